@@ -1,0 +1,1 @@
+"""The state machine: definitions, cases, tasks, deadlines; pure, no I/O."""

@@ -1,0 +1,1 @@
+"""The thin service: parse, authorise, call the runtime, render."""

@@ -1,0 +1,1 @@
+"""What a township runs: definitions, texts and pure domain rules."""
