@@ -1,0 +1,119 @@
+"""A case (办件 in Chinese screens, "item" in English ones): the whole of what the engine knows of it.
+
+A case is the fold of its records: `evolution.py` makes the next one, nothing else does.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.definition import Choosing
+from engine.values import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One open piece of work. `principal` is `u:USER` or `g:ROLE@UNIT`; a claimed group task keeps its `group`.
+
+    `seat` names one of several tasks side by side; `lender` is who delegated the task and gets it back;
+    `added_by` is who asked for this extra signer.
+    """
+
+    id: str
+    state: str
+    seat: str
+    principal: str
+    opened_at: datetime
+    due_at: datetime | None = None
+    group: str | None = None
+    lender: str | None = None
+    added_by: str | None = None
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """One vote cast in the current round; `score` in hundredths of a point."""
+
+    task: str
+    seat: str
+    voter: str
+    choice: Choosing
+    at: datetime
+    weight: int = 1
+    score: int | None = None
+    comment: str = ""
+    form: dict[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """The next rung of the state's ladder. Firing with another generation than the armed one does nothing."""
+
+    name: str
+    generation: int
+    fires_at: datetime
+    rung: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunningClock:
+    """The state's deadline; `fired` rungs are behind us. `provisional` when it counts days not yet announced."""
+
+    started_at: datetime
+    due_at: datetime
+    provisional: bool = False
+    fired: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PausedClock:
+    """A deadline that stands still until the case is back in its state."""
+
+    started_at: datetime
+    due_at: datetime
+    paused_at: datetime
+    fired: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Who decided something, when, and for whom if under a delegation."""
+
+    user: str
+    at: datetime
+    behalf_of: str | None = None
+
+
+@dataclass(slots=True)
+class Case:
+    """All of a case. `revision` counts its records; `times` counts `state.action`, `visits` entries of a state.
+
+    `actors` remembers the last decider of each `state` and each `state.action`; `task_count` and `timer_count`
+    number tasks and timers for ever, so that no id is used twice.
+    """
+
+    id: str
+    code: str
+    definition: str
+    version: int
+    state: str
+    revision: int
+    initiator: str
+    unit: str
+    opened_at: datetime
+    entered_at: datetime
+    data: dict[str, Json] = field(default_factory=dict)
+    tasks: tuple[Task, ...] = ()
+    ballots: tuple[Ballot, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    clock: RunningClock | None = None
+    paused: dict[str, PausedClock] = field(default_factory=dict)
+    actors: dict[str, Mark] = field(default_factory=dict)
+    times: dict[str, int] = field(default_factory=dict)
+    visits: dict[str, int] = field(default_factory=dict)
+    marks: tuple[str, ...] = ()
+    previous_state: str | None = None
+    task_count: int = 0
+    timer_count: int = 0
+    urged_at: datetime | None = None
+    closed_at: datetime | None = None

@@ -1,0 +1,142 @@
+"""What one can ask of the engine: imperative, frozen, complete."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.values import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person with all that the directory says of them. Principals are `u:ID` and `g:ROLE@UNIT`.
+
+    `standing_for` maps a principal held only by standing delegation to the user who gave it.
+    """
+
+    id: str
+    name: str
+    unit: str
+    principals: frozenset[str]
+    standing_for: Mapping[str, str] = field(default_factory=dict)
+
+
+SYSTEM = Actor(id="system", name="system", unit="", principals=frozenset({"system"}))
+"""The timers and rules themselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What all commands carry. `key` is the idempotency key, `digest` of the request it came with."""
+
+    case_id: str
+    actor: Actor
+    expected_revision: int | None = None
+    key: str | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start(Command):
+    """Open a case of a definition for a unit."""
+
+    definition: str
+    code: str
+    unit: str
+    data: Mapping[str, Json] = field(default_factory=dict)
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Save(Command):
+    """Change fields that the state's form lets the actor edit."""
+
+    data: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act(Command):
+    """Take an action of the state, through a task when one is named."""
+
+    action: str
+    task: str | None = None
+    form: Mapping[str, Json] = field(default_factory=dict)
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(Command):
+    """Take a group's task for oneself."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release(Command):
+    """Give a claimed task back to its group."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer(Command):
+    """Hand a task to another person for good."""
+
+    task: str
+    to: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegate(Command):
+    """Lend a task to another person; it comes back with their opinion."""
+
+    task: str
+    to: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Command):
+    """Return a delegated task to its lender with an opinion."""
+
+    task: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddSigner(Command):
+    """Ask one more person for a vote beside a task of a voting state."""
+
+    task: str
+    user: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveSigner(Command):
+    """Take an added signer's task out again while they have not acted."""
+
+    task: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urge(Command):
+    """Remind the holders of the open tasks; at most once a day."""
+
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark(Command):
+    """Add a comment to the case without deciding anything."""
+
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expire(Command):
+    """A timer fell due. Harmless when it is not the armed one any more."""
+
+    timer: str
+    generation: int

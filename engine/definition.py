@@ -1,0 +1,305 @@
+"""The words of a workflow definition: plain frozen values, made by the loader, read by everything else.
+
+A definition is data. Nothing here does anything: `loading/` builds these values from YAML,
+`graph.py` compiles the state machine, `decision.py` interprets them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from engine.assignment import Assignment, RoleIn, System
+from engine.duration import Duration, Moment
+from engine.expression import Expression
+from engine.texts import Text
+from engine.values import Json
+
+
+class FieldType(StrEnum):
+    """Types of a case's data; `fields.py` says what each accepts."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    DATE = "date"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    FILE = "file"
+    FILES = "files"
+    PERSON = "person"
+    PERSONS = "persons"
+    UNIT = "unit"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value a choice field may take."""
+
+    name: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One typed datum of a case.
+
+    `max`/`min` bound length for texts (characters), value for numbers (fen for money) and count for persons,
+    files and tables (rows). `accept` lists file extensions. `columns` are the cells of a table row; `required`
+    is for columns only (forms say which fields they require). `computed` is evaluated by the engine after every
+    change and can not be edited. `of_role` limits person fields to holders of a role.
+    """
+
+    name: str
+    type: FieldType
+    title: Text
+    help: Text | None = None
+    min: int | None = None
+    max: int | None = None
+    of: tuple[Choice, ...] = ()
+    accept: tuple[str, ...] = ()
+    columns: tuple["Field", ...] = ()
+    required: bool = False
+    computed: Expression | None = None
+    of_role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A page of the form: a titled group of fields."""
+
+    name: str
+    title: Text
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a person sees and fills: names of fields."""
+
+    edit: tuple[str, ...] = ()
+    require: tuple[str, ...] = ()
+    show: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedGuard:
+    """A rule of the closed guard book, with its arguments."""
+
+    name: str
+    arguments: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGuard:
+    """A CEL rule written in the definition and the text shown when it does not hold."""
+
+    that: Expression
+    otherwise: Text
+
+
+Guard = NamedGuard | RuleGuard
+
+
+class Audience(StrEnum):
+    """Whom a rung of a ladder addresses, besides a role."""
+
+    ASSIGNEE = "assignee"
+    SUPERVISOR = "supervisor"
+    INITIATOR = "initiator"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of an escalation ladder: when, and what happens then (any combination).
+
+    `act` is a system action of the state; when its guards refuse, it is tried again after `retry`.
+    """
+
+    at: Moment
+    remind: Audience | RoleIn | None = None
+    copy: Audience | RoleIn | None = None
+    hand_to: Assignment | None = None
+    act: str | None = None
+    retry: Duration | None = None
+    mark: str | None = None
+
+
+class Clock(StrEnum):
+    """What an action does to the running deadline of the state it leaves: end it, or pause it until we are back."""
+
+    END = "end"
+    PAUSE = "pause"
+
+
+class VoteRule(StrEnum):
+    """How several opinions become one."""
+
+    ALL = "all"
+    ANY = "any"
+    COUNT = "count"
+    RATIO = "ratio"
+    WEIGHT = "weight"
+    SCORE = "score"
+
+
+class Choosing(StrEnum):
+    """What one voter's action means."""
+
+    PASS = "pass"  # noqa: S105 a vote, not a secret
+    REJECT = "reject"
+    ABSTAIN = "abstain"
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """How the tasks of one state are joined.
+
+    `pass_at`/`reject_at`: votes (count), percent of voters (ratio), weight, or hundredths of a point (score).
+    `score` is evaluated over `ballot.*`. `passed`/`failed` name system actions of the state that follow.
+    """
+
+    by: VoteRule
+    passed: str
+    failed: str
+    pass_at: int | None = None
+    reject_at: int | None = None
+    score: Expression | None = None
+    blind: bool = False
+    sequential: bool = False
+    needs_all: bool = False
+
+
+class Comment(StrEnum):
+    """Whether an action asks for an opinion."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+class ActionKind(StrEnum):
+    """What an action is to the person who looks at the button."""
+
+    FORWARD = "forward"
+    RETURN = "return"
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an action leads; the first whose condition holds."""
+
+    state: str
+    when: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a person (or the system) can do in a state.
+
+    Either it moves the case (`to`) or it is one voter's vote (`vote`; its form then goes to the ballot).
+    `who` replaces the state's assignment for this action: people it names act without a task.
+    `sets` assigns fields from expressions when the action is taken. `automatic` marks a system action that
+    is tried after every change of the case, not only when a rung calls it.
+    """
+
+    name: str
+    title: Text
+    to: tuple[Target, ...] = ()
+    vote: Choosing | None = None
+    kind: ActionKind = ActionKind.FORWARD
+    who: Assignment | None = None
+    exclude: tuple[str, ...] = ()
+    require: tuple[Guard, ...] = ()
+    comment: Comment = Comment.OPTIONAL
+    form: Form = Form()
+    clock: Clock = Clock.END
+    sets: Mapping[str, Expression] = field(default_factory=dict)
+    automatic: bool = False
+    note: Text | None = None
+
+
+class StateKind(StrEnum):
+    """Work has an assignee; rest is parked and may be reopened; end is final."""
+
+    WORK = "work"
+    REST = "rest"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state of a case.
+
+    `exclude` lists who may not act although assigned: `initiator`, `previous` (who made the last move) or
+    `actor of STATE`. `resume_min_days` is the least number of working days left when a paused clock resumes.
+    `needs` says in words what must be filled or attached here.
+    """
+
+    name: str
+    title: Text
+    phase: str
+    kind: StateKind = StateKind.WORK
+    who: Assignment = System()
+    exclude: tuple[str, ...] = ()
+    due: Duration | None = None
+    escalate: tuple[Rung, ...] = ()
+    form: Form = Form()
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    vote: Vote | None = None
+    resume_min_days: int = 0
+    needs: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A band of states, as a leader sees the process."""
+
+    name: str
+    title: Text
+
+
+class InvariantKind(StrEnum):
+    """Shapes of an `always:` line."""
+
+    PRECEDENCE = "precedence"
+    SEPARATION = "separation"
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """`A only after B` (states) or `A.actor is never B.actor`; kept at run time from the same `line`."""
+
+    kind: InvariantKind
+    subject: str
+    other: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A loaded, type-checked workflow definition. `digest` is the SHA-256 of its source text.
+
+    `numbering` is the pattern of case codes; `summary` names the fields that lists show; `starters` says who
+    may open a case (everybody with a unit when None).
+    """
+
+    key: str
+    version: int
+    digest: str
+    title: Text
+    initial: str
+    calendar: str
+    numbering: str
+    phases: Mapping[str, Phase]
+    fields: Mapping[str, Field]
+    sections: tuple[Section, ...]
+    states: Mapping[str, State]
+    starters: Assignment | None = None
+    always: tuple[Invariant, ...] = ()
+    summary: tuple[str, ...] = ()

@@ -1,0 +1,196 @@
+"""What happened: past tense, frozen, complete enough to rebuild the case without asking anything again."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.case import Ballot, PausedClock, RunningClock, Task, Timer
+from engine.values import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The case exists, in its initial state."""
+
+    code: str
+    definition: str
+    version: int
+    state: str
+    initiator: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataChanged:
+    """Fields took new values; `None` empties a field."""
+
+    values: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An action took the case from one state to another (or back into the same)."""
+
+    action: str
+    source: str
+    target: str
+    comment: str = ""
+    task: str | None = None
+    behalf_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The case reached a final state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voted:
+    """One voter's ballot was taken."""
+
+    ballot: Ballot
+    action: str
+    behalf_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundClosed:
+    """The ballots of the state are counted. `score` in hundredths of a point."""
+
+    passed: bool
+    ballots: int
+    score: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOpened:
+    """Somebody has work."""
+
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class TaskClosed:
+    """The task is over: `done`, `cancelled` or `removed`."""
+
+    task: str
+    outcome: str
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskChanged:
+    """The task is held by somebody else now (`verb` says how)."""
+
+    task: Task
+    verb: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStarted:
+    """The state's deadline runs (from the start, or again with what was left)."""
+
+    clock: RunningClock
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPaused:
+    """A state's deadline stands still until the case is back."""
+
+    state: str
+    clock: PausedClock
+
+
+@dataclass(frozen=True, slots=True)
+class TimerArmed:
+    """The next rung of the ladder is waited for."""
+
+    timer: Timer
+
+
+@dataclass(frozen=True, slots=True)
+class TimerCancelled:
+    """The rung is no longer waited for."""
+
+    timer: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """A rung was reached."""
+
+    timer: str
+    rung: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The ladder put a mark on the case (overdue, supervision order, …)."""
+
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """People (principals) are told something; the outbox delivers it."""
+
+    kind: str
+    audience: tuple[str, ...]
+    params: dict[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Commented:
+    """A remark was added."""
+
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Urged:
+    """The holders were reminded by a person."""
+
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An automatic action was tried and refused; it is tried again later."""
+
+    action: str
+    reasons: tuple[str, ...]
+
+
+Event = (
+    Opened
+    | DataChanged
+    | Moved
+    | Closed
+    | Voted
+    | RoundClosed
+    | TaskOpened
+    | TaskClosed
+    | TaskChanged
+    | ClockStarted
+    | ClockPaused
+    | TimerArmed
+    | TimerCancelled
+    | TimerFired
+    | Marked
+    | Notified
+    | Commented
+    | Urged
+    | Held
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One command's outcome, as it is chained and stored: `seq` is the revision it made."""
+
+    case_id: str
+    seq: int
+    at: datetime
+    actor: str
+    command: str
+    events: tuple[Event, ...]

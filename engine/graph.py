@@ -1,0 +1,75 @@
+"""The state machine of a definition: one shared `transitions.Machine`, compiled once. The one user of `transitions`.
+
+Cases are never registered as models: a trigger is fired on a slotted cursor that lives for one decision.
+Definition strings never reach `transitions` as callbacks (it would import dotted names): the only callbacks
+are functions of ours, and states and triggers get neutral names (`s0`, `a0`, …).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from transitions import EventData, Machine, MachineError
+
+from engine.definition import Action, Definition, Target
+
+Admission = Callable[[Action, Target], bool]
+"""Asked for each candidate transition: may the case go this way?"""
+
+
+class Cursor:
+    """What a trigger moves: a state, and the question asked before it moves."""
+
+    __slots__ = ("admits", "state")
+
+    def __init__(self, state: str, admits: Admission) -> None:
+        """Stand on a state of the machine."""
+        self.state = state
+        self.admits = admits
+
+
+class Graph:
+    """The compiled machine of one definition version; shared by all its cases, holds nothing of any."""
+
+    def __init__(self, definition: Definition) -> None:
+        """Compile; the loader has already proved that all targets exist."""
+        self._names = {name: f"s{index}" for index, name in enumerate(definition.states)}
+        self._states = {neutral: name for name, neutral in self._names.items()}
+        self._triggers: dict[str, str] = {}
+        self._machine = Machine(
+            model=None,
+            states=list(self._states),
+            initial=self._names[definition.initial],
+            auto_transitions=False,
+            send_event=True,
+            model_override=False,
+        )
+        for state in definition.states.values():
+            for action in state.actions.values():
+                self._add(state.name, action)
+
+    def _add(self, source: str, action: Action) -> None:
+        trigger = self._triggers.setdefault(action.name, f"a{len(self._triggers)}")
+        for target in action.to:
+            self._machine.add_transition(
+                trigger, self._names[source], self._names[target.state], conditions=[_ask(action, target)]
+            )
+
+    def fire(self, state: str, action: str, admits: Admission) -> str | None:
+        """Give the state that the action leads to, or None when no way is admitted (or none exists)."""
+        trigger = self._triggers.get(action)
+        if trigger is None or trigger not in self._machine.events:
+            return None
+        cursor = Cursor(self._names[state], admits)
+        try:
+            moved = self._machine.events[trigger].trigger(cursor)
+        except MachineError:
+            return None
+        return self._states[cursor.state] if moved else None
+
+
+def _ask(action: Action, target: Target) -> Callable[[EventData], bool]:
+    def condition(event: EventData) -> bool:
+        model: Any = event.model
+        return bool(model.admits(action, target))
+
+    return condition

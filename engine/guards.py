@@ -1,0 +1,41 @@
+"""The closed book of named guards: rules in plain Python, for whatever computes or needs facts."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.refusal import Refusal
+from engine.situation import Situation
+from engine.values import Json
+
+Rule = Callable[[Situation, Mapping[str, Json]], Iterable[Refusal]]
+"""Gives every reason why the action may not be taken; nothing when it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One rule. `arguments` names its arguments and their kinds: `field`, `state`, `action`, `int`, `text`."""
+
+    name: str
+    rule: Rule
+    arguments: Mapping[str, str]
+    purpose: str
+
+
+class GuardBook:
+    """Named rules. Closed once made: a definition can only name what is in it."""
+
+    def __init__(self, *books: "GuardBook", entries: Iterable[Entry] = ()) -> None:
+        """Join books and entries; a name given twice is a programming error."""
+        self._entries: dict[str, Entry] = {}
+        for entry in [entry for book in books for entry in book] + list(entries):
+            if entry.name in self._entries:
+                raise ValueError(f"guard {entry.name} is in the book twice")
+            self._entries[entry.name] = entry
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Give the entries in order of adding."""
+        return iter(self._entries.values())
+
+    def get(self, name: str) -> Entry | None:
+        """Give the entry of that name, if it is in the book."""
+        return self._entries.get(name)

@@ -1,0 +1,131 @@
+"""What a rule may look at: the case as it would be, the act, the actor, the facts and the moment."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.case import Ballot, Case
+from engine.commands import Actor
+from engine.definition import Action, Definition, FieldType
+from engine.expression import ValueType
+from engine.ports import Facts
+from engine.values import Json
+
+_FIELD_TYPES: Mapping[FieldType, ValueType] = {
+    FieldType.TEXT: ValueType.STRING,
+    FieldType.LONG_TEXT: ValueType.STRING,
+    FieldType.INTEGER: ValueType.INT,
+    FieldType.DECIMAL: ValueType.DOUBLE,
+    FieldType.MONEY: ValueType.INT,
+    FieldType.DATE: ValueType.STRING,
+    FieldType.BOOLEAN: ValueType.BOOL,
+    FieldType.CHOICE: ValueType.STRING,
+    FieldType.CHOICES: ValueType.STRINGS,
+    FieldType.FILE: ValueType.ROWS,
+    FieldType.FILES: ValueType.ROWS,
+    FieldType.PERSON: ValueType.STRING,
+    FieldType.PERSONS: ValueType.STRINGS,
+    FieldType.UNIT: ValueType.STRING,
+    FieldType.TABLE: ValueType.ROWS,
+}
+"""What a field is in expressions: money in fen, dates as `2026-12-05` (which sort as text)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One act under judgement. `data` already holds what the act's form would change; `form` is a ballot's."""
+
+    definition: Definition
+    case: Case
+    data: Mapping[str, Json]
+    actor: Actor
+    facts: Facts
+    now: datetime
+    action: Action | None = None
+    comment: str = ""
+    form: Mapping[str, Json] = field(default_factory=dict)
+    ballots: tuple[Ballot, ...] = ()
+
+
+_Reading = Callable[[Situation], object]
+
+_GENERAL: Mapping[str, tuple[ValueType, _Reading]] = {
+    "item.state": (ValueType.STRING, lambda it: it.case.state),
+    "item.unit": (ValueType.STRING, lambda it: it.case.unit),
+    "item.initiator": (ValueType.STRING, lambda it: it.case.initiator),
+    "item.code": (ValueType.STRING, lambda it: it.case.code),
+    "item.opened_at": (ValueType.TIMESTAMP, lambda it: it.case.opened_at),
+    "item.entered_at": (ValueType.TIMESTAMP, lambda it: it.case.entered_at),
+    "item.marks": (ValueType.STRINGS, lambda it: list(it.case.marks)),
+    "item.filled": (ValueType.STRINGS, lambda it: [name for name, value in it.data.items() if is_filled(value)]),
+    "actor.id": (ValueType.STRING, lambda it: it.actor.id),
+    "actor.unit": (ValueType.STRING, lambda it: it.actor.unit),
+    "now": (ValueType.TIMESTAMP, lambda it: it.now),
+    "today": (ValueType.STRING, lambda it: _today(it)),  # noqa: PLW0108 defined below
+    "times": (ValueType.COUNTS, lambda it: {**_no_times(it.definition), **it.case.times}),
+    "visits": (ValueType.COUNTS, lambda it: {**dict.fromkeys(it.definition.states, 0), **it.case.visits}),
+}
+"""Variables every definition has besides its fields. `times` counts `state.action`, `visits` entries of a state."""
+
+
+def is_filled(value: Json) -> bool:
+    """Say whether a person gave this field anything."""
+    return value is not None and value not in ("", [], {})
+
+
+def declared(fields: Mapping[str, FieldType]) -> dict[str, ValueType]:
+    """Give the variables an expression of a definition with these fields may name."""
+    variables = {name: kind for name, (kind, _) in _GENERAL.items()}
+    for name, kind in fields.items():
+        variables[f"item.{name}"] = variables[f"ballot.{name}"] = _FIELD_TYPES[kind]
+    return variables
+
+
+class Variables(Mapping[str, object]):
+    """The values of a situation's variables, each read when an expression asks for it. Empty fields are absent."""
+
+    def __init__(self, situation: Situation) -> None:
+        """Read from this situation."""
+        self._situation = situation
+
+    def __getitem__(self, name: str) -> object:
+        """Read one variable; `KeyError` when it has no value."""
+        if name in _GENERAL:
+            return _GENERAL[name][1](self._situation)
+        scope, _, field_name = name.partition(".")
+        data = self._situation.data if scope == "item" else self._situation.form
+        value = data[field_name]
+        if not is_filled(value):
+            raise KeyError(name)
+        return _as_variable(self._situation.definition.fields[field_name].type, value)
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether the variable has a value."""
+        try:
+            self[str(name)]
+        except KeyError:
+            return False
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the names that have a value."""
+        names = [*_GENERAL, *(f"item.{name}" for name in self._situation.definition.fields)]
+        return (name for name in names if name in self)
+
+    def __len__(self) -> int:
+        """Count the variables that have a value."""
+        return sum(1 for _ in self)
+
+
+def _as_variable(kind: FieldType, value: Json) -> object:
+    if kind is FieldType.DECIMAL:
+        return float(str(value))
+    return [value] if kind is FieldType.FILE else value
+
+
+def _today(situation: Situation) -> str:
+    return situation.facts.calendar(situation.definition.calendar).local_day(situation.now).isoformat()
+
+
+def _no_times(definition: Definition) -> dict[str, int]:
+    return {f"{state.name}.{action}": 0 for state in definition.states.values() for action in state.actions}
