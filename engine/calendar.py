@@ -68,9 +68,7 @@ class CalendarYear:
             if day.year != self.year:
                 raise CalendarError(f"{day} is listed under {self.year}: move it to the year {day.year}")
         if both := self.off_days & self.make_up_days:
-            raise CalendarError(
-                f"{min(both)} is listed both as a day off and as a working day: keep one of the two"
-            )
+            raise CalendarError(f"{min(both)} is listed both as a day off and as a working day: keep one of the two")
 
     @classmethod
     def of(cls, year: int, status: YearStatus, exceptions: Mapping[date, bool]) -> Self:
@@ -120,9 +118,7 @@ class WorkingCalendar:
         """Refuse hours that end before they start, a year listed twice and a week without a working day."""
         if self.opening.tzinfo or self.closing.tzinfo or self.opening >= self.closing:
             hours = f"opening {self.opening}, closing {self.closing}"
-            raise CalendarError(
-                f"calendar {self.key}: {hours}: give local times, the opening before the closing"
-            )
+            raise CalendarError(f"calendar {self.key}: {hours}: give local times, the opening before the closing")
         if set(range(7)) <= self.weekend:
             raise CalendarError(
                 f"calendar {self.key}: every day of the week is a day off; leave at least one working day"
@@ -175,9 +171,7 @@ class WorkingCalendar:
         """
         first = self.local_day(start)
         if days < 0:
-            raise CalendarError(
-                f"cannot count {days} working days forward: use before() for days before a moment"
-            )
+            raise CalendarError(f"cannot count {days} working days forward: use before() for days before a moment")
         if days == 0:
             return Deadline(start.astimezone(UTC), provisional=False, counted=())
         whole = ceil(days)
@@ -197,9 +191,7 @@ class WorkingCalendar:
         """
         day = self.local_day(at)
         if days < 0:
-            raise CalendarError(
-                f"cannot count {days} working days backward: use after() for days after a moment"
-            )
+            raise CalendarError(f"cannot count {days} working days backward: use after() for days after a moment")
         if days == 0:
             return Deadline(at.astimezone(UTC), provisional=False, counted=())
         elapsed = self._elapsed(at, day)
@@ -238,9 +230,7 @@ class WorkingCalendar:
         """Return the end of a period of months: the corresponding day or the month's last (art. 202)."""
         first = self.local_day(start)
         if not 1 <= months <= YEARS_AHEAD_MAX * 12:
-            raise CalendarError(
-                f"cannot count {months} months: between 1 and {YEARS_AHEAD_MAX * 12} are possible"
-            )
+            raise CalendarError(f"cannot count {months} months: between 1 and {YEARS_AHEAD_MAX * 12} are possible")
         return self.roll(first, add_months(first, months))
 
     def roll(self, first: date, day: date) -> Deadline:
@@ -250,9 +240,7 @@ class WorkingCalendar:
         """
         _check_span(first, day)
         last = day if self.is_working(day) else date.fromordinal(self._following(day, 1)[0])
-        return self._deadline(
-            self.closes(last), (day, last), range(first.toordinal() + 1, last.toordinal() + 1)
-        )
+        return self._deadline(self.closes(last), (day, last), range(first.toordinal() + 1, last.toordinal() + 1))
 
     def next_close(self, at: datetime) -> datetime:
         """Return the first closing time of a working day after ``at``, in UTC."""
@@ -348,9 +336,7 @@ def _dates(ordinals: Sequence[int]) -> tuple[date, ...]:
 
 def _check_year(year: int) -> None:
     if not YEAR_FIRST <= year <= YEAR_LAST:
-        raise CalendarError(
-            f"the year {year} is outside the calendar, which covers {YEAR_FIRST} to {YEAR_LAST}"
-        )
+        raise CalendarError(f"the year {year} is outside the calendar, which covers {YEAR_FIRST} to {YEAR_LAST}")
 
 
 def _check_span(first: date, last: date) -> None:

@@ -26,9 +26,7 @@ def due(calendar: WorkingCalendar, start: datetime, duration: Duration) -> Deadl
             return _plain(calendar, start, timedelta(hours=duration.amount))
 
 
-def rung(
-    calendar: WorkingCalendar, start: datetime, duration: Duration, due_at: datetime, moment: Moment
-) -> Deadline:
+def rung(calendar: WorkingCalendar, start: datetime, duration: Duration, due_at: datetime, moment: Moment) -> Deadline:
     """Return when a rung of the ladder of a deadline (``duration`` from ``start`` to ``due_at``) falls.
 
     A share of working days is counted in working days from ``start``; a share of any other unit is that

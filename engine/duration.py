@@ -90,9 +90,7 @@ def parse_duration(text: str) -> Duration:
     amount = int(found[1])
     unit = Unit(found[2] if found[2].endswith("s") else found[2] + "s")
     if not 1 <= amount <= AMOUNT_MAX[unit]:
-        raise DurationError(
-            f"{text!r} is out of range: the number of {unit} must be between 1 and {AMOUNT_MAX[unit]}"
-        )
+        raise DurationError(f"{text!r} is out of range: the number of {unit} must be between 1 and {AMOUNT_MAX[unit]}")
     return Duration(amount, unit)
 
 
@@ -110,9 +108,7 @@ def parse_moment(text: str) -> Moment:
         return _share(text, int(share[1]))
     if found := _MOMENT.fullmatch(trimmed):
         duration = parse_duration(found[2])
-        return Moment(
-            offset=Duration(-duration.amount if found[1] == "-" else duration.amount, duration.unit)
-        )
+        return Moment(offset=Duration(-duration.amount if found[1] == "-" else duration.amount, duration.unit))
     raise DurationError(
         f'{text!r} is not a moment of a deadline: write a share such as "80%", "due", '
         '"due + 3 working days" or "due - 1 working day" (with spaces around the sign)'
@@ -121,9 +117,7 @@ def parse_moment(text: str) -> Moment:
 
 def _share(text: str, percent: int) -> Moment:
     if not 1 <= percent <= _WHOLE:
-        raise DurationError(
-            f'{text!r} is out of range: a share lies between 1% and 100%; after that write "due + …"'
-        )
+        raise DurationError(f'{text!r} is out of range: a share lies between 1% and 100%; after that write "due + …"')
     return Moment(percent=percent)
 
 

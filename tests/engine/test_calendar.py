@@ -221,9 +221,7 @@ def test_calendar_periods_end_at_the_close_of_a_working_day(start: datetime, day
         end = deadline.at.astimezone(SHANGHAI)
         assert end.time() == time(17, 30)
         assert CHINA.is_working(end.date())
-    assert (
-        0 <= (CHINA.after_days(start, days).at.astimezone(SHANGHAI).date() - start.date()).days - days <= 10
-    )
+    assert 0 <= (CHINA.after_days(start, days).at.astimezone(SHANGHAI).date() - start.date()).days - days <= 10
 
 
 @given(first=moments, second=moments)

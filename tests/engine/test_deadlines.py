@@ -117,9 +117,7 @@ def test_each_unit_gives_back_its_own_time(unit: Unit, end: datetime) -> None:
 
 
 @given(start=moments, pause=gaps, length=gaps, days=st.integers(1, 30))
-def test_a_pause_never_takes_time_away(
-    start: datetime, pause: timedelta, length: timedelta, days: int
-) -> None:
+def test_a_pause_never_takes_time_away(start: datetime, pause: timedelta, length: timedelta, days: int) -> None:
     """The due moment never moves earlier; the days left at the pause are left again at the end."""
     due_at = OFFICE.after(start, days).at
     paused_at, resumed_at = start + pause, start + pause + length

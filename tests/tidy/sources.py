@@ -27,11 +27,7 @@ def project_files() -> tuple[Path, ...]:
 
 def files_under(*folders: str, suffixes: tuple[str, ...] = (".py",)) -> list[Path]:
     """The project's files in these top-level folders whose name ends with one of the suffixes."""
-    return [
-        path
-        for path in project_files()
-        if path.relative_to(ROOT).parts[0] in folders and path.suffix in suffixes
-    ]
+    return [path for path in project_files() if path.relative_to(ROOT).parts[0] in folders and path.suffix in suffixes]
 
 
 @cache

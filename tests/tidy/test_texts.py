@@ -93,9 +93,7 @@ def test_every_pair_of_texts_is_complete() -> None:
 
 def test_every_file_has_its_twin() -> None:
     """Catalogues have the same keys in both languages; other files exist in both."""
-    twinned = [
-        (path, twin_of(path)) for path in files_under(*PRODUCTION, suffixes=TEXTS) if twin_of(path) != path
-    ]
+    twinned = [(path, twin_of(path)) for path in files_under(*PRODUCTION, suffixes=TEXTS) if twin_of(path) != path]
     problems = [f"{place(path)}: {twin.name} is missing" for path, twin in twinned if not twin.is_file()]
     for path, twin in twinned:
         if path.suffix in CATALOGUES and CHINESE.search(str(path.relative_to(ROOT))) and twin.is_file():
