@@ -149,7 +149,7 @@ class VoteRule(StrEnum):
 class Choosing(StrEnum):
     """What one voter's action means."""
 
-    PASS = "pass"  # noqa: S105 a vote, not a secret
+    PASS = "pass"  # noqa: S105  # a vote, not a secret
     REJECT = "reject"
     ABSTAIN = "abstain"
 

@@ -61,7 +61,7 @@ _GENERAL: Mapping[str, tuple[ValueType, _Reading]] = {
     "actor.id": (ValueType.STRING, lambda it: it.actor.id),
     "actor.unit": (ValueType.STRING, lambda it: it.actor.unit),
     "now": (ValueType.TIMESTAMP, lambda it: it.now),
-    "today": (ValueType.STRING, lambda it: _today(it)),  # noqa: PLW0108 defined below
+    "today": (ValueType.STRING, lambda it: _today(it)),  # noqa: PLW0108  # defined below
     "times": (ValueType.COUNTS, lambda it: {**_no_times(it.definition), **it.case.times}),
     "visits": (ValueType.COUNTS, lambda it: {**dict.fromkeys(it.definition.states, 0), **it.case.visits}),
 }
