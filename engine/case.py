@@ -1,4 +1,4 @@
-"""A case (办件 in Chinese screens, "item" in English ones): the whole of what the engine knows of it.
+"""A case ("item" on screens): the whole of what the engine knows of it.
 
 A case is the fold of its records: `evolution.py` makes the next one, nothing else does.
 """
