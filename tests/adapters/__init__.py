@@ -1,0 +1,1 @@
+"""Tests of the adapters that stand on their own, without a case."""
