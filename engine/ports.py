@@ -109,7 +109,7 @@ class Pending(Protocol):
         """Wait for it, at most `timeout` seconds; raises what the decider raised."""
         ...
 
-    def add_done_callback(self, fn: Callable[[Any], object]) -> None:
+    def add_done_callback(self, callback: Callable[[Any], object], /) -> None:
         """Call when it has come."""
         ...
 

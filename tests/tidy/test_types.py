@@ -1,4 +1,4 @@
-"""The product type-checks under `mypy --strict`."""
+"""The product and its tests type-check under `mypy --strict`."""
 
 import os
 
@@ -10,7 +10,7 @@ from tests.tidy.sources import ROOT
 
 @pytest.mark.timeout(400)
 def test_mypy_is_content(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One run of mypy over the four packages; its cache makes the next one quick."""
+    """One run of mypy over everything; its cache makes the next one quick."""
     monkeypatch.chdir(ROOT)
     monkeypatch.setitem(os.environ, "MYPY_FORCE_COLOR", "0")
     found, complaint, code = api.run(["--config-file", "pyproject.toml"])
