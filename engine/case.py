@@ -88,6 +88,7 @@ class Mark:
 class Case:
     """All of a case. `revision` counts its records; `times` counts `state.action`, `visits` entries of a state.
 
+    `ballots` are those of the running round, `rounds` the last closed round of each voting state.
     `actors` remembers the last decider of each `state` and each `state.action`; `task_count` and `timer_count`
     number tasks and timers for ever, so that no id is used twice.
     """
@@ -105,6 +106,7 @@ class Case:
     data: dict[str, Json] = field(default_factory=dict)
     tasks: tuple[Task, ...] = ()
     ballots: tuple[Ballot, ...] = ()
+    rounds: dict[str, tuple[Ballot, ...]] = field(default_factory=dict)
     timers: tuple[Timer, ...] = ()
     clock: RunningClock | None = None
     paused: dict[str, PausedClock] = field(default_factory=dict)
