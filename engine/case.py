@@ -3,7 +3,7 @@
 A case is the fold of its records: `evolution.py` makes the next one, nothing else does.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from engine.definition import Choosing
@@ -119,3 +119,13 @@ class Case:
     timer_count: int = 0
     urged_at: datetime | None = None
     closed_at: datetime | None = None
+
+    def copy(self) -> "Case":
+        """Give a case of its own with the same values (they are never changed in place)."""
+        twin = object.__new__(Case)
+        for name in _CASE_FIELDS:
+            setattr(twin, name, getattr(self, name))
+        return twin
+
+
+_CASE_FIELDS = tuple(one.name for one in fields(Case))

@@ -1,7 +1,6 @@
 """The decision in the making: a private copy of the case, and the events that changed it so far."""
 
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,7 +40,7 @@ class Draft:
         """Start from a loaded case (left as it is), or from nothing."""
         self.setting = setting
         self.events: list[Event] = []
-        self._case = copy(case) if case is not None else None
+        self._case = case.copy() if case is not None else None
 
     @property
     def case(self) -> Case:

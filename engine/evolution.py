@@ -1,7 +1,6 @@
 """How a case becomes the next one: one small applier for each kind of event. Nothing else changes a case."""
 
 from collections.abc import Callable, Iterable, Mapping
-from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -30,7 +29,7 @@ from engine.events import (
 
 def evolve(case: Case | None, record: Record) -> Case:
     """Give the case after one more record; the given case stays as it was."""
-    following = copy(case) if case is not None else None
+    following = case.copy() if case is not None else None
     for event in record.events:
         following = apply(following, event, record.case_id, record.actor, record.at)
     if following is None:
