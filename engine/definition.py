@@ -134,11 +134,6 @@ class Clock(StrEnum):
     END = "end"
     PAUSE = "pause"
 
-    @property
-    def pauses(self) -> bool:
-        """Whether the deadline stands still until we are back."""
-        return self is Clock.PAUSE
-
 
 class VoteRule(StrEnum):
     """How several opinions become one."""

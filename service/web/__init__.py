@@ -1,0 +1,1 @@
+"""The web site: server-rendered pages, their parts, texts and browser files."""

@@ -1,0 +1,48 @@
+// Starts what every page needs and loads the rest only where the page asks for it.
+import { startKeys } from "./keys.js";
+
+// The error summary takes the focus, and its links lead into the control.
+function focusErrorSummary() {
+  document.querySelector("[data-error-summary]")?.focus();
+}
+
+function followErrorLink(event) {
+  const link = event.target.closest("[data-error-summary] a[href^='#']");
+  const control = link && document.getElementById(link.hash.slice(1));
+  if (!control) return;
+  event.preventDefault();
+  control.focus();
+  (control.closest(".field") || control).scrollIntoView({ block: "nearest" });
+}
+
+// An open menu closes with Escape and with a click elsewhere.
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (menu === except) continue;
+    const held = menu.contains(document.activeElement);
+    menu.open = false;
+    if (held) menu.querySelector("summary").focus();
+  }
+}
+
+const onDemand = [
+  ["[data-autosave]", "./autosave.js"],
+  ["[data-guard]", "./guard.js"],
+  ["[data-rows]", "./rows.js"],
+  ["[data-upload]", "./upload.js"],
+  [".diagram-box", "./diagram.js"],
+];
+
+function loadOnDemand() {
+  for (const [selector, module] of onDemand) {
+    if (document.querySelector(selector)) import(module).then((loaded) => loaded.start());
+  }
+}
+
+document.addEventListener("click", followErrorLink);
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+document.addEventListener("keydown", (event) => event.key === "Escape" && closeMenus(null));
+document.addEventListener("htmx:after:swap", loadOnDemand);
+focusErrorSummary();
+startKeys();
+loadOnDemand();

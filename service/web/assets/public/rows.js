@@ -1,0 +1,101 @@
+// Tables of rows: add and take out rows in place and keep the totals live. The buttons ask the server for the
+// same where there is no JavaScript. An empty table has no row to copy, so its first row comes from the server.
+
+const CELL = /^(.*)-(\d+)-([^-]+)$/;
+
+function bodyOf(name) {
+  return document.querySelector(`table[data-rows="${CSS.escape(name)}"] tbody`);
+}
+
+function renumber(body, name) {
+  [...body.rows].forEach((row, index) => {
+    const before = row.querySelector("th").textContent;
+    const number = String(index + 1);
+    row.querySelector("th").textContent = number;
+    for (const control of row.querySelectorAll("[name]")) {
+      const match = CELL.exec(control.name);
+      if (match) {
+        control.name = `${match[1]}-${index}-${match[3]}`;
+        control.id = `f-${control.name}`;
+        const label = control.getAttribute("aria-label");
+        if (label) control.setAttribute("aria-label", label.replace(before, number));
+      } else if (control.name === "intent") {
+        control.value = `remove:${name}:${index}`;
+        const words = control.querySelector(".hidden");
+        words.textContent = words.textContent.replace(before, number);
+      }
+    }
+  });
+}
+
+function clear(row) {
+  for (const note of row.querySelectorAll(".error")) note.remove();
+  for (const control of row.querySelectorAll("input, textarea, select")) {
+    control.removeAttribute("aria-invalid");
+    control.removeAttribute("aria-describedby");
+    if (control.type === "checkbox") control.checked = false;
+    else control.value = "";
+  }
+}
+
+function add(name) {
+  const body = bodyOf(name);
+  const last = body?.rows[body.rows.length - 1];
+  if (!last) return false;
+  const row = last.cloneNode(true);
+  clear(row);
+  body.append(row);
+  renumber(body, name);
+  row.querySelector("input, textarea, select")?.focus();
+  return true;
+}
+
+function remove(button, name) {
+  const body = bodyOf(name);
+  const row = button.closest("tr");
+  if (!body || body.rows.length < 2) return false;
+  const next = row.nextElementSibling || row.previousElementSibling;
+  row.remove();
+  renumber(body, name);
+  next.querySelector("button")?.focus();
+  return true;
+}
+
+function total(table) {
+  for (const cell of table.querySelectorAll("[data-total]")) {
+    const column = `-${cell.dataset.total}`;
+    const typed = [...table.tBodies[0].querySelectorAll("[name]")].filter((control) => control.name.endsWith(column));
+    const fen = typed.reduce((sum, control) => sum + Math.round(Number(control.value.replace(/[,\uFF0C\s]/g, "")) * 100 || 0), 0);
+    const digits = cell.dataset.kind === "money" ? 2 : 0;
+    const text = (fen / 100).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    cell.textContent = cell.textContent.replace(/-?[\d,]+(\.\d+)?/, text);
+  }
+}
+
+function changed(form, table) {
+  total(table);
+  form?.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function handle(event) {
+  const button = event.target.closest("button[name=intent]");
+  const [verb, name] = (button?.value || "").split(":");
+  const table = name && document.querySelector(`table[data-rows="${CSS.escape(name)}"]`);
+  if (!table) return;
+  const done = verb === "add" ? add(name) : verb === "remove" && remove(button, name);
+  if (done) {
+    event.preventDefault();
+    changed(table.closest("form"), table);
+  }
+}
+
+let started = false;
+export function start() {
+  if (started) return;
+  started = true;
+  document.addEventListener("click", handle);
+  document.addEventListener("input", (event) => {
+    const table = event.target.closest("table[data-rows]");
+    if (table) total(table);
+  });
+}

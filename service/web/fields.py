@@ -1,0 +1,172 @@
+"""Form fields as pages show them: everything a form part needs to know, and nothing of where it came from."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+Kind = Literal[
+    "text",
+    "long_text",
+    "integer",
+    "money",
+    "date",
+    "choice",
+    "choices",
+    "boolean",
+    "file",
+    "files",
+    "person",
+    "unit",
+    "table",
+]
+RADIOS_MAX = 8
+FEN_PER_YUAN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose: the value sent, the words shown."""
+
+    value: str
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A stored file; `size` in bytes, `key` names it when it is to be removed."""
+
+    key: str
+    name: str
+    size: int
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form.
+
+    `value` by kind, None when empty: text, long_text, choice, person, unit: str; choices: tuple of str;
+    integer: int; money: int fen; date: date; boolean: bool; file, files: tuple of FileLink.
+    A table has `columns` (its fields without values) and `rows` of cells; see `with_rows` and `row_values`.
+    `raw` is the typed text when it could not be understood.
+    """
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    value: Any = None
+    raw: str | None = None
+    required: bool = True
+    read_only: bool = False
+    hint: str = ""
+    help: str = ""
+    error: str = ""
+    choices: Sequence[Choice] = ()
+    length_max: int | None = None
+    accept: Sequence[str] = ()
+    upload_url: str = ""
+    search_url: str = ""
+    columns: Sequence["Field"] = ()
+    rows: Sequence[Sequence["Field"]] = ()
+    totalled: bool = False
+
+    @property
+    def id(self) -> str:
+        """The id of the control that takes the focus."""
+        return f"f-{self.name}"
+
+    @property
+    def described_by(self) -> str:
+        """The ids of hint and error, for aria-describedby."""
+        shown = {"hint": bool(self.hint or self.accept), "error": bool(self.error)}
+        return " ".join(f"{self.id}-{part}" for part, is_shown in shown.items() if is_shown)
+
+    @property
+    def is_group(self) -> bool:
+        """Whether the field is several controls under one legend."""
+        return self.kind in {"choices", "person", "unit"} or (self.kind == "choice" and len(self.choices) <= RADIOS_MAX)
+
+    @property
+    def text(self) -> str:
+        """What stands in the control."""
+        if self.raw is not None:
+            return self.raw
+        if self.value is None:
+            return ""
+        if self.kind == "money":
+            return yuan(self.value)
+        return self.value.isoformat() if isinstance(self.value, date) else str(self.value)
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """The values that are chosen in a choice."""
+        if self.value is None:
+            return frozenset()
+        return frozenset({self.value} if isinstance(self.value, str) else self.value)
+
+    @property
+    def chosen_labels(self) -> Sequence[str]:
+        """The words of the chosen values, the value itself where no choice is known for it."""
+        labels = {choice.value: choice.label for choice in self.choices}
+        return [labels.get(value, value) for value in sorted(self.chosen)]
+
+    @property
+    def totals(self) -> Mapping[str, int]:
+        """Sums of the totalled columns of a table, by column name."""
+        return {
+            column.name: sum(row[position].value or 0 for row in self.rows)
+            for position, column in enumerate(self.columns)
+            if column.totalled
+        }
+
+    @property
+    def row_values(self) -> list[dict[str, Any]]:
+        """The values of a table, a mapping by column name for every row."""
+        return [{column.name: cell.value for column, cell in zip(self.columns, row, strict=True)} for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A line of the error summary: the words and the id of the control to go to."""
+
+    message: str
+    target: str
+
+
+def with_rows(table: Field, values: Iterable[Mapping[str, Any]]) -> Field:
+    """The table filled with rows of values by column name."""
+    rows = [
+        tuple(
+            replace(column, name=cell_name(table, index, column), value=row.get(column.name))
+            for column in table.columns
+        )
+        for index, row in enumerate(values)
+    ]
+    return replace(table, rows=tuple(rows))
+
+
+def cell_name(table: Field, index: int, column: Field) -> str:
+    """The form name of a cell."""
+    return f"{table.name}-{index}-{column.name}"
+
+
+def problems(fields: Iterable[Field]) -> list[Problem]:
+    """The lines of the error summary, in the order of the page."""
+    return list(_problems(fields))
+
+
+def _problems(fields: Iterable[Field]) -> Iterator[Problem]:
+    for field in fields:
+        if field.error:
+            yield Problem(field.error, field.id)
+        for row in field.rows:
+            yield from _problems(row)
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan for an input: `1234.50`."""
+    return f"{Decimal(fen) / FEN_PER_YUAN:.2f}"

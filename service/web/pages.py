@@ -1,0 +1,172 @@
+"""Where Litestar meets the pages: answers rendered for a request, and the routes every page needs.
+
+The application puts a `Web` into its state under `web`; a page handler then ends with
+`return page(request, "queue.html", title=…, rows=…)`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import Cookie, FormMultiDict
+from litestar.enums import MediaType
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from service.texts import LANGUAGES, Speech
+from service.web.assets.store import ROOT, SECONDS_CACHED
+from service.web.frame import (
+    FONT_COOKIE,
+    FONTS,
+    KEYS_COOKIE,
+    LANGUAGE_COOKIE,
+    Page,
+    Preferences,
+    Viewer,
+    read_preferences,
+)
+from service.web.lists import Address
+from service.web.site import Site
+
+AnyRequest = Request[Any, Any, Any]
+SECONDS_REMEMBERED = 365 * 24 * 3600
+PREFERENCE_COOKIES: Mapping[str, tuple[str, Sequence[str]]] = {
+    "language": (LANGUAGE_COOKIE, LANGUAGES),
+    "font": (FONT_COOKIE, FONTS),
+    "keys": (KEYS_COOKIE, ("on", "off")),
+}
+
+
+def nobody(_request: AnyRequest) -> Viewer | None:
+    """No one is signed in."""
+    return None
+
+
+def no_token(_request: AnyRequest) -> str:
+    """No cross-site request token is used."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The site and how a request tells who looks and which token its forms carry."""
+
+    site: Site
+    viewer_of: Callable[[AnyRequest], Viewer | None] = nobody
+    csrf_token_of: Callable[[AnyRequest], str] = no_token
+
+
+def preferences_of(request: AnyRequest) -> Preferences:
+    """How the reader of this request likes the site."""
+    return read_preferences(request.cookies, request.headers.get("accept-language", ""))
+
+
+def speech_of(request: AnyRequest) -> Speech:
+    """The text lookup in the reader's language."""
+    return _web(request).site.speech(preferences_of(request).language)
+
+
+def address_of(request: AnyRequest) -> Address:
+    """The address of the request with its query."""
+    return Address.parse(_path(request))
+
+
+def page(request: AnyRequest, template: str, /, title: str, status: int = 200, **context: object) -> Response[str]:
+    """A whole page; a non-empty `problems` in the context marks its title."""
+    web = _web(request)
+    frame = frame_of(request, title, has_errors=bool(context.get("problems")))
+    return _html(web.site.render(template, frame, **context), status)
+
+
+def fragment(request: AnyRequest, template: str, block: str, /, **context: object) -> Response[str]:
+    """One block of a page, as the answer to a request of htmx."""
+    web = _web(request)
+    return _html(web.site.render_block(template, block, frame_of(request, ""), **context), 200)
+
+
+def frame_of(request: AnyRequest, title: str, *, has_errors: bool = False) -> Page:
+    """The surroundings of a page for this request."""
+    web = _web(request)
+    return Page(
+        title=title,
+        path=_path(request),
+        preferences=preferences_of(request),
+        viewer=web.viewer_of(request),
+        csrf_token=web.csrf_token_of(request),
+        demo=web.site.demo,
+        has_errors=has_errors,
+    )
+
+
+def problem_page(
+    request: AnyRequest, status: int, title: str, text: str = "", reasons: Sequence[str] = ()
+) -> Response[str]:
+    """A page that says what went wrong and what to do."""
+    return page(request, "problem.html", title=title, status=status, text=text, reasons=reasons)
+
+
+def form_values(form: FormMultiDict) -> dict[str, list[str]]:
+    """Every text value of every name of a submitted form, for `read_form`."""
+    return {name: [value for value in form.getall(name) if isinstance(value, str)] for name in form}
+
+
+def own_path(path: str) -> str:
+    """A path of this site to go back to; the start page for anything that could lead elsewhere."""
+    is_own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if is_own else "/"
+
+
+@get(f"{ROOT}/{{digest:str}}/{{name:path}}", sync_to_thread=False, include_in_schema=False, name="asset")
+def send_asset(request: AnyRequest, digest: FromPath[str], name: FromPath[str]) -> Response[bytes]:
+    """A browser file, compressed when the browser takes it, cached for good because its address has its digest."""
+    assets = _web(request).site.assets
+    asset = assets.files.get(name.lstrip("/"))
+    if asset is None or digest != assets.digest:
+        raise NotFoundException
+    headers = {
+        "Cache-Control": f"public, max-age={SECONDS_CACHED}, immutable",
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    takes_gzip = "gzip" in request.headers.get("accept-encoding", "")
+    if takes_gzip:
+        headers["Content-Encoding"] = "gzip"
+    return Response(asset.gzipped if takes_gzip else asset.plain, media_type=asset.media_type, headers=headers)
+
+
+@post("/preferences", include_in_schema=False, name="preferences")
+async def set_preferences(request: AnyRequest) -> Redirect:
+    """Remember language, text size or shortcuts in cookies and go back to the page."""
+    form = await request.form()
+    is_safe = request.url.scheme == "https"
+    cookies = [
+        Cookie(key=cookie, value=form[name], max_age=SECONDS_REMEMBERED, samesite="lax", httponly=True, secure=is_safe)
+        for name, (cookie, allowed) in PREFERENCE_COOKIES.items()
+        if form.get(name) in allowed
+    ]
+    answer = Redirect(own_path(str(form.get("next", "/"))), status_code=303)
+    answer.cookies.extend(cookies)
+    return answer
+
+
+def base_handlers() -> list[HTTPRouteHandler]:
+    """The routes that every page needs, open to everyone."""
+    return [send_asset, set_preferences]
+
+
+def _web(request: AnyRequest) -> Web:
+    web = request.app.state["web"]
+    assert isinstance(web, Web)
+    return web
+
+
+def _path(request: AnyRequest) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _html(content: str, status: int) -> Response[str]:
+    headers = {"Cache-Control": "no-store", "Vary": "Cookie"}
+    return Response(content, media_type=MediaType.HTML, status_code=status, headers=headers)

@@ -1,0 +1,64 @@
+"""The site as one value: its texts, templates and browser files, and how a page is rendered from them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta, timezone, tzinfo
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from service.texts import LANGUAGES, Catalogue, Language, Speech, load
+from service.web.assets.store import Assets, load_assets
+from service.web.formats import Formats
+from service.web.frame import Page
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+PARTS = ("show", "lists", "tables", "forms")
+CHINA = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything a page needs that does not change while the service runs."""
+
+    catalogue: Catalogue
+    assets: Assets
+    environments: Mapping[Language, Environment]
+    demo: bool = False
+
+    def speech(self, language: Language) -> Speech:
+        """The text lookup of a language."""
+        return self.catalogue.speak(language)
+
+    def render(self, name: str, page: Page, /, **context: object) -> str:
+        """A whole page from the template `name`."""
+        template = self.environments[page.language].get_template(name)
+        return template.render(page=page, **context)
+
+    def render_block(self, name: str, block: str, page: Page, /, **context: object) -> str:
+        """One block of a page, for answers that replace a piece of it."""
+        template = self.environments[page.language].get_template(name)
+        return "".join(template.blocks[block](template.new_context({"page": page, **context})))
+
+
+def build_site(*, demo: bool = False, zone: tzinfo = CHINA) -> Site:
+    """Load texts, browser files and templates; raises BrokenTexts or AssetsNotFetched."""
+    catalogue, assets = load(), load_assets()
+    environments = {language: _environment(catalogue.speak(language), assets, language, zone) for language in LANGUAGES}
+    return Site(catalogue, assets, environments, demo)
+
+
+def _environment(speech: Speech, assets: Assets, language: Language, zone: tzinfo) -> Environment:
+    """Templates of one language, so that parts need no context: `t`, formats and parts are global."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(t=speech, language=language, asset=assets.url)
+    environment.globals.update(Formats(speech, zone).as_globals())
+    for name in PARTS:
+        environment.globals[name] = environment.get_template(f"parts/{name}.html").module
+    return environment

@@ -1,0 +1,1 @@
+"""Tests of the service: HTTP, pages, command line and jobs."""

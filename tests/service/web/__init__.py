@@ -1,0 +1,1 @@
+"""Tests of the pages, their parts, texts and browser files."""

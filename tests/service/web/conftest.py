@@ -1,0 +1,65 @@
+"""A small application that serves the page parts, and a browser to look at them."""
+
+from collections.abc import Iterator
+
+import pytest
+from litestar import Litestar
+from litestar.datastructures import State
+from playwright.sync_api import Browser
+
+from service.texts import Catalogue, load
+from service.web.assets.fetch import fetch
+from service.web.dev_parts import dev_handlers
+from service.web.frame import NavLink, Viewer
+from service.web.headers import SECURITY_HEADERS
+from service.web.pages import AnyRequest, Web, base_handlers, speech_of
+from service.web.site import Site, build_site
+from tests.browser import running_chromium, served
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The texts of the product."""
+    return load()
+
+
+@pytest.fixture(scope="session")
+def site() -> Site:
+    """The site as `shenpi demo` shows it."""
+    fetch()
+    return build_site(demo=True)
+
+
+@pytest.fixture(scope="session")
+def app(site: Site) -> Litestar:
+    """The base routes and the parts page, with somebody signed in."""
+    web = Web(site, viewer_of=_viewer, csrf_token_of=lambda _request: "token")
+    return Litestar(
+        route_handlers=[*base_handlers(), *dev_handlers()],
+        state=State({"web": web}),
+        response_headers=dict(SECURITY_HEADERS),
+    )
+
+
+@pytest.fixture(scope="session")
+def address(app: Litestar) -> Iterator[str]:
+    """Where the application is served."""
+    with served(app) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A browser for the whole run."""
+    with running_chromium() as browser:
+        yield browser
+
+
+def _viewer(request: AnyRequest) -> Viewer:
+    t = speech_of(request)
+    names = ("facts", "money", "opinions")
+    links = [
+        NavLink(t(f"dev.tab.{name}"), f"/{name}", current=name == "facts", key=f"g {name[0]}", count=3)
+        for name in names
+    ]
+    return Viewer(t("dev.person.wang"), t("dev.unit"), unread_count=12, navigation=links)
