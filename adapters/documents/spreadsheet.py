@@ -1,0 +1,275 @@
+"""Tables people bring: XLSX workbooks and CSV files, read row by row with the address of every cell.
+
+Every text, number and date comes as its own type: whole numbers as ``int``, others as exact ``Decimal`` (never
+``float``), days as ``date``. A CSV file has texts only. Hidden sheets and blank rows are left out; numbers of rows
+are those the person sees.
+"""
+
+import csv
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from io import StringIO
+from itertools import islice
+from math import isfinite
+from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import IO
+
+import msgspec
+
+from adapters.documents.archive import ArchiveError, Fault, check_archive, content_types, opened
+from adapters.documents.formula import original
+from engine.refusal import Refusal
+
+FILE_BYTES_MAX = 50 << 20
+"""Largest file that is read."""
+
+ROWS_MAX = 100_000
+"""Most rows of a sheet."""
+
+COLUMNS_MAX = 200
+"""Most columns of a sheet."""
+
+CELLS_MAX = 2_000_000
+"""Most cells of a file."""
+
+TEXT_LENGTH_MAX = 32_767
+"""Longest text of a cell, as in Excel."""
+
+READING_SECONDS_MAX = 120
+"""Longest time a workbook may take."""
+
+DELIMITERS = ",;\t|"
+"""What may stand between the values of a CSV file, the most usual first."""
+
+_SAMPLE_ROWS = 20
+_SAMPLE_CHARACTERS = 10_000
+_WHOLE_MAX = 2**53
+_READER = Path(__file__).with_name("workbook_child.py")
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+Cell = str | int | Decimal | bool | date | datetime | time | None
+"""What a cell holds. A ``datetime`` is local time without a zone: a workbook knows none."""
+
+
+class Problem(StrEnum):
+    """Why a table cannot be read or written; ``texts.yaml`` has the sentence."""
+
+    TOO_BIG = "table.too_big"
+    TOO_MANY_ROWS = "table.too_many_rows"
+    TOO_MANY_COLUMNS = "table.too_many_columns"
+    TOO_MANY_CELLS = "table.too_many_cells"
+    TOO_LONG = "table.too_long"
+    PASSWORD = "table.password"  # noqa: S105  # a code, not a password
+    OLD_FORMAT = "table.old_format"
+    NOT_A_TABLE = "table.not_a_table"
+    DAMAGED = "table.damaged"
+    ENCODING = "table.encoding"
+    QUOTES = "table.quotes"
+    NUMBER = "table.number"
+    SHEET_NAME = "table.sheet_name"
+
+
+class SpreadsheetError(ValueError):
+    """A table that cannot be read or written; ``refusal`` says why, and where in the words of the spreadsheet."""
+
+    def __init__(self, problem: Problem, where: str = "", **params: str | int) -> None:
+        super().__init__(f"{problem} {where} {params or ''}".strip())
+        self.refusal = Refusal(problem, where, params)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a sheet: its number as the person sees it (from 1) and its cells from column A."""
+
+    sheet: str
+    number: int
+    cells: tuple[Cell, ...]
+
+    def cell(self, column: int) -> Cell:
+        """Return the cell of a column counted from 0; None beyond the row's end."""
+        return self.cells[column] if column < len(self.cells) else None
+
+    def address(self, column: int) -> str:
+        """Return where a cell is, such as ``Projects!C12``; a CSV file has no sheet name."""
+        return address(self.sheet, self.number, column)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet's name (empty for a CSV file) and its rows that are not blank."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
+def address(sheet: str, number: int, column: int) -> str:
+    """Return the address of a cell: row numbers from 1, columns from 0."""
+    place = f"{column_letters(column)}{number}"
+    return f"{sheet}!{place}" if sheet else place
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column counted from 0: A, B, … Z, AA."""
+    letters = ""
+    while column >= 0:
+        column, letter = divmod(column, 26)
+        letters = chr(ord("A") + letter) + letters
+        column -= 1
+    return letters
+
+
+def read_tables(file: IO[bytes]) -> tuple[Sheet, ...]:
+    """Read an XLSX workbook's visible sheets, or a CSV file as one sheet. What it is, its bytes tell.
+
+    Raises:
+        SpreadsheetError: it is something else, damaged, beyond a limit, or needs a password.
+
+    """
+    size = file.seek(0, 2)
+    file.seek(0)
+    if size > FILE_BYTES_MAX:
+        raise SpreadsheetError(Problem.TOO_BIG, megabytes=size >> 20, megabytes_max=FILE_BYTES_MAX >> 20)
+    start = file.read(len(_OLE))
+    file.seek(0)
+    if start == _OLE:
+        raise SpreadsheetError(Problem.OLD_FORMAT)
+    return _read_workbook(file) if start == _ZIP else (_read_text(file.read()),)
+
+
+def _read_workbook(file: IO[bytes]) -> tuple[Sheet, ...]:
+    try:
+        check_archive(file)
+        with opened(file) as archive:
+            kinds = content_types(archive)
+    except ArchiveError as error:
+        problem = Problem.PASSWORD if error.fault is Fault.ENCRYPTED else Problem.DAMAGED
+        raise SpreadsheetError(problem, error.detail) from error
+    if b"spreadsheetml.sheet.main+xml" not in kinds:
+        raise SpreadsheetError(Problem.NOT_A_TABLE)
+    with TemporaryFile() as source, TemporaryFile() as result:
+        file.seek(0)
+        copyfileobj(file, source)
+        source.seek(0)
+        _run_reader(source, result)
+        result.seek(0)
+        return _collected(result.read())
+
+
+def _run_reader(source: IO[bytes], result: IO[bytes]) -> None:
+    limits = [str(ROWS_MAX), str(COLUMNS_MAX), str(CELLS_MAX)]
+    command = [sys.executable, "-I", str(_READER), *limits]
+    try:
+        done = subprocess.run(  # noqa: S603  # our own program, with fixed words
+            command, stdin=source, stdout=result, stderr=subprocess.DEVNULL, timeout=READING_SECONDS_MAX, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise SpreadsheetError(Problem.DAMAGED) from error
+    if done.returncode:
+        raise SpreadsheetError(Problem.DAMAGED)
+
+
+def _collected(messages: bytes) -> tuple[Sheet, ...]:
+    """Put the reader's messages together (see ``workbook_child``)."""
+    sheets: list[tuple[str, list[Row]]] = []
+    for message in _messages(messages):
+        match message:
+            case {"code": str(code), "where": str(where), "params": dict(params)}:
+                raise SpreadsheetError(Problem(f"table.{code}"), where, **params)
+            case [str(name)]:
+                sheets.append((name, []))
+            case [int(number), list(cells)]:
+                name, rows = sheets[-1]
+                rows.append(Row(name, number, tuple(map(_cell, cells))))
+    return tuple(Sheet(name, tuple(rows)) for name, rows in sheets)
+
+
+def _messages(data: bytes) -> Iterator[object]:
+    """Take the messages one after the other: a length of four bytes, then msgpack."""
+    decode = msgspec.msgpack.Decoder().decode
+    place, view = 0, memoryview(data)
+    while place < len(data):
+        length = int.from_bytes(view[place : place + 4])
+        yield decode(view[place + 4 : place + 4 + length])
+        place += 4 + length
+
+
+def _cell(value: object) -> Cell:
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case float() if isfinite(value):
+            return int(value) if value.is_integer() and abs(value) < _WHOLE_MAX else Decimal(repr(value))
+        case ["moment", str(text)]:
+            return datetime.fromisoformat(text)
+        case ["day", str(text)]:
+            return date.fromisoformat(text)
+        case ["time", str(text)]:
+            return time.fromisoformat(text)
+    raise SpreadsheetError(Problem.DAMAGED)
+
+
+def _read_text(data: bytes) -> Sheet:
+    text = _decoded(data)
+    if "\0" in text:
+        raise SpreadsheetError(Problem.NOT_A_TABLE)
+    rows: list[Row] = []
+    cells_count = 0
+    try:
+        for number, values in enumerate(_records(text, _delimiter(text)), 1):
+            cells_count += len(values)
+            _check_bounds(number, len(values), cells_count)
+            cells = tuple(original(value) or None for value in values)
+            if any(cells):
+                rows.append(Row("", number, cells))
+    except csv.Error as error:
+        raise SpreadsheetError(Problem.QUOTES, f"A{len(rows) + 1}") from error
+    return Sheet("", tuple(rows))
+
+
+def _check_bounds(number: int, columns: int, cells: int) -> None:
+    if number > ROWS_MAX:
+        raise SpreadsheetError(Problem.TOO_MANY_ROWS, rows_max=ROWS_MAX)
+    if columns > COLUMNS_MAX:
+        raise SpreadsheetError(Problem.TOO_MANY_COLUMNS, f"A{number}", columns=columns, columns_max=COLUMNS_MAX)
+    if cells > CELLS_MAX:
+        raise SpreadsheetError(Problem.TOO_MANY_CELLS, cells_max=CELLS_MAX)
+
+
+def _decoded(data: bytes) -> str:
+    """Return the text: UTF-8 or, as older Chinese programs write it, GB 18030; UTF-16 when it says so itself."""
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ["utf-16"] if marked else ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+    raise SpreadsheetError(Problem.ENCODING, f"A{line}")
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter that gives the first rows the same number of columns, more than one; else a comma."""
+    for delimiter in DELIMITERS:
+        widths = _widths(text, delimiter)
+        if len(widths) == 1 and widths != {1}:
+            return delimiter
+    counts = {delimiter: text[:_SAMPLE_CHARACTERS].count(delimiter) for delimiter in DELIMITERS}
+    return max(DELIMITERS, key=lambda delimiter: counts[delimiter])
+
+
+def _widths(text: str, delimiter: str) -> set[int]:
+    try:
+        return {len(values) for values in islice(_records(text, delimiter), _SAMPLE_ROWS) if any(values)}
+    except csv.Error:
+        return set()
+
+
+def _records(text: str, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
