@@ -27,6 +27,9 @@ from zoneinfo import ZoneInfo
 YEARS_AHEAD_MAX = 10
 """A deadline lies at most this many years after its start."""
 
+MEMO_MAX = 4_096
+"""Most periods that a calendar remembers; on one day all deadlines of a kind are the same."""
+
 COUNTED_DAYS_MAX = 60
 """A deadline lists at most this many of the days it counted (the first ones)."""
 
@@ -113,6 +116,9 @@ class WorkingCalendar:
     needs_announcement: bool = True
     _listed: dict[int, CalendarYear] = field(init=False, repr=False, compare=False, default_factory=dict)
     _working: dict[int, tuple[int, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _after: dict[tuple[date, Fraction | int], Deadline] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         """Refuse hours that end before they start, a year listed twice and a week without a working day."""
@@ -174,6 +180,14 @@ class WorkingCalendar:
             raise CalendarError(f"cannot count {days} working days forward: use before() for days before a moment")
         if days == 0:
             return Deadline(start.astimezone(UTC), provisional=False, counted=())
+        known = self._after.get((first, days))
+        if known is None:
+            if len(self._after) >= MEMO_MAX:
+                self._after.clear()
+            known = self._after[first, days] = self._counted_after(first, days)
+        return known
+
+    def _counted_after(self, first: date, days: Fraction | int) -> Deadline:
         whole = ceil(days)
         counted = self._following(first, whole)
         last = date.fromordinal(counted[-1])

@@ -3,7 +3,7 @@
 A case is the fold of its records: `evolution.py` makes the next one, nothing else does.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from engine.definition import Choosing
@@ -88,6 +88,7 @@ class Mark:
 class Case:
     """All of a case. `revision` counts its records; `times` counts `state.action`, `visits` entries of a state.
 
+    `ballots` are those of the running round, `rounds` the last closed round of each voting state.
     `actors` remembers the last decider of each `state` and each `state.action`; `task_count` and `timer_count`
     number tasks and timers for ever, so that no id is used twice.
     """
@@ -105,6 +106,7 @@ class Case:
     data: dict[str, Json] = field(default_factory=dict)
     tasks: tuple[Task, ...] = ()
     ballots: tuple[Ballot, ...] = ()
+    rounds: dict[str, tuple[Ballot, ...]] = field(default_factory=dict)
     timers: tuple[Timer, ...] = ()
     clock: RunningClock | None = None
     paused: dict[str, PausedClock] = field(default_factory=dict)
@@ -117,3 +119,13 @@ class Case:
     timer_count: int = 0
     urged_at: datetime | None = None
     closed_at: datetime | None = None
+
+    def copy(self) -> "Case":
+        """Give a case of its own with the same values (they are never changed in place)."""
+        twin = object.__new__(Case)
+        for name in _CASE_FIELDS:
+            setattr(twin, name, getattr(self, name))
+        return twin
+
+
+_CASE_FIELDS = tuple(one.name for one in fields(Case))

@@ -134,6 +134,11 @@ class Clock(StrEnum):
     END = "end"
     PAUSE = "pause"
 
+    @property
+    def pauses(self) -> bool:
+        """Whether the deadline stands still until we are back."""
+        return self is Clock.PAUSE
+
 
 class VoteRule(StrEnum):
     """How several opinions become one."""

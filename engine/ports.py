@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
-from engine.calendar import WorkingCalendar
 from engine.case import Case, Task
 from engine.commands import Command
-from engine.definition import Definition
 from engine.events import Record
-from engine.graph import Graph
-from engine.values import Json
+from engine.facts import Facts, Unit
+from engine.process import Process
+
+__all__ = ["Clock", "Decider", "Decision", "Facts", "Ids", "Library", "Pending", "Receipt", "Store", "Unit"]
 
 
 class Clock(Protocol):
@@ -28,54 +28,6 @@ class Ids(Protocol):
     def new(self) -> str:
         """Give a new id, sorted by time of making, unique over all processes."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """An office, township, county or outside body; `path` is its ids from the root, each followed by `/`."""
-
-    id: str
-    kind: str
-    name: str
-    parent: str | None
-    path: str
-    head: str | None = None
-
-
-class Facts(Protocol):
-    """What deciders may look at besides the case. Read-only; the same answers within one transaction."""
-
-    def calendar(self, key: str) -> WorkingCalendar:
-        """Give a working calendar; `NotFound` when there is none of that key."""
-        ...
-
-    def unit(self, unit_id: str) -> Unit | None:
-        """Give a unit of the organisation."""
-        ...
-
-    def members(self, role: str, unit_id: str) -> tuple[str, ...]:
-        """Give the enabled users who hold a role in a unit, sorted by id."""
-        ...
-
-    def is_enabled(self, user_id: str) -> bool:
-        """Say whether the user exists and may work."""
-        ...
-
-    def unit_of(self, user_id: str) -> str | None:
-        """Give the id of the unit a user belongs to."""
-        ...
-
-    def policy(self, key: str, on: date) -> Json:
-        """Give a policy value in force on a day; `None` when the county set none."""
-        ...
-
-    def peers(self, definition: str, field: str, value: Json) -> tuple[Case, ...]:
-        """Give the cases of a definition whose `summary` field has this value, oldest first, at most PEERS_MAX."""
-        ...
-
-
-PEERS_MAX = 500
-"""Most cases that `Facts.peers` gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +69,7 @@ class Pending(Protocol):
 class Library(Protocol):
     """Published definitions, compiled once."""
 
-    def get(self, key: str, version: int | None = None) -> tuple[Definition, Graph]:
+    def get(self, key: str, version: int | None = None) -> Process:
         """Give a published version (the newest when none is named); `NotFound` otherwise."""
         ...
 

@@ -8,7 +8,7 @@ from engine.case import Ballot, Case
 from engine.commands import Actor
 from engine.definition import Action, Definition, FieldType
 from engine.expression import ValueType
-from engine.ports import Facts
+from engine.facts import Facts
 from engine.values import Json
 
 _FIELD_TYPES: Mapping[FieldType, ValueType] = {

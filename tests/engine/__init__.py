@@ -1,1 +1,1 @@
-"""Tests of the pure engine."""
+"""Tests of the pure core."""

@@ -1,0 +1,54 @@
+"""Facts held in memory: an organisation, calendars and policies given as plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from engine.calendar import WorkingCalendar
+from engine.case import Case
+from engine.facts import Unit
+from engine.refusal import NotFound
+from engine.values import Json
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryFacts:
+    """`holders` maps (role, unit) to user ids; `homes` maps users to their unit (users not in it are not enabled)."""
+
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    homes: Mapping[str, str] = field(default_factory=dict)
+    holders: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    calendars: Mapping[str, WorkingCalendar] = field(default_factory=lambda: {"cn": WorkingCalendar("cn")})
+    policies: Mapping[str, Json] = field(default_factory=dict)
+    others: tuple[Case, ...] = ()
+
+    def calendar(self, key: str) -> WorkingCalendar:
+        """Give a calendar; without others, `cn` is a plain working week."""
+        if key not in self.calendars:
+            raise NotFound(f"calendar {key}")
+        return self.calendars[key]
+
+    def unit(self, unit_id: str) -> Unit | None:
+        """Give a unit of the organisation."""
+        return self.units.get(unit_id)
+
+    def members(self, role: str, unit_id: str) -> tuple[str, ...]:
+        """Give the holders of a role in a unit."""
+        return tuple(sorted(self.holders.get((role, unit_id), ())))
+
+    def is_enabled(self, user_id: str) -> bool:
+        """Say whether the user is known."""
+        return user_id in self.homes
+
+    def unit_of(self, user_id: str) -> str | None:
+        """Give the unit a user belongs to."""
+        return self.homes.get(user_id)
+
+    def policy(self, key: str, on: date) -> Json:
+        """Give a policy value; the same on all days."""
+        del on
+        return self.policies.get(key)
+
+    def peers(self, definition: str, field: str, value: Json) -> tuple[Case, ...]:
+        """Give the other cases with this value."""
+        return tuple(one for one in self.others if one.definition == definition and one.data.get(field) == value)

@@ -1,0 +1,218 @@
+"""Taking an action: every reason against it is collected first; then the case moves, or a vote is counted."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.commands import SYSTEM, Act
+from engine.definition import (
+    Action,
+    ActionKind,
+    Comment,
+    Guard,
+    InvariantKind,
+    NamedGuard,
+    StateKind,
+    Target,
+)
+from engine.draft import Draft
+from engine.entering import enter
+from engine.events import DataChanged, Held, Moved, TaskClosed
+from engine.expression import Undecided
+from engine.fields import check_form, missing, recompute
+from engine.permission import Right, right, separation
+from engine.refusal import Conflict, Refusal, Refused
+from engine.seating import holds
+from engine.situation import Situation, Variables
+from engine.timing import stop_clock
+from engine.values import Json
+from engine.voting import vote
+
+AUTOMATIC_STEPS_MAX = 20
+"""Most automatic actions that follow one command; more is a loop in the definition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One action somebody wants to take, with what they filled in."""
+
+    action: Action
+    right: Right
+    changes: Mapping[str, Json]
+    comment: str = ""
+
+
+def act(draft: Draft, command: Act) -> None:
+    """Decide `Act`; raises `Refused` with all reasons, or `Conflict` when the task is gone."""
+    if command.task is not None and draft.task(command.task) is None:
+        raise Conflict(draft.case.revision)
+    state = draft.state
+    action = state.actions.get(command.action)
+    if action is None:
+        raise Refused(Refusal("action.unknown", where=command.action, params={"state": state.name}))
+    changes, reasons = _form(draft, action, command.form)
+    situation = draft.situation(action, None if action.vote else changes, changes, command.comment)
+    granted = right(state, action, situation, command.task)
+    if isinstance(granted, Refusal):
+        raise Refused(granted)
+    reasons += separation(state, action, situation, granted.behalf_of)
+    reasons += demands(draft, action, situation)
+    attempt = Attempt(action, granted, changes, command.comment)
+    if action.vote is None:
+        _move(draft, attempt, situation, reasons)
+    else:
+        _cast(draft, attempt, situation, reasons)
+    settle(draft)
+
+
+def _form(draft: Draft, action: Action, form: Mapping[str, Json]) -> tuple[dict[str, Json], list[Refusal]]:
+    """Check what was filled in against the fields that may be edited here."""
+    if not form:
+        return {}, []
+    try:
+        return check_form(draft.setting.process.definition, editable(draft, action), form), []
+    except Refused as refused:
+        return {}, list(refused.reasons)
+
+
+def editable(draft: Draft, action: Action) -> tuple[str, ...]:
+    """Give the fields an action's form may change: the state's and its own (a vote changes only its own)."""
+    return action.form.edit if action.vote else (*draft.state.form.edit, *action.form.edit)
+
+
+def required(draft: Draft, action: Action) -> tuple[str, ...]:
+    """Give the fields an action needs filled: its own always, the state's when it carries the case forward."""
+    forward = action.kind is ActionKind.FORWARD and action.vote is None
+    return (*draft.state.form.require, *action.form.require) if forward else action.form.require
+
+
+def demands(draft: Draft, action: Action, situation: Situation) -> Iterator[Refusal]:
+    """Give what is still to be filled in: the opinion and the required fields."""
+    if action.comment is Comment.REQUIRED and not situation.comment.strip():
+        yield Refusal("comment.required", where=action.name)
+    data = situation.form if action.vote else situation.data
+    yield from missing(situation.definition, required(draft, action), data)
+
+
+def _move(draft: Draft, attempt: Attempt, situation: Situation, reasons: list[Refusal]) -> None:
+    target = way(draft, attempt.action, situation, reasons)
+    if target is None or reasons:
+        raise Refused(*reasons)
+    source = draft.case.state
+    _change_data(draft, attempt, situation)
+    task = attempt.right.task
+    for open_task in draft.case.tasks:
+        outcome = "done" if task is not None and open_task.id == task.id else "cancelled"
+        draft.emit(TaskClosed(open_task.id, outcome, attempt.action.name))
+    stop_clock(draft, pause=attempt.action.clock.pauses)
+    behalf_of = attempt.right.behalf_of
+    name = attempt.action.name
+    draft.emit(Moved(name, source, target, attempt.comment, task.id if task else None, behalf_of))
+    enter(draft)
+
+
+def way(draft: Draft, action: Action, situation: Situation, reasons: list[Refusal]) -> str | None:
+    """Fire the state machine; guards are asked on the way and their reasons collected."""
+
+    def admits(candidate: Action, target: Target) -> bool:
+        if candidate is not action:
+            return False
+        if target.when is not None and not holds(target.when, situation):
+            return False
+        reasons.extend(guard_reasons(draft, action.require, situation))
+        reasons.extend(_precedence(situation, target.state))
+        return not reasons
+
+    target = draft.setting.process.graph.fire(draft.case.state, action.name, admits)
+    if target is None and not reasons:
+        reasons.append(Refusal("action.no_way", where=action.name))
+    return target
+
+
+def guard_reasons(draft: Draft, guards: Iterable[Guard], situation: Situation) -> Iterator[Refusal]:
+    """Give every reason of every guard that does not hold."""
+    for guard in guards:
+        if isinstance(guard, NamedGuard):
+            entry = draft.setting.process.book.get(guard.name)
+            if entry is None:
+                yield Refusal("guard.unknown", where=guard.name)
+            else:
+                yield from entry.rule(situation, guard.arguments)
+            continue
+        try:
+            if guard.that.holds(Variables(situation)):
+                continue
+        except Undecided as error:
+            params = {"cause": str(error)}
+            yield Refusal("rule.undecided", where=guard.that.source, params=params, text=guard.otherwise)
+            continue
+        yield Refusal("rule.broken", where=guard.that.source, text=guard.otherwise)
+
+
+def _precedence(situation: Situation, target: str) -> Iterator[Refusal]:
+    for rule in situation.definition.always:
+        if rule.kind is InvariantKind.PRECEDENCE and rule.subject == target and rule.other not in situation.case.visits:
+            yield Refusal("always.precedence", where=target, params={"rule": rule.line})
+
+
+def _change_data(draft: Draft, attempt: Attempt, situation: Situation) -> None:
+    """Store the form, what the action sets, and the computed fields that follow from both."""
+    assigned = {name: setting.value(Variables(situation)) for name, setting in attempt.action.sets.items()}
+    change(draft, {**attempt.changes, **assigned})
+
+
+def change(draft: Draft, values: Mapping[str, object]) -> None:
+    """Emit the fields that really change, with the computed ones that follow."""
+    changed: dict[str, Json] = {
+        name: value  # type: ignore[misc]  # compiled to the field's own type by the loader
+        for name, value in values.items()
+        if draft.case.data.get(name) != value
+    }
+    changed |= recompute(draft.situation(changes=changed))
+    if changed:
+        draft.emit(DataChanged(changed))
+
+
+def _cast(draft: Draft, attempt: Attempt, situation: Situation, reasons: list[Refusal]) -> None:
+    task = attempt.right.task
+    reasons += guard_reasons(draft, attempt.action.require, situation)
+    if task is None:
+        reasons.append(Refusal("vote.needs_task", where=attempt.action.name))
+    if reasons or task is None:
+        raise Refused(*reasons)
+    closing = vote(draft, attempt.action, task, situation, attempt.right.behalf_of)
+    if closing is not None:
+        take_as_system(draft, draft.state.actions[closing])
+
+
+def settle(draft: Draft) -> None:
+    """Take the automatic actions that have become possible, one after the other."""
+    for _ in range(AUTOMATIC_STEPS_MAX):
+        state = draft.state
+        if state.kind is StateKind.END or not any(try_automatic(draft, one) for one in state.actions.values()):
+            return
+    raise Refused(Refusal("automatic.loop", where=draft.case.state))
+
+
+def try_automatic(draft: Draft, action: Action) -> bool:
+    """Take an automatic action if its guards hold; say whether it was taken."""
+    if not action.automatic:
+        return False
+    reasons: list[Refusal] = []
+    situation = draft.situation(action, actor=SYSTEM)
+    target = way(draft, action, situation, reasons)
+    if target is None or reasons:
+        return False
+    _move(draft, Attempt(action, Right(), {}), situation, [])
+    return True
+
+
+def take_as_system(draft: Draft, action: Action) -> bool:
+    """Take an action as the system; when its guards refuse, the record says that it was tried and why."""
+    situation = draft.situation(action, actor=SYSTEM)
+    reasons = list(demands(draft, action, situation))
+    try:
+        _move(draft, Attempt(action, Right(), {}), situation, reasons)
+    except Refused as refused:
+        draft.emit(Held(action.name, tuple(reason.code for reason in refused.reasons)))
+        return False
+    return True

@@ -1,0 +1,120 @@
+"""The one entry: a command and a case in, a decision out. Pure; the same input gives the same decision.
+
+decide(process, case, command, facts, now) -> Decision      raises Refused with all reasons, or Conflict
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine import tasking
+from engine.acting import act, change, settle
+from engine.case import Case
+from engine.commands import (
+    Act,
+    AddSigner,
+    Answer,
+    Claim,
+    Command,
+    Delegate,
+    Expire,
+    Release,
+    Remark,
+    RemoveSigner,
+    Save,
+    Start,
+    Transfer,
+    Urge,
+)
+from engine.definition import StateKind
+from engine.draft import Draft, Setting
+from engine.entering import enter
+from engine.events import Opened
+from engine.expiring import expire
+from engine.facts import Facts
+from engine.fields import check_form
+from engine.permission import SYSTEM_PRINCIPAL
+from engine.ports import Decision
+from engine.process import Process
+from engine.refusal import Conflict, NotFound, Refusal, Refused
+from engine.seating import principals
+
+
+def decide(process: Process, case: Case | None, command: Command, facts: Facts, now: datetime) -> Decision:
+    """Decide a command on a case as it was loaded (None: it does not exist)."""
+    draft = Draft(Setting(process, command, facts, now), case)
+    if isinstance(command, Start):
+        _start(draft, command, case)
+        return draft.decision()
+    if case is None:
+        raise NotFound(command.case_id)
+    if command.expected_revision is not None and command.expected_revision != case.revision:
+        raise Conflict(case.revision, _last_decider(case))
+    if draft.state.kind is StateKind.END and not isinstance(command, Remark | Expire):
+        raise Refused(Refusal("item.closed", where=case.state))
+    _DECIDERS[type(command)](draft, command)
+    return draft.decision()
+
+
+def _last_decider(case: Case) -> str | None:
+    mark = case.actors.get(case.previous_state or "")
+    return mark.user if mark is not None else None
+
+
+def _start(draft: Draft, command: Start, case: Case | None) -> None:
+    """Open a case in the initial state, with the fields its form lets the initiator fill."""
+    if case is not None:
+        raise Conflict(case.revision, case.initiator)
+    definition = draft.setting.process.definition
+    if draft.setting.facts.unit(command.unit) is None:
+        raise Refused(Refusal("unit.unknown", where=command.unit))
+    initial = definition.states[definition.initial]
+    data = check_form(definition, initial.form.edit, command.data)
+    opened = Opened(
+        command.code, definition.key, definition.version, definition.initial, command.actor.id, command.unit
+    )
+    draft.emit(opened)
+    _may_start(draft)
+    change(draft, data)
+    enter(draft)
+    settle(draft)
+
+
+def _may_start(draft: Draft) -> None:
+    """Only those the definition names may open a case; without such a line, members of the unit."""
+    actor, starters = draft.setting.actor, draft.setting.process.definition.starters
+    if starters is None:
+        allowed = actor.unit == draft.case.unit
+    else:
+        allowed = bool(principals(starters, draft.situation()) & actor.principals)
+    if not allowed and SYSTEM_PRINCIPAL not in actor.principals:
+        raise Refused(Refusal("permission.may_not_start", where=draft.case.unit))
+
+
+def _save(draft: Draft, command: Save) -> None:
+    """Change fields of the state's form without taking an action; for whoever has the work."""
+    actor, state = draft.setting.actor, draft.state
+    if state.kind is StateKind.WORK:
+        allowed = any(task.principal in actor.principals and task.lender is None for task in draft.case.tasks)
+    else:
+        allowed = bool(principals(state.who, draft.situation()) & actor.principals)
+    if not allowed and actor.id != "system":
+        raise Refused(Refusal("permission.not_yours", where=state.name))
+    change(draft, check_form(draft.setting.process.definition, state.form.edit, command.data))
+    settle(draft)
+
+
+_DECIDERS: Mapping[type[Command], Callable[[Draft, Any], None]] = {
+    Act: act,
+    Save: _save,
+    Claim: tasking.claim,
+    Release: tasking.release,
+    Transfer: tasking.transfer,
+    Delegate: tasking.delegate,
+    Answer: tasking.answer,
+    AddSigner: tasking.add_signer,
+    RemoveSigner: tasking.remove_signer,
+    Urge: tasking.urge,
+    Remark: tasking.remark,
+    Expire: expire,
+}

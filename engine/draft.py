@@ -1,0 +1,97 @@
+"""The decision in the making: a private copy of the case, and the events that changed it so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.case import Case, Task
+from engine.commands import Actor, Command
+from engine.definition import Action, State
+from engine.events import Event, Record
+from engine.evolution import apply
+from engine.facts import Facts
+from engine.ports import Decision
+from engine.process import Process
+from engine.situation import Situation
+from engine.values import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What does not change while one command is decided."""
+
+    process: Process
+    command: Command
+    facts: Facts
+    now: datetime
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        return self.command.actor
+
+
+class Draft:
+    """Events are applied as they are emitted, so every later step of the decision sees the case as it will be."""
+
+    __slots__ = ("_case", "events", "setting")
+
+    def __init__(self, setting: Setting, case: Case | None) -> None:
+        """Start from a loaded case (left as it is), or from nothing."""
+        self.setting = setting
+        self.events: list[Event] = []
+        self._case = case.copy() if case is not None else None
+
+    @property
+    def case(self) -> Case:
+        """The case as it is so far."""
+        if self._case is None:
+            raise ValueError("no case has been opened")
+        return self._case
+
+    @property
+    def state(self) -> State:
+        """The definition of the state the case is in now."""
+        return self.setting.process.definition.states[self.case.state]
+
+    def emit(self, event: Event) -> None:
+        """Take an event into the record and apply it."""
+        setting = self.setting
+        self._case = apply(self._case, event, setting.command.case_id, setting.actor.id, setting.now)
+        self.events.append(event)
+
+    def situation(
+        self,
+        action: Action | None = None,
+        changes: Mapping[str, Json] | None = None,
+        ballot: Mapping[str, Json] | None = None,
+        comment: str = "",
+        actor: Actor | None = None,
+    ) -> Situation:
+        """Look at the case as it would be with some fields changed."""
+        setting = self.setting
+        return Situation(
+            definition=setting.process.definition,
+            case=self.case,
+            data={**self.case.data, **changes} if changes else self.case.data,
+            actor=actor or setting.actor,
+            facts=setting.facts,
+            now=setting.now,
+            action=action,
+            comment=comment,
+            form=ballot or {},
+        )
+
+    def task(self, task_id: str) -> Task | None:
+        """Find an open task."""
+        return next((task for task in self.case.tasks if task.id == task_id), None)
+
+    def decision(self) -> Decision:
+        """Close the record; without events nothing has changed."""
+        case, setting = self.case, self.setting
+        if not self.events:
+            return Decision(case, None)
+        case.revision += 1
+        name = type(setting.command).__name__
+        events = tuple(self.events)
+        return Decision(case, Record(case.id, case.revision, setting.now, setting.actor.id, name, events))

@@ -1,0 +1,57 @@
+"""What deciders may look at besides the case: the organisation, calendars, policies and other cases."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from engine.calendar import WorkingCalendar
+from engine.case import Case
+from engine.values import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An office, township, county or outside body; `path` is its ids from the root, each followed by `/`."""
+
+    id: str
+    kind: str
+    name: str
+    parent: str | None
+    path: str
+    head: str | None = None
+
+
+class Facts(Protocol):
+    """What deciders may look at besides the case. Read-only; the same answers within one transaction."""
+
+    def calendar(self, key: str) -> WorkingCalendar:
+        """Give a working calendar; `NotFound` when there is none of that key."""
+        ...
+
+    def unit(self, unit_id: str) -> Unit | None:
+        """Give a unit of the organisation."""
+        ...
+
+    def members(self, role: str, unit_id: str) -> tuple[str, ...]:
+        """Give the enabled users who hold a role in a unit, sorted by id."""
+        ...
+
+    def is_enabled(self, user_id: str) -> bool:
+        """Say whether the user exists and may work."""
+        ...
+
+    def unit_of(self, user_id: str) -> str | None:
+        """Give the id of the unit a user belongs to."""
+        ...
+
+    def policy(self, key: str, on: date) -> Json:
+        """Give a policy value in force on a day; `None` when the county set none."""
+        ...
+
+    def peers(self, definition: str, field: str, value: Json) -> tuple[Case, ...]:
+        """Give the cases of a definition whose `summary` field has this value, oldest first, at most PEERS_MAX."""
+        ...
+
+
+PEERS_MAX = 500
+"""Most cases that `Facts.peers` gives."""

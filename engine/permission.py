@@ -1,0 +1,88 @@
+"""May this person take this action? By task, by assignment, and never against separation of duties."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.case import Case, Task
+from engine.commands import Actor
+from engine.definition import Action, Definition, InvariantKind, State, StateKind
+from engine.refusal import Refusal
+from engine.seating import principals, user
+from engine.situation import Situation
+
+SYSTEM_PRINCIPAL = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """How somebody comes to act: through which task, and for whom if by standing delegation."""
+
+    task: Task | None = None
+    behalf_of: str | None = None
+
+
+def right(state: State, action: Action, situation: Situation, task_id: str | None) -> Right | Refusal:
+    """Find the task or assignment by which the actor may act, or say why there is none."""
+    actor = situation.actor
+    if SYSTEM_PRINCIPAL in actor.principals:
+        return Right()
+    if action.who is None and state.kind is StateKind.WORK:
+        return _by_task(situation.case, actor, task_id)
+    named = principals(action.who or state.who, situation)
+    own = next((principal for principal in _own_first(actor) if principal in named), None)
+    if own is None:
+        return Refusal("permission.not_yours", where=action.name)
+    return Right(behalf_of=actor.standing_for.get(own))
+
+
+def _by_task(case: Case, actor: Actor, task_id: str | None) -> Right | Refusal:
+    tasks = [task for task in case.tasks if task_id is None or task.id == task_id]
+    for principal in _own_first(actor):
+        for task in tasks:
+            if task.principal == principal:
+                if task.lender is not None:
+                    return Refusal("task.lent", where=task.id, params={"lender": task.lender})
+                return Right(task, actor.standing_for.get(principal))
+    claimed = next((task for task in tasks if task.group in actor.principals), None)
+    if claimed is not None:
+        holder = claimed.principal.removeprefix("u:")
+        return Refusal("task.claimed_by_other", where=claimed.id, params={"holder": holder})
+    return Refusal("permission.not_yours", where=task_id or case.state)
+
+
+def _own_first(actor: Actor) -> list[str]:
+    return sorted(actor.principals, key=lambda principal: (principal in actor.standing_for, principal))
+
+
+def separation(state: State, action: Action | None, situation: Situation, behalf_of: str | None) -> Iterator[Refusal]:
+    """Give what keeps an otherwise assigned person from acting: `not:` lists and `always:` separations.
+
+    A person acting for another inherits the other's conflicts.
+    """
+    people = {situation.actor.id} | ({behalf_of} if behalf_of else set())
+    for kept_out in dict.fromkeys((*state.exclude, *(action.exclude if action else ()))):
+        if people & _excluded(kept_out, situation.case):
+            yield Refusal("separation.excluded", where=state.name, params={"as": kept_out})
+    yield from _always(situation.definition, state.name, situation.case, people)
+
+
+def _excluded(kept_out: str, case: Case) -> set[str]:
+    if kept_out == "initiator":
+        return {case.initiator}
+    state = case.previous_state if kept_out == "previous" else kept_out.removeprefix("actor of ")
+    mark = case.actors.get(state or "")
+    return set() if mark is None else {mark.user} | ({mark.behalf_of} if mark.behalf_of else set())
+
+
+def _always(definition: Definition, state: str, case: Case, people: set[str]) -> Iterator[Refusal]:
+    for rule in definition.always:
+        if rule.kind is not InvariantKind.SEPARATION or state not in (rule.subject, rule.other):
+            continue
+        other = rule.other if state == rule.subject else rule.subject
+        if people & _excluded(f"actor of {other}", case):
+            yield Refusal("separation.always", where=state, params={"rule": rule.line})
+
+
+def is_held_by(task: Task, actor: Actor) -> bool:
+    """Say whether the task is this person's own (not only a group's)."""
+    return task.principal == user(actor.id)

@@ -1,0 +1,98 @@
+"""The clock of a state: started on entry, paused and resumed, and the ladder of rungs along it."""
+
+from datetime import datetime
+
+from engine.assignment import RoleIn
+from engine.calendar import WorkingCalendar
+from engine.case import PausedClock, RunningClock, Timer
+from engine.deadlines import due, resumed, rung
+from engine.definition import Audience, Rung
+from engine.draft import Draft
+from engine.duration import Duration, Unit
+from engine.events import ClockPaused, ClockStarted, TimerArmed, TimerCancelled
+from engine.seating import principals, supervisor, user
+
+DEADLINE = "deadline"
+"""Name of the timer that walks the ladder."""
+
+
+def start_clock(draft: Draft) -> None:
+    """Run the deadline of the state just entered, from now or with what a pause left, and arm its ladder."""
+    state, case, now = draft.state, draft.case, draft.setting.now
+    if state.due is None:
+        return
+    left = case.paused.get(state.name)
+    if left is None:
+        period = due(_calendar(draft), now, state.due)
+        clock = RunningClock(now, period.at, period.provisional)
+    else:
+        clock = _resumed(draft, left, state.due)
+    draft.emit(ClockStarted(clock))
+    arm_next(draft)
+
+
+def _resumed(draft: Draft, left: PausedClock, duration: Duration) -> RunningClock:
+    """Give the clock with what the pause left; its start moves along, so that the rungs still to come move too."""
+    state, now, calendar = draft.state, draft.setting.now, _calendar(draft)
+    period = resumed(calendar, left.due_at, left.paused_at, now, duration.unit)
+    least = calendar.after(now, state.resume_min_days) if state.resume_min_days else period
+    later = max(period, least, key=lambda deadline: deadline.at)
+    if duration.unit is Unit.WORKING_DAYS:
+        started_at = calendar.before(later.at, duration.amount).at
+    else:
+        started_at = left.started_at + (now - left.paused_at)
+    return RunningClock(started_at, later.at, later.provisional, left.fired)
+
+
+def stop_clock(draft: Draft, *, pause: bool) -> None:
+    """Cancel the ladder on leaving a state; a paused clock is kept for the way back."""
+    case = draft.case
+    for timer in case.timers:
+        draft.emit(TimerCancelled(timer.name))
+    clock = case.clock
+    if pause and clock is not None:
+        kept = PausedClock(clock.started_at, clock.due_at, draft.setting.now, clock.fired)
+        draft.emit(ClockPaused(case.state, kept))
+
+
+def arm_next(draft: Draft) -> None:
+    """Wait for the next rung of the ladder, if one is left. Ladders are written in order of time."""
+    clock, ladder = draft.case.clock, draft.state.escalate
+    if clock is not None and clock.fired < len(ladder):
+        arm(draft, clock.fired, fires_at(draft, ladder[clock.fired], clock))
+
+
+def arm(draft: Draft, index: int, at: datetime) -> None:
+    """Wait for one rung at a moment, under a new generation."""
+    draft.emit(TimerArmed(Timer(DEADLINE, draft.case.timer_count + 1, at, index)))
+
+
+def fires_at(draft: Draft, step: Rung, clock: RunningClock) -> datetime:
+    """Compute when a rung falls on the running clock."""
+    duration = draft.state.due
+    if duration is None:
+        raise ValueError(f"state {draft.state.name} has a ladder without a deadline")
+    return rung(_calendar(draft), clock.started_at, duration, clock.due_at, step.at).at
+
+
+def retry_at(draft: Draft, step: Rung) -> datetime | None:
+    """Compute when a refused automatic action is tried again; None when the rung does not ask for it."""
+    return None if step.retry is None else due(_calendar(draft), draft.setting.now, step.retry).at
+
+
+def audience(draft: Draft, to: Audience | RoleIn) -> tuple[str, ...]:
+    """Give the principals that a rung addresses."""
+    case, facts = draft.case, draft.setting.facts
+    holders = [task.principal for task in case.tasks]
+    if isinstance(to, RoleIn):
+        return tuple(sorted(principals(to, draft.situation())))
+    if to is Audience.INITIATOR:
+        return (user(case.initiator),)
+    if to is Audience.ASSIGNEE:
+        return tuple(dict.fromkeys(holders))
+    above = (supervisor(holder, facts) for holder in holders)
+    return tuple(dict.fromkeys(principal for principal in above if principal))
+
+
+def _calendar(draft: Draft) -> WorkingCalendar:
+    return draft.setting.facts.calendar(draft.setting.process.definition.calendar)
