@@ -1,0 +1,96 @@
+"""How often one may guess a password: counted per account and per address, in the database, for all processes.
+
+Each guess is booked before the password is looked at, so that many guesses at the same moment are not more than
+allowed. A right password gives the booking back. Names that nobody has are counted alike.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Guesses:
+    """How often a subject guessed since `first_at`; until `locked_until` it may not guess again."""
+
+    count: int
+    first_at: datetime
+    locked_until: datetime | None = None
+
+
+Counting = Callable[[Guesses | None], Guesses | None]
+"""What becomes of a subject's guesses; None: nothing is known of it."""
+
+
+class AttemptStore(Protocol):
+    """Where guesses are counted."""
+
+    def count_attempts(self, subject: str, counting: Counting) -> Guesses | None:
+        """Apply the counting to a subject's guesses while nobody else does; give what they were before."""
+        ...
+
+    def sweep_attempts(self, first_before: datetime, now: datetime) -> int:
+        """Forget guesses that began before and are not locked any more; say how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """The rules of guessing: so many per account and per address; the last of them locks for the window."""
+
+    store: AttemptStore
+    account_max: int
+    address_max: int
+    window: timedelta
+
+    def book(self, username: str, address: str, now: datetime) -> bool:
+        """Book a guess; False when the account or the address must wait."""
+        return self._book(_address(address), self.address_max, now) and (
+            self._book(_account(username), self.account_max, now)
+        )
+
+    def succeed(self, username: str, address: str) -> None:
+        """The password was right: the account starts afresh, the address gets its booking back."""
+        self.unlock(username)
+        self.store.count_attempts(_address(address), _one_less)
+
+    def unlock(self, username: str) -> None:
+        """Let an account guess again before its time."""
+        self.store.count_attempts(_account(username), lambda _: None)
+
+    def sweep(self, now: datetime) -> int:
+        """Forget what no longer counts."""
+        return self.store.sweep_attempts(now - self.window, now)
+
+    def _book(self, subject: str, limit: int, now: datetime) -> bool:
+        before = self.store.count_attempts(subject, lambda known: self._one_more(known, limit, now))
+        return before is None or not _is_locked(before, now)
+
+    def _one_more(self, known: Guesses | None, limit: int, now: datetime) -> Guesses | None:
+        if known is not None and _is_locked(known, now):
+            return known
+        is_fresh = known is None or known.locked_until is not None or now - known.first_at >= self.window
+        count = 1 if known is None or is_fresh else known.count + 1
+        first_at = now if known is None or is_fresh else known.first_at
+        return Guesses(count, first_at, now + self.window if count >= limit else None)
+
+
+def _is_locked(known: Guesses, now: datetime) -> bool:
+    return known.locked_until is not None and now < known.locked_until
+
+
+def _one_less(known: Guesses | None) -> Guesses | None:
+    if known is None or known.count <= 1:
+        return None
+    return replace(known, count=known.count - 1, locked_until=None)
+
+
+def _account(username: str) -> str:
+    """Names are kept as digests: people type passwords into the wrong field."""
+    return "account:" + sha256(username.strip().casefold().encode("utf-8", "replace")).hexdigest()
+
+
+def _address(address: str) -> str:
+    return f"address:{address}"

@@ -1,0 +1,107 @@
+"""Signing in: one answer for every reason why it fails, in the same time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from adapters.identity.attempts import Attempts
+from adapters.identity.passwords import Profile, check_password, hash_password, verify_password
+from adapters.identity.sessions import Opened, SessionKind, Sessions
+from engine.refusal import Refusal, Refused
+
+
+class SignInFailed(Exception):
+    """The name or the password is wrong, or the account may not be used. Which of them is not said."""
+
+
+class TooManyAttempts(Exception):
+    """Too many wrong passwords for this account or from this address; wait for the window to pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What signing in needs of a person. Without `password` (a hash) nobody can sign in as them."""
+
+    user_id: str
+    username: str
+    password: str | None
+    changed_at: datetime | None
+    must_change: bool
+    is_enabled: bool
+
+
+class AccountStore(Protocol):
+    """Where accounts are kept."""
+
+    def find_account(self, username: str) -> Account | None:
+        """Give the account of a name, upper and lower case alike."""
+        ...
+
+    def account_of(self, user_id: str) -> Account | None:
+        """Give the account of a person."""
+        ...
+
+    def set_password(self, user_id: str, password: str, changed_at: datetime, *, must_change: bool) -> None:
+        """Keep a password's hash."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SigningIn:
+    """Checks names and passwords. Its methods are slow on purpose: call them in a thread."""
+
+    accounts: AccountStore
+    sessions: Sessions
+    attempts: Attempts
+    profile: Profile
+
+    def sign_in(self, username: str, password: str, address: str, kind: SessionKind, now: datetime) -> Opened:
+        """Open a session for who proves to be that person.
+
+        Raises:
+            SignInFailed: wrong name or password, or a disabled account.
+            TooManyAttempts: the account or the address must wait.
+
+        """
+        if not self.attempts.book(username, address, now):
+            raise TooManyAttempts
+        account = self.accounts.find_account(username)
+        is_right = verify_password(password, account.password if account else None)
+        if account is None or not is_right or not account.is_enabled:
+            raise SignInFailed
+        self.attempts.succeed(username, address)
+        return self.sessions.open(account.user_id, kind, now, address)
+
+    def change_password(self, user_id: str, old: str, new: str, address: str, now: datetime) -> None:
+        """Replace one's own password; all sessions of the person end.
+
+        Raises:
+            Refused: the new password breaks rules or is the old one.
+            SignInFailed: the old password is wrong.
+            TooManyAttempts: it was wrong too often.
+
+        """
+        account = self.accounts.account_of(user_id)
+        if account is None:
+            raise SignInFailed
+        if not self.attempts.book(account.username, address, now):
+            raise TooManyAttempts
+        if not verify_password(old, account.password):
+            raise SignInFailed
+        self.attempts.succeed(account.username, address)
+        if old == new:
+            raise Refused(Refusal("password.same", where="password"))
+        self.set_password(account, new, now)
+
+    def set_password(self, account: Account, new: str, now: datetime, *, must_change: bool = False) -> None:
+        """Give a person a password; all their sessions end. Raises `Refused` when it breaks the profile's rules."""
+        reasons = check_password(new, account.username, self.profile)
+        if reasons:
+            raise Refused(*reasons)
+        self.accounts.set_password(account.user_id, hash_password(new), now, must_change=must_change)
+        self.sessions.close_all(account.user_id)
+
+    def must_change(self, account: Account, now: datetime) -> bool:
+        """Say whether the person may do nothing else before changing the password."""
+        limit, changed_at = self.profile.age_max, account.changed_at
+        return account.must_change or (limit is not None and changed_at is not None and now - changed_at >= limit)

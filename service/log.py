@@ -1,0 +1,82 @@
+"""The log: one JSON line for each request and each command, without secrets, bodies, cookies or query values."""
+
+import logging
+import sys
+from collections.abc import Mapping
+from traceback import extract_tb
+from typing import TextIO
+
+import structlog
+
+from service.settings import LogLevel
+
+QUIET = ("transitions", "httpx", "httpcore", "apscheduler", "asyncio", "_granian", "alembic")
+"""Loggers of libraries that would write data or noise; only their warnings pass."""
+
+FRAMES_MAX = 20
+"""Innermost calls that a fault's line names."""
+
+Fact = str | int | float | bool | None
+
+
+def configure(level: LogLevel = LogLevel.INFO, stream: TextIO | None = None) -> None:
+    """Set the log up for the whole process: our lines and the libraries' warnings, as JSON on `stream` (stderr)."""
+    number = logging.getLevelNamesMapping()[level.upper()]
+    shared: list[structlog.typing.Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    target = stream or sys.stderr
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.WriteLoggerFactory(file=target),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(target)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _without_traceback,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=number, force=True)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def write(event: str, facts: Mapping[str, Fact], *, level: str = "info") -> None:
+    """Write one line; facts that are None are left out."""
+    known = {name: fact for name, fact in facts.items() if fact is not None}
+    getattr(structlog.get_logger(), level)(event, **known)
+
+
+def write_fault(error: BaseException, facts: Mapping[str, Fact]) -> None:
+    """Write what failed and where in the code; not its message, which may hold a person's data."""
+    structlog.get_logger().error("fault", error=kind_of(error), places=places(error), **facts)
+
+
+def kind_of(error: BaseException) -> str:
+    """Give the class of an error and of what caused it, such as `Unavailable < OperationalError`."""
+    chain = [type(error).__qualname__]
+    while (cause := error.__cause__ or error.__context__) is not None and len(chain) < FRAMES_MAX:
+        chain.append(type(cause).__qualname__)
+        error = cause
+    return " < ".join(chain)
+
+
+def places(error: BaseException) -> list[str]:
+    """Give the innermost calls of an error: `engine/case.py:12 name`, outermost first."""
+    frames = extract_tb(error.__traceback__)[-FRAMES_MAX:]
+    return [f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def _without_traceback(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    found = event.pop("exc_info", None)
+    if isinstance(found, tuple) and found[1] is not None:
+        event.update(error=kind_of(found[1]), places=places(found[1]))
+    return event
