@@ -18,7 +18,7 @@ from engine.draft import Draft
 from engine.entering import enter
 from engine.events import DataChanged, Held, Moved, TaskClosed
 from engine.expression import Undecided
-from engine.fields import check_form, missing, recompute
+from engine.fields import assigned, check_form, missing, recompute
 from engine.permission import Right, right, separation
 from engine.refusal import Conflict, Refusal, Refused
 from engine.seating import holds
@@ -156,17 +156,12 @@ def _precedence(situation: Situation, target: str) -> Iterator[Refusal]:
 
 def _change_data(draft: Draft, attempt: Attempt, situation: Situation) -> None:
     """Store the form, what the action sets, and the computed fields that follow from both."""
-    assigned = {name: setting.value(Variables(situation)) for name, setting in attempt.action.sets.items()}
-    change(draft, {**attempt.changes, **assigned})
+    change(draft, {**attempt.changes, **assigned(situation, attempt.action.sets)})
 
 
-def change(draft: Draft, values: Mapping[str, object]) -> None:
+def change(draft: Draft, values: Mapping[str, Json]) -> None:
     """Emit the fields that really change, with the computed ones that follow."""
-    changed: dict[str, Json] = {
-        name: value  # type: ignore[misc]  # compiled to the field's own type by the loader
-        for name, value in values.items()
-        if draft.case.data.get(name) != value
-    }
+    changed = {name: value for name, value in values.items() if draft.case.data.get(name) != value}
     changed |= recompute(draft.situation(changes=changed))
     if changed:
         draft.emit(DataChanged(changed))

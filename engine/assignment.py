@@ -81,12 +81,13 @@ class FirstOf:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One of several tasks side by side, with its own label and condition."""
+    """One of several tasks side by side, with its own label, condition and (in votes by weight) weight."""
 
     name: str
     title: Text
     who: "Assignment"
     when: Expression | None = None
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)

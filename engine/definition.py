@@ -291,7 +291,7 @@ class Definition:
     """A loaded, type-checked workflow definition. `digest` is the SHA-256 of its source text.
 
     `numbering` is the pattern of case codes; `summary` names the fields that lists show; `starters` says who
-    may open a case (everybody with a unit when None).
+    may open a case (everybody with a unit when None); `computed` names the computed fields, each after those it needs.
     """
 
     key: str
@@ -308,3 +308,4 @@ class Definition:
     starters: Assignment | None = None
     always: tuple[Invariant, ...] = ()
     summary: tuple[str, ...] = ()
+    computed: tuple[str, ...] = ()

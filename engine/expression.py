@@ -1,21 +1,18 @@
 """CEL expressions of definitions: compiled and type-checked at load. The one user of the CEL package.
 
 An error value or an unknown is never a pass: it raises `Undecided`, and the caller refuses.
-Language: Common Expression Language, github.com/google/cel-spec.
+Language: Common Expression Language, github.com/google/cel-spec, less what could make a short text cost much:
+no `map`, no joining of texts, no `dyn`; see `expression_cost.py` for the limits on what is left.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from cel_expr_python import cel
 
-SOURCE_LENGTH_MAX = 2_000
-"""Longest expression, in characters: compiling is linear, but a definition may hold hundreds."""
-
-FEN_PER_YUAN = 100
+from engine.expression_cost import CostError, check_cost, names_in
+from engine.expression_functions import days_between, distinct, fen, total
 
 
 class ValueType(StrEnum):
@@ -31,6 +28,7 @@ class ValueType(StrEnum):
     ROWS = "list of rows"
 
 
+_ROWS = cel.Type.List(cel.Type.Map(cel.Type.STRING, cel.Type.DYN))
 _CEL_TYPES: Mapping[ValueType, cel.Type] = {
     ValueType.BOOL: cel.Type.BOOL,
     ValueType.INT: cel.Type.INT,
@@ -39,12 +37,28 @@ _CEL_TYPES: Mapping[ValueType, cel.Type] = {
     ValueType.TIMESTAMP: cel.Type.TIMESTAMP,
     ValueType.STRINGS: cel.Type.List(cel.Type.STRING),
     ValueType.COUNTS: cel.Type.Map(cel.Type.STRING, cel.Type.INT),
-    ValueType.ROWS: cel.Type.List(cel.Type.Map(cel.Type.STRING, cel.Type.DYN)),
+    ValueType.ROWS: _ROWS,
 }
+_STANDARD = cel.NewEnvConfigFromYaml("""
+name: shenpi
+stdlib:
+  exclude_macros: [map]
+  exclude_functions:
+    - name: dyn
+    - name: "_+_"
+      overloads: [{id: add_string}, {id: add_bytes}]
+""")
+_FILLED_HINT = '; write `"name" in item.filled` to ask whether a field is filled'
 
 
 class ExpressionError(Exception):
-    """The expression can not be used; the message says why and where in it."""
+    """The expression can not be used; the message says why. `line` and `column` count from 1 in it (0: no place)."""
+
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+        """Say why and, where known, at which place."""
+        super().__init__(message)
+        self.line = line
+        self.column = column
 
 
 class Undecided(Exception):
@@ -62,8 +76,10 @@ class Expression:
 
     def value(self, variables: Mapping[str, object]) -> object:
         """Evaluate; raises `Undecided` when a value is missing or an operation fails."""
-        known = {name: variables[name] for name in self.names if name in variables}
-        result = self.program.eval(data=known)
+        try:
+            result = self.program.eval(data=_known(self.names, variables))
+        except (RuntimeError, TypeError, ValueError, OverflowError) as error:
+            raise Undecided(str(error)) from error
         if result.type() in (cel.Type.ERROR, cel.Type.UNKNOWN):
             raise Undecided(str(result.value()))
         return result.plain_value()
@@ -78,46 +94,61 @@ class Compiler:
 
     def __init__(self, variables: Mapping[str, ValueType]) -> None:
         """Declare the variables that expressions may name."""
-        self._names = frozenset(variables)
+        self.names = frozenset(variables)
+        self._tables = frozenset(name for name, kind in variables.items() if kind is ValueType.ROWS)
         self._env = cel.NewEnv(
-            variables={name: _CEL_TYPES[kind] for name, kind in variables.items()}, functions=_functions()
+            config=_STANDARD,
+            variables={name: _CEL_TYPES[kind] for name, kind in variables.items()},
+            functions=_functions(),
         )
 
     def compile(self, source: str, gives: ValueType) -> Expression:
         """Compile and type-check; raises `ExpressionError` with CEL's position in the source."""
-        if len(source) > SOURCE_LENGTH_MAX:
-            raise ExpressionError(f"longer than {SOURCE_LENGTH_MAX} characters")
+        try:
+            check_cost(source, self._tables)
+        except CostError as error:
+            raise ExpressionError(str(error), *_place(source, error.at)) from error
         try:
             program = self._env.compile(source)
-        except RuntimeError as error:
-            raise ExpressionError(_first_line(str(error))) from error
+        except (RuntimeError, TypeError, ValueError) as error:
+            raise _explained(str(error)) from error
         if program.return_type() != _CEL_TYPES[gives]:
-            raise ExpressionError(f"gives {program.return_type().name().lower()}, wanted {gives}")
-        return Expression(source, gives, self._names_in(source), program)
-
-    def _names_in(self, source: str) -> frozenset[str]:
-        words = set(re.findall(r"[A-Za-z_][\w.]*", source))
-        return frozenset(
-            name for name in self._names if any(word == name or word.startswith(f"{name}.") for word in words)
-        )
+            hint = _FILLED_HINT if "has(" in source else ""
+            raise ExpressionError(f"gives {program.return_type().name().lower()}, wanted {gives}{hint}", 1, 1)
+        return Expression(source, gives, names_in(source, self.names), program)
 
 
-def _first_line(message: str) -> str:
-    line = message.partition("\n")[0]
-    return line.removeprefix("INVALID_ARGUMENT: ").removeprefix("ERROR: ").removesuffix(" [INVALID_ARGUMENT]")
+def _known(names: frozenset[str], variables: Mapping[str, object]) -> dict[str, object]:
+    known = {}
+    for name in names:
+        try:
+            known[name] = variables[name]
+        except KeyError:
+            continue
+    return known
 
 
-def _fen(yuan: str) -> int:
-    try:
-        fen = Decimal(yuan) * FEN_PER_YUAN
-    except InvalidOperation as error:
-        raise ValueError(f"not an amount: {yuan}") from error
-    if fen != fen.to_integral_value():
-        raise ValueError(f"parts of a fen: {yuan}")
-    return int(fen)
+def _explained(message: str) -> ExpressionError:
+    """Take the place out of CEL's first line: `… ERROR: <input>:1:5: undeclared reference …`."""
+    first = message.partition("\n")[0].removeprefix("INVALID_ARGUMENT: ").removeprefix("ERROR: ")
+    first = first.removesuffix(" [INVALID_ARGUMENT]").removesuffix(" (in container '')")
+    _, line, column, *reason = first.split(":", 3) if first.startswith("<input>:") else ("", "0", "0", first)
+    if "expecting" in (why := "".join(reason).strip()):
+        why = why.partition(" expecting")[0]
+    return ExpressionError(why, max(int(line), 0), max(int(column), 0))
+
+
+def _place(source: str, at: int) -> tuple[int, int]:
+    before = source[:at]
+    return before.count("\n") + 1, at - before.rfind("\n")
 
 
 def _functions() -> list[cel.FunctionDecl]:
-    """The functions we add to CEL: `money("3000000.00")` gives fen."""
-    money = cel.Overload(id="money_string", return_type=cel.Type.INT, parameters=[cel.Type.STRING], impl=_fen)
-    return [cel.FunctionDecl("money", [money])]
+    """The functions we add to CEL; `expression_functions.py` says what each does."""
+    text, whole = cel.Type.STRING, cel.Type.INT
+    return [
+        cel.FunctionDecl("money", [cel.Overload("money_string", whole, [text], impl=fen)]),
+        cel.FunctionDecl("total", [cel.Overload("total_rows_string", whole, [_ROWS, text], impl=total)]),
+        cel.FunctionDecl("distinct", [cel.Overload("distinct_rows", cel.Type.BOOL, [_ROWS, text], impl=distinct)]),
+        cel.FunctionDecl("days_between", [cel.Overload("days_strings", whole, [text, text], impl=days_between)]),
+    ]

@@ -1,40 +1,103 @@
-"""Forms against fields: what may be edited, what is missing, what is computed."""
+"""Forms against fields: what may be edited, what is missing, what is computed or assigned."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 
-from engine.definition import Definition
+from engine.definition import Definition, Field, FieldType
+from engine.expression import Expression, Undecided
+from engine.field_values import DECIMAL_DIGITS_MAX, DECIMAL_PLACES_MAX, Wrong, normalised, shortfalls
 from engine.refusal import Refusal, Refused
 from engine.situation import Situation, Variables, is_filled
 from engine.values import Json
 
+_PLACES = Decimal(1).scaleb(-DECIMAL_PLACES_MAX)
+_DECIMAL_LIMIT = Decimal(10) ** DECIMAL_DIGITS_MAX
+
 
 def check_form(definition: Definition, editable: Collection[str], form: Mapping[str, Json]) -> dict[str, Json]:
-    """Give the form's values; raises `Refused` for every field that is unknown or may not be edited here."""
-    reasons = [
-        Refusal("field.not_editable" if name in definition.fields else "field.unknown", where=name)
-        for name in form
-        if name not in editable or name not in definition.fields
-    ]
+    """Give the form's values as they are stored; None empties a field.
+
+    Raises `Refused` with every reason: fields that are unknown or may not be edited here, and values that do not
+    fit, each with its place such as `lines[3].cost`.
+    """
+    values: dict[str, Json] = {}
+    reasons: list[Refusal] = []
+    for name, value in form.items():
+        field = definition.fields.get(name)
+        if field is None:
+            reasons.append(Refusal("field.unknown", where=name))
+        elif name not in editable or field.computed is not None:
+            reasons.append(Refusal("field.not_editable", where=name))
+        else:
+            try:
+                values[name] = normalised(field, value, name)
+            except Wrong as wrong:
+                reasons.extend(wrong.reasons)
     if reasons:
         raise Refused(*reasons)
-    return dict(form)
+    return values
 
 
 def missing(definition: Definition, required: Iterable[str], data: Mapping[str, Json]) -> tuple[Refusal, ...]:
-    """Give a refusal for every required field that is empty."""
-    return tuple(
-        Refusal("field.required", where=name, text=definition.fields[name].title)
-        for name in required
-        if not is_filled(data.get(name))
-    )
+    """Give a refusal for every required field that is empty, and for every filled one that is not complete."""
+    reasons: list[Refusal] = []
+    for name in dict.fromkeys(required):
+        field, value = definition.fields[name], data.get(name)
+        if is_filled(value):
+            reasons.extend(shortfalls(field, value, name))
+        else:
+            reasons.append(Refusal("field.required", where=name, text=field.title))
+    return tuple(reasons)
 
 
 def recompute(situation: Situation) -> dict[str, Json]:
-    """Give the computed fields whose value changes."""
-    fields = situation.definition.fields.values()
-    values = {
-        field.name: field.computed.value(Variables(situation))
-        for field in fields
-        if field.computed is not None and field.computed.names <= set(Variables(situation))
-    }
-    return {name: value for name, value in values.items() if situation.data.get(name) != value}  # type: ignore[misc]  # compiled to the field's type
+    """Give the computed fields whose value changes; one that can not be computed (yet) is empty.
+
+    `Definition.computed` lists them in the order in which they need each other.
+    """
+    changed: dict[str, Json] = {}
+    now = situation
+    for name in situation.definition.computed:
+        field = situation.definition.fields[name]
+        assert field.computed is not None
+        value = _computed(field, field.computed, now)
+        if value != now.data.get(name):
+            changed[name] = value
+            now = replace(now, data={**now.data, name: value})
+    return changed
+
+
+def assigned(situation: Situation, sets: Mapping[str, Expression]) -> dict[str, Json]:
+    """Evaluate what an action assigns; raises `Refused` when a value can not be had or does not fit its field."""
+    values: dict[str, Json] = {}
+    reasons: list[Refusal] = []
+    for name, expression in sets.items():
+        field = situation.definition.fields[name]
+        try:
+            values[name] = normalised(field, _stored(field, expression.value(Variables(situation))), name)
+        except Undecided as error:
+            reasons.append(Refusal("field.not_assigned", name, {"cause": str(error)}, field.title))
+        except Wrong as wrong:
+            reasons.extend(wrong.reasons)
+    if reasons:
+        raise Refused(*reasons)
+    return values
+
+
+def _computed(field: Field, expression: Expression, situation: Situation) -> Json:
+    try:
+        return normalised(field, _stored(field, expression.value(Variables(situation))), field.name)
+    except (Undecided, Wrong):
+        return None
+
+
+def _stored(field: Field, value: object) -> Json:
+    """Turn an expression's result into case data: a fraction becomes decimal text, rounded half up."""
+    if field.type is not FieldType.DECIMAL:
+        return value  # type: ignore[return-value]  # the loader compiles to the field's own type
+    number = Decimal(str(value))
+    if not number.is_finite() or abs(number) >= _DECIMAL_LIMIT:
+        raise Wrong(Refusal("field.not_decimal", field.name))
+    text = f"{number.quantize(_PLACES, ROUND_HALF_UP):f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

@@ -7,13 +7,20 @@ from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
 
+OPTIONAL = "?"
+
 Rule = Callable[[Situation, Mapping[str, Json]], Iterable[Refusal]]
 """Gives every reason why the action may not be taken; nothing when it may."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One rule. `arguments` names its arguments and their kinds: `field`, `state`, `action`, `int`, `text`."""
+    """One rule. `arguments` names its arguments and what each takes, which the loader checks.
+
+    Kinds: `field`, `state`, `role` (a name that exists), `fields`, `states` (a list of them), `action` (of the same
+    state, or `state.action`; the rule gets `state.action`), `int` (not negative), `flag`, `text`, `duration` (the rule
+    gets its text), or the words it may be, such as `working|natural`. An argument that may be left out ends in `?`.
+    """
 
     name: str
     rule: Rule

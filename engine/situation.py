@@ -68,9 +68,24 @@ _GENERAL: Mapping[str, tuple[ValueType, _Reading]] = {
 """Variables every definition has besides its fields. `times` counts `state.action`, `visits` entries of a state."""
 
 
+_CEL_WORDS = frozenset(
+    [
+        *("as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop"),
+        *("namespace", "null", "package", "return", "true", "var", "void", "while"),
+    ]
+)
+RESERVED_NAMES = frozenset(name.removeprefix("item.") for name in _GENERAL if name.startswith("item.")) | _CEL_WORDS
+"""What no field may be called: the general variables of an item, and the reserved words of CEL."""
+
+
 def is_filled(value: Json) -> bool:
     """Say whether a person gave this field anything."""
     return value is not None and value not in ("", [], {})
+
+
+def value_type(kind: FieldType) -> ValueType:
+    """Give what a field of that type is in expressions."""
+    return _FIELD_TYPES[kind]
 
 
 def declared(fields: Mapping[str, FieldType]) -> dict[str, ValueType]:

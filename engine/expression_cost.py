@@ -1,0 +1,152 @@
+"""What an expression may cost, judged on its text before it is compiled.
+
+No text of a few hundred characters may hold the engine up or eat its memory.
+
+A list macro (`item.lines.all(line, …)`) runs its body once a row. These rules bound what one round can do, keep macros
+out of each other's bodies, and keep a macro from working on what another has blown up.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+SOURCE_LENGTH_MAX = 2_000
+"""Longest expression, in characters: compiling is linear, but a definition may hold hundreds."""
+SOURCE_LENGTH_WITH_MACROS_MAX = 600
+"""Longest expression that goes through a list."""
+MACROS_MAX = 4
+PLUS_WITH_MACROS_MAX = 8
+"""Table cells have no type before evaluation, so `+` may join texts there."""
+
+_MACROS = frozenset({"all", "exists", "exists_one", "filter", "map"})
+_CHEAP = frozenset({"size", "startsWith", "endsWith", "int", "double", "string", "has", "money", "days_between"})
+"""Functions that a macro's body may call: each takes microseconds whatever the data."""
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+      | (?P<odd>//|`|[A-Za-z_]*\"\"\"|[A-Za-z_]*'''|[rRbB]+["'])
+      | (?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+      | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
+      | (?P<number>[0-9][0-9A-Za-z.]*)
+      | (?P<sign>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class CostError(Exception):
+    """The expression could cost too much, or can not be judged; `at` is the place in its text."""
+
+    def __init__(self, message: str, at: int = 0) -> None:
+        """Say why and where."""
+        super().__init__(message)
+        self.at = at
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    at: int
+
+
+def check_cost(source: str, tables: Collection[str] = ()) -> None:
+    """Raise `CostError` when the expression breaks one of the limits. `tables` are the variables that hold rows."""
+    if len(source) > SOURCE_LENGTH_MAX:
+        raise CostError(f"longer than {SOURCE_LENGTH_MAX} characters")
+    tokens = list(_tokens(source))
+    for token in tokens:
+        if token.kind == "odd":
+            raise CostError(f"{token.text} is not used here: write plain texts in quotes, and no comments", token.at)
+    macros = [index for index in range(len(tokens)) if _is_macro(tokens, index)]
+    if macros:
+        _check_macros(source, tokens, macros)
+        for index in macros:
+            _check_range(tokens, index)
+            _check_body(tokens[index + 2 : _closing(tokens, index + 1)], tables)
+
+
+def names_in(source: str, declared: Collection[str]) -> frozenset[str]:
+    """Give the declared variables that the expression names: `item.lines` in `item.lines.size()`."""
+    words = set(_dotted(list(_tokens(source))))
+    return frozenset(name for name in declared if any(word == name or word.startswith(f"{name}.") for word in words))
+
+
+def _check_macros(source: str, tokens: list[_Token], macros: list[int]) -> None:
+    """Bound the whole of an expression with macros in it."""
+    if len(source) > SOURCE_LENGTH_WITH_MACROS_MAX:
+        raise CostError(f"longer than {SOURCE_LENGTH_WITH_MACROS_MAX} characters, with a list macro in it")
+    if len(macros) > MACROS_MAX:
+        raise CostError(f"more than {MACROS_MAX} list macros", tokens[macros[MACROS_MAX]].at)
+    plus = [token for token in tokens if token.text == "+"]
+    if len(plus) > PLUS_WITH_MACROS_MAX:
+        raise CostError(f"more than {PLUS_WITH_MACROS_MAX} additions with a list macro", plus[PLUS_WITH_MACROS_MAX].at)
+
+
+def _check_body(body: list[_Token], tables: Collection[str]) -> None:
+    """Let a macro's body compare cells and call what is cheap."""
+    for token, following in pairwise(body):
+        if token.kind == "word" and following.text == "(" and token.text not in _CHEAP | {"in"}:
+            allowed = ", ".join(sorted(_CHEAP))
+            raise CostError(f"`{token.text}` can not be used inside a list macro; these can: {allowed}", token.at)
+    if named := set(_dotted(body)) & set(tables):
+        raise CostError(f"the table {min(named)} can not be named inside a list macro", body[0].at)
+
+
+def _check_range(tokens: list[_Token], macro: int) -> None:
+    """A macro goes through a variable (or what `filter` left of one), never through a list made on the spot."""
+    before = tokens[macro - 2] if macro >= 2 else None  # noqa: PLR2004  # name, dot, macro
+    if before is not None and before.kind == "word":
+        return
+    if before is not None and before.text == ")":
+        opening = _opening(tokens, macro - 2)
+        if _is_macro(tokens, opening - 1) and tokens[opening - 1].text == "filter":
+            return
+    raise CostError("a list macro must follow a list of the case, such as `item.lines.exists(…)`", tokens[macro].at)
+
+
+def _is_macro(tokens: list[_Token], index: int) -> bool:
+    if not 1 <= index < len(tokens) - 1:
+        return False
+    dot, word, bracket = tokens[index - 1 : index + 2]
+    return dot.text == "." and word.text in _MACROS and bracket.text == "("
+
+
+def _closing(tokens: list[_Token], opening: int) -> int:
+    depth = 0
+    for index in range(opening, len(tokens)):
+        if tokens[index].kind == "sign":
+            depth += (tokens[index].text == "(") - (tokens[index].text == ")")
+        if depth == 0:
+            return index
+    return len(tokens)
+
+
+def _opening(tokens: list[_Token], closing: int) -> int:
+    depth = 0
+    for index in range(closing, -1, -1):
+        if tokens[index].kind == "sign":
+            depth += (tokens[index].text == ")") - (tokens[index].text == "(")
+        if depth == 0:
+            return index
+    return 0
+
+
+def _dotted(tokens: list[_Token]) -> Iterator[str]:
+    """Give each longest run of words joined by dots."""
+    run: list[str] = []
+    joined = False
+    for token in tokens:
+        if token.kind == "word" and joined:
+            run.append(token.text)
+        elif token.kind == "word":
+            yield ".".join(run)
+            run = [token.text]
+        joined = token.text == "." and token.kind == "sign"
+    yield ".".join(run)
+
+
+def _tokens(source: str) -> Iterator[_Token]:
+    for found in _TOKEN.finditer(source):
+        kind = str(found.lastgroup)
+        if kind != "space":
+            yield _Token(kind, found[0], found.start())

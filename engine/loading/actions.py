@@ -1,0 +1,119 @@
+"""What can be done in a state: reading `actions:`."""
+
+from collections.abc import Collection, Mapping
+
+from engine.assignment import System, Together
+from engine.definition import Action, ActionKind, Choosing, Clock, Comment, FieldType, Form, Target
+from engine.expression import Expression, ValueType
+from engine.loading.fields import read_form
+from engine.loading.limits import ACTIONS_MAX, EXCLUDED_MAX, NAME_LENGTH_MAX, SETS_MAX, TARGETS_MAX
+from engine.loading.people import read_who
+from engine.loading.reading import NO_TEXT, Cursor, listed, quoted
+from engine.loading.rules import read_guards
+from engine.loading.scope import Scope
+from engine.situation import value_type
+
+_ACTOR_OF = "actor of "
+_KEPT_OUT = ("initiator", "previous")
+_OPTIONAL = ("to", "vote", "kind", "who", "not", "require", "comment", "form", "clock", "set", "automatic", "note")
+_ONLY_WITH_TO = ("clock", "set", "automatic")
+_NOT_SET = (FieldType.FILE, FieldType.FILES, FieldType.TABLE)
+
+
+def read_actions(cursor: Cursor, state: str, scope: Scope, computed: Collection[str]) -> dict[str, Action]:
+    """Read the actions of a state."""
+    entries = cursor.entries(ACTIONS_MAX, "actions")
+    return {name: _action(name, entry, state, scope, computed) for name, entry in entries.items()}
+
+
+def _action(name: str, cursor: Cursor, state: str, scope: Scope, computed: Collection[str]) -> Action:
+    parts = cursor.parts(("title",), _OPTIONAL)
+    action = Action(
+        name,
+        parts["title"].both() if "title" in parts else NO_TEXT,
+        to=_targets(parts["to"], scope) if "to" in parts else (),
+        vote=parts["vote"].one_of(Choosing) if "vote" in parts else None,
+        kind=parts["kind"].one_of(ActionKind) if "kind" in parts else ActionKind.FORWARD,
+        who=read_who(parts["who"], scope) if "who" in parts else None,
+        exclude=read_excluded(parts["not"], scope) if "not" in parts else (),
+        require=read_guards(parts["require"], state, scope) if "require" in parts else (),
+        comment=parts["comment"].one_of(Comment) if "comment" in parts else Comment.OPTIONAL,
+        form=read_form(parts["form"], scope, computed) if "form" in parts else Form(),
+        clock=parts["clock"].one_of(Clock) if "clock" in parts else Clock.END,
+        sets=_sets(parts["set"], scope, computed) if "set" in parts else {},
+        automatic=parts["automatic"].flag() if "automatic" in parts else False,
+        note=parts["note"].both() if "note" in parts else None,
+    )
+    _check(action, cursor, parts)
+    return action
+
+
+def _check(action: Action, cursor: Cursor, parts: Mapping[str, Cursor]) -> None:
+    """Note what does not go together."""
+    if cursor.is_keyed() and not {"to", "vote"} & parts.keys():
+        cursor.problem("nothing_to_do")
+    if "vote" in parts:
+        for key in ("to", *_ONLY_WITH_TO):
+            if key in parts:
+                why = "a vote does not move the case: `passed` and `failed` do"
+                parts[key].problem("keys_conflict", found=quoted(key), other="`vote`", why=why)
+    is_system = isinstance(action.who, System)
+    if action.automatic and not is_system:
+        parts["automatic"].problem("not_system", found=quoted(action.name))
+    if is_system and action.comment is Comment.REQUIRED:
+        why = "the system gives no opinion"
+        parts["comment"].problem("keys_conflict", found="`comment: required`", other="`who: system`", why=why)
+    if is_system and action.vote:
+        parts["vote"].problem("keys_conflict", found="`vote`", other="`who: system`", why="the system does not vote")
+    if isinstance(action.who, Together):
+        parts["who"].problem("seats_of_action")
+
+
+def _targets(cursor: Cursor, scope: Scope) -> tuple[Target, ...]:
+    """Read one state, or the first of several whose condition holds."""
+    if not cursor.is_listing():
+        return (Target(cursor.reference(scope.states, "state")),)
+    items = cursor.items(TARGETS_MAX, "targets", least=1)
+    targets = tuple(_target(item, scope) for item in items)
+    for item, target in zip(items[:-1], targets[:-1], strict=True):
+        if target.when is None:
+            item.problem("not_last")
+    return targets
+
+
+def _target(cursor: Cursor, scope: Scope) -> Target:
+    parts = cursor.parts(("state",), ("if",))
+    state = parts["state"].reference(scope.states, "state") if "state" in parts else ""
+    return Target(state, scope.expression(parts["if"], ValueType.BOOL) if "if" in parts else None)
+
+
+def read_excluded(cursor: Cursor, scope: Scope) -> tuple[str, ...]:
+    """Read `not:`, the list of who may not act."""
+    return tuple(_excluded(item, scope) for item in cursor.items(EXCLUDED_MAX, "people", least=1))
+
+
+def _excluded(cursor: Cursor, scope: Scope) -> str:
+    text = cursor.text(NAME_LENGTH_MAX + len(_ACTOR_OF))
+    if text.startswith(_ACTOR_OF):
+        state = text.removeprefix(_ACTOR_OF).strip()
+        if state not in scope.states:
+            cursor.unknown("state", state, scope.states)
+        return f"{_ACTOR_OF}{state}"
+    if text and text not in _KEPT_OUT:
+        cursor.problem("not_one_of", found=quoted(text), allowed=listed([*_KEPT_OUT, "actor of STATE"]))
+    return text
+
+
+def _sets(cursor: Cursor, scope: Scope, computed: Collection[str]) -> dict[str, Expression]:
+    sets = {}
+    for name, entry in cursor.entries(SETS_MAX, "fields", least=1).items():
+        kind = scope.fields.get(name)
+        if name in computed:
+            entry.problem("not_editable", found=quoted(name))
+        elif kind is None:
+            entry.unknown("field", name, scope.fields)
+        elif kind in _NOT_SET:
+            entry.problem("not_for_type", found="an expression", type=kind)
+        else:
+            sets[name] = scope.expression(entry, value_type(kind))
+    return sets

@@ -1,0 +1,150 @@
+"""The whole of a definition: reading the top of the file in the order in which its parts need each other."""
+
+import re
+from hashlib import sha256
+
+from engine.assignment import Assignment, HeadOf, OneUser, RoleIn
+from engine.definition import Definition, FieldType, Invariant, InvariantKind, Phase
+from engine.guards import GuardBook
+from engine.loading.fields import computing_order, declared_types, read_fields, read_sections
+from engine.loading.ladders import read_ladders
+from engine.loading.limits import (
+    COUNTER_DIGITS_MAX,
+    INVARIANTS_MAX,
+    NUMBERING_LENGTH_MAX,
+    PHASES_MAX,
+    SUMMARY_FIELDS_MAX,
+)
+from engine.loading.people import read_who
+from engine.loading.reading import NO_TEXT, Cursor, Report, quoted
+from engine.loading.scope import Scope, compiler_for
+from engine.loading.source import Keyed, parse
+from engine.loading.states import StateReader, declared_actions
+from engine.texts import Text
+
+_REQUIRED = ("workflow", "title", "phases", "states")
+_OPTIONAL = ("calendar", "numbering", "starters", "summary", "fields", "sections", "ladders", "always")
+_CALENDAR = "cn"
+_NUMBERING = "{year}-{n:6}"
+_NUMBERING_RULE = (
+    'a pattern such as "QH-{year}-{n:4}": letters, digits, - _ / and the placeholders {year}, {unit} and, exactly '
+    f"once, {{n:DIGITS}} with 1 to {COUNTER_DIGITS_MAX} digits"
+)
+_PATTERN = re.compile(r"(?:[\w/-]|\{year\}|\{unit\})*\{n:[1-9]\}(?:[\w/-]|\{year\}|\{unit\})*")
+_PRECEDENCE = re.compile(r"(\w+) only after (\w+)")
+_SEPARATION = re.compile(r"(\w+)\.actor is never (\w+)\.actor")
+_NOT_LISTED = (FieldType.FILE, FieldType.FILES, FieldType.TABLE, FieldType.LONG_TEXT)
+
+
+def load(
+    source: str, *, file: str, book: GuardBook, version: int = 0, roles: frozenset[str] | None = None
+) -> Definition:
+    """Load a definition from its YAML text. `roles` are the roles of the organisation, when they are known.
+
+    Raises:
+        DefinitionErrors: all problems found, each with file, line and path.
+
+    """
+    report = Report(file)
+    root = parse(source, file)
+    top = Cursor(root, "", root.line, report)
+    definition = _read(top, book, roles, version, sha256(source.encode()).hexdigest())
+    if report.problems:
+        raise report.errors()
+    return definition
+
+
+def _read(top: Cursor, book: GuardBook, roles: frozenset[str] | None, version: int, digest: str) -> Definition:
+    parts = top.parts(_REQUIRED, _OPTIONAL)
+    empty = Cursor(Keyed({}, {}, top.line), "", top.line, Report(""))
+    phases = {name: Phase(name, entry.both()) for name, entry in _phases(parts.get("phases", empty)).items()}
+    scope = _scope(parts.get("states", empty), parts.get("fields", empty), tuple(phases), book, roles)
+    fields = read_fields(parts["fields"], scope) if "fields" in parts else {}
+    computed = {name for name, field in fields.items() if field.computed is not None}
+    ladders = read_ladders(parts["ladders"], scope) if "ladders" in parts else {}
+    states_at = parts.get("states", empty)
+    states = StateReader(scope, ladders, computed, _titles(states_at)).read(states_at)
+    return Definition(
+        key=parts["workflow"].key() if "workflow" in parts else "",
+        version=version,
+        digest=digest,
+        title=parts["title"].both() if "title" in parts else NO_TEXT,
+        initial=next(iter(states), ""),
+        calendar=parts["calendar"].key() if "calendar" in parts else _CALENDAR,
+        numbering=_numbering(parts["numbering"]) if "numbering" in parts else _NUMBERING,
+        phases=phases,
+        fields=fields,
+        sections=read_sections(parts["sections"], scope) if "sections" in parts else (),
+        states=states,
+        starters=_starters(parts["starters"], scope) if "starters" in parts else None,
+        always=_always(parts["always"], scope) if "always" in parts else (),
+        summary=_summary(parts["summary"], scope) if "summary" in parts else (),
+        computed=computing_order(fields, parts["fields"]) if computed else (),
+    )
+
+
+def _phases(cursor: Cursor) -> dict[str, Cursor]:
+    return cursor.entries(PHASES_MAX, "phases", least=1)
+
+
+def _scope(
+    states: Cursor, fields: Cursor, phases: tuple[str, ...], book: GuardBook, roles: frozenset[str] | None
+) -> Scope:
+    """Gather the names first, so that every part can be read against all others."""
+    types = declared_types(fields)
+    return Scope(
+        states=declared_actions(states),
+        fields=types,
+        phases=phases,
+        book=book,
+        roles=roles,
+        compiler=compiler_for(types),
+        broken_fields=frozenset(set(fields.key_names()) - set(types)),
+    )
+
+
+def _titles(states: Cursor) -> dict[str, Text]:
+    """Give the titles of the states, judged elsewhere."""
+    cursors = {name: states.at(name).silent() for name in states.key_names()}
+    return {name: cursor.at("title").both() if cursor.has("title") else NO_TEXT for name, cursor in cursors.items()}
+
+
+def _starters(cursor: Cursor, scope: Scope) -> Assignment:
+    starters = read_who(cursor, scope)
+    if not isinstance(starters, RoleIn | OneUser | HeadOf):
+        cursor.problem("bad_starters")
+    return starters
+
+
+def _numbering(cursor: Cursor) -> str:
+    pattern = cursor.text(NUMBERING_LENGTH_MAX)
+    if pattern and not _PATTERN.fullmatch(pattern):
+        cursor.problem("malformed", found=quoted(pattern), wanted=_NUMBERING_RULE)
+    return pattern
+
+
+def _summary(cursor: Cursor, scope: Scope) -> tuple[str, ...]:
+    names = cursor.references(scope.fields, "field", SUMMARY_FIELDS_MAX)
+    for name in names:
+        if (kind := scope.fields.get(name)) in _NOT_LISTED:
+            cursor.problem("not_for_type", found="`summary`", type=str(kind))
+    return names
+
+
+def _always(cursor: Cursor, scope: Scope) -> tuple[Invariant, ...]:
+    lines = (_invariant(item, scope) for item in cursor.items(INVARIANTS_MAX, "rules"))
+    return tuple(line for line in lines if line is not None)
+
+
+def _invariant(cursor: Cursor, scope: Scope) -> Invariant | None:
+    line = " ".join(cursor.text().split())
+    for kind, shape in ((InvariantKind.PRECEDENCE, _PRECEDENCE), (InvariantKind.SEPARATION, _SEPARATION)):
+        if found := shape.fullmatch(line):
+            for name in found.groups():
+                if name not in scope.states:
+                    cursor.unknown("state", name, scope.states)
+            return Invariant(kind, found[1], found[2], line)
+    if line:
+        wanted = '"STATE only after STATE" or "STATE.actor is never STATE.actor"'
+        cursor.problem("malformed", found=quoted(line), wanted=wanted)
+    return None

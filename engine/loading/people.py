@@ -1,0 +1,137 @@
+"""Who acts: reading `who:`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine.assignment import (
+    ActorOf,
+    Assignment,
+    Branch,
+    ByExpression,
+    FirstOf,
+    FromField,
+    HeadOf,
+    Initiator,
+    OneUser,
+    RoleIn,
+    Seat,
+    System,
+    Together,
+)
+from engine.definition import FieldType
+from engine.expression import ValueType
+from engine.loading.limits import BRANCHES_MAX, HEAD_LEVELS_MAX, SEAT_WEIGHT_MAX, SEATS_MAX
+from engine.loading.reading import NO_TEXT, Cursor, listed
+from engine.loading.scope import Scope
+
+_WORDS: Mapping[str, Assignment] = {"initiator": Initiator(), "system": System()}
+_PERSON_FIELDS = (FieldType.PERSON, FieldType.PERSONS)
+
+
+def read_who(cursor: Cursor, scope: Scope, *, beside: tuple[str, ...] = ()) -> Assignment:
+    """Read an assignment. `beside` are keys of its surroundings that may stand among its own."""
+    if not cursor.is_keyed():
+        return _WORDS[cursor.word(list(_WORDS))]
+    forms = [key for key in cursor.key_names() if key in _FORMS]
+    if len(forms) != 1:
+        found = listed(forms or cursor.key_names()) or "none"
+        cursor.problem("one_of_keys", allowed=listed(list(_FORMS)), found=found)
+        return System()
+    (form,) = forms
+    shape = _FORMS[form]
+    parts = cursor.parts(required=(form, *shape.required), optional=(*shape.optional, *beside))
+    return shape.read(parts, scope)
+
+
+def read_role(parts: Mapping[str, Cursor], scope: Scope) -> RoleIn:
+    """Read `{role: R, in: SCOPE, each: true}`."""
+    each = parts["each"].flag() if "each" in parts else False
+    return RoleIn(scope.role(parts["role"]), scope.unit(parts["in"]) if "in" in parts else "", each)
+
+
+def _nested(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
+    return read_who(parts["who"], scope)
+
+
+def _user(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
+    return OneUser(scope.user(parts["user"]))
+
+
+def _field(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
+    persons = [name for name, kind in scope.fields.items() if kind in _PERSON_FIELDS]
+    return FromField(parts["field"].reference(persons, "person field"))
+
+
+def _actor_of(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
+    return ActorOf(parts["actor_of"].reference(scope.states, "state"))
+
+
+def _head(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
+    levels = parts["up"].integer(1, HEAD_LEVELS_MAX) if "up" in parts else 0
+    return HeadOf(scope.unit(parts["head"]), levels)
+
+
+def _expression(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
+    return ByExpression(scope.expression(parts["expression"], ValueType.STRING))
+
+
+def _first(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
+    items = parts["first"].items(BRANCHES_MAX, "branches", least=1)
+    branches = tuple(_branch(item, scope) for item in items)
+    for item, branch in zip(items[:-1], branches[:-1], strict=True):
+        if branch.when is None:
+            item.problem("not_last")
+    return FirstOf(branches)
+
+
+def _branch(cursor: Cursor, scope: Scope) -> Branch:
+    if not cursor.is_keyed():
+        cursor.wrong("a mapping such as {if: …, role: …, in: …}")
+        return Branch(System())
+    when = scope.expression(cursor.at("if"), ValueType.BOOL) if cursor.has("if") else None
+    return Branch(read_who(cursor, scope, beside=("if",)), when)
+
+
+def _seats(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
+    entries = parts["seats"].entries(SEATS_MAX, "seats", least=1)
+    return Together(tuple(_seat(name, entry, scope) for name, entry in entries.items()))
+
+
+def _seat(name: str, cursor: Cursor, scope: Scope) -> Seat:
+    if not cursor.is_keyed():
+        cursor.wrong("a mapping such as {title: …, role: …, in: …}")
+        return Seat(name, NO_TEXT, System())
+    who = read_who(cursor, scope, beside=("title", "if", "weight"))
+    if isinstance(who, Together):
+        cursor.problem("seats_in_seats")
+    if not cursor.has("title"):
+        cursor.problem("missing_key", key="title")
+    return Seat(
+        name,
+        cursor.at("title").both() if cursor.has("title") else NO_TEXT,
+        who,
+        scope.expression(cursor.at("if"), ValueType.BOOL) if cursor.has("if") else None,
+        cursor.at("weight").integer(1, SEAT_WEIGHT_MAX) if cursor.has("weight") else 1,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One form of an assignment: its reader, and the keys beside the one that tells it apart."""
+
+    read: Callable[[Mapping[str, Cursor], Scope], Assignment]
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+
+_FORMS: Mapping[str, _Form] = {
+    "role": _Form(read_role, ("in",), ("each",)),
+    "user": _Form(_user),
+    "field": _Form(_field),
+    "actor_of": _Form(_actor_of),
+    "head": _Form(_head, optional=("up",)),
+    "expression": _Form(_expression),
+    "first": _Form(_first),
+    "seats": _Form(_seats),
+    "who": _Form(_nested),
+}
