@@ -1,0 +1,1 @@
+"""Messages to the outside: mail and webhooks, sent from the outbox at least once."""
