@@ -25,7 +25,7 @@ def right(state: State, action: Action, situation: Situation, task_id: str | Non
     """Find the task or assignment by which the actor may act, or say why there is none."""
     actor = situation.actor
     if SYSTEM_PRINCIPAL in actor.principals:
-        return Right()
+        return Right(next((task for task in situation.case.tasks if task.id == task_id), None))
     if action.who is None and state.kind is StateKind.WORK:
         return _by_task(situation.case, actor, task_id)
     named = principals(action.who or state.who, situation)

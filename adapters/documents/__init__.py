@@ -1,1 +1,1 @@
-"""Documents people bring and take: uploads are checked, tables are read and written."""
+"""Documents people bring and take: uploads are checked, tables and event logs are read and written."""
