@@ -7,7 +7,7 @@ import yaml
 
 
 def definition_of(fsm: Path) -> str:
-    """Give the YAML of a definition whose states are the activities just done, and whose actions are the next ones."""
+    """Give the YAML of a definition: its states are the activities just done, its actions the next ones."""
     mined = json.loads(fsm.read_text("utf-8"))
     activities = sorted({*mined["start"], *mined["end"], *(name for edge in mined["edges"] for name in edge)})
     names = {activity: f"s{number:02}" for number, activity in enumerate(activities)}

@@ -4,12 +4,12 @@ import csv
 from pathlib import Path
 
 import pytest
-from engine.loading import load
 
 from adapters.documents.eventlog import read_log
 from adapters.memory.facts import MemoryFacts
 from engine.facts import Unit
 from engine.guards import GuardBook
+from engine.loading import load
 from engine.process import compile_process
 from engine.replaying import replay
 from tests.acceptance.fsm import definition_of
