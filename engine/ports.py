@@ -84,6 +84,10 @@ class Store(Protocol):
         """
         ...
 
+    def transact(self, command: Command, decide: Decider) -> Receipt:
+        """Do the command and wait until it is durable; in the calling thread where that is quicker."""
+        ...
+
     def load(self, case_id: str) -> Case:
         """Read a case as last committed; `NotFound` otherwise."""
         ...

@@ -9,9 +9,6 @@ from engine.ports import Clock, Decision, Library, Pending, Receipt, Store
 from engine.process import Process
 from engine.refusal import NotFound
 
-ANSWER_TIMEOUT_SECONDS = 30.0
-"""Longest wait for a command to become durable."""
-
 
 class Runtime:
     """The one way to change anything. Holds no state of its own; safe to share between threads."""
@@ -31,7 +28,7 @@ class Runtime:
 
         Raises `Refused` with all reasons, `Conflict`, `NotFound`, `KeyReused` or `Unavailable`.
         """
-        return self.submit(command).result(ANSWER_TIMEOUT_SECONDS)
+        return self._store.transact(command, self._decide)
 
     def options(self, case: Case, actor: Actor, facts: Facts) -> tuple[Option, ...]:
         """Give every action of the case's state, judged for this person."""

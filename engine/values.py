@@ -1,6 +1,11 @@
 """The values case data is made of."""
 
-Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+else:  # decoders that read types at run time do not follow an alias into itself
+    Json = None | bool | int | str | list[Any] | dict[str, Any]
 """Data of a case. No floats: money is fen (int), other fractions are decimal text."""
 
 INTEGER_MAX = 2**63 - 1

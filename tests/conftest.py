@@ -1,10 +1,12 @@
 """What every folder of tests may ask for."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.postgres import PostgresServer, running_server
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -28,3 +30,10 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped in CI, where a browser must be found: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for the whole run."""
+    with running_server() as server:
+        yield server

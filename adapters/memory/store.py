@@ -26,11 +26,15 @@ class MemoryStore:
         """Do the command now; the future has already ended."""
         future: Future[Receipt] = Future()
         try:
-            with self._lock:
-                future.set_result(self._execute(command, decide))
+            future.set_result(self.transact(command, decide))
         except Exception as error:  # noqa: BLE001  # whatever the decider raises belongs to the caller
             future.set_exception(error)
         return future
+
+    def transact(self, command: Command, decide: Decider) -> Receipt:
+        """Do the command now."""
+        with self._lock:
+            return self._execute(command, decide)
 
     def _execute(self, command: Command, decide: Decider) -> Receipt:
         answered = self._answered(command)

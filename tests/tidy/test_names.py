@@ -14,7 +14,7 @@ idx img impl lst mgr msg num obj opts perm pkg pos prev proc pwd qty ref req res
 usr val var ver
 """
 EMPTY_WORDS, SHORT_WORDS = set(EMPTY.split()), set(SHORT.split())
-GIVEN_BY_PYTEST = {"tmp_path", "tmp_path_factory"}
+GIVEN_BY_LIBRARIES = {"tmp_path", "tmp_path_factory", "impl", "load_dialect_impl"}
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
@@ -58,7 +58,7 @@ def test_no_word_is_cut_short() -> None:
         f"{place(path, line)}: {name}"
         for path in files_under(*PRODUCTION, "tests")
         for line, name in given_names(tree(path))
-        if words(name) & SHORT_WORDS and name not in GIVEN_BY_PYTEST
+        if words(name) & SHORT_WORDS and name not in GIVEN_BY_LIBRARIES
     ]
     assert not problems, report(problems)
 

@@ -1,0 +1,273 @@
+"""The organisation in memory: units, people, roles, calendars and policies, read again when any of it changed.
+
+Deciding asks it many times, so it is a snapshot: one row of `version` tells whether it still holds. Every process
+looks at that row in each transaction, so a change made anywhere is seen by the next command everywhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, or_, select
+
+from adapters.encoding import read_case, read_json
+from adapters.sql.rows import value_key
+from adapters.sql.statements import Connection
+from adapters.sql.tables import (
+    CALENDAR,
+    CALENDAR_DAY,
+    CALENDAR_YEAR,
+    CASE_FIELD,
+    CASES,
+    DELEGATION,
+    MEMBERSHIP,
+    POLICY,
+    UNIT,
+    USER,
+)
+from adapters.sql.versions import number
+from engine.calendar import CalendarYear, WorkingCalendar, YearStatus
+from engine.case import Case
+from engine.commands import Actor
+from engine.facts import PEERS_MAX, Unit
+from engine.refusal import NotFound
+from engine.values import Json
+
+TOPIC = "directory"
+"""The row of `version` that counts changes of what is read here."""
+
+ZONE = ZoneInfo("Asia/Shanghai")
+"""Where a membership's days begin and end."""
+
+_PEERS = (
+    select(CASES.c.body)
+    .join(CASE_FIELD, CASE_FIELD.c.case_id == CASES.c.id)
+    .where(
+        CASE_FIELD.c.definition == bindparam("definition"),
+        CASE_FIELD.c.field == bindparam("field"),
+        CASE_FIELD.c.value == bindparam("value"),
+    )
+    .order_by(CASE_FIELD.c.case_id)
+    .limit(PEERS_MAX)
+)
+
+_PEOPLE = select(
+    USER.c.id, USER.c.username, USER.c.name, USER.c.unit, USER.c.email, USER.c.phone, USER.c.language, USER.c.enabled
+)
+_UNITS = select(UNIT.c.id, UNIT.c.kind, UNIT.c.name, UNIT.c.parent, UNIT.c.path, UNIT.c.head)
+_MEMBERSHIPS = (
+    select(MEMBERSHIP.c.user_id, MEMBERSHIP.c.role, MEMBERSHIP.c.unit)
+    .where(
+        or_(MEMBERSHIP.c.from_on.is_(None), MEMBERSHIP.c.from_on <= bindparam("on")),
+        or_(MEMBERSHIP.c.until_on.is_(None), MEMBERSHIP.c.until_on >= bindparam("on")),
+    )
+    .order_by(MEMBERSHIP.c.user_id, MEMBERSHIP.c.role, MEMBERSHIP.c.unit)
+)
+_DELEGATIONS = (
+    select(
+        DELEGATION.c.id,
+        DELEGATION.c.giver,
+        DELEGATION.c.taker,
+        DELEGATION.c.from_at,
+        DELEGATION.c.until_at,
+        DELEGATION.c.definition,
+        DELEGATION.c.amount_max,
+    )
+    .where(DELEGATION.c.revoked_at.is_(None))
+    .order_by(DELEGATION.c.id)
+)
+_CALENDARS = select(
+    CALENDAR.c.key,
+    CALENDAR.c.zone,
+    CALENDAR.c.opening,
+    CALENDAR.c.closing,
+    CALENDAR.c.weekend,
+    CALENDAR.c.needs_announcement,
+)
+_YEARS = select(CALENDAR_YEAR.c.calendar, CALENDAR_YEAR.c.year, CALENDAR_YEAR.c.status)
+_DAYS = select(CALENDAR_DAY.c.calendar, CALENDAR_DAY.c.day, CALENDAR_DAY.c.working)
+_POLICIES = select(POLICY.c.key, POLICY.c.from_on, POLICY.c.value).order_by(POLICY.c.key, POLICY.c.from_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account, without what proves it."""
+
+    id: str
+    username: str
+    name: str
+    unit: str
+    email: str
+    phone: str
+    language: str
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A role held in a unit on the day of the snapshot."""
+
+    role: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """A standing authorisation that was not revoked. Money in fen."""
+
+    id: str
+    giver: str
+    taker: str
+    from_at: datetime
+    until_at: datetime
+    definition: str | None
+    amount_max: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The organisation on one day. `holders` are the enabled users by role and unit."""
+
+    units: Mapping[str, Unit]
+    people: Mapping[str, Person]
+    memberships: Mapping[str, tuple[Membership, ...]]
+    holders: Mapping[tuple[str, str], tuple[str, ...]]
+    delegations: tuple[Delegation, ...]
+    calendars: Mapping[str, WorkingCalendar]
+    policies: Mapping[str, tuple[tuple[date, Json], ...]]
+
+    def actor(self, user_id: str, now: datetime) -> Actor:
+        """Give a person with all principals, own and lent; `NotFound` when they may not work."""
+        person = self.people.get(user_id)
+        if person is None or not person.enabled:
+            raise NotFound(f"user {user_id}")
+        own = self.principals(user_id)
+        lent = {
+            principal: one.giver
+            for one in self.delegations
+            if one.taker == user_id and one.from_at <= now < one.until_at
+            for principal in self.principals(one.giver) - own
+        }
+        return Actor(user_id, person.name, person.unit, own | lent.keys(), lent)
+
+    def principals(self, user_id: str) -> frozenset[str]:
+        """Give what a user holds themself: their own name and their roles."""
+        roles = self.memberships.get(user_id, ())
+        return frozenset({f"u:{user_id}"} | {f"g:{one.role}@{one.unit}" for one in roles})
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """`engine.facts.Facts` within one transaction: the directory, and other cases as they are now."""
+
+    directory: Directory
+    connection: Connection
+
+    def calendar(self, key: str) -> WorkingCalendar:
+        """Give a working calendar."""
+        found = self.directory.calendars.get(key)
+        if found is None:
+            raise NotFound(f"calendar {key}")
+        return found
+
+    def unit(self, unit_id: str) -> Unit | None:
+        """Give a unit."""
+        return self.directory.units.get(unit_id)
+
+    def members(self, role: str, unit_id: str) -> tuple[str, ...]:
+        """Give the enabled holders of a role in a unit."""
+        return self.directory.holders.get((role, unit_id), ())
+
+    def is_enabled(self, user_id: str) -> bool:
+        """Say whether a user may work."""
+        person = self.directory.people.get(user_id)
+        return person is not None and person.enabled
+
+    def unit_of(self, user_id: str) -> str | None:
+        """Give the unit of a user."""
+        person = self.directory.people.get(user_id)
+        return person.unit if person is not None else None
+
+    def policy(self, key: str, on: date) -> Json:
+        """Give the newest value that is in force on a day."""
+        values = self.directory.policies.get(key, ())
+        return next((value for from_on, value in reversed(values) if from_on <= on), None)
+
+    def peers(self, definition: str, field: str, value: Json) -> tuple[Case, ...]:
+        """Give the cases with this value in a summary field."""
+        found = self.connection.rows(_PEERS, definition=definition, field=field, value=value_key(value))
+        return tuple(read_case(body) for (body,) in found)
+
+
+class DirectoryCache:
+    """The last snapshot, shared by all threads of a process."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._lock = Lock()
+        self._held: tuple[tuple[int, date], Directory] | None = None
+
+    def get(self, connection: Connection, now: datetime) -> Directory:
+        """Give the organisation as it is now, looking at the database's version first."""
+        return self.of_version(number(connection, TOPIC), connection, now)
+
+    def of_version(self, version: int, connection: Connection, now: datetime) -> Directory:
+        """Give the organisation of a version that was just read."""
+        wanted = (version, now.astimezone(ZONE).date())
+        held = self._held
+        if held is not None and held[0] == wanted:
+            return held[1]
+        with self._lock:
+            self._held = (wanted, read_directory(connection, wanted[1]))
+            return self._held[1]
+
+
+def read_directory(connection: Connection, on: date) -> Directory:
+    """Read the whole organisation as it is on a day."""
+    people = {row[0]: Person(*row) for row in connection.rows(_PEOPLE)}
+    memberships: dict[str, list[Membership]] = {}
+    holders: dict[tuple[str, str], list[str]] = {}
+    for user_id, role, unit in connection.rows(_MEMBERSHIPS, on=on):
+        memberships.setdefault(user_id, []).append(Membership(role, unit))
+        if user_id in people and people[user_id].enabled:
+            holders.setdefault((role, unit), []).append(user_id)
+    return Directory(
+        units={row[0]: Unit(*row) for row in connection.rows(_UNITS)},
+        people=people,
+        memberships={user_id: tuple(roles) for user_id, roles in memberships.items()},
+        holders={key: tuple(users) for key, users in holders.items()},
+        delegations=tuple(Delegation(*row) for row in connection.rows(_DELEGATIONS)),
+        calendars=_calendars(connection),
+        policies=_policies(connection),
+    )
+
+
+def _calendars(connection: Connection) -> dict[str, WorkingCalendar]:
+    exceptions: dict[tuple[str, int], dict[date, bool]] = {}
+    for key, day, working in connection.rows(_DAYS):
+        exceptions.setdefault((key, day.year), {})[day] = working
+    years: dict[str, list[CalendarYear]] = {}
+    for key, year, status in connection.rows(_YEARS):
+        days = exceptions.get((key, year), {})
+        years.setdefault(key, []).append(CalendarYear.of(year, YearStatus(status), days))
+    return {
+        key: WorkingCalendar(
+            key,
+            tuple(years.get(key, ())),
+            ZoneInfo(zone),
+            time.fromisoformat(opening),
+            time.fromisoformat(closing),
+            frozenset(int(day) for day in weekend.split(",") if day),
+            needs_announcement,
+        )
+        for key, zone, opening, closing, weekend, needs_announcement in connection.rows(_CALENDARS)
+    }
+
+
+def _policies(connection: Connection) -> dict[str, tuple[tuple[date, Json], ...]]:
+    values: dict[str, list[tuple[date, Json]]] = {}
+    for key, from_on, value in connection.rows(_POLICIES):
+        values.setdefault(key, []).append((from_on, read_json(value)))
+    return {key: tuple(steps) for key, steps in values.items()}

@@ -1,0 +1,53 @@
+"""From an address to an open database and the store over it."""
+
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from adapters.sql.database import Database, Unusable
+from adapters.sql.directory import DirectoryCache
+from adapters.sql.postgres.database import PostgresDatabase
+from adapters.sql.postgres.store import PostgresStore
+from adapters.sql.schema import check_version
+from adapters.sql.sqlite.database import SqliteDatabase
+from adapters.sql.sqlite.store import SqliteStore
+from engine.ports import Clock, Library, Store
+
+
+def open_database(url: str, *, owner: bool = True) -> Database:
+    """Open `sqlite:///FILE` or `postgresql://…` of this release's version; `Unusable` says why not.
+
+    `owner` is for the service: it takes a SQLite file for itself. Other commands leave it to a service that runs.
+    """
+    database = _open(url, owner=owner)
+    try:
+        with database.read() as connection:
+            check_version(connection)
+    except Unusable:
+        database.close()
+        raise
+    return database
+
+
+def _open(url: str, *, owner: bool) -> SqliteDatabase | PostgresDatabase:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise Unusable(f"{url!r} is no address: write sqlite:///FILE or postgresql://USER@HOST/NAME") from error
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database:
+            return SqliteDatabase(Path(parsed.database), owner=owner)
+        case "postgresql":
+            return PostgresDatabase(url)
+    raise Unusable(
+        f"no database is known by {parsed.drivername!r}: write sqlite:///FILE or postgresql://USER@HOST/NAME"
+    )
+
+
+def open_store(database: Database, library: Library, clock: Clock, directory: DirectoryCache) -> Store:
+    """Give the write path over an open database."""
+    if isinstance(database, SqliteDatabase):
+        return SqliteStore(database, library, clock, directory)
+    assert isinstance(database, PostgresDatabase)
+    return PostgresStore(database, library, clock, directory)

@@ -1,0 +1,270 @@
+"""From a decision to the rows that keep it. Pure: which case, record, task, timer and outbox rows are written."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from adapters.encoding import GENESIS, case_text, json_text, link, receipt_text, record_text
+from adapters.sql.tables.columns import FOREVER
+from engine.case import Case, Task
+from engine.commands import Command
+from engine.definition import Definition, FieldType
+from engine.events import (
+    DataChanged,
+    Notified,
+    Record,
+    TaskChanged,
+    TaskClosed,
+    TaskOpened,
+    TimerArmed,
+    TimerCancelled,
+    TimerFired,
+)
+from engine.facts import Facts
+from engine.ports import Decision, Receipt
+
+VALUE_LENGTH_MAX = 200
+"""Longest field value (JSON text, characters) that cases are found by as it is; of longer ones, the digest."""
+
+CASE_CELLS = (
+    "version",
+    "state",
+    "phase",
+    "revision",
+    "unit",
+    "unit_path",
+    "title",
+    "entered_at",
+    "due_at",
+    "closed_at",
+    "body",
+    "last_hash",
+)
+"""Columns of a case that a command may change."""
+
+TASK_CELLS = (
+    "seat",
+    "principal",
+    "group_principal",
+    "lender",
+    "due_at",
+    "weight",
+    "status",
+    "closed_at",
+    "closed_by",
+    "action",
+)
+"""Columns of a task that a command may change."""
+
+TIMER_CELLS = ("generation", "fires_at", "rung", "claimed_until")
+"""Columns of a timer that a command may change."""
+
+Cells = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """All rows of one command. `opened` and `changed` are of tasks, `armed` and `disarmed` of timers."""
+
+    case: Cells
+    record: Cells
+    opened: list[Cells]
+    changed: list[Cells]
+    armed: list[Cells]
+    disarmed: list[Cells]
+    outbox: list[Cells]
+    participants: list[Cells]
+    fields: list[Cells]
+
+
+_OPEN: Mapping[str, Any] = {"status": "open", "closed_at": None, "closed_by": None, "action": ""}
+
+
+@dataclass(slots=True)
+class TaskState:
+    """A task and what became of it within one record."""
+
+    task: Task
+    is_new: bool
+    closing: Mapping[str, Any] = field(default_factory=lambda: _OPEN)
+
+
+def receipt(decision: Decision) -> Receipt:
+    """Say what the caller gets."""
+    case = decision.case
+    return Receipt(case.id, case.code, case.state, case.revision, case.tasks)
+
+
+def remembered(command: Command, given: Receipt, at: datetime) -> Cells | None:
+    """Give the row that answers a repetition of the command; None when it has no key."""
+    if command.key is None:
+        return None
+    return {
+        "actor": command.actor.id,
+        "key": command.key,
+        "digest": command.digest,
+        "receipt": receipt_text(given),
+        "at": at,
+    }
+
+
+def change(
+    before: Case | None, case: Case, record: Record, last_hash: str, definition: Definition, facts: Facts
+) -> Change:
+    """Derive the rows of a record. `last_hash` is that of the record before (empty before the first)."""
+    unit = facts.unit(case.unit)
+    payload = record_text(record)
+    hash_hex = link(bytes.fromhex(last_hash) if last_hash else GENESIS, payload).hex()
+    opened, changed = task_rows(before, record)
+    armed, disarmed = timer_rows(record)
+    return Change(
+        case=case_row(case, definition, unit.path if unit is not None else "") | {"last_hash": hash_hex},
+        record={
+            "case_id": record.case_id,
+            "seq": record.seq,
+            "at": record.at,
+            "actor": record.actor,
+            "command": record.command,
+            "payload": payload,
+            "hash": hash_hex,
+        },
+        opened=opened,
+        changed=changed,
+        armed=armed,
+        disarmed=disarmed,
+        outbox=list(outbox_rows(record)),
+        participants=participant_rows(case, record),
+        fields=list(field_rows(case, record, definition)),
+    )
+
+
+def case_row(case: Case, definition: Definition, unit_path: str) -> Cells:
+    """Give the columns of a case, all but the hash."""
+    return {
+        "id": case.id,
+        "code": case.code,
+        "definition": case.definition,
+        "version": case.version,
+        "state": case.state,
+        "phase": definition.states[case.state].phase,
+        "revision": case.revision,
+        "initiator": case.initiator,
+        "unit": case.unit,
+        "unit_path": unit_path,
+        "title": title(case, definition),
+        "opened_at": case.opened_at,
+        "entered_at": case.entered_at,
+        "due_at": case.clock.due_at if case.clock is not None else None,
+        "closed_at": case.closed_at,
+        "body": case_text(case),
+    }
+
+
+def title(case: Case, definition: Definition) -> str:
+    """Give the name of a case in lists: the first text among its summary fields, else its code."""
+    for name in definition.summary:
+        value = case.data.get(name)
+        if definition.fields[name].type is FieldType.TEXT and isinstance(value, str) and value:
+            return value
+    return case.code
+
+
+def task_rows(before: Case | None, record: Record) -> tuple[list[Cells], list[Cells]]:
+    """Give the tasks the record opened, and those from before that it changed or closed, as they are after it."""
+    known = {task.id: TaskState(task, is_new=False) for task in (before.tasks if before is not None else ())}
+    touched: dict[str, TaskState] = {}
+    for event in record.events:
+        if isinstance(event, TaskOpened):
+            known[event.task.id] = touched[event.task.id] = TaskState(event.task, is_new=True)
+        elif isinstance(event, TaskChanged):
+            touched[event.task.id] = state = known[event.task.id]
+            state.task = event.task
+        elif isinstance(event, TaskClosed):
+            touched[event.task] = state = known[event.task]
+            state.closing = {
+                "status": event.outcome,
+                "closed_at": record.at,
+                "closed_by": record.actor,
+                "action": event.action,
+            }
+    rows = [(state.is_new, task_row(record.case_id, state.task) | dict(state.closing)) for state in touched.values()]
+    return [row for is_new, row in rows if is_new], [row for is_new, row in rows if not is_new]
+
+
+def task_row(case_id: str, task: Task) -> Cells:
+    """Give the columns of an open task."""
+    return {
+        "id": task.id,
+        "case_id": case_id,
+        "state": task.state,
+        "seat": task.seat,
+        "principal": task.principal,
+        "group_principal": task.group,
+        "lender": task.lender,
+        "added_by": task.added_by,
+        "weight": task.weight,
+        "opened_at": task.opened_at,
+        "due_at": task.due_at or FOREVER,
+    }
+
+
+def timer_rows(record: Record) -> tuple[list[Cells], list[Cells]]:
+    """Give the timers that stand after the record, and those that are gone."""
+    armed: dict[str, Cells] = {}
+    gone: dict[str, Cells] = {}
+    for event in record.events:
+        if isinstance(event, TimerArmed):
+            armed[event.timer.name] = {"case_id": record.case_id, **asdict(event.timer), "claimed_until": None}
+            gone.pop(event.timer.name, None)
+        elif isinstance(event, TimerCancelled | TimerFired):
+            gone[event.timer] = {"case_id": record.case_id, "name": event.timer}
+            armed.pop(event.timer, None)
+    return list(armed.values()), list(gone.values())
+
+
+def outbox_rows(record: Record) -> Iterator[Cells]:
+    """Give one message for each notice; its id is the same whenever the record is read."""
+    for index, event in enumerate(record.events):
+        if isinstance(event, Notified):
+            yield {
+                "id": f"{record.case_id}.{record.seq}.{index}",
+                "kind": event.kind,
+                "case_id": record.case_id,
+                "payload": json_text(event),
+                "attempts": 0,
+                "next_at": record.at,
+                "done_at": None,
+                "error": None,
+            }
+
+
+def participant_rows(case: Case, record: Record) -> list[Cells]:
+    """Give those who take part from now on: who acted, and who holds work by name."""
+    people = {record.actor}
+    if record.seq == 1:
+        people.add(case.initiator)
+    for event in record.events:
+        if isinstance(event, TaskOpened | TaskChanged) and event.task.principal.startswith("u:"):
+            people.add(event.task.principal.removeprefix("u:"))
+    return [{"case_id": case.id, "user_id": user_id} for user_id in sorted(people)]
+
+
+def field_rows(case: Case, record: Record, definition: Definition) -> Iterator[Cells]:
+    """Give the summary fields whose values changed; an emptied field has the value `null`."""
+    changed = {name for event in record.events if isinstance(event, DataChanged) for name in event.values}
+    for name in definition.summary:
+        if name in changed:
+            yield {
+                "case_id": case.id,
+                "field": name,
+                "definition": case.definition,
+                "value": value_key(case.data.get(name)),
+            }
+
+
+def value_key(value: object) -> str:
+    """Spell a value so that equal values have equal, indexable text."""
+    text = json_text(value)
+    return text if len(text) <= VALUE_LENGTH_MAX else "sha256:" + sha256(text.encode()).hexdigest()

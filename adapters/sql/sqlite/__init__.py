@@ -1,0 +1,1 @@
+"""SQLite, the embedded default: one writer at a time, many readers, one owner of the file."""

@@ -1,0 +1,127 @@
+"""A SQLite file: who may open it, with which settings, and how it is read and written."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+from adapters.sql.database import Unusable
+from adapters.sql.sqlite.writer import Writer
+from adapters.sql.statements import SQLITE, Connection, Language
+
+BUSY_SECONDS_MAX = 5
+"""How long a writer waits for a writer in another process (a command run beside the service)."""
+
+READERS_KEPT_MAX = 8
+"""Idle reading connections kept open."""
+
+_STATEMENTS_CACHED = 256
+T = TypeVar("T")
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open an existing file in WAL mode with every commit synchronised; `Unusable` when that fails."""
+    if not path.is_file():
+        raise Unusable(f"there is no database at {path}: make one with `shenpi init`")
+    try:
+        driver = sqlite3.connect(
+            path,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=BUSY_SECONDS_MAX,
+            cached_statements=_STATEMENTS_CACHED,
+        )
+        driver.execute("PRAGMA journal_mode = WAL")
+        driver.execute("PRAGMA synchronous = FULL")
+    except sqlite3.Error as error:
+        raise Unusable(f"{path} cannot be opened as a SQLite database: {error}") from error
+    return driver
+
+
+class Ownership:
+    """The right of one service process to a file, held as a lock that dies with the process."""
+
+    def __init__(self, path: Path) -> None:
+        """Take it; `Unusable` when another process has it."""
+        self._driver = sqlite3.connect(f"{path}.lock", isolation_level=None, timeout=0, check_same_thread=False)
+        try:
+            self._driver.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            self._driver.close()
+            raise Unusable(
+                f"{path} is served by another process: stop that one first, or use PostgreSQL, "
+                "which many processes can serve"
+            ) from error
+
+    def release(self) -> None:
+        """Give it back."""
+        self._driver.close()
+
+
+class SqliteDatabase:
+    """One file, open. A service owns it; other commands (`owner=False`) may read and write beside it.
+
+    That is safe because no case is kept in memory between transactions and writers of two processes wait for
+    each other; it is not meant for two services, whose callers would wait too long.
+    """
+
+    def __init__(self, path: Path, *, owner: bool = True) -> None:
+        """Open an existing file; `Unusable` when it is missing, damaged or owned."""
+        self.path = path
+        self._ownership = Ownership(path) if owner and path.is_file() else None
+        try:
+            self._writer = Writer(connect(path))
+        except Unusable:
+            self._release()
+            raise
+        self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+
+    @property
+    def language(self) -> Language:
+        """SQLite's SQL."""
+        return SQLITE
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Lend a reading connection; all queries within see the same moment."""
+        driver = self._reader()
+        try:
+            driver.execute("BEGIN")
+            yield Connection(driver, SQLITE)
+        finally:
+            with suppress(sqlite3.Error):
+                driver.execute("ROLLBACK")
+            if self._idle.qsize() < READERS_KEPT_MAX:
+                self._idle.put(driver)
+            else:
+                driver.close()
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Do some work in a transaction, and wait until it is durable."""
+        return self._writer.write(work)
+
+    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Do some work in a transaction in the background."""
+        return self._writer.submit(work)
+
+    def close(self) -> None:
+        """Finish what was submitted, close all connections and give the file back."""
+        self._writer.close()
+        with suppress(Empty):
+            while True:
+                self._idle.get_nowait().close()
+        self._release()
+
+    def _reader(self) -> sqlite3.Connection:
+        with suppress(Empty):
+            return self._idle.get_nowait()
+        driver = connect(self.path)
+        driver.execute("PRAGMA query_only = ON")
+        return driver
+
+    def _release(self) -> None:
+        if self._ownership is not None:
+            self._ownership.release()

@@ -1,0 +1,167 @@
+"""One writer at a time, and one disk synchronisation for all who wait: group commit.
+
+Whoever finds the writer idle does the work in its own thread, with everything else that waits; a thread of ours
+serves those who may not wait. Measured: handing every command to a thread costs 35 to 55 µs, a quarter of a
+durable commit.
+"""
+
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import Any, TypeVar
+
+from adapters.sql.statements import SQLITE, Connection
+from engine.refusal import Unavailable
+
+BATCH_MAX = 64
+"""Most jobs in one transaction: it bounds how long the first of them waits for the last."""
+
+WAITING_MAX = 2000
+"""Most jobs that wait; more are refused at once, so that a slow disk does not fill the memory."""
+
+T = TypeVar("T")
+
+
+class Job:
+    """Some work and what became of it. `future` tells somebody who waits elsewhere."""
+
+    __slots__ = ("error", "future", "result", "work")
+
+    def __init__(self, work: Callable[[Connection], Any], future: Future[Any] | None = None) -> None:
+        """Start undone."""
+        self.work = work
+        self.future = future
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def tell(self) -> None:
+        """Pass on what became of it."""
+        if self.future is None:
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class Writer:
+    """The one connection that writes, and the queue before it."""
+
+    def __init__(self, driver: sqlite3.Connection) -> None:
+        """Own this connection (in autocommit mode: transactions are ours to begin)."""
+        self._driver = driver
+        self._connection = Connection(driver, SQLITE)
+        self._turn = Lock()
+        self._waiting: deque[Job] = deque()
+        self._wakes: SimpleQueue[str] = SimpleQueue()
+        self._closed = False
+        self._thread = Thread(target=self._serve, name="shenpi-writer", daemon=True)
+        self._thread.start()
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Do the work now, in this thread if nobody writes; raises what it raised, or `Unavailable`."""
+        if not self._turn.acquire(blocking=False):
+            return self.submit(work).result()
+        job = Job(work)
+        try:
+            self._refuse_if_closed()
+            self._commit([job, *self._take(BATCH_MAX - 1)])
+        finally:
+            self._turn.release()
+        if job.error is not None:
+            raise job.error
+        result: T = job.result
+        return result
+
+    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Queue the work for the next transaction; what `write` raises comes through the future."""
+        future: Future[T] = Future()
+        try:
+            self._refuse_if_closed()
+            self._refuse_if_full()
+        except Unavailable as error:
+            future.set_exception(error)
+            return future
+        self._waiting.append(Job(work, future))
+        self._wakes.put("work")
+        return future
+
+    def close(self) -> None:
+        """Finish what waits, then close the connection."""
+        with self._turn:
+            if self._closed:
+                return
+            self._closed = True
+        self._wakes.put("end")
+        self._thread.join()
+        self._driver.close()
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise Unavailable("the database is being closed: try again when the service is back")
+
+    def _refuse_if_full(self) -> None:
+        if len(self._waiting) >= WAITING_MAX:
+            raise Unavailable(f"{WAITING_MAX} commands wait already: try again in a moment")
+
+    def _serve(self) -> None:
+        while True:
+            wake = self._wakes.get()
+            while self._waiting:
+                with self._turn:
+                    self._commit(self._take(BATCH_MAX))
+            if wake == "end":
+                return
+
+    def _take(self, most: int) -> list[Job]:
+        """Take jobs from the queue that nobody has given up on."""
+        jobs: list[Job] = []
+        while self._waiting and len(jobs) < most:
+            job = self._waiting.popleft()
+            if job.future is None or job.future.set_running_or_notify_cancel():
+                jobs.append(job)
+        return jobs
+
+    def _commit(self, jobs: list[Job]) -> None:
+        """Do jobs in one transaction; nobody is told anything before it is durable."""
+        if not jobs:
+            return
+        try:
+            self._driver.execute("BEGIN IMMEDIATE")
+            for job in jobs:
+                self._attempt(job)
+            self._driver.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._abandon(jobs, error)
+        except BaseException as error:  # the leading thread is being interrupted; the others must not wait for ever
+            self._abandon(jobs, error)
+            raise
+        finally:
+            for job in jobs:
+                job.tell()
+
+    def _attempt(self, job: Job) -> None:
+        """Do one job; if it fails, undo only its own work. Raises when the whole transaction is lost."""
+        self._driver.execute("SAVEPOINT job")
+        try:
+            job.result = job.work(self._connection)
+        except Exception as error:  # noqa: BLE001  # whatever it is belongs to the caller of this job
+            job.error = _unavailable(error) if isinstance(error, sqlite3.OperationalError) else error
+            self._driver.execute("ROLLBACK TO job")
+        self._driver.execute("RELEASE job")
+
+    def _abandon(self, jobs: list[Job], error: BaseException) -> None:
+        """Undo everything. Even a refusal was decided on rows that are not there now, so all must ask again."""
+        if self._driver.in_transaction:
+            self._driver.execute("ROLLBACK")
+        for job in jobs:
+            job.result, job.error = None, _unavailable(error)
+
+
+def _unavailable(error: BaseException) -> Unavailable:
+    unavailable = Unavailable(f"the database did not take it ({error}): nothing changed, try again")
+    unavailable.__cause__ = error
+    return unavailable

@@ -1,0 +1,41 @@
+"""The tables, declared once with SQLModel; every statement and migration comes from here."""
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+from adapters.sql.tables.access import (
+    AttemptRow,
+    IdempotencyRow,
+    PreferenceRow,
+    SessionRow,
+)
+from adapters.sql.tables.calendars import CalendarDayRow, CalendarRow, CalendarYearRow
+from adapters.sql.tables.cases import CaseFieldRow, CaseRow, ParticipantRow, RecordRow, TaskRow, TimerRow
+from adapters.sql.tables.documents import DraftRow, FileRow
+from adapters.sql.tables.organisation import DelegationRow, MembershipRow, UnitRow, UserRow
+from adapters.sql.tables.outgoing import NoticeRow, OutboxRow, WebhookRow
+from adapters.sql.tables.publishing import DefinitionRow, NumberingRow, PolicyRow, VersionRow
+
+METADATA = SQLModel.metadata
+"""All tables, as Alembic and the statements see them."""
+
+
+def table(row: type[SQLModel]) -> Table:
+    """Give the table of a row class, to make statements from."""
+    return METADATA.tables[str(row.__tablename__)]
+
+
+CALENDAR, CALENDAR_YEAR, CALENDAR_DAY = table(CalendarRow), table(CalendarYearRow), table(CalendarDayRow)
+CASES, RECORD, TASK, TIMER = table(CaseRow), table(RecordRow), table(TaskRow), table(TimerRow)
+PARTICIPANT, CASE_FIELD = table(ParticipantRow), table(CaseFieldRow)
+OUTBOX, NOTICE, WEBHOOK = table(OutboxRow), table(NoticeRow), table(WebhookRow)
+IDEMPOTENCY, SESSION = table(IdempotencyRow), table(SessionRow)
+ATTEMPT, PREFERENCE = table(AttemptRow), table(PreferenceRow)
+UNIT, USER, MEMBERSHIP, DELEGATION = table(UnitRow), table(UserRow), table(MembershipRow), table(DelegationRow)
+DEFINITION, POLICY, NUMBERING, VERSION = (
+    table(DefinitionRow),
+    table(PolicyRow),
+    table(NumberingRow),
+    table(VersionRow),
+)
+DRAFT, FILE = table(DraftRow), table(FileRow)

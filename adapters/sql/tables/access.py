@@ -1,0 +1,57 @@
+"""Who is signed in, who tried to, what was already answered, and what each user prefers."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, Text
+from sqlmodel import Field, SQLModel
+
+from adapters.sql.tables.columns import Key, Moment
+
+
+class SessionRow(SQLModel, table=True):
+    """A sign-in. `id` is the digest of the token that the user holds."""
+
+    __tablename__ = "session"
+    __table_args__ = (Index("session_user", "user_id"), Index("session_expiry", "expires_at"))
+
+    id: str = Field(primary_key=True, sa_type=Key)
+    user_id: str = Field(sa_type=Key)
+    kind: str = Field(sa_type=Key)
+    created_at: datetime = Field(sa_type=Moment)
+    seen_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+    address: str = Field(default="", sa_type=Text)
+
+
+class AttemptRow(SQLModel, table=True):
+    """Guesses of passwords by one subject (an account or an address) since `first_at`."""
+
+    __tablename__ = "attempt"
+
+    subject: str = Field(primary_key=True, sa_type=Key)
+    count: int
+    first_at: datetime = Field(sa_type=Moment)
+    locked_until: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class IdempotencyRow(SQLModel, table=True):
+    """The receipt an actor got for a request, to give again when the same key comes again."""
+
+    __tablename__ = "idempotency"
+    __table_args__ = (Index("idempotency_at", "at"),)
+
+    actor: str = Field(primary_key=True, sa_type=Key)
+    key: str = Field(primary_key=True, sa_type=Key)
+    digest: str = Field(sa_type=Key)
+    receipt: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=Moment)
+
+
+class PreferenceRow(SQLModel, table=True):
+    """A setting of one user, as JSON text."""
+
+    __tablename__ = "preference"
+
+    user_id: str = Field(primary_key=True, sa_type=Key)
+    name: str = Field(primary_key=True, sa_type=Key)
+    value: str = Field(sa_type=Text)

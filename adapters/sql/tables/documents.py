@@ -1,0 +1,36 @@
+"""What people write before it counts, and the files they attach."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, Text
+from sqlmodel import Field, SQLModel
+
+from adapters.sql.tables.columns import Key, Moment
+
+
+class DraftRow(SQLModel, table=True):
+    """What a user has typed into a form of a case and not sent yet: outside of the audited history."""
+
+    __tablename__ = "draft"
+
+    case_id: str = Field(primary_key=True, sa_type=Key)
+    user_id: str = Field(primary_key=True, sa_type=Key)
+    data: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=Moment)
+
+
+class FileRow(SQLModel, table=True):
+    """A file that was uploaded to a case: `digest` (SHA-256, hex) finds its bytes in the file store."""
+
+    __tablename__ = "file"
+    __table_args__ = (Index("file_case", "case_id", "id"),)
+
+    id: str = Field(primary_key=True, sa_type=Key)
+    case_id: str = Field(sa_type=Key)
+    field: str = Field(default="", sa_type=Key)
+    name: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=Key)
+    size_bytes: int = Field(sa_type=BigInteger)
+    digest: str = Field(sa_type=Key)
+    by: str = Field(sa_type=Key)
+    at: datetime = Field(sa_type=Moment)
