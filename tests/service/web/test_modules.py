@@ -122,7 +122,12 @@ def test_an_untouched_page_is_left_freely(parts: Visit) -> None:
     """A question that is asked without need teaches people to ignore it."""
     page = parts.page
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.locator("#f-reason").focus()
     page.locator("a.product").focus()
     page.reload()
@@ -188,7 +193,7 @@ def test_a_refused_file_says_why(parts: Visit, tmp_path: Path) -> None:
 
 
 def test_people_are_found_while_typing(parts: Visit) -> None:
-    """htmx fetches under the policy, without eval and without inline style."""
+    """The finder fetches with htmx under the policy, without eval and without inline style."""
     page = parts.page
     expect(page.locator("#f-owner-found .option")).to_have_count(2)
     page.locator("#f-owner").press_sequentially("赵")
