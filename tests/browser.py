@@ -101,6 +101,10 @@ class Visit:
     page: Page
     complaints: list[str] = field(default_factory=list)
 
+    def settle(self) -> None:
+        """Wait until the page's modules have started."""
+        self.page.wait_for_selector("html[data-ready]", state="attached")
+
     def policy_violations(self) -> list[str]:
         """What the content-security policy forbade since the page was opened."""
         found: list[str] = self.page.evaluate("window.policyViolations")
@@ -172,9 +176,11 @@ def visiting(
     page.on("pageerror", lambda error: visit.complaints.append(str(error)))
     page.on("console", lambda message: visit.complaints.append(message.text) if message.type == "error" else None)
     try:
-        answer = page.goto(url, wait_until="networkidle")
+        answer = page.goto(url)
         assert answer is not None
         assert answer.status == status, f"{url} answered {answer.status}"
+        if javascript:
+            visit.settle()
         yield visit
     finally:
         context.close()

@@ -5,17 +5,21 @@ Only a demonstration or a test registers these routes.
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.handlers import HTTPRouteHandler
 
-from service.texts import Speech
+from adapters.diagrams import Edge, EdgeKind, Graph, Node, NodeKind, Phase, lay_out
+from engine.texts import Text
+from service.texts import LANGUAGES, Speech
+from service.web.diagram import Diagram, Marks, draw
 from service.web.fields import Choice, Field, FileLink, Kind, with_rows
 from service.web.form_input import FormInput, Intent, read_form
 from service.web.lists import Address, Column, Order, by_key, pager
-from service.web.pages import AnyRequest, address_of, form_values, page, speech_of
+from service.web.pages import AnyRequest, address_of, form_values, page, preferences_of, site_of, speech_of
 from service.web.parts import Fact, KeyHelp, Stage, StageState, Status, Tab, TaskLine, TimelineEntry, Tone
 
 PATH = "/dev/parts"
@@ -24,6 +28,7 @@ AMOUNTS = (128_000_00, 999_999_999_99, 56_50)
 DAYS_LEFT = (3, 1, 0, -2, None)
 DUE_ON = date(2026, 12, 5)
 AT = datetime(2026, 11, 30, 2, 32, tzinfo=UTC)
+PHASES = ("apply", "review", "panel", "reserve", "approve", "build", "accept", "evaluate")
 PEOPLE = ("wang", "li", "zhao")
 
 
@@ -142,7 +147,6 @@ def _statuses(t: Speech) -> list[Status]:
 
 def _lists(t: Speech) -> dict[str, Any]:
     statuses = _statuses(t)
-    names = ("apply", "review", "panel", "reserve", "approve", "build", "accept", "evaluate")
     states: tuple[StageState, ...] = ("done", "done", "done", "current", "ahead", "ahead", "ahead", "ahead")
     return {
         "statuses": statuses,
@@ -163,12 +167,46 @@ def _lists(t: Speech) -> dict[str, Any]:
                           files=(FileLink("f1", t("dev.file"), 20_480, "/files/f1"),)),
             TimelineEntry(t("dev.event.drafted"), AT),
         ],
-        "stages": [Stage(t(f"dev.phase.{name}"), state) for name, state in zip(names, states, strict=True)],
+        "stages": [Stage(t(f"dev.phase.{name}"), state) for name, state in zip(PHASES, states, strict=True)],
         "stopped": [Stage(t("dev.phase.apply"), "done"), Stage(t("dev.phase.review"), "stopped")],
         "tabs": [Tab(t(f"dev.tab.{name}"), f"#{name}", current=name == "facts", count=count)
                  for name, count in (("facts", None), ("money", None), ("opinions", 12))],
         "keys": [KeyHelp("J K", t("dev.key.walk")), KeyHelp("ctrl+enter", t("dev.key.send"))],
     }  # fmt: skip
+
+
+def _diagram(request: AnyRequest) -> Diagram:
+    zh, en = (site_of(request).speech(language) for language in LANGUAGES)
+
+    def text(key: str) -> Text:
+        return Text(zh(f"dev.{key}"), en(f"dev.{key}"))
+
+    phases = [Phase(name, text(f"phase.{name}")) for name in PHASES]
+    kinds: dict[str, NodeKind] = {"reserve": "rest", "build": "system", "evaluate": "end"}
+    nodes = [Node(name, text(f"phase.{name}"), name, kinds.get(name, "work")) for name in PHASES]
+    nodes += [
+        Node("amend", text("event.returned"), "review"),
+        Node("refused", text("event.refused"), "evaluate", "end"),
+    ]
+    moves: list[tuple[str, str, EdgeKind]] = [
+        *((name, following, "forward") for name, following in pairwise(PHASES)),
+        ("review", "amend", "return"),
+        ("amend", "review", "system"),
+        *((name, "refused", "negative") for name in ("review", "panel", "approve", "accept")),
+        ("approve", "reserve", "return"),
+        ("build", "accept", "neutral"),
+    ]
+    words = {kind: text(f"move.{kind}") for kind in ("forward", "return", "negative", "system", "neutral")}
+    graph = Graph(phases, nodes, [Edge(tail, kind, head, words[kind], kind) for tail, head, kind in moves])
+    marks = Marks(
+        current="panel",
+        visited=frozenset({"apply", "review", "amend"}),
+        taken=frozenset({"apply/forward/review", "review/return/amend", "amend/system/review", "review/forward/panel"}),
+        heat={"reserve": 1, "approve": 2, "build": 3, "accept": 4},
+        notes={"accept": "12"},
+    )
+    t = speech_of(request)
+    return draw("process", t("dev.section.diagram"), graph, lay_out(graph), preferences_of(request).language, marks)
 
 
 def _show(request: AnyRequest, form: FormInput) -> Response[str]:
@@ -184,6 +222,7 @@ def _show(request: AnyRequest, form: FormInput) -> Response[str]:
         days_left=DAYS_LEFT,
         due_on=DUE_ON,
         at=AT,
+        diagram=_diagram(request),
         table=_table(address_of(request), t),
         **_lists(t),
     )

@@ -64,9 +64,14 @@ def preferences_of(request: AnyRequest) -> Preferences:
     return read_preferences(request.cookies, request.headers.get("accept-language", ""))
 
 
+def site_of(request: AnyRequest) -> Site:
+    """The site that the application was built with."""
+    return _web(request).site
+
+
 def speech_of(request: AnyRequest) -> Speech:
     """The text lookup in the reader's language."""
-    return _web(request).site.speech(preferences_of(request).language)
+    return site_of(request).speech(preferences_of(request).language)
 
 
 def address_of(request: AnyRequest) -> Address:

@@ -9,11 +9,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.texts import LANGUAGES, Catalogue, Language, Speech, load
 from service.web.assets.store import Assets, load_assets
+from service.web.diagram import arrow, path
 from service.web.formats import Formats
 from service.web.frame import Page
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-PARTS = ("show", "lists", "tables", "forms")
+PARTS = ("show", "lists", "tables", "forms", "diagrams")
 CHINA = timezone(timedelta(hours=8))
 
 
@@ -59,6 +60,7 @@ def _environment(speech: Speech, assets: Assets, language: Language, zone: tzinf
     )
     environment.globals.update(t=speech, language=language, asset=assets.url)
     environment.globals.update(Formats(speech, zone).as_globals())
+    environment.filters.update(path=path, arrow=arrow)
     for name in PARTS:
         environment.globals[name] = environment.get_template(f"parts/{name}.html").module
     return environment

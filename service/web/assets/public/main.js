@@ -33,10 +33,11 @@ const onDemand = [
   [".diagram-box", "./diagram.js"],
 ];
 
-function loadOnDemand() {
-  for (const [selector, module] of onDemand) {
-    if (document.querySelector(selector)) import(module).then((loaded) => loaded.start());
-  }
+async function loadOnDemand() {
+  const needed = onDemand.filter(([selector]) => document.querySelector(selector));
+  const modules = await Promise.all(needed.map(([, module]) => import(module)));
+  for (const module of modules) module.start();
+  document.documentElement.dataset.ready = "";
 }
 
 document.addEventListener("click", followErrorLink);
