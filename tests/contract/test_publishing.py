@@ -1,0 +1,93 @@
+"""Definitions as rows, on each database: drafts change, published versions do not, nobody publishes their own."""
+
+from hashlib import sha256
+
+import pytest
+
+from adapters.sql.publishing import Publishing
+from engine.guards import GuardBook
+from engine.loading import DefinitionErrors
+from engine.refusal import Conflict, NotFound, Refused
+from tests.contract.place import Place
+from tests.engine.small import Hands
+
+SOURCE = """
+workflow: leave
+title: {zh: 请假, en: Leave}
+phases: {all: {zh: 全部, en: All}}
+fields: {}
+states:
+  draft:
+    title: {zh: 草稿, en: Draft}
+    phase: all
+    who: initiator
+    actions:
+      submit: {title: {zh: 提交, en: Submit}, to: done}
+  done: {title: {zh: 完成, en: Done}, phase: all, kind: end}
+"""
+
+
+@pytest.fixture
+def publishing(office: Place) -> Publishing:
+    """The editions of the office's database."""
+    assert office.database is not None
+    return Publishing(office.database, GuardBook(), Hands())
+
+
+def keep(publishing: Publishing, source: str = SOURCE, author: str = "ann") -> int:
+    """Keep a text as a draft and give its version."""
+    return publishing.draft("leave", source, sha256(source.encode()).hexdigest(), author).version
+
+
+def test_a_draft_is_published_by_somebody_else(publishing: Publishing) -> None:
+    """The author is refused; a second person publishes, and the library finds the version."""
+    version = keep(publishing)
+    with pytest.raises(NotFound):
+        publishing.get("leave")
+    with pytest.raises(Refused):
+        publishing.publish("leave", version, "ann")
+    assert publishing.publish("leave", version, "rex").status == "published"
+    assert publishing.get("leave").definition.version == version
+    with pytest.raises(Conflict):
+        publishing.publish("leave", version, "eva")
+
+
+def test_the_next_draft_leaves_the_published_version_alone(publishing: Publishing) -> None:
+    """Drafts get the next number, are rewritten in place, and become the newest only when published."""
+    first = keep(publishing)
+    publishing.publish("leave", first, "rex")
+    second = keep(publishing, SOURCE.replace("Leave", "Time off"))
+    assert keep(publishing, SOURCE.replace("Leave", "Holiday")) == second == first + 1
+    assert publishing.get("leave").definition.title.en == "Leave"
+    publishing.publish("leave", second, "rex")
+    assert publishing.get("leave").definition.title.en == "Holiday"
+    assert publishing.get("leave", first).definition.title.en == "Leave"
+
+
+def test_another_process_sees_the_new_version(publishing: Publishing, office: Place) -> None:
+    """A second library over the same database finds what the first published."""
+    assert office.database is not None
+    other = Publishing(office.database, GuardBook(), Hands())
+    publishing.publish("leave", keep(publishing), "rex")
+    assert other.get("leave").definition.version == 1
+    publishing.publish("leave", keep(publishing, SOURCE.replace("Leave", "Rest")), "rex")
+    assert other.get("leave").definition.title.en == "Rest"
+
+
+def test_a_text_with_problems_stays_a_draft(publishing: Publishing) -> None:
+    """Work in progress is kept, and publishing it names every problem."""
+    version = keep(publishing, SOURCE.replace("to: done", "to: nowhere"))
+    with pytest.raises(DefinitionErrors) as errors:
+        publishing.publish("leave", version, "rex")
+    assert [problem.path for problem in errors.value.problems] == ["states.draft.actions.submit.to"]
+    assert publishing.edition("leave", version).status == "draft"
+
+
+def test_a_retired_version_still_runs_but_is_not_started(publishing: Publishing) -> None:
+    """Cases stay on it; new ones do not begin."""
+    version = keep(publishing)
+    publishing.publish("leave", version, "rex")
+    publishing.retire("leave", version)
+    with pytest.raises(NotFound):
+        publishing.get("leave")
+    assert publishing.get("leave", version).definition.version == version
