@@ -246,7 +246,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
                 size += len(piece)
                 if size > entry.file_size:
                     raise ArchiveError(Fault.BOMB, f"{_short(entry.filename)} is longer than it says")
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, zlib.error) as error:
+    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, UnicodeError, zlib.error) as error:
         raise ArchiveError(Fault.DAMAGED, f"{_short(entry.filename)}: {error}") from error
     if size < entry.file_size:
         raise ArchiveError(Fault.DAMAGED, f"{_short(entry.filename)} is shorter than it says")
