@@ -12,7 +12,7 @@ from enum import StrEnum
 from cel_expr_python import cel
 
 from engine.expression_cost import CostError, check_cost, names_in
-from engine.expression_functions import days_between, distinct, fen, total
+from engine.expression_functions import days_between, distinct, fen, lines, texts, total
 
 
 class ValueType(StrEnum):
@@ -145,10 +145,12 @@ def _place(source: str, at: int) -> tuple[int, int]:
 
 def _functions() -> list[cel.FunctionDecl]:
     """The functions we add to CEL; `expression_functions.py` says what each does."""
-    text, whole = cel.Type.STRING, cel.Type.INT
+    text, whole, words = cel.Type.STRING, cel.Type.INT, cel.Type.List(cel.Type.STRING)
     return [
         cel.FunctionDecl("money", [cel.Overload("money_string", whole, [text], impl=fen)]),
         cel.FunctionDecl("total", [cel.Overload("total_rows_string", whole, [_ROWS, text], impl=total)]),
         cel.FunctionDecl("distinct", [cel.Overload("distinct_rows", cel.Type.BOOL, [_ROWS, text], impl=distinct)]),
         cel.FunctionDecl("days_between", [cel.Overload("days_strings", whole, [text, text], impl=days_between)]),
+        cel.FunctionDecl("texts", [cel.Overload("texts_rows_string", words, [_ROWS, text], impl=texts)]),
+        cel.FunctionDecl("lines", [cel.Overload("lines_string_strings", _ROWS, [text, words], impl=lines)]),
     ]

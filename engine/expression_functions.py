@@ -33,6 +33,19 @@ def distinct(rows: Sequence[Mapping[str, object]], column: str) -> bool:
     return len(set(cells)) == len(cells)
 
 
+def texts(rows: Sequence[Mapping[str, object]], column: str) -> list[str]:
+    """Give a text column of a table, without its empty cells: `texts(item.members, "expert")` names persons."""
+    cells = [row[column] for row in rows if column in row]
+    if not all(isinstance(cell, str) for cell in cells):
+        raise ValueError(f"the column {column[:30]!r} is not of texts")
+    return [str(cell) for cell in cells]
+
+
+def lines(column: str, cells: Sequence[str]) -> list[dict[str, str]]:
+    """Lay out a table with one column filled: `lines("check", ["papers", "cost"])` prepares a checklist."""
+    return [{column: cell} for cell in cells]
+
+
 def days_between(first: str, last: str) -> int:
     """Count the calendar days from one date to another: negative when the second lies before the first."""
     return (date.fromisoformat(last) - date.fromisoformat(first)).days

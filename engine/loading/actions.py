@@ -17,7 +17,7 @@ _ACTOR_OF = "actor of "
 _KEPT_OUT = ("initiator", "previous")
 _OPTIONAL = ("to", "vote", "kind", "who", "not", "require", "comment", "form", "clock", "set", "automatic", "note")
 _ONLY_WITH_TO = ("clock", "set", "automatic")
-_NOT_SET = (FieldType.FILE, FieldType.FILES, FieldType.TABLE)
+_NOT_SET = (FieldType.FILE, FieldType.FILES)
 
 
 def read_actions(cursor: Cursor, state: str, scope: Scope, computed: Collection[str]) -> dict[str, Action]:

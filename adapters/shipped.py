@@ -1,0 +1,47 @@
+"""Reads what `workflows/` ships: definitions as text, tables and demo data as loaded YAML."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from workflows.shipped import DEFINITIONS, POLICIES, ROLES, TEXTS
+
+_PACKAGE = "workflows"
+
+
+def source(name: str) -> str:
+    """Give the text of a file of the package, named as in `workflows/shipped.py`."""
+    return files(_PACKAGE).joinpath(name).read_text("utf-8")
+
+
+def definitions() -> tuple[tuple[str, str], ...]:
+    """Give the shipped definitions as file name and source, to be published through the loader."""
+    return tuple((name, source(name)) for name in DEFINITIONS)
+
+
+@cache
+def table(name: str) -> Any:  # noqa: ANN401  # whatever the YAML file holds
+    """Give a shipped YAML file, loaded; every caller gets the same value and leaves it as it is."""
+    return yaml.safe_load(source(name))
+
+
+def roles() -> dict[str, Any]:
+    """Give the roles by code, each with its title and `held_in`."""
+    return dict(table(ROLES))
+
+
+def role_codes() -> frozenset[str]:
+    """Give the codes of all roles, as the loader wants them."""
+    return frozenset(table(ROLES))
+
+
+def policies() -> dict[str, Any]:
+    """Give the policies a new county starts with."""
+    return dict(table(POLICIES))
+
+
+def sentences() -> dict[str, dict[str, str]]:
+    """Give every sentence of the package by code, as `{zh, en}`."""
+    return {code: pair for name in TEXTS for code, pair in table(name).items()}

@@ -1,0 +1,1 @@
+"""Tests of what a township runs: the procedure, its guards, its demo county."""

@@ -1,0 +1,161 @@
+"""Guards of the application: what must hold before a township's request leaves the office."""
+
+from collections.abc import Iterator
+
+from engine.refusal import Refusal
+from engine.situation import Situation
+from workflows.guards.policies import bars, calls
+from workflows.guards.reading import (
+    Reasons,
+    actor_holds,
+    complain,
+    day_in,
+    entry,
+    filled,
+    lines_where,
+    names,
+    number,
+    rows,
+    sum_of,
+    text_in,
+    today,
+    word,
+    yuan,
+)
+
+COMMENT_LENGTH_MIN = 10
+"""Least characters of a negative decision's opinion [D]."""
+
+QUOTES_MIN = 3
+"""Least quotations where prices were asked [D]."""
+
+
+def form_complete(it: Situation) -> Reasons:
+    """The application's parts agree: sums, figures, targets, priority.
+
+    Required fields are the form's own affair. Source: F-APP [D]; sums across fields [D].
+    """
+    amount = number(it, "amount")
+    for field, column in (("estimate", "cost"), ("source_wishes", "wished")):
+        found = sum_of(rows(it, field), column)
+        if found != amount:
+            yield Refusal("application.sum", field, {"found": yuan(found), "amount": yuan(amount)})
+    if not any(character.isdigit() for character in word(it, "problem")):
+        yield Refusal("application.no_figures", "problem")
+    yield from _targets(it)
+    yield from _priority(it)
+
+
+def _targets(it: Situation) -> Reasons:
+    table = rows(it, "targets")
+    unchanged = lines_where(table, lambda row: row.get("baseline") == row.get("target"))
+    late = lines_where(table, lambda row: (day_in(row, "due_on") or today(it)) <= today(it))
+    yield from complain("application.target_unchanged", "targets", unchanged)
+    yield from complain("application.target_past", "targets", late)
+
+
+def _priority(it: Situation) -> Reasons:
+    claims = names(it, "priority_claims")
+    if "none" in claims and len(claims) > 1:
+        yield Refusal("application.priority_contradiction", "priority_claims")
+    elif claims and claims != ["none"] and not filled(it, "priority_measure"):
+        yield Refusal("application.priority_measure", "priority_measure")
+
+
+def attach_ok(it: Situation) -> Reasons:
+    """A1, A2 and A3 are attached; A3 holds three quotations where prices were asked.
+
+    Size, kind and readability are checked when a file is uploaded. Source: F-APP attachments [D].
+    """
+    for field in ("need_statement", "target_form"):
+        if not filled(it, field):
+            yield Refusal("paper.missing", field)
+    quoted = any(text_in(row, "basis") == "quotes" for row in rows(it, "estimate"))
+    needed = QUOTES_MIN if quoted else 1
+    files = it.data.get("cost_basis")
+    found = len(files) if isinstance(files, list) else 0
+    if found < needed:
+        yield Refusal("paper.too_few", "cost_basis", {"needed": needed, "found": found})
+
+
+def call_open(it: Situation) -> Reasons:
+    """The call named takes applications today and takes these categories; urgent works need their legal ground.
+
+    Source: CAL window [D]; Regulations on Government Investment art. 13 [V] for urgent works.
+    """
+    if it.data.get("emergency") is True:
+        if not filled(it, "emergency_type", "emergency_basis"):
+            yield Refusal("call.no_urgency", "emergency_basis")
+        return
+    batch = word(it, "batch")
+    call = next((one for one in calls(it) if one.code == batch), None)
+    if call is None:
+        open_now = ", ".join(one.code for one in calls(it) if one.is_open(today(it))) or "-"
+        yield Refusal("call.unknown", "batch", {"batch": batch or "-", "open": open_now})
+        return
+    if not call.is_open(today(it)):
+        window = {"batch": batch, "opens_on": str(call.opens_on), "closes_on": str(call.closes_on)}
+        yield Refusal("call.closed", "batch", window)
+    if not set(names(it, "categories")) <= call.categories:
+        yield Refusal("call.category", "categories", {"batch": batch})
+
+
+def unit_not_barred(it: Situation) -> Iterator[Refusal]:
+    """Neither the office nor its township is barred from applying.
+
+    Source: bars for failed acceptances, false papers, open findings [D]; the register is the policy `barred_units`.
+    """
+    for cause in bars(it):
+        yield Refusal("unit.barred", it.case.unit, {"cause": cause})
+
+
+def not_self(it: Situation) -> Reasons:
+    """The actor neither started the case nor decided its previous step.
+
+    Source: segregation of duties SoD-1 [D]; Accounting Law 2024: approver apart from handler [V].
+    """
+    previous = it.case.actors.get(it.case.previous_state or "")
+    if it.actor.id == it.case.initiator or (previous is not None and previous.user == it.actor.id):
+        yield Refusal("actor.self", it.case.state)
+
+
+def reason(it: Situation) -> Reasons:
+    """A negative or exceptional decision states an opinion of ten characters or more and a reason from the list.
+
+    Source: Regulations on Government Investment art. 11: refusals in writing with reasons [V]; length [D].
+    """
+    found = len(it.comment.strip())
+    if found < COMMENT_LENGTH_MIN:
+        yield Refusal("reason.too_short", "comment", {"least": COMMENT_LENGTH_MIN, "found": found})
+    if not filled(it, "reason_code"):
+        yield Refusal("reason.no_code", "reason_code")
+
+
+def due_passed(it: Situation) -> Reasons:
+    """The deadline of the state has passed on the running clock (pauses respected).
+
+    Source: only the answering side may be deemed to have acted by silence [D].
+    """
+    clock = it.case.clock
+    if clock is None or it.now < clock.due_at:
+        yield Refusal("due.not_passed", it.case.state)
+
+
+def emergency_basis(it: Situation) -> Reasons:
+    """Urgent works cite their ground, document and clause, and attach the document.
+
+    Source: Regulations on Government Investment art. 13 [V].
+    """
+    for field in ("emergency", "emergency_type", "emergency_basis", "emergency_document"):
+        if not filled(it, field) or it.data.get(field) is False:
+            yield Refusal("paper.missing", field)
+    if not actor_holds(it, "cty_head", "county"):
+        yield Refusal("actor.not_head", it.case.state)
+
+
+ENTRIES = tuple(
+    map(
+        entry,
+        (form_complete, attach_ok, call_open, unit_not_barred, not_self, reason, due_passed, emergency_basis),
+    )
+)

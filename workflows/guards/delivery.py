@@ -1,0 +1,207 @@
+"""Guards of the delivery: start, reports and milestones, suspension, and clearing up after a termination."""
+
+from datetime import date, timedelta
+
+from engine.calendar import add_months
+from engine.refusal import Refusal
+from engine.situation import Situation
+from workflows.guards.reading import (
+    Reasons,
+    Row,
+    arrived_on,
+    complain,
+    day,
+    day_in,
+    entry,
+    filled,
+    is_past,
+    lines_where,
+    local_day,
+    number,
+    rows,
+    sum_of,
+    text_in,
+    today,
+    word,
+    yuan,
+)
+
+IN_FORCE = frozenset({"effective", "completed"})
+SUPERVISED_TIERS = frozenset({"T3", "T4"})
+LAPSE_MONTHS = 12
+EXTENSION_MONTHS_MAX = 6
+CLEARANCE_MATTERS = ("contracts", "assets", "money", "claims")
+UNFINISHED_CONTRACTS = frozenset({"tender", "effective"})
+UNFINISHED_CHANGES = frozenset({"requested", "approved"})
+
+
+def contract_effective(it: Situation) -> Reasons:
+    """A construction contract or in-house order is signed and in force, and contracts stay within the budget.
+
+    Source: Procurement Law: contract before work [V]; encumbrance within the budget [D].
+    """
+    table = rows(it, "contracts")
+    in_force = [row for row in table if _is_in_force(it, row)]
+    if not any(text_in(row, "subject") in ("construction", "in_house") for row in in_force):
+        yield Refusal("contract.none", "contracts")
+    price, budget = sum_of(in_force, "price"), number(it, "budget_total")
+    if price > budget:
+        yield Refusal("contract.over_budget", "contracts", {"price": yuan(price), "budget": yuan(budget)})
+
+
+def _is_in_force(it: Situation, row: Row) -> bool:
+    return text_in(row, "standing") in IN_FORCE and is_past(it, day_in(row, "signed_on"))
+
+
+def first_money_ok(it: Situation) -> Reasons:
+    """Money has been received or the year's spending plan is confirmed; no supplier pays in advance.
+
+    Source: Regulations on Government Investment art. 22: no pre-financing [V].
+    """
+    if sum_of(rows(it, "funding_sources"), "received") == 0 and not filled(it, "fiscal_plan_number"):
+        yield Refusal("money.none", "funding_sources")
+    financed = lines_where(rows(it, "contracts"), lambda row: row.get("prefinancing") is True)
+    yield from complain("money.prefinanced", "contracts", financed)
+
+
+def kickoff_ok(it: Situation) -> Reasons:
+    """Kick-off form, the manager's letter and the team are there.
+
+    Source: kick-off [D].
+    """
+    for field in ("kickoff_form", "manager_letter", "team"):
+        if not filled(it, field):
+            yield Refusal("paper.missing", field)
+
+
+def supervisor_ok(it: Situation) -> Reasons:
+    """A supervision contract is in force for T3 and T4.
+
+    Source: supervisor by tier [D].
+    """
+    supervised = any(
+        text_in(row, "subject") == "supervision" and _is_in_force(it, row) for row in rows(it, "contracts")
+    )
+    if word(it, "tier") in SUPERVISED_TIERS and not supervised:
+        yield Refusal("contract.no_supervisor", "contracts")
+
+
+def lapse_12m(it: Situation) -> Reasons:
+    """Twelve months have passed since approval, or the end of the one extension of six.
+
+    Source: approvals lapse [D].
+    """
+    lapses_on = add_months(arrived_on(it), LAPSE_MONTHS)
+    extended = day(it, "start_extended_until")
+    if extended is not None:
+        lapses_on = max(lapses_on, min(extended, add_months(lapses_on, EXTENSION_MONTHS_MAX)))
+    if today(it) < lapses_on:
+        yield Refusal("start.not_lapsed", it.case.state, {"on": str(lapses_on)})
+
+
+def milestones_done(it: Situation) -> Reasons:
+    """Every milestone due before preliminary acceptance is accepted by today, with its evidence.
+
+    Source: milestones with evidence [D].
+    """
+    due = [row for row in rows(it, "milestones") if row.get("before_acceptance") is True]
+    if not due:
+        yield Refusal("plan.no_milestone", "milestones")
+
+    def is_open(row: Row) -> bool:
+        return row in due and not (is_past(it, day_in(row, "accepted_on")) and text_in(row, "evidence"))
+
+    yield from complain("milestone.open", "milestones", lines_where(rows(it, "milestones"), is_open))
+
+
+def no_open_major_issue(it: Situation) -> Reasons:
+    """No severe or major quality issue is open.
+
+    Source: quality before acceptance [D].
+    """
+
+    def is_open(row: Row) -> bool:
+        return text_in(row, "class") in ("severe", "major") and not is_past(it, day_in(row, "closed_on"))
+
+    yield from complain("quality.open", "quality_issues", lines_where(rows(it, "quality_issues"), is_open))
+
+
+def changes_closed(it: Situation) -> Reasons:
+    """Every change is carried out and closed, or refused.
+
+    Source: changes of approved projects [V] art. 21; closing before acceptance [D].
+    """
+    open_lines = lines_where(rows(it, "changes"), lambda row: text_in(row, "standing") in UNFINISHED_CHANGES)
+    yield from complain("change.open", "changes", open_lines)
+
+
+def reports_uptodate(it: Situation) -> Reasons:
+    """The report of the last closed month is accepted; a project that started this month owes none.
+
+    Source: monthly report [D].
+    """
+    started = it.case.actors.get("approved.start")
+    closed = _month_before(today(it))
+    if started is not None and local_day(it, started.at).isoformat()[:7] > closed:
+        return
+    accepted = {text_in(row, "month") for row in rows(it, "reports") if row.get("accepted") is True}
+    if closed not in accepted:
+        yield Refusal("report.missing", "reports", {"month": closed})
+
+
+def _month_before(on: date) -> str:
+    return (on.replace(day=1) - timedelta(days=1)).isoformat()[:7]
+
+
+def resume_conditions(it: Situation) -> Reasons:
+    """Every cause of the suspension is cleared, with its evidence.
+
+    Source: suspension and resumption [D].
+    """
+    table = rows(it, "suspension_causes")
+    if not table:
+        yield Refusal("suspension.no_cause", "suspension_causes")
+
+    def is_open(row: Row) -> bool:
+        return not (is_past(it, day_in(row, "cleared_on")) and text_in(row, "evidence"))
+
+    yield from complain("suspension.open", "suspension_causes", lines_where(table, is_open))
+
+
+def clearance_ok(it: Situation) -> Reasons:
+    """Contracts, assets, money and claims are each listed and settled, and no contract is left running.
+
+    Source: clearing up [D]; Regulations on Government Investment art. 25: surplus to the treasury [V].
+    """
+    table = rows(it, "clearance")
+    listed = {text_in(row, "matter") for row in table}
+    missing = [matter for matter in CLEARANCE_MATTERS if matter not in listed]
+    if missing:
+        yield Refusal("clearance.missing", "clearance", {"count": len(missing)})
+
+    def is_open(row: Row) -> bool:
+        return not (is_past(it, day_in(row, "settled_on")) and text_in(row, "document"))
+
+    yield from complain("clearance.open", "clearance", lines_where(table, is_open))
+    running = lines_where(rows(it, "contracts"), lambda row: text_in(row, "standing") in UNFINISHED_CONTRACTS)
+    yield from complain("clearance.contract", "contracts", running)
+
+
+ENTRIES = tuple(
+    map(
+        entry,
+        (
+            contract_effective,
+            first_money_ok,
+            kickoff_ok,
+            supervisor_ok,
+            lapse_12m,
+            milestones_done,
+            no_open_major_issue,
+            changes_closed,
+            reports_uptodate,
+            resume_conditions,
+            clearance_ok,
+        ),
+    )
+)

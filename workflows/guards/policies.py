@@ -1,0 +1,89 @@
+"""What the county has set as policy, read with its types. A policy that is absent or malformed counts as not set."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from engine.facts import Unit
+from engine.situation import Situation
+from engine.values import Json
+from workflows.guards.reading import Row, day_in, text_in, today
+
+CALLS = "calls"
+BARRED_UNITS = "barred_units"
+ANNUAL_CEILINGS = "annual_ceilings"
+AUTHORITY = "authority"
+USER_OPINIONS_MIN = "user_opinions_min"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call for applications: its window (both days included) and the categories it takes."""
+
+    code: str
+    opens_on: date
+    closes_on: date
+    categories: frozenset[str]
+
+    def is_open(self, on: date) -> bool:
+        """Say whether applications are taken on that day."""
+        return self.opens_on <= on <= self.closes_on
+
+
+def value(it: Situation, key: str) -> Json:
+    """Give a policy in force today."""
+    return it.facts.policy(key, today(it))
+
+
+def calls(it: Situation) -> list[Call]:
+    """Give the county's calls: `[{code, opens_on, closes_on, categories: [...]}]`."""
+    found = (_call(row) for row in _rows(value(it, CALLS)))
+    return [call for call in found if call is not None]
+
+
+def _call(row: Row) -> Call | None:
+    opens_on, closes_on, categories = day_in(row, "opens_on"), day_in(row, "closes_on"), row.get("categories")
+    if opens_on is None or closes_on is None or not isinstance(categories, list):
+        return None
+    return Call(text_in(row, "code"), opens_on, closes_on, frozenset(str(name) for name in categories))
+
+
+def bars(it: Situation) -> list[str]:
+    """Give the causes for which the unit or one above it is barred today: `[{unit, until, cause}]`."""
+    above = _line(it)
+    return [
+        text_in(row, "cause")
+        for row in _rows(value(it, BARRED_UNITS))
+        if text_in(row, "unit") in above and (until := day_in(row, "until")) is not None and until >= today(it)
+    ]
+
+
+def annual_ceiling(it: Situation, year: int) -> int | None:
+    """Give the fen that the year's plan may hold: `{"2026": 5000000000}`; None when the county set none."""
+    ceilings = value(it, ANNUAL_CEILINGS)
+    ceiling = ceilings.get(str(year)) if isinstance(ceilings, dict) else None
+    return ceiling if isinstance(ceiling, int) else None
+
+
+def authority(it: Situation, matter: str, fallback: Mapping[str, tuple[str, ...]], tier: str) -> tuple[str, ...]:
+    """Give the roles that decide a matter of a tier: `{"approve": {"T1": ["twp_mayor"]}}`, or the fallback's."""
+    table = value(it, AUTHORITY)
+    by_tier = table.get(matter) if isinstance(table, dict) else None
+    roles = by_tier.get(tier) if isinstance(by_tier, dict) else None
+    return tuple(str(role) for role in roles) if isinstance(roles, list) else fallback.get(tier, ())
+
+
+def least(it: Situation, key: str, usual: int) -> int:
+    """Give a number the county set, or the usual one."""
+    number = value(it, key)
+    return number if isinstance(number, int) and not isinstance(number, bool) else usual
+
+
+def _rows(table: Json) -> list[Row]:
+    return [row for row in table if isinstance(row, dict)] if isinstance(table, list) else []
+
+
+def _line(it: Situation) -> frozenset[str]:
+    """Give the ids of the case's unit and all above it."""
+    unit: Unit | None = it.facts.unit(it.case.unit)
+    return frozenset(part for part in unit.path.split("/") if part) if unit is not None else frozenset({it.case.unit})

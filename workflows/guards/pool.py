@@ -1,0 +1,263 @@
+"""Guards of the reserve pool: ranking, notice and objections, adjustment, selection into the annual plan."""
+
+from collections.abc import Mapping
+
+from engine.calendar import add_months
+from engine.case import Case
+from engine.refusal import Refusal
+from engine.situation import Situation
+from engine.values import Json
+from workflows.guards.policies import annual_ceiling, calls
+from workflows.guards.reading import (
+    Reasons,
+    Row,
+    arrived_on,
+    day,
+    day_in,
+    entry,
+    entry_with,
+    filled,
+    is_past,
+    number,
+    number_in,
+    rows,
+    text_in,
+    today,
+    word,
+    working_days,
+    yuan,
+)
+
+REASON_LENGTH_MIN = 10
+NOTICE_WORKING_DAYS = 5
+CONFIRMED_MONTHS_MAX = 6
+COST_MONTHS_MAX = 12
+REENTRY_WORKING_DAYS = 60
+"""All [D]."""
+
+OPEN_OBJECTIONS = frozenset({"received", "investigating", "deciding"})
+SELECTED_PHASES = frozenset({"approval", "delivery", "acceptance", "evaluation"})
+
+
+def rank_frozen(it: Situation) -> Reasons:
+    """The batch's ranking is locked by today and no other project of it holds the same rank.
+
+    Source: pool ranking [D].
+    """
+    if not filled(it, "ranking_version", "rank"):
+        yield Refusal("rank.none", "rank")
+    if not is_past(it, day(it, "ranking_locked_on")):
+        yield Refusal("rank.not_locked", "ranking_locked_on")
+    rank = number(it, "rank")
+    twin = next((one for one in _same_ranking(it) if number_in(one.data, "rank") == rank), None)
+    if twin is not None:
+        yield Refusal("rank.taken", "rank", {"rank": rank, "code": twin.code})
+
+
+def out_of_order_reasoned(it: Situation) -> Reasons:
+    """Admitting a project before a better-ranked one that still waits needs a written reason.
+
+    Source: out-of-order admission [D].
+    """
+    ahead = [one.code for one in _same_ranking(it) if _waits_ahead(one, number(it, "rank"))]
+    if ahead and len(word(it, "out_of_order_reason").strip()) < REASON_LENGTH_MIN:
+        yield Refusal("rank.out_of_order", "out_of_order_reason", {"codes": ", ".join(ahead)})
+
+
+def _waits_ahead(one: Case, rank: int) -> bool:
+    return one.state in ("reserve_decision", "deferred") and 0 < number_in(one.data, "rank") < rank
+
+
+def _same_ranking(it: Situation) -> list[Case]:
+    """Give the other projects of the batch in the same ranking version."""
+    batch, version = word(it, "batch"), word(it, "ranking_version")
+    if not batch or not version:
+        return []
+    peers = it.facts.peers(it.definition.key, "batch", batch)
+    return [one for one in peers if one.id != it.case.id and one.data.get("ranking_version") == version]
+
+
+def procedural_defect(it: Situation) -> Reasons:
+    """A defect from the list is named and described in the opinion.
+
+    Source: defects of procedure [D].
+    """
+    if not filled(it, "defect"):
+        yield Refusal("defect.none", "defect")
+    if len(it.comment.strip()) < REASON_LENGTH_MIN:
+        found = len(it.comment.strip())
+        yield Refusal("reason.too_short", "comment", {"least": REASON_LENGTH_MIN, "found": found})
+
+
+def next_batch_or_policy(it: Situation) -> Reasons:
+    """A call has opened since the project was deferred, or a policy trigger is cited.
+
+    Source: deferred projects come up again with the next batch [D].
+    """
+    named = word(it, "look_again_batch")
+    opened = any(call.code == named and arrived_on(it) < call.opens_on <= today(it) for call in calls(it))
+    if not opened and not filled(it, "policy_trigger"):
+        yield Refusal("batch.not_open", "look_again_batch", {"batch": named or "-"})
+
+
+def notice_5wd(it: Situation) -> Reasons:
+    """Five working days have passed since the notice was published.
+
+    Source: period of public notice [D].
+    """
+    published = day(it, "notice_on")
+    passed = 0 if published is None else working_days(it, published, today(it))
+    if passed < NOTICE_WORKING_DAYS:
+        yield Refusal("notice.too_short", "notice_on", {"needed": NOTICE_WORKING_DAYS, "passed": passed})
+
+
+def no_open_objection(it: Situation) -> Reasons:
+    """No objection is being received, investigated or decided.
+
+    Source: objections block the notice [D]; the register is entered by the acceptance desk until OBJ exists.
+    """
+    count = sum(text_in(row, "standing") in OPEN_OBJECTIONS for row in rows(it, "objections"))
+    if count:
+        yield Refusal("objection.open", "objections", {"count": count})
+
+
+def objection_upheld(it: Situation) -> Reasons:
+    """An objection was upheld since the case came here, with a day and an answer, and none is still open.
+
+    Source: objections [D]; answers are given in writing.
+    """
+    if not any(_is_upheld(it, row) for row in rows(it, "objections")):
+        yield Refusal("objection.none_upheld", "objections")
+
+
+def _is_upheld(it: Situation, row: Row) -> bool:
+    decided = day_in(row, "decided_on")
+    answered = text_in(row, "standing") == "upheld" and bool(text_in(row, "answer"))
+    return answered and decided is not None and arrived_on(it) <= decided <= today(it)
+
+
+def annual_plan_item(it: Situation) -> Reasons:
+    """The annual plan names the project: year not past, document and item given, the item no other project's.
+
+    Source: annual investment plan [D]; e-government projects follow an annual plan [V].
+    """
+    year, item = number(it, "plan_year"), word(it, "plan_item")
+    if year < today(it).year:
+        yield Refusal("plan.year_past", "plan_year", {"year": year})
+    if not filled(it, "plan_item", "plan_document"):
+        yield Refusal("plan.no_item", "plan_item")
+    twin = next((one for one in _of_year(it, year) if one.data.get("plan_item") == item), None)
+    if twin is not None:
+        yield Refusal("plan.item_taken", "plan_item", {"item": item, "code": twin.code})
+
+
+def ceiling_ok(it: Situation) -> Reasons:
+    """What is selected for the year, with this project, stays within the year's ceiling.
+
+    Source: money ceiling of the plan [D]; the county's policy `annual_ceilings` wins over the figure entered.
+    """
+    year = number(it, "plan_year")
+    ceiling = annual_ceiling(it, year)
+    limit = number(it, "plan_ceiling") if ceiling is None else ceiling
+    selected = sum(_cost(one.data) for one in _of_year(it, year) if _is_selected(it, one))
+    total = selected + _cost(it.data)
+    if total > limit:
+        yield Refusal("plan.over_ceiling", "plan_ceiling", {"total": yuan(total), "ceiling": yuan(limit)})
+
+
+def _of_year(it: Situation, year: int) -> list[Case]:
+    return [one for one in it.facts.peers(it.definition.key, "plan_year", year) if one.id != it.case.id]
+
+
+def _is_selected(it: Situation, one: Case) -> bool:
+    state = it.definition.states.get(one.state)
+    return state is not None and state.phase in SELECTED_PHASES
+
+
+def _cost(data: Mapping[str, Json]) -> int:
+    return number_in(data, "budget_total") or number_in(data, "amount")
+
+
+def not_stale(it: Situation) -> Reasons:
+    """The need was confirmed within six months and the costs date from the last twelve.
+
+    Source: rolling pool [D]. Without a later confirmation, the day of admission counts.
+    """
+    confirmed = max(day(it, "reconfirmed_on") or arrived_on(it), arrived_on(it))
+    if add_months(confirmed, CONFIRMED_MONTHS_MAX) < today(it):
+        yield Refusal("pool.not_confirmed", "reconfirmed_on", {"confirmed_on": str(confirmed)})
+    based = day(it, "cost_based_on")
+    if based is None or add_months(based, COST_MONTHS_MAX) < today(it):
+        yield Refusal("pool.costs_old", "cost_based_on", {"based_on": str(based or "-")})
+
+
+def rpa_decided(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
+    """The last adjustment decision says so, was taken since the case came here, and has number and cause.
+
+    Source: dynamic adjustment of the pool [D]; entered by hand until RPA exists.
+    """
+    last: Row = rows(it, "adjustments")[-1] if rows(it, "adjustments") else {}
+    decided = day_in(last, "decided_on")
+    if text_in(last, "decision") != arguments["decision"]:
+        yield Refusal("adjustment.none", "adjustments")
+    elif decided is None or not arrived_on(it) <= decided <= today(it):
+        yield Refusal("adjustment.wrong_day", "adjustments", {"since": str(arrived_on(it))})
+    elif not (text_in(last, "document") and text_in(last, "cause")):
+        yield Refusal("adjustment.no_document", "adjustments")
+
+
+def twp_leader_ok(it: Situation) -> Reasons:
+    """The township leader's consent is attached.
+
+    Source: withdrawal from the pool [D].
+    """
+    if not filled(it, "leader_consent"):
+        yield Refusal("paper.missing", "leader_consent")
+
+
+def freeze_condition_met(it: Situation) -> Reasons:
+    """The recorded condition is evidenced and was met since the freeze, by today.
+
+    Source: freezing [D].
+    """
+    for field in ("freeze_condition", "freeze_evidence"):
+        if not filled(it, field):
+            yield Refusal("paper.missing", field)
+    met = day(it, "freeze_met_on")
+    if met is None or not arrived_on(it) <= met <= today(it):
+        yield Refusal("freeze.not_met", "freeze_met_on", {"since": str(arrived_on(it))})
+
+
+def reentry_ok(it: Situation) -> Reasons:
+    """The cause of removal is cleared, the changes are listed, and 60 working days passed or a policy is cited.
+
+    Source: re-entry [D].
+    """
+    if len(word(it, "removal_cleared").strip()) < REASON_LENGTH_MIN or not filled(it, "changed_parts"):
+        yield Refusal("reentry.not_cleared", "removal_cleared")
+    passed = working_days(it, arrived_on(it), today(it))
+    if passed < REENTRY_WORKING_DAYS and not filled(it, "policy_trigger"):
+        yield Refusal("reentry.too_early", "policy_trigger", {"needed": REENTRY_WORKING_DAYS, "passed": passed})
+
+
+ENTRIES = (
+    *map(
+        entry,
+        (
+            rank_frozen,
+            out_of_order_reasoned,
+            procedural_defect,
+            next_batch_or_policy,
+            notice_5wd,
+            no_open_objection,
+            objection_upheld,
+            annual_plan_item,
+            ceiling_ok,
+            not_stale,
+            twp_leader_ok,
+            freeze_condition_met,
+            reentry_ok,
+        ),
+    ),
+    entry_with(rpa_decided, decision="freeze|remove"),
+)

@@ -1,0 +1,218 @@
+"""Guards of the reviews by township and county: checklists, meetings, notices, second signatures."""
+
+from collections.abc import Mapping
+
+from engine.case import Mark
+from engine.refusal import Refusal
+from engine.situation import Situation
+from engine.values import Json
+from workflows.guards.reading import (
+    Reasons,
+    Row,
+    actor_holds,
+    complain,
+    day_in,
+    entry,
+    entry_with,
+    filled,
+    is_past,
+    lines_where,
+    mark_here,
+    names,
+    number_in,
+    rows,
+    text_in,
+    word,
+)
+
+QUORUM = (2, 3)
+"""Two thirds of those entitled to attend [D]."""
+
+OVERLAP_DUPLICATE = 70
+OVERLAP_TO_EXPLAIN = 40
+"""Percent: from 70 it is duplicate construction, from 40 it must be explained [V] for 70, [D] for 40."""
+
+RETURNS_MAX = 3
+LARGE_TIERS = frozenset({"T3", "T4"})
+
+
+def checklist_done(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
+    """Every line of the checklist stands once, with a result and, unless it passed, a remark.
+
+    Source: C-TWP (12 lines) and C-PRE (18 lines) [D].
+    """
+    table = str(arguments["table"])
+    checks = next((column.of for column in it.definition.fields[table].columns if column.name == "check"), ())
+    done = rows(it, table)
+    found = [text_in(row, "check") for row in done]
+    missing = [number for number, check in enumerate(checks, 1) if check.name not in found]
+    yield from complain("checklist.missing", table, missing)
+    yield from complain("checklist.twice", table, lines_where(done, lambda row: found.count(text_in(row, "check")) > 1))
+    yield from complain("checklist.no_result", table, lines_where(done, lambda row: not text_in(row, "result")))
+    yield from complain("checklist.no_remark", table, lines_where(done, _lacks_remark))
+
+
+def _lacks_remark(row: Row) -> bool:
+    return text_in(row, "result") not in ("", "passed") and not text_in(row, "remark")
+
+
+def minutes_attached(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
+    """Minutes are attached and the last meeting was held by today.
+
+    Source: collective decision of the township [D].
+    """
+    meetings, minutes = str(arguments["meetings"]), str(arguments["minutes"])
+    if not filled(it, minutes):
+        yield Refusal("paper.missing", minutes)
+    if not rows(it, meetings):
+        yield Refusal("meeting.none", meetings)
+    elif not is_past(it, day_in(rows(it, meetings)[-1], "held_on")):
+        yield Refusal("meeting.future", meetings)
+
+
+def collective(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
+    """The last meeting had two thirds present, recused members did not vote, and more than half were in favour.
+
+    Source: quorum and recusal [D].
+    """
+    meetings = str(arguments["meetings"])
+    if not rows(it, meetings):
+        yield Refusal("meeting.none", meetings)
+        return
+    last = rows(it, meetings)[-1]
+    entitled, present, recused = (number_in(last, name) for name in ("entitled", "present", "recused"))
+    in_favour, against = number_in(last, "in_favour"), number_in(last, "against")
+    voting = present - recused
+    share, whole = QUORUM
+    if present > entitled or whole * present < share * entitled:
+        yield Refusal("meeting.no_quorum", meetings, {"present": present, "entitled": entitled})
+    if in_favour + against > voting:
+        yield Refusal("meeting.too_many_votes", meetings, {"votes": in_favour + against, "voting": voting})
+    if 2 * in_favour <= voting:
+        yield Refusal("meeting.no_majority", meetings, {"in_favour": in_favour, "voting": voting})
+
+
+def minutes_if_large(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
+    """Projects of tier T3 and T4 are decided in a meeting, with minutes and quorum.
+
+    Source: approval by the lead group [D].
+    """
+    if word(it, "tier") in LARGE_TIERS:
+        yield from minutes_attached(it, arguments)
+        yield from collective(it, arguments)
+
+
+def dup_check_done(it: Situation) -> Reasons:
+    """The duplicate search is recorded; an overlap from 70% is cleared by reuse, from 40% explained.
+
+    Source: duplicate construction at 70% [V], explanation from 40% [D].
+    """
+    table = rows(it, "duplicates")
+    if not table:
+        yield Refusal("duplicate.none", "duplicates")
+
+    def is_duplicate(row: Row) -> bool:
+        reused = text_in(row, "handling") == "reuse" and text_in(row, "remark")
+        return number_in(row, "overlap_percent") >= OVERLAP_DUPLICATE and not reused
+
+    def is_unexplained(row: Row) -> bool:
+        near = OVERLAP_TO_EXPLAIN <= number_in(row, "overlap_percent") < OVERLAP_DUPLICATE
+        return near and (text_in(row, "handling") in ("", "none", "open") or not text_in(row, "remark"))
+
+    yield from complain("duplicate.overlap", "duplicates", lines_where(table, is_duplicate))
+    yield from complain("duplicate.unexplained", "duplicates", lines_where(table, is_unexplained))
+
+
+def no_hard_hit(it: Situation) -> Reasons:
+    """The negative list has been checked and nothing on it was hit.
+
+    Source: negative lists of e-government projects [V] for a tool that checks them; the items [D].
+    """
+    hits = [name for name in names(it, "negative_hits") if name != "none"]
+    if not filled(it, "negative_hits"):
+        yield Refusal("negative.unchecked", "negative_hits")
+    elif hits:
+        yield Refusal("negative.hit", "negative_hits", {"count": len(hits)})
+
+
+def two_person(it: Situation) -> Reasons:
+    """Somebody else (a second reviewer or the head) has confirmed since the case came here.
+
+    Source: two-person review [D].
+    """
+    if not _signed_by_another(it, "second_check") and not _signed_by_another(it, "countersign"):
+        yield Refusal("second_person.missing", it.case.state)
+
+
+def countersign(it: Situation) -> Reasons:
+    """Reviewer and head have both signed: the one acts, the other signed since the case came here.
+
+    Source: refusals are signed by the head of the deciding office [D].
+    """
+    if actor_holds(it, "cty_head", "county"):
+        if not _signed_by_another(it, "second_check"):
+            yield Refusal("second_person.no_reviewer", it.case.state)
+    elif not _signed_by_another(it, "countersign"):
+        yield Refusal("second_person.no_head", it.case.state)
+
+
+def _signed_by_another(it: Situation, action: str) -> bool:
+    mark: Mark | None = mark_here(it, action)
+    return mark is not None and mark.user != it.actor.id
+
+
+def fresh_reviewer(it: Situation) -> Reasons:
+    """After an appeal was upheld, whoever rejected the case does not decide on it again.
+
+    Source: segregation of duties SoD-8 [D].
+    """
+    rejected, appealed = it.case.actors.get("prelim_review.reject"), it.case.actors.get("rejected.appeal_upheld")
+    if rejected and appealed and rejected.at < appealed.at and rejected.user == it.actor.id:
+        yield Refusal("actor.judged_before", it.case.state)
+
+
+def once_notice(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
+    """The notice lists at least one issue; a later notice brings only matter that is new.
+
+    Source: one-time notice: practice of administrative offices [K], rule [D].
+    """
+    table = str(arguments["issues"])
+    if not lines_where(rows(it, table), _is_open):
+        yield Refusal("issues.none", table)
+    elif it.case.times.get(str(arguments["action"]), 0):
+        old = lines_where(rows(it, table), lambda row: _is_open(row) and row.get("new_matter") is not True)
+        yield from complain("issues.not_new", table, old)
+
+
+def _is_open(row: Row) -> bool:
+    return not text_in(row, "answer")
+
+
+def returns_lt_3(it: Situation) -> Reasons:
+    """Fewer than three returns so far; a fourth only with the head's signature.
+
+    Source: returns in this stage [D].
+    """
+    if it.case.times.get("prelim_review.return", 0) >= RETURNS_MAX and not _signed_by_another(it, "countersign"):
+        yield Refusal("issues.too_many_returns", "issues", {"most": RETURNS_MAX})
+
+
+def all_issues_answered(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
+    """Every issue has an answer and names the part that was changed.
+
+    Source: return for correction [D].
+    """
+    table = str(arguments["issues"])
+    open_lines = lines_where(rows(it, table), lambda row: not (text_in(row, "answer") and text_in(row, "changed_part")))
+    yield from complain("issues.unanswered", table, open_lines)
+
+
+ENTRIES = (
+    entry_with(checklist_done, table="field"),
+    entry_with(minutes_attached, meetings="field", minutes="field"),
+    entry_with(collective, meetings="field"),
+    entry_with(minutes_if_large, meetings="field", minutes="field"),
+    *map(entry, (dup_check_done, no_hard_hit, two_person, countersign, fresh_reviewer, returns_lt_3)),
+    entry_with(once_notice, issues="field", action="action"),
+    entry_with(all_issues_answered, issues="field"),
+)

@@ -1,0 +1,13 @@
+"""What this package ships: the names of its data files. Reading them is the work of `adapters/shipped.py`."""
+
+DEFINITIONS = ("township_project.yaml",)
+"""Workflow definitions, published at first start through the same loader and checks as an admin's edit."""
+
+ROLES = "roles.yaml"
+"""Roles with their titles and the kinds of unit they are held in."""
+
+POLICIES = "policies.yaml"
+"""Policies a new county starts with."""
+
+TEXTS = ("texts/refusals.yaml", "texts/marks.yaml")
+"""Sentences in both languages for the codes of this package."""
