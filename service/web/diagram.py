@@ -12,7 +12,7 @@ from adapters.diagrams import Box, Edge, Graph, Jump, Layout, Line, Words
 from service.texts import Language
 
 ARROW_LENGTH, ARROW_HALF = 9.0, 4.5
-SLICE_HEIGHT_MAX = 1250
+PAGE_WIDTH, PAGE_HEIGHT = 688, 860
 HEAT_MAX = 4
 
 
@@ -86,10 +86,11 @@ class Diagram:
 
     @property
     def slices(self) -> Sequence[Slice]:
-        """The picture cut between phases into pieces that fit on a page."""
+        """The picture cut between phases into pieces that fit on an A4 page, in pixels of paper."""
+        height_max = PAGE_HEIGHT * max(1.0, self.layout.width / PAGE_WIDTH)
         cut: list[Slice] = []
         for band in self.layout.bands:
-            if cut and cut[-1].height + band.height <= SLICE_HEIGHT_MAX:
+            if cut and cut[-1].height + band.height <= height_max:
                 cut[-1] = Slice(cut[-1].y, cut[-1].height + band.height)
             else:
                 cut.append(Slice(band.y, band.height))

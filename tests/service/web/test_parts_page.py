@@ -4,10 +4,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from service.texts import LANGUAGES, Language
+from service.web.frame import FONT_COOKIE
 from tests.browser import NARROW, WIDE, visiting
 
 PARTS = "/dev/parts"
-FIRST_LOAD_BYTES_MAX = 60_000
+ASSET_BYTES_MAX = 32_000
 
 
 @pytest.mark.browser
@@ -27,3 +28,48 @@ def test_dark_parts_hold(chromium: Browser, address: str, language: Language) ->
     with visiting(chromium, address + PARTS, language=language, scheme="dark") as visit:
         visit.screenshot(f"parts-{language}-dark")
         visit.check()
+
+
+@pytest.mark.browser
+def test_paper_shows_what_counts(chromium: Browser, address: str) -> None:
+    """On paper there is nothing to press, the address stands below, and the diagram is cut to fit pages."""
+    with visiting(chromium, address + PARTS) as visit:
+        page = visit.page
+        visit.pdf("parts-zh")
+        page.emulate_media(media="print")
+        for gone in (".nav", ".tools", ".diagram-box", "button.button", ".tabs"):
+            assert page.locator(gone).locator("visible=true").count() == 0, gone
+        assert page.locator(".print-only").inner_text() == f"打印自 {PARTS}"
+        slices = page.locator(".diagram-slice")
+        assert slices.count() == 2
+        assert all(piece.bounding_box()["height"] <= 860 for piece in slices.all())
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_large_letters_fit_a_small_screen(chromium: Browser, address: str, language: Language) -> None:
+    """The largest text on the smallest screen, as elderly officials use it."""
+    cookies = ((FONT_COOKIE, "larger"),)
+    with visiting(chromium, address + PARTS, language=language, width=NARROW, cookies=cookies) as visit:
+        assert visit.overflow() <= 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_forms_can_be_read(chromium: Browser, address: str, language: Language) -> None:
+    """A form that may not be changed shows the same fields as text."""
+    with visiting(chromium, f"{address}{PARTS}?read", language=language) as visit:
+        visit.check()
+        assert visit.page.locator("#sample input:not([type=hidden])").count() == 0
+
+
+@pytest.mark.browser
+def test_the_frame_is_light(chromium: Browser, address: str) -> None:
+    """Style, htmx and modules of a page with every part together, as they come over the wire."""
+    with visiting(chromium, address + PARTS) as visit:
+        files = visit.page.evaluate(
+            "performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/assets/'))"
+            ".map((entry) => [entry.name.split('/').pop(), entry.transferSize])"
+        )
+    assert {"site.css", "htmx.js", "main.js", "keys.js"} <= {name for name, _ in files}
+    assert sum(size for _, size in files) <= ASSET_BYTES_MAX, files
