@@ -77,7 +77,7 @@ def _actors(flow: Flow) -> Iterator[Problem]:
     for state in flow.definition.states.values():
         for one in _certain(state.who):
             if isinstance(one, ActorOf):
-                way = flow.way(state.name, lambda step, passed=one.state: step.source != passed)  # type: ignore[misc]
+                way = flow.way_past(state.name, one.state)
                 if way is not None:
                     params = {"other": one.state, "state": state.name}
                     yield Problem("actor_unknown", f"states.{state.name}.who", params, trace=way)

@@ -63,6 +63,10 @@ class Flow:
         """Give a shortest way from the initial state, over allowed steps only."""
         return self.ways_from(self.definition.initial, allowed).get(target)
 
+    def way_past(self, target: str, avoided: str) -> Trace | None:
+        """Give a shortest way from the initial state that never goes on from another."""
+        return self.way(target, lambda step: step.source != avoided)
+
     def ways_from(self, start: str, allowed: Callable[[Step], bool] = lambda _: True) -> dict[str, Trace]:
         """Give a shortest way to each state that can be reached, breadth first."""
         found: dict[str, tuple[str, ...]] = {start: ()}

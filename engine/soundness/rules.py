@@ -28,14 +28,13 @@ def votes(definition: Definition) -> Iterator[Problem]:
 def _vote(state: State, vote: Vote) -> Iterator[Problem]:
     path = f"states.{state.name}.vote"
     choices = {action.vote for action in state.actions.values()}
+    leaving = [action for action in state.actions.values() if action.to and action.who is None]
     if isinstance(state.who, System):
         yield Problem("vote_without_voters", path, {"state": state.name})
     if Choosing.PASS not in choices:
         yield Problem("vote_never_passes", path, {"state": state.name})
-    if Choosing.REJECT not in choices and vote.by is not VoteRule.SCORE:
+    if Choosing.REJECT not in choices and not leaving and vote.by is not VoteRule.SCORE:
         yield Problem("vote_never_fails", path, {"state": state.name})
-    if vote.passed == vote.failed:
-        yield Problem("vote_decides_nothing", path, {"action": vote.passed})
     voters = _voters_max(state.who)
     if vote.by is VoteRule.COUNT and voters is not None and (vote.pass_at or 0) > voters:
         yield Problem("vote_out_of_reach", f"{path}.pass", {"found": vote.pass_at or 0, "most": voters})
@@ -61,7 +60,7 @@ def invariants(flow: Flow) -> Iterator[Problem]:
     for index, rule in enumerate(flow.definition.always):
         path = f"always[{index}]"
         if rule.kind is InvariantKind.PRECEDENCE:
-            way = flow.way(rule.subject, lambda step, other=rule.other: step.source != other)  # type: ignore[misc]
+            way = flow.way_past(rule.subject, rule.other)
             if way is not None:
                 yield Problem("always_broken", path, {"rule": rule.line}, trace=way)
         elif _is_same_person(flow.definition, rule):

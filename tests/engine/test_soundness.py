@@ -78,6 +78,13 @@ def test_a_state_in_which_nobody_can_do_anything_is_found() -> None:
     assert ("vote_without_voters", "states.check.vote", ()) in found(DRAFT, empty, DONE)
 
 
+def test_opinions_may_be_gathered_without_deciding() -> None:
+    """A vote that only passes is sound where a voter may stop it, or where every outcome leads on."""
+    rule = "{by: all, passed: done, failed: done}"
+    stop = f"check: {{T, who: initiator, vote: {rule}, actions: {{yes: {{T, vote: pass}}, stop: {{T, to: done}}}}}}"
+    assert found(DRAFT, stop, DONE) == []
+
+
 def test_timers_and_automatic_actions_are_ways_too() -> None:
     """A state of the system alone is sound when a rung or an automatic action leads on."""
     timed = "check: {T, due: 5 days, escalate: [{at: due, act: on}], actions: {on: {T, to: done, who: system}}}"
