@@ -236,3 +236,11 @@ def night(story: Story, **parts: object) -> set[str]:
     ledger = story.ledger
     whole = Night(ledger.journals, ledger.books, ledger.heads, {PROJECT: story.dossier})
     return codes(broken_at_night(replace(whole, **parts)))  # type: ignore[arg-type]  # any part
+
+
+def tampered(story: Story, name: str, debited: int = 0, credited: int = 0) -> set[str]:
+    """Change a stored balance behind the journal's back and give what the posting check and the night find."""
+    totals = story.books.totals
+    old = totals.get(name, (0, 0))
+    story.ledger.books[PROJECT] = Books({**totals, name: (old[0] + debited, old[1] + credited)})
+    return codes(story.night())
