@@ -20,20 +20,22 @@ Fact = str | int | float | bool | None
 
 
 def configure(level: LogLevel = LogLevel.INFO, stream: TextIO | None = None) -> None:
-    """Set the log up for the whole process: our lines and the libraries' warnings, as JSON on `stream` (stderr)."""
+    """Set the log up for the whole process: our lines and the libraries' warnings, as JSON on `stream`.
+
+    Without a stream they go to what is the standard error output at that moment.
+    """
     number = logging.getLevelNamesMapping()[level.upper()]
     shared: list[structlog.typing.Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    target = stream or sys.stderr
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.WriteLoggerFactory(file=target),
+        logger_factory=lambda *_: structlog.WriteLogger(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(target)
+    handler = _LateHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[
@@ -47,6 +49,18 @@ def configure(level: LogLevel = LogLevel.INFO, stream: TextIO | None = None) -> 
     logging.basicConfig(handlers=[handler], level=number, force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class _LateHandler(logging.StreamHandler[TextIO]):
+    """Writes to a stream, or to the standard error output of the moment."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        super().__init__(stream)
+        self._given = stream
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = self._given or sys.stderr
+        super().emit(record)
 
 
 def write(event: str, facts: Mapping[str, Fact], *, level: str = "info") -> None:

@@ -24,9 +24,6 @@ from engine.loading.limits import BRANCHES_MAX, HEAD_LEVELS_MAX, SEAT_WEIGHT_MAX
 from engine.loading.reading import NO_TEXT, Cursor, listed
 from engine.loading.scope import Scope
 
-UNREAD = OneUser("")
-"""Stands in for an assignment that could not be read."""
-
 _WORDS: Mapping[str, Assignment] = {"initiator": Initiator(), "system": System()}
 _PERSON_FIELDS = (FieldType.PERSON, FieldType.PERSONS)
 
@@ -37,9 +34,9 @@ def read_who(cursor: Cursor, scope: Scope, *, beside: tuple[str, ...] = ()) -> A
         return _WORDS[cursor.word(list(_WORDS))]
     forms = [key for key in cursor.key_names() if key in _FORMS]
     if len(forms) != 1:
-        found = listed(forms or cursor.key_names()) or "{}"
-        cursor.problem("who_shape", allowed=listed(list(_FORMS)), found=found)
-        return UNREAD
+        found = listed(forms or cursor.key_names()) or "none"
+        cursor.problem("one_of_keys", allowed=listed(list(_FORMS)), found=found)
+        return System()
     (form,) = forms
     shape = _FORMS[form]
     parts = cursor.parts(required=(form, *shape.required), optional=(*shape.optional, *beside))
@@ -62,7 +59,7 @@ def _user(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
 
 def _field(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
     persons = [name for name, kind in scope.fields.items() if kind in _PERSON_FIELDS]
-    return FromField(parts["field"].reference(persons, "person_field"))
+    return FromField(parts["field"].reference(persons, "person field"))
 
 
 def _actor_of(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
@@ -89,8 +86,8 @@ def _first(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
 
 def _branch(cursor: Cursor, scope: Scope) -> Branch:
     if not cursor.is_keyed():
-        cursor.wrong("branch")
-        return Branch(UNREAD)
+        cursor.wrong("a mapping such as {if: …, role: …, in: …}")
+        return Branch(System())
     when = scope.expression(cursor.at("if"), ValueType.BOOL) if cursor.has("if") else None
     return Branch(read_who(cursor, scope, beside=("if",)), when)
 
@@ -102,8 +99,8 @@ def _seats(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
 
 def _seat(name: str, cursor: Cursor, scope: Scope) -> Seat:
     if not cursor.is_keyed():
-        cursor.wrong("seat")
-        return Seat(name, NO_TEXT, UNREAD)
+        cursor.wrong("a mapping such as {title: …, role: …, in: …}")
+        return Seat(name, NO_TEXT, System())
     who = read_who(cursor, scope, beside=("title", "if", "weight"))
     if isinstance(who, Together):
         cursor.problem("seats_in_seats")

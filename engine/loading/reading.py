@@ -28,6 +28,9 @@ _NOT_TEXT = re.compile(r"[-+]?\.?[0-9][0-9._eE+-]*|true|false|null|~|", re.IGNOR
 NO_TEXT = Text("", "")
 """Stands in for a text that is missing."""
 
+NAME_RULE = f"letters, digits and _, a letter first, at most {NAME_LENGTH_MAX}"
+_KEY_RULE = f"lower-case letters, digits and -, a letter first, at most {NAME_LENGTH_MAX}"
+
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -67,14 +70,14 @@ class Cursor:
         return replace(self, report=Report(self.report.file))
 
     def shown(self) -> str:
-        """Show what stands here, in no language."""
+        """Say what stands here, in few words."""
         match self.node:
             case Scalar(text=text, plain=plain):
-                return quoted(text) if not plain else text[:_SHOWN_LENGTH_MAX] or "null"
-            case Listing():
-                return "[…]"
-            case Keyed():
-                return "{…}"
+                return quoted(text) if text or not plain else "nothing"
+            case Listing(items=items):
+                return f"a list of {len(items)}"
+            case Keyed(entries=entries):
+                return f"a mapping of {len(entries)}"
 
     def wrong(self, wanted: str) -> None:
         """Note that something of another type is wanted."""
@@ -105,7 +108,7 @@ class Cursor:
     def parts(self, required: Collection[str] = (), optional: Collection[str] = ()) -> dict[str, "Cursor"]:
         """Read a mapping of known keys; gives those that are there."""
         if not isinstance(self.node, Keyed):
-            self.problem("wanted_keys", found=self.shown(), allowed=listed([*required, *optional]))
+            self.wrong(f"a mapping with the keys {listed([*required, *optional])}")
             return {}
         known = [*required, *optional]
         for key in self.node.entries:
@@ -119,7 +122,7 @@ class Cursor:
     def entries(self, most: int, what: str, *, least: int = 0) -> dict[str, "Cursor"]:
         """Read a mapping of names that the author chooses."""
         if not isinstance(self.node, Keyed):
-            self.wrong("keyed")
+            self.wrong(f"a mapping of {what} by name")
             return {}
         self._count(len(self.node.entries), least, most, what)
         found = {}
@@ -128,13 +131,13 @@ class Cursor:
             if is_name(key):
                 found[key] = cursor
             else:
-                cursor.problem("bad_name", found=quoted(key), wanted="name")
+                cursor.problem("bad_name", found=quoted(key), wanted=NAME_RULE)
         return found
 
     def items(self, most: int, what: str, *, least: int = 0) -> list["Cursor"]:
         """Read a list."""
         if not isinstance(self.node, Listing):
-            self.wrong("listing")
+            self.wrong(f"a list of {what}")
             return []
         self._count(len(self.node.items), least, most, what)
         return [
@@ -145,11 +148,11 @@ class Cursor:
     def text(self, most: int = TEXT_LENGTH_MAX) -> str:
         """Read a text. What other YAML readers take for a number, yes/no or nothing must stand in quotes."""
         if not isinstance(self.node, Scalar):
-            self.wrong("text")
+            self.wrong("a text")
             return ""
         text = self.node.text.strip()
         if self.node.plain and _NOT_TEXT.fullmatch(text):
-            self.wrong("quoted_text")
+            self.wrong("a text (in quotes)")
         elif not text:
             self.problem("text_empty")
         elif len(text) > most:
@@ -166,13 +169,13 @@ class Cursor:
         """Read a key such as `township-project`."""
         text = self.text(NAME_LENGTH_MAX)
         if text and not _KEY.fullmatch(text):
-            self.problem("bad_name", found=quoted(text), wanted="key")
+            self.problem("bad_name", found=quoted(text), wanted=_KEY_RULE)
         return text
 
     def integer(self, least: int = -INTEGER_MAX - 1, most: int = INTEGER_MAX) -> int:
         """Read a whole number."""
         if not isinstance(self.node, Scalar) or not self.node.plain or not _INTEGER.fullmatch(self.node.text):
-            self.wrong("whole_number")
+            self.wrong("a whole number (without quotes)")
             return least
         number = int(self.node.text)
         if not least <= number <= most:
@@ -183,7 +186,7 @@ class Cursor:
         """Read true or false."""
         if isinstance(self.node, Scalar) and self.node.plain and self.node.text in ("true", "false"):
             return self.node.text == "true"
-        self.wrong("flag")
+        self.wrong("true or false")
         return False
 
     def one_of(self, words: type[_Word]) -> _Word:
@@ -212,12 +215,13 @@ class Cursor:
 
     def unknown(self, what: str, found: str, names: Collection[str]) -> None:
         """Note that nothing of that name is declared."""
-        self.problem("unknown_name", what=what, found=quoted(found), allowed=listed(names), hint=close(found, names))
+        allowed = listed(names) or "none"
+        self.problem("unknown_name", what=what, found=quoted(found), allowed=allowed, hint=close(found, names))
 
     def references(self, names: Collection[str], what: str, most: int) -> tuple[str, ...]:
         """Read a list of names declared elsewhere, each once."""
         found: list[str] = []
-        for item in self.items(most, f"{what}s"):
+        for item in self.items(most, what):
             name = item.reference(names, what)
             if name in found:
                 item.problem("listed_twice", found=quoted(name))
@@ -245,8 +249,6 @@ def quoted(text: str) -> str:
 
 def listed(names: Collection[str]) -> str:
     """Name what is allowed, the first few of many."""
-    if not names:
-        return "-"
     shown = ", ".join(list(names)[:_SHOWN_NAMES_MAX])
     return f"{shown}, …" if len(names) > _SHOWN_NAMES_MAX else shown
 

@@ -1,0 +1,87 @@
+"""What a person may see: one look at an item, or at the item of a task or a file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy.sql.elements import BindParameter, ColumnElement
+
+from adapters.sql.statements import Connection
+from adapters.sql.tables import CASES, FILE, PARTICIPANT, TASK
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a person sees items by: taking part (also for those they stand in for), and paths of units seen whole."""
+
+    user_id: str
+    principals: frozenset[str]
+    stands_for: frozenset[str] = frozenset()
+    below: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> frozenset[str]:
+        """The person and those they stand in for."""
+        return self.stands_for | {self.user_id}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An item that a person may see, as last committed. `open_tasks` are the ids of its open tasks."""
+
+    case_id: str
+    revision: int
+    definition: str
+    version: int
+    open_tasks: frozenset[str]
+
+
+_NAMED: BindParameter[str] = bindparam("named")
+_ITEMS: Mapping[str, ColumnElement[bool]] = {
+    "item": CASES.c.id == _NAMED,
+    "task": CASES.c.id == select(TASK.c.case_id).where(TASK.c.id == _NAMED).scalar_subquery(),
+    "file": CASES.c.id == select(FILE.c.case_id).where(FILE.c.id == _NAMED).scalar_subquery(),
+}
+
+
+def _look(named: ColumnElement[bool]) -> Select[Any]:
+    open_task = TASK.alias("open_task")
+    joined = CASES.outerjoin(open_task, and_(open_task.c.case_id == CASES.c.id, open_task.c.status == "open"))
+    return (
+        select(
+            CASES.c.id,
+            CASES.c.revision,
+            CASES.c.definition,
+            CASES.c.version,
+            CASES.c.initiator,
+            CASES.c.unit_path,
+            open_task.c.id,
+            open_task.c.principal,
+            open_task.c.group_principal,
+        )
+        .select_from(joined)
+        .where(named)
+    )
+
+
+_LOOKS: Mapping[str, Select[Any]] = {row: _look(named) for row, named in _ITEMS.items()}
+_TAKES_PART = select(PARTICIPANT.c.case_id).where(
+    PARTICIPANT.c.case_id == bindparam("case_id"), PARTICIPANT.c.user_id == bindparam("user_id")
+)
+
+
+def look(connection: Connection, sight: Sight, row: str, named: str) -> Seen | None:
+    """Give the item that a row (`item`, `task` or `file`) of this id is or belongs to; None when it is not seen."""
+    found = connection.rows(_LOOKS[row], named=named)
+    if not found:
+        return None
+    case_id, revision, definition, version, initiator, unit_path = found[0][:6]
+    tasks = [(task, principal, group) for *_, task, principal, group in found if task is not None]
+    is_seen = (
+        initiator in sight.people
+        or unit_path.startswith(sight.below)
+        or any(principal in sight.principals or group in sight.principals for _, principal, group in tasks)
+        or any(connection.one(_TAKES_PART, case_id=case_id, user_id=person) for person in sorted(sight.people))
+    )
+    return Seen(case_id, revision, definition, version, frozenset(task for task, _, _ in tasks)) if is_seen else None

@@ -1,0 +1,95 @@
+"""The composition root: settings in, a running application out."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.di import Provide
+
+from engine.ports import Clock, Library
+from service import log
+from service.assembly import Assembly, assemble
+from service.http import items, signing, system, tasks
+from service.http.answering import Answering
+from service.http.application import Application, check_policy
+from service.http.callers import Callers
+from service.http.description import description
+from service.http.edge import Edge
+from service.http.front import Front
+from service.http.gate import Gate
+from service.http.metrics import Metrics
+from service.http.policy import load_policy
+from service.http.rates import Rates
+from service.settings import Settings
+
+BODY_BYTES_MAX = 1 << 20
+"""Largest request body where a route does not say otherwise."""
+
+
+def build(settings: Settings, clock: Clock | None = None, library: Library | None = None) -> Application:
+    """Make the application; `clock` and `library` are for tests and rehearsals.
+
+    Raises:
+        Unusable: the database is missing, away, of another version or owned by another process.
+        PolicyError: a route has no rule in the policy, or a rule no route.
+
+    """
+    log.configure(settings.log_level)
+    assembly = assemble(settings, clock, library)
+    try:
+        return _application(assembly)
+    except BaseException:
+        assembly.close()
+        raise
+
+
+def _application(assembly: Assembly) -> Application:
+    front = _front(assembly)
+    application = Application(
+        route_handlers=[*system.HANDLERS, *signing.HANDLERS, *items.HANDLERS, *tasks.HANDLERS],
+        guards=[_gate(front).admit],
+        exception_handlers={Exception: front.answering.handle},
+        dependencies={"front": Provide(lambda: front, sync_to_thread=False)},
+        lifespan=[_running(assembly)],
+        openapi_config=description(),
+        request_max_body_size=BODY_BYTES_MAX,
+        state=State({"assembly": assembly}),
+        logging_config=None,
+    )
+    settings = assembly.settings
+    application.edge = Edge(
+        assembly.clock, assembly.ids, front.metrics, settings.trusted_proxies, is_tls=settings.is_tls
+    )
+    check_policy(application, front.policy)
+    return application
+
+
+def _front(assembly: Assembly) -> Front:
+    policy = load_policy()
+    callers = Callers(assembly.signing_in, assembly.organisation.now, policy.oversight)
+    answering = Answering(assembly.catalogue, assembly.language, assembly.settings.login_window_minutes)
+    return Front(assembly, policy, callers, Metrics(), answering, lambda: "off")
+
+
+def _gate(front: Front) -> Gate:
+    assembly, settings = front.assembly, front.assembly.settings
+    return Gate(
+        policy=front.policy,
+        callers=front.callers,
+        clock=assembly.clock,
+        settings=settings,
+        database=assembly.database,
+        threads=assembly.threads,
+        persons=Rates(settings.requests_per_minute_max),
+        addresses=Rates(settings.anonymous_requests_per_minute_max),
+    )
+
+
+def _running(assembly: Assembly) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def running(_: Litestar) -> AsyncIterator[None]:
+        yield
+        assembly.close()
+
+    return running

@@ -1,0 +1,89 @@
+"""Everything the service is made of, joined once at the start: what the HTTP side, the jobs and the commands share."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+
+from adapters.clock import SystemClock
+from adapters.identity.attempts import Attempts
+from adapters.identity.passwords import PROFILES
+from adapters.identity.sessions import Sessions
+from adapters.identity.signing_in import SigningIn
+from adapters.ids import TimeOrderedIds
+from adapters.sql.access import Access
+from adapters.sql.database import Database
+from adapters.sql.directory import DirectoryCache
+from adapters.sql.opening import open_database, open_store
+from adapters.sql.organisation import Organisation
+from engine.ports import Clock, Ids, Library
+from engine.runtime import Runtime, Shelf
+from service.settings import Settings
+from service.texts import Catalogue, Language, load
+from service.texts.foreign import with_foreign_texts
+
+READERS = 8
+"""Threads that read the database for requests."""
+
+HASHERS = 4
+"""Threads that check passwords: apart, so that a crowd signing in does not keep others from reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """The parts. `threads` read, `slow_threads` do what is slow on purpose."""
+
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    catalogue: Catalogue
+    database: Database
+    organisation: Organisation
+    library: Library
+    runtime: Runtime
+    signing_in: SigningIn
+    threads: ThreadPoolExecutor
+    slow_threads: ThreadPoolExecutor
+
+    @property
+    def language(self) -> Language:
+        """The language of readers who chose none."""
+        return cast("Language", self.settings.language)
+
+    def close(self) -> None:
+        """Finish what is under way and let go of the database."""
+        for threads in (self.slow_threads, self.threads):
+            threads.shutdown()
+        self.database.close()
+
+
+def assemble(settings: Settings, clock: Clock | None = None, library: Library | None = None) -> Assembly:
+    """Join the parts; raises `Unusable` when the database can not be used as it is."""
+    clock = clock or SystemClock()
+    database, directory = open_database(settings.database), DirectoryCache()
+    library = library or Shelf()
+    return Assembly(
+        settings=settings,
+        clock=clock,
+        ids=TimeOrderedIds(clock.now),
+        catalogue=with_foreign_texts(load()),
+        database=database,
+        organisation=Organisation(database, directory, clock),
+        library=library,
+        runtime=Runtime(open_store(database, library, clock, directory), library, clock),
+        signing_in=_signing_in(settings, Access(database)),
+        threads=ThreadPoolExecutor(READERS, "shenpi-reader"),
+        slow_threads=ThreadPoolExecutor(HASHERS, "shenpi-hasher"),
+    )
+
+
+def _signing_in(settings: Settings, access: Access) -> SigningIn:
+    window = timedelta(minutes=settings.login_window_minutes)
+    return SigningIn(
+        accounts=access,
+        sessions=Sessions(
+            access, timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours_max)
+        ),
+        attempts=Attempts(access, settings.login_failures_max, settings.address_failures_max, window),
+        profile=PROFILES[settings.password_profile],
+    )

@@ -1,0 +1,42 @@
+"""The Litestar application with our edge around everything it answers."""
+
+from typing import Any
+
+from litestar import Litestar
+from litestar.exceptions import ImproperlyConfiguredException
+from litestar.routes import HTTPRoute
+from litestar.types import Receive, Scope, Send
+
+from service.http.edge import Edge
+from service.http.policy import Policy, Route
+
+
+class Application(Litestar):
+    """Litestar, whose every HTTP answer passes the edge: also those that no route gives, such as 404 and 405."""
+
+    edge: Edge
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401  # the server's own values
+        """Answer a request, or start and stop."""
+        if scope["type"] == "http":
+            await self.edge.serve(self._answer, scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(scope, receive, send)
+
+
+def check_policy(application: Litestar, policy: Policy) -> None:
+    """Stop the start unless every route has a rule and every rule a route; raises PolicyError."""
+    policy.check(routes_of(application))
+
+
+def routes_of(application: Litestar) -> list[Route]:
+    """Give method and path template of every route. OPTIONS only tells which methods there are, and is left out."""
+    found: list[Route] = []
+    for route in application.routes:
+        if not isinstance(route, HTTPRoute):
+            raise ImproperlyConfiguredException(f"{route.path} is not plain HTTP, which the policy does not cover")
+        found += [(method, route.path_format) for method in route.methods if method != "OPTIONS"]
+    return found

@@ -1,0 +1,42 @@
+"""Figures for Prometheus: how long requests and commands take, what waits, what is late."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+MEDIA_TYPE = CONTENT_TYPE_LATEST
+
+
+class Metrics:
+    """All figures of one process."""
+
+    def __init__(self) -> None:
+        """Start at nothing."""
+        self.registry = CollectorRegistry()
+        self.requests = Histogram(
+            "shenpi_request_seconds",
+            "Time to answer a request.",
+            ("method", "path", "status"),
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self.commands = Histogram(
+            "shenpi_command_seconds",
+            "Time until a command was durable or refused.",
+            ("kind", "outcome"),
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self.tasks_open = self._gauge("shenpi_tasks_open", "Open tasks.")
+        self.timers_late = self._gauge("shenpi_timers_late", "Timers that are due and have not been swept.")
+        self.outbox_waiting = self._gauge("shenpi_outbox_waiting", "Messages that wait to be sent.")
+        self.outbox_lag = self._gauge("shenpi_outbox_lag_seconds", "Age of the oldest message that is due to be sent.")
+        self.beat_age = self._gauge("shenpi_heartbeat_age_seconds", "Time since this process's last sweep.")
+        self.sweeps = Counter("shenpi_swept", "Things done by the heartbeat.", ("what",), registry=self.registry)
+
+    def _gauge(self, name: str, text: str) -> Gauge:
+        return Gauge(name, text, registry=self.registry)
+
+    def exposition(self) -> bytes:
+        """Give all figures in Prometheus' text format."""
+        return generate_latest(self.registry)

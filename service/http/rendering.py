@@ -1,0 +1,168 @@
+"""From the engine's values to the shapes of the interface, in the reader's language."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from adapters.sql.directory import Directory
+from engine.case import Case, Task
+from engine.commands import SYSTEM, Actor
+from engine.definition import Definition
+from engine.events import Record, TaskClosed, Voted
+from engine.options import Option, VerbOption
+from engine.ports import Receipt
+from engine.texts import Text
+from service.http.contract import (
+    ActionDone,
+    EventShape,
+    ItemShape,
+    Named,
+    OptionShape,
+    RecordShape,
+    StateShape,
+    TaskShape,
+    VerbShape,
+)
+from service.http.problems import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """How one reader is told things."""
+
+    wording: Wording
+    directory: Directory
+    reader: Actor
+
+    def text(self, text: Text) -> str:
+        """Give a definition's text in the reader's language."""
+        return text.zh if self.wording.language == "zh" else text.en
+
+    def person(self, user_id: str) -> Named:
+        """Name a person."""
+        if user_id == SYSTEM.id:
+            return Named(user_id, self.wording.catalogue.text(self.wording.language, "items.system"))
+        found = self.directory.people.get(user_id)
+        return Named(user_id, found.name if found is not None else user_id)
+
+    def unit(self, unit_id: str) -> Named:
+        """Name a unit."""
+        found = self.directory.units.get(unit_id)
+        return Named(unit_id, found.name if found is not None else unit_id)
+
+    def holder(self, principal: str) -> str:
+        """Say in words who holds a task: a person, or a role in a unit."""
+        kind, _, rest = principal.partition(":")
+        if kind == "u":
+            return self.person(rest).name
+        role, _, unit = rest.partition("@")
+        return f"{self.role(role)} · {self.unit(unit).name}"
+
+    def role(self, role: str) -> str:
+        """Name a role; its code where the texts have no name for it."""
+        key = f"roles.{role}"
+        known = key in self.wording.catalogue.messages[self.wording.language]
+        return self.wording.catalogue.text(self.wording.language, key) if known else role
+
+    def task(self, item_id: str, task: Task) -> TaskShape:
+        """Show a task of an item."""
+        return TaskShape(
+            id=task.id,
+            item_id=item_id,
+            state=task.state,
+            seat=task.seat,
+            principal=task.principal,
+            holder=self.holder(task.principal),
+            is_mine=task.principal in self.reader.principals and task.principal.startswith("u:"),
+            opened_at=task.opened_at,
+            due_at=task.due_at,
+            group=task.group,
+            lender=task.lender,
+            added_by=task.added_by,
+        )
+
+    def tasks(self, item_id: str, tasks: Iterable[Task]) -> list[TaskShape]:
+        """Show the tasks of an item."""
+        return [self.task(item_id, task) for task in tasks]
+
+    def item(self, case: Case, definition: Definition, title: str) -> ItemShape:
+        """Show an item."""
+        state = definition.states[case.state]
+        return ItemShape(
+            id=case.id,
+            code=case.code,
+            title=title,
+            definition=case.definition,
+            version=case.version,
+            state=StateShape(state.name, self.text(state.title), state.phase, state.kind),
+            revision=case.revision,
+            initiator=self.person(case.initiator),
+            unit=self.unit(case.unit),
+            opened_at=case.opened_at,
+            entered_at=case.entered_at,
+            due_at=case.clock.due_at if case.clock is not None else None,
+            closed_at=case.closed_at,
+            marks=list(case.marks),
+            data=dict(case.data),
+            tasks=self.tasks(case.id, case.tasks),
+        )
+
+    def done(self, receipt: Receipt) -> ActionDone:
+        """Show what a command came to."""
+        return ActionDone(
+            id=receipt.case_id,
+            code=receipt.code,
+            state=receipt.state,
+            revision=receipt.revision,
+            tasks=self.tasks(receipt.case_id, receipt.tasks),
+            replayed=receipt.replayed,
+        )
+
+    def option(self, option: Option) -> OptionShape:
+        """Show a button."""
+        return OptionShape(
+            action=option.action.name,
+            title=self.text(option.action.title),
+            kind=option.action.kind,
+            allowed=option.allowed,
+            task=option.task,
+            comment=option.action.comment,
+            refused=[self.wording.reason(refusal) for refusal in option.refused],
+            missing=[self.wording.reason(refusal) for refusal in option.missing],
+            edit=list(option.edit),
+            require=list(option.require),
+        )
+
+    @staticmethod
+    def verb(option: VerbOption) -> VerbShape:
+        """Show something to do with a task."""
+        return VerbShape(option.verb, option.task)
+
+    def record(self, record: Record, hidden: frozenset[str]) -> RecordShape:
+        """Show what one command did; of `hidden` tasks, only that they were done."""
+        return RecordShape(
+            seq=record.seq,
+            at=record.at,
+            actor=self.person(record.actor),
+            command=record.command,
+            events=[EventShape(type(event).__name__, _facts(event, hidden)) for event in record.events],
+        )
+
+
+def blind_tasks(case: Case, definition: Definition, reader: Actor) -> frozenset[str]:
+    """Give the tasks whose votes this reader may not know yet: those of others, in a blind round that is open."""
+    vote = definition.states[case.state].vote
+    if vote is None or not vote.blind:
+        return frozenset()
+    return frozenset(ballot.task for ballot in case.ballots if ballot.voter != reader.id)
+
+
+def _facts(event: object, hidden: frozenset[str]) -> dict[str, Any]:
+    if isinstance(event, Voted) and event.ballot.task in hidden:
+        return {"ballot": {"task": event.ballot.task, "seat": event.ballot.seat, "voter": event.ballot.voter}}
+    facts: Mapping[str, Any] = msgspec.to_builtins(event)
+    if isinstance(event, TaskClosed) and event.task in hidden:
+        return {**facts, "action": ""}
+    return dict(facts)

@@ -1,0 +1,53 @@
+"""Whether the service lives, whether it can work, and its figures."""
+
+from hmac import compare_digest
+from typing import Any, Literal
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
+
+from service.health import Health, check
+from service.http.answers import problems
+from service.http.front import Front
+from service.http.gate import in_thread
+from service.http.metrics import MEDIA_TYPE
+from service.http.problems import Problem
+
+
+class Alive(msgspec.Struct):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+@get("/health", sync_to_thread=False, responses=problems(open_to_all=True), tags=["service"])
+def health() -> Alive:
+    """Tell that the process lives. Asks nothing else."""
+    return Alive()
+
+
+@get(
+    "/ready",
+    responses=problems(open_to_all=True),
+    tags=["service"],
+)
+async def ready(front: NamedDependency[Front]) -> Response[Health]:
+    """Tell whether the database is reachable and of this release, and the heartbeat alive. 503 when not."""
+    found = await in_thread(front.assembly.threads, lambda: check(front.assembly.database, front.heartbeat()))
+    return Response(found, status_code=HTTP_200_OK if found.status == "ready" else HTTP_503_SERVICE_UNAVAILABLE)
+
+
+@get("/metrics", media_type="text/plain", responses=problems(401, open_to_all=True), tags=["service"])
+async def metrics(request: Request[Any, Any, Any], front: NamedDependency[Front]) -> Response[bytes]:
+    """Give figures for Prometheus."""
+    token = front.assembly.settings.metrics_token
+    given = request.headers.get("authorization", "")
+    if token and not compare_digest(given.encode(), f"Bearer {token}".encode()):
+        raise Problem(401, "unauthorized", headers={"WWW-Authenticate": "Bearer"})
+    return Response(front.metrics.exposition(), media_type=MEDIA_TYPE)
+
+
+HANDLERS: list[HTTPRouteHandler] = [health, ready, metrics]

@@ -1,0 +1,134 @@
+"""Tasks: decide through one, claim it, hand it on, ask another."""
+
+from litestar import Response, post
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
+
+from engine.commands import AddSigner, Answer, Claim, Command, Delegate, Release, RemoveSigner, Transfer, Urge
+from service.http.answers import REVISION_HEADER, KeyedIfWanted, VersionedAndKeyed, problems
+from service.http.commanding import carry_out
+from service.http.conditions import adding
+from service.http.contract import ActionCall, ActionDone, Commenting, Handing, Remarking
+from service.http.front import Front
+from service.http.gate import AnyRequest
+from service.http.items import COMMAND, answer, take_action
+from service.http.values import as_text
+
+ROOT = "/api/v1/tasks/{task_id:str}"
+VERB = problems(404, 409, 412, 413, 415, 422)
+
+
+@post(
+    f"{ROOT}/actions/{{action:str}}",
+    status_code=200,
+    responses=COMMAND,
+    operation_class=VersionedAndKeyed,
+    response_headers=[REVISION_HEADER],
+    tags=["tasks"],
+)
+async def act(
+    request: AnyRequest,
+    task_id: FromPath[str],
+    action: FromPath[str],
+    data: JSONBody[ActionCall],
+    front: NamedDependency[Front],
+) -> Response[ActionDone]:
+    """Decide: take an action through this task. 409 when it is closed already."""
+    return await take_action(request, front, action, data, task_id)
+
+
+def verb(name: str) -> post:
+    """Declare the route of a task verb."""
+    return post(
+        f"{ROOT}/{name}",
+        status_code=200,
+        responses=VERB,
+        operation_class=KeyedIfWanted,
+        response_headers=[REVISION_HEADER],
+        tags=["tasks"],
+    )
+
+
+@verb("claim")
+async def claim(request: AnyRequest, task_id: FromPath[str], front: NamedDependency[Front]) -> Response[ActionDone]:
+    """Take a group's task for oneself. 409 when somebody else has it."""
+    return await do(request, front, Claim(**await adding(request), task=task_id))
+
+
+@verb("release")
+async def release(request: AnyRequest, task_id: FromPath[str], front: NamedDependency[Front]) -> Response[ActionDone]:
+    """Give a claimed task back to its group, or call a lent one back."""
+    return await do(request, front, Release(**await adding(request), task=task_id))
+
+
+@verb("transfer")
+async def transfer(
+    request: AnyRequest, task_id: FromPath[str], data: JSONBody[Handing], front: NamedDependency[Front]
+) -> Response[ActionDone]:
+    """Hand a task to another person for good."""
+    comment = as_text(data.comment, "comment")
+    return await do(request, front, Transfer(**await adding(request), task=task_id, to=data.to, comment=comment))
+
+
+@verb("delegate")
+async def delegate(
+    request: AnyRequest, task_id: FromPath[str], data: JSONBody[Handing], front: NamedDependency[Front]
+) -> Response[ActionDone]:
+    """Lend a task to another person; it comes back with their opinion."""
+    comment = as_text(data.comment, "comment")
+    return await do(request, front, Delegate(**await adding(request), task=task_id, to=data.to, comment=comment))
+
+
+@verb("answer")
+async def give_back(
+    request: AnyRequest, task_id: FromPath[str], data: JSONBody[Remarking], front: NamedDependency[Front]
+) -> Response[ActionDone]:
+    """Return a lent task to its lender with an opinion."""
+    comment = as_text(data.comment, "comment")
+    return await do(request, front, Answer(**await adding(request), task=task_id, comment=comment))
+
+
+@verb("add_signer")
+async def add_signer(
+    request: AnyRequest, task_id: FromPath[str], data: JSONBody[Handing], front: NamedDependency[Front]
+) -> Response[ActionDone]:
+    """Ask one more person for a vote beside this task."""
+    comment = as_text(data.comment, "comment")
+    return await do(request, front, AddSigner(**await adding(request), task=task_id, user=data.to, comment=comment))
+
+
+@verb("remove_signer")
+async def remove_signer(
+    request: AnyRequest, task_id: FromPath[str], front: NamedDependency[Front], data: JSONBody[Commenting | None] = None
+) -> Response[ActionDone]:
+    """Take an added signer's task out again."""
+    comment = as_text(data.comment if data else "", "comment")
+    return await do(request, front, RemoveSigner(**await adding(request), task=task_id, comment=comment))
+
+
+@verb("urge")
+async def urge(
+    request: AnyRequest, front: NamedDependency[Front], data: JSONBody[Commenting | None] = None
+) -> Response[ActionDone]:
+    """Remind whoever holds the open tasks of this task's item; at most once a day."""
+    comment = as_text(data.comment if data else "", "comment")
+    return await do(request, front, Urge(**await adding(request), comment=comment))
+
+
+async def do(request: AnyRequest, front: Front, command: Command) -> Response[ActionDone]:
+    """Carry a verb out."""
+    return answer(request, front, await carry_out(request, front, command))
+
+
+HANDLERS: list[HTTPRouteHandler] = [
+    act,
+    claim,
+    release,
+    transfer,
+    delegate,
+    give_back,
+    add_signer,
+    remove_signer,
+    urge,
+]

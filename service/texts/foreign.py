@@ -1,0 +1,40 @@
+"""Texts that other folders keep beside their code, as `KEY: {zh: …, en: …}`: taken into the one catalogue."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from service.texts.catalogue import LANGUAGES, BrokenTexts, Catalogue, Language
+
+PROJECT = Path(__file__).resolve().parents[2]
+FILES: Mapping[str, tuple[str, ...]] = {
+    "refusals": ("workflows/texts/refusals.yaml", "adapters/documents/texts.yaml", "adapters/calendars/texts.yaml"),
+    "marks": ("workflows/texts/marks.yaml",),
+    "roles": ("workflows/roles.yaml",),
+}
+"""Files by the area their keys go to."""
+
+
+def with_foreign_texts(catalogue: Catalogue) -> Catalogue:
+    """Give the catalogue with all of them; raises BrokenTexts when a key is there twice or lacks a language."""
+    messages = {language: dict(catalogue.messages[language]) for language in LANGUAGES}
+    for area, files in FILES.items():
+        for file in files:
+            for key, language, text in _texts(file):
+                name = f"{area}.{key}"
+                if messages[language].setdefault(name, text) is not text:
+                    raise BrokenTexts(f"{file}: {name} has a text already")
+    return replace(catalogue, messages=messages)
+
+
+def _texts(file: str) -> Iterator[tuple[str, Language, str]]:
+    content: Mapping[str, Any] = yaml.safe_load((PROJECT / file).read_text("utf-8"))
+    for key, entry in content.items():
+        pair = entry.get("title", entry)
+        for language in LANGUAGES:
+            if not isinstance(pair.get(language), str):
+                raise BrokenTexts(f"{file}: {key} has no {language} text")
+            yield key, language, pair[language]
