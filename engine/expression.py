@@ -5,13 +5,15 @@ Language: Common Expression Language, github.com/google/cel-spec, less what coul
 no `map`, no joining of texts, no `dyn`; see `expression_cost.py` for the limits on what is left.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cel_expr_python import cel
 
-from engine.expression_cost import CostError, check_cost, names_in
+from engine.expression_cost import check_cost, names_in
+from engine.expression_error import ExpressionError
 from engine.expression_functions import days_between, distinct, fen, lines, texts, total
 
 
@@ -48,17 +50,9 @@ stdlib:
     - name: "_+_"
       overloads: [{id: add_string}, {id: add_bytes}]
 """)
-_FILLED_HINT = '; write `"name" in item.filled` to ask whether a field is filled'
-
-
-class ExpressionError(Exception):
-    """The expression can not be used; the message says why. `line` and `column` count from 1 in it (0: no place)."""
-
-    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
-        """Say why and, where known, at which place."""
-        super().__init__(message)
-        self.line = line
-        self.column = column
+_MESSAGE = re.compile(r"<input>:(?P<line>-?\d+):(?P<column>-?\d+): (?P<words>.*)")
+_UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
+_OPERANDS = re.compile(r"found no matching overload for '([^']*)' applied to '\(([^']*)\)'")
 
 
 class Undecided(Exception):
@@ -104,17 +98,14 @@ class Compiler:
 
     def compile(self, source: str, gives: ValueType) -> Expression:
         """Compile and type-check; raises `ExpressionError` with CEL's position in the source."""
-        try:
-            check_cost(source, self._tables)
-        except CostError as error:
-            raise ExpressionError(str(error), *_place(source, error.at)) from error
+        check_cost(source, self._tables)
         try:
             program = self._env.compile(source)
         except (RuntimeError, TypeError, ValueError) as error:
             raise _explained(str(error)) from error
         if program.return_type() != _CEL_TYPES[gives]:
-            hint = _FILLED_HINT if "has(" in source else ""
-            raise ExpressionError(f"gives {program.return_type().name().lower()}, wanted {gives}{hint}", 1, 1)
+            code = "has" if "has(" in source else "gives"
+            raise ExpressionError(code, {"found": program.return_type().name().lower(), "wanted": gives.value})
         return Expression(source, gives, names_in(source, self.names), program)
 
 
@@ -129,18 +120,16 @@ def _known(names: frozenset[str], variables: Mapping[str, object]) -> dict[str, 
 
 
 def _explained(message: str) -> ExpressionError:
-    """Take the place out of CEL's first line: `… ERROR: <input>:1:5: undeclared reference …`."""
-    first = message.partition("\n")[0].removeprefix("INVALID_ARGUMENT: ").removeprefix("ERROR: ")
-    first = first.removesuffix(" [INVALID_ARGUMENT]").removesuffix(" (in container '')")
-    _, line, column, *reason = first.split(":", 3) if first.startswith("<input>:") else ("", "0", "0", first)
-    if "expecting" in (why := "".join(reason).strip()):
-        why = why.partition(" expecting")[0]
-    return ExpressionError(why, max(int(line), 0), max(int(column), 0))
-
-
-def _place(source: str, at: int) -> tuple[int, int]:
-    before = source[:at]
-    return before.count("\n") + 1, at - before.rfind("\n")
+    """Read CEL's first line: `INVALID_ARGUMENT: ERROR: <input>:1:5: undeclared reference to 'item.x' (in …)`."""
+    found = _MESSAGE.search(message)
+    if found is None or found["line"] == "-1":
+        return ExpressionError("too_deep")
+    line, column, words = int(found["line"]), int(found["column"]), found["words"]
+    if undeclared := _UNDECLARED.match(words):
+        return ExpressionError("undeclared", {"found": undeclared[1]}, line, column)
+    if operands := _OPERANDS.match(words):
+        return ExpressionError("operands", {"operator": operands[1].strip("_"), "found": operands[2]}, line, column)
+    return ExpressionError("syntax", {"found": words.partition(" expecting")[0]}, line, column)
 
 
 def _functions() -> list[cel.FunctionDecl]:
@@ -150,7 +139,7 @@ def _functions() -> list[cel.FunctionDecl]:
         cel.FunctionDecl("money", [cel.Overload("money_string", whole, [text], impl=fen)]),
         cel.FunctionDecl("total", [cel.Overload("total_rows_string", whole, [_ROWS, text], impl=total)]),
         cel.FunctionDecl("distinct", [cel.Overload("distinct_rows", cel.Type.BOOL, [_ROWS, text], impl=distinct)]),
-        cel.FunctionDecl("days_between", [cel.Overload("days_strings", whole, [text, text], impl=days_between)]),
         cel.FunctionDecl("texts", [cel.Overload("texts_rows_string", words, [_ROWS, text], impl=texts)]),
         cel.FunctionDecl("lines", [cel.Overload("lines_string_strings", _ROWS, [text, words], impl=lines)]),
+        cel.FunctionDecl("days_between", [cel.Overload("days_strings", whole, [text, text], impl=days_between)]),
     ]

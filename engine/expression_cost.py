@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from engine.expression_error import ExpressionError, at
+
 SOURCE_LENGTH_MAX = 2_000
 """Longest expression, in characters: compiling is linear, but a definition may hold hundreds."""
 SOURCE_LENGTH_WITH_MACROS_MAX = 600
@@ -33,15 +35,6 @@ _TOKEN = re.compile(
 )
 
 
-class CostError(Exception):
-    """The expression could cost too much, or can not be judged; `at` is the place in its text."""
-
-    def __init__(self, message: str, at: int = 0) -> None:
-        """Say why and where."""
-        super().__init__(message)
-        self.at = at
-
-
 @dataclass(frozen=True, slots=True)
 class _Token:
     kind: str
@@ -50,19 +43,19 @@ class _Token:
 
 
 def check_cost(source: str, tables: Collection[str] = ()) -> None:
-    """Raise `CostError` when the expression breaks one of the limits. `tables` are the variables that hold rows."""
+    """Raise `ExpressionError` when the expression breaks a limit. `tables` are the variables that hold rows."""
     if len(source) > SOURCE_LENGTH_MAX:
-        raise CostError(f"longer than {SOURCE_LENGTH_MAX} characters")
+        raise ExpressionError("too_long", {"most": SOURCE_LENGTH_MAX})
     tokens = list(_tokens(source))
     for token in tokens:
         if token.kind == "odd":
-            raise CostError(f"{token.text} is not used here: write plain texts in quotes, and no comments", token.at)
+            raise at(source, token.at, "odd", {"found": token.text})
     macros = [index for index in range(len(tokens)) if _is_macro(tokens, index)]
     if macros:
         _check_macros(source, tokens, macros)
         for index in macros:
-            _check_range(tokens, index)
-            _check_body(tokens[index + 2 : _closing(tokens, index + 1)], tables)
+            _check_range(source, tokens, index)
+            _check_body(source, tokens[index + 2 : _closing(tokens, index + 1)], tables)
 
 
 def names_in(source: str, declared: Collection[str]) -> frozenset[str]:
@@ -74,25 +67,25 @@ def names_in(source: str, declared: Collection[str]) -> frozenset[str]:
 def _check_macros(source: str, tokens: list[_Token], macros: list[int]) -> None:
     """Bound the whole of an expression with macros in it."""
     if len(source) > SOURCE_LENGTH_WITH_MACROS_MAX:
-        raise CostError(f"longer than {SOURCE_LENGTH_WITH_MACROS_MAX} characters, with a list macro in it")
+        raise ExpressionError("macro_length", {"most": SOURCE_LENGTH_WITH_MACROS_MAX})
     if len(macros) > MACROS_MAX:
-        raise CostError(f"more than {MACROS_MAX} list macros", tokens[macros[MACROS_MAX]].at)
+        raise at(source, tokens[macros[MACROS_MAX]].at, "macro_count", {"most": MACROS_MAX})
     plus = [token for token in tokens if token.text == "+"]
     if len(plus) > PLUS_WITH_MACROS_MAX:
-        raise CostError(f"more than {PLUS_WITH_MACROS_MAX} additions with a list macro", plus[PLUS_WITH_MACROS_MAX].at)
+        raise at(source, plus[PLUS_WITH_MACROS_MAX].at, "macro_plus", {"most": PLUS_WITH_MACROS_MAX})
 
 
-def _check_body(body: list[_Token], tables: Collection[str]) -> None:
+def _check_body(source: str, body: list[_Token], tables: Collection[str]) -> None:
     """Let a macro's body compare cells and call what is cheap."""
     for token, following in pairwise(body):
         if token.kind == "word" and following.text == "(" and token.text not in _CHEAP | {"in"}:
             allowed = ", ".join(sorted(_CHEAP))
-            raise CostError(f"`{token.text}` can not be used inside a list macro; these can: {allowed}", token.at)
+            raise at(source, token.at, "macro_call", {"found": token.text, "allowed": allowed})
     if named := set(_dotted(body)) & set(tables):
-        raise CostError(f"the table {min(named)} can not be named inside a list macro", body[0].at)
+        raise at(source, body[0].at, "macro_table", {"found": min(named)})
 
 
-def _check_range(tokens: list[_Token], macro: int) -> None:
+def _check_range(source: str, tokens: list[_Token], macro: int) -> None:
     """A macro goes through a variable (or what `filter` left of one), never through a list made on the spot."""
     before = tokens[macro - 2] if macro >= 2 else None  # noqa: PLR2004  # name, dot, macro
     if before is not None and before.kind == "word":
@@ -101,7 +94,7 @@ def _check_range(tokens: list[_Token], macro: int) -> None:
         opening = _opening(tokens, macro - 2)
         if _is_macro(tokens, opening - 1) and tokens[opening - 1].text == "filter":
             return
-    raise CostError("a list macro must follow a list of the case, such as `item.lines.exists(…)`", tokens[macro].at)
+    raise at(source, tokens[macro].at, "macro_range")
 
 
 def _is_macro(tokens: list[_Token], index: int) -> bool:

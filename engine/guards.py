@@ -8,6 +8,9 @@ from engine.situation import Situation
 from engine.values import Json
 
 OPTIONAL = "?"
+ARGUMENT_KINDS = frozenset(
+    ("field", "fields", "state", "states", "action", "role", "int", "flag", "text", "duration"),
+)
 
 Rule = Callable[[Situation, Mapping[str, Json]], Iterable[Refusal]]
 """Gives every reason why the action may not be taken; nothing when it may."""
@@ -26,6 +29,12 @@ class Entry:
     rule: Rule
     arguments: Mapping[str, str]
     purpose: str
+
+    def __post_init__(self) -> None:
+        """A kind that is not known is a programming error."""
+        for name, kind in self.arguments.items():
+            if "|" not in kind and kind.removesuffix(OPTIONAL) not in ARGUMENT_KINDS:
+                raise ValueError(f"guard {self.name}: the argument {name} has no kind {kind}")
 
 
 class GuardBook:

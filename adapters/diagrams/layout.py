@@ -107,14 +107,17 @@ def _of_phase(graph: Graph, boxes: Mapping[str, Box], phase: str) -> list[Box]:
 
 def _jumps(node: Node, edges: Sequence[Edge], jumps: frozenset[str], titles: Mapping[str, Text]) -> list[Jump]:
     return [
-        Jump(edge.id, edge.kind, words(_told(edge.title, titles[edge.target]), LABEL_SIZE, JUMP_WIDTH_MAX))
+        Jump(edge.id, edge.kind, words(_told(edge, titles[edge.target]), LABEL_SIZE, JUMP_WIDTH_MAX))
         for edge in edges
         if edge.source == node.id and edge.id in jumps
     ]
 
 
-def _told(action: Text, target: Text) -> Text:
-    """The action and where it leads, once when both have one name."""
+def _told(edge: Edge, target: Text) -> Text:
+    """The action and where it leads; the place alone when both have one name, the action alone when it stays."""
+    action = edge.title
+    if edge.source == edge.target:
+        return Text(zh=f"↻ {action.zh}", en=f"↻ {action.en}")
     return Text(
         zh=f"→ {target.zh}" if action.zh == target.zh else f"{action.zh} → {target.zh}",
         en=f"→ {target.en}" if action.en == target.en else f"{action.en} → {target.en}",

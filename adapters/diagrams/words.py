@@ -46,7 +46,7 @@ def _em(character: str) -> float:
         return WIDE
     if character in THIN_CHARACTERS:
         return THIN
-    return CAPITAL if character.isupper() or character in "→mw@%" else SMALL
+    return CAPITAL if character.isupper() or character in "→↻mw@%" else SMALL
 
 
 def _wrap(text: str, size: float, width_max: float) -> Iterator[str]:

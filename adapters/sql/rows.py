@@ -1,7 +1,7 @@
 """From a decision to the rows that keep it. Pure: which case, record, task, timer and outbox rows are written."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -216,8 +216,16 @@ def timer_rows(record: Record) -> tuple[list[Cells], list[Cells]]:
     gone: dict[str, Cells] = {}
     for event in record.events:
         if isinstance(event, TimerArmed):
-            armed[event.timer.name] = {"case_id": record.case_id, **asdict(event.timer), "claimed_until": None}
-            gone.pop(event.timer.name, None)
+            timer = event.timer
+            gone.pop(timer.name, None)
+            armed[timer.name] = {
+                "case_id": record.case_id,
+                "name": timer.name,
+                "generation": timer.generation,
+                "fires_at": timer.fires_at,
+                "rung": timer.rung,
+                "claimed_until": None,
+            }
         elif isinstance(event, TimerCancelled | TimerFired):
             gone[event.timer] = {"case_id": record.case_id, "name": event.timer}
             armed.pop(event.timer, None)

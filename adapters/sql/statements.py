@@ -59,9 +59,10 @@ class Statement:
         compiled = clause.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         assert isinstance(compiled, SQLCompiler)
         self.text = str(compiled)
-        named = {name: bind for bind, name in compiled.bind_names.items()}
-        self._constants = {name: compiled.params[name] for name, bind in named.items() if not bind.required}
-        binds = ((name, _own(bind.type, dialect).bind_processor(dialect)) for name, bind in named.items())
+        given = {name: bind for bind, name in compiled.bind_names.items() if name in compiled.params}
+        wanted = {name for name, bind in given.items() if bind.required}
+        self._constants = {name: value for name, value in compiled.params.items() if name not in wanted}
+        binds = ((name, _own(bind.type, dialect).bind_processor(dialect)) for name, bind in given.items())
         columns = clause.exported_columns if isinstance(clause, ReturnsRows) else ()
         results = (_own(column.type, dialect).result_processor(dialect, None) for column in columns)
         self._inward = tuple((name, convert) for name, convert in binds if convert is not None)
@@ -130,6 +131,11 @@ class Connection:
         """Run a query and give all rows."""
         statement = self.language.statement(clause)
         return statement.rows(self.driver.execute(statement.text, statement.values(values)).fetchall())
+
+    def rows_once(self, clause: ClauseElement) -> list[Row]:
+        """Run a query that was put together for this one time, values and all, and give its rows."""
+        statement = Statement(clause, self.language.dialect)
+        return statement.rows(self.driver.execute(statement.text, statement.values({})).fetchall())
 
     def one(self, clause: ClauseElement, **values: object) -> Row | None:
         """Run a query and give its first row, or None."""

@@ -55,16 +55,14 @@ def _check(action: Action, cursor: Cursor, parts: Mapping[str, Cursor]) -> None:
     if "vote" in parts:
         for key in ("to", *_ONLY_WITH_TO):
             if key in parts:
-                why = "a vote does not move the case: `passed` and `failed` do"
-                parts[key].problem("keys_conflict", found=quoted(key), other="`vote`", why=why)
+                parts[key].problem("vote_moves_nothing", found=quoted(key))
     is_system = isinstance(action.who, System)
     if action.automatic and not is_system:
         parts["automatic"].problem("not_system", found=quoted(action.name))
     if is_system and action.comment is Comment.REQUIRED:
-        why = "the system gives no opinion"
-        parts["comment"].problem("keys_conflict", found="`comment: required`", other="`who: system`", why=why)
+        parts["comment"].problem("system_comment")
     if is_system and action.vote:
-        parts["vote"].problem("keys_conflict", found="`vote`", other="`who: system`", why="the system does not vote")
+        parts["vote"].problem("system_vote")
     if isinstance(action.who, Together):
         parts["who"].problem("seats_of_action")
 
@@ -113,7 +111,7 @@ def _sets(cursor: Cursor, scope: Scope, computed: Collection[str]) -> dict[str, 
         elif kind is None:
             entry.unknown("field", name, scope.fields)
         elif kind in _NOT_SET:
-            entry.problem("not_for_type", found="an expression", type=kind)
-        else:
+            entry.problem("not_assigned", type=kind)
+        elif name not in scope.broken_fields:
             sets[name] = scope.expression(entry, value_type(kind))
     return sets

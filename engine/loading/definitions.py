@@ -1,6 +1,8 @@
 """The whole of a definition: reading the top of the file in the order in which its parts need each other."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 
 from engine.assignment import Assignment, HeadOf, OneUser, RoleIn
@@ -9,7 +11,6 @@ from engine.guards import GuardBook
 from engine.loading.fields import computing_order, declared_types, read_fields, read_sections
 from engine.loading.ladders import read_ladders
 from engine.loading.limits import (
-    COUNTER_DIGITS_MAX,
     INVARIANTS_MAX,
     NUMBERING_LENGTH_MAX,
     PHASES_MAX,
@@ -18,7 +19,7 @@ from engine.loading.limits import (
 from engine.loading.people import read_who
 from engine.loading.reading import NO_TEXT, Cursor, Report, quoted
 from engine.loading.scope import Scope, compiler_for
-from engine.loading.source import Keyed, parse
+from engine.loading.source import Keyed, line_of, parse
 from engine.loading.states import StateReader, declared_actions
 from engine.texts import Text
 
@@ -26,10 +27,6 @@ _REQUIRED = ("workflow", "title", "phases", "states")
 _OPTIONAL = ("calendar", "numbering", "starters", "summary", "fields", "sections", "ladders", "always")
 _CALENDAR = "cn"
 _NUMBERING = "{year}-{n:6}"
-_NUMBERING_RULE = (
-    'a pattern such as "QH-{year}-{n:4}": letters, digits, - _ / and the placeholders {year}, {unit} and, exactly '
-    f"once, {{n:DIGITS}} with 1 to {COUNTER_DIGITS_MAX} digits"
-)
 _PATTERN = re.compile(r"(?:[\w/-]|\{year\}|\{unit\})*\{n:[1-9]\}(?:[\w/-]|\{year\}|\{unit\})*")
 _PRECEDENCE = re.compile(r"(\w+) only after (\w+)")
 _SEPARATION = re.compile(r"(\w+)\.actor is never (\w+)\.actor")
@@ -45,13 +42,19 @@ def load(
         DefinitionErrors: all problems found, each with file, line and path.
 
     """
+    return load_with_lines(source, file=file, book=book, version=version, roles=roles)[0]
+
+
+def load_with_lines(
+    source: str, *, file: str, book: GuardBook, version: int = 0, roles: frozenset[str] | None = None
+) -> tuple[Definition, Callable[[str], int]]:
+    """Load as `load` does; gives also what tells the line of a path such as `states.draft.actions.submit`."""
     report = Report(file)
     root = parse(source, file)
-    top = Cursor(root, "", root.line, report)
-    definition = _read(top, book, roles, version, sha256(source.encode()).hexdigest())
+    definition = _read(Cursor(root, "", root.line, report), book, roles, version, sha256(source.encode()).hexdigest())
     if report.problems:
         raise report.errors()
-    return definition
+    return definition, partial(line_of, root)
 
 
 def _read(top: Cursor, book: GuardBook, roles: frozenset[str] | None, version: int, digest: str) -> Definition:
@@ -92,14 +95,15 @@ def _scope(
 ) -> Scope:
     """Gather the names first, so that every part can be read against all others."""
     types = declared_types(fields)
+    broken = frozenset(set(fields.key_names()) - set(types))
     return Scope(
         states=declared_actions(states),
-        fields=types,
+        fields={**dict.fromkeys(broken, FieldType.TEXT), **types},
         phases=phases,
         book=book,
         roles=roles,
         compiler=compiler_for(types),
-        broken_fields=frozenset(set(fields.key_names()) - set(types)),
+        broken_fields=broken,
     )
 
 
@@ -119,7 +123,7 @@ def _starters(cursor: Cursor, scope: Scope) -> Assignment:
 def _numbering(cursor: Cursor) -> str:
     pattern = cursor.text(NUMBERING_LENGTH_MAX)
     if pattern and not _PATTERN.fullmatch(pattern):
-        cursor.problem("malformed", found=quoted(pattern), wanted=_NUMBERING_RULE)
+        cursor.problem("malformed", found=quoted(pattern), wanted="numbering")
     return pattern
 
 
@@ -127,7 +131,7 @@ def _summary(cursor: Cursor, scope: Scope) -> tuple[str, ...]:
     names = cursor.references(scope.fields, "field", SUMMARY_FIELDS_MAX)
     for name in names:
         if (kind := scope.fields.get(name)) in _NOT_LISTED:
-            cursor.problem("not_for_type", found="`summary`", type=str(kind))
+            cursor.problem("not_summed_up", found=quoted(name), type=str(kind))
     return names
 
 
@@ -145,6 +149,5 @@ def _invariant(cursor: Cursor, scope: Scope) -> Invariant | None:
                     cursor.unknown("state", name, scope.states)
             return Invariant(kind, found[1], found[2], line)
     if line:
-        wanted = '"STATE only after STATE" or "STATE.actor is never STATE.actor"'
-        cursor.problem("malformed", found=quoted(line), wanted=wanted)
+        cursor.problem("malformed", found=quoted(line), wanted="always")
     return None

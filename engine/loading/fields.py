@@ -46,13 +46,13 @@ _MEANS: Mapping[str, Collection[FieldType]] = {
     "accept": {FieldType.FILE, FieldType.FILES},
     "of_role": {FieldType.PERSON, FieldType.PERSONS},
     "columns": {FieldType.TABLE},
-    "computed": set(FieldType) - {FieldType.FILE, FieldType.FILES, FieldType.TABLE},
+    "computed": set(FieldType) - {FieldType.FILE, FieldType.FILES},
 }
 _NEEDS = {FieldType.CHOICE: "of", FieldType.CHOICES: "of", FieldType.TABLE: "columns"}
 
 
 def declared_types(cursor: Cursor) -> dict[str, FieldType]:
-    """Give the types of the fields without judging anything yet; those that can not be told are left out."""
+    """Give the types of the fields that can be told, without judging anything yet."""
     known = set(FieldType)
     fields = {name: cursor.at(name) for name in cursor.key_names()}
     types = {name: entry.at("type").word_or_nothing() for name, entry in fields.items() if entry.has("type")}
@@ -90,9 +90,10 @@ def _field(name: str, cursor: Cursor, scope: Scope, *, is_column: bool) -> Field
     parts = cursor.parts(("type", "title"), ("help", "min", "max", "of", "accept", *own))
     kind = parts["type"].one_of(FieldType) if "type" in parts else FieldType.TEXT
     if is_column and kind in (FieldType.TABLE, FieldType.LONG_TEXT):
-        parts["type"].problem("not_for_type", found="a column", type=kind)
-    known_type = "type" in parts and parts["type"].word_or_nothing() == kind
-    for key in list(parts) if known_type else ():
+        parts["type"].problem("not_a_column", type=kind)
+    if "type" in parts and parts["type"].word_or_nothing() != kind:
+        return Field(name, kind, NO_TEXT)
+    for key in list(parts):
         if kind not in _MEANS.get(key, FieldType):
             parts.pop(key).problem("not_for_type", found=quoted(key), type=kind)
     if kind in _NEEDS and _NEEDS[kind] not in parts:
@@ -137,7 +138,7 @@ def _yuan(cursor: Cursor) -> int:
     try:
         amount = fen(text) if text else 0
     except ValueError:
-        cursor.problem("malformed", found=quoted(text), wanted='an amount in yuan, such as "3000000.00"')
+        cursor.problem("malformed", found=quoted(text), wanted="yuan")
         return 0
     if abs(amount) > MONEY_FEN_MAX:
         most = MONEY_FEN_MAX // FEN_PER_YUAN
@@ -152,10 +153,10 @@ def _choices(cursor: Cursor) -> tuple[Choice, ...]:
 
 def _kinds(cursor: Cursor) -> tuple[str, ...]:
     kinds = []
-    for item in cursor.items(ACCEPTED_KINDS_MAX, "file extensions", least=1):
+    for item in cursor.items(ACCEPTED_KINDS_MAX, "extensions", least=1):
         kind = item.text(NAME_LENGTH_MAX)
         if kind and not (kind.isascii() and kind.isalnum() and kind == kind.lower()):
-            item.problem("malformed", found=quoted(kind), wanted="a file extension in lower case, such as pdf")
+            item.problem("malformed", found=quoted(kind), wanted="extension")
         kinds.append(kind)
     return tuple(kinds)
 

@@ -8,7 +8,7 @@ from engine.definition import Audience, Rung
 from engine.duration import DUE, Duration, DurationError, Moment, Unit, parse_duration, parse_moment
 from engine.loading.limits import LADDERS_MAX, NAME_LENGTH_MAX, RUNGS_MAX
 from engine.loading.people import read_role, read_who
-from engine.loading.reading import NAME_RULE, Cursor, is_name, listed, quoted
+from engine.loading.reading import Cursor, is_name, listed, quoted
 from engine.loading.scope import Scope
 
 _EFFECTS = ("remind", "copy", "hand_to", "act", "mark")
@@ -20,8 +20,8 @@ def read_duration(cursor: Cursor) -> Duration:
     text = cursor.text()
     try:
         return parse_duration(text) if text else _A_DAY
-    except DurationError as error:
-        cursor.problem("malformed", found=quoted(text), wanted=_how(error))
+    except DurationError:
+        cursor.problem("malformed", found=quoted(text), wanted="duration")
         return _A_DAY
 
 
@@ -50,7 +50,7 @@ def _rung(cursor: Cursor, scope: Scope) -> Rung:
     if not set(parts) & set(_EFFECTS):
         cursor.problem("empty_rung", allowed=listed(_EFFECTS))
     if "retry" in parts and "act" not in parts:
-        parts["retry"].problem("keys_conflict", found="`retry`", other="a rung without `act`", why="nothing is tried")
+        parts["retry"].problem("retry_without_act")
     return Rung(
         _moment(parts["at"]) if "at" in parts else DUE,
         remind=_audience(parts["remind"], scope) if "remind" in parts else None,
@@ -66,8 +66,8 @@ def _moment(cursor: Cursor) -> Moment:
     text = cursor.text()
     try:
         return parse_moment(text) if text else DUE
-    except DurationError as error:
-        cursor.problem("malformed", found=quoted(text), wanted=_how(error))
+    except DurationError:
+        cursor.problem("malformed", found=quoted(text), wanted="moment")
         return DUE
 
 
@@ -88,13 +88,8 @@ def _heir(cursor: Cursor, scope: Scope) -> Assignment:
 def _name(cursor: Cursor) -> str:
     name = cursor.text(NAME_LENGTH_MAX)
     if name and not is_name(name):
-        cursor.problem("bad_name", found=quoted(name), wanted=NAME_RULE)
+        cursor.problem("bad_name", found=quoted(name), wanted="name")
     return name
-
-
-def _how(error: DurationError) -> str:
-    """Take from the error's sentence what comes after the text that was found."""
-    return str(error).partition(": ")[2] or str(error)
 
 
 def _is_later(one: Moment, other: Moment) -> bool:

@@ -24,6 +24,9 @@ from engine.loading.limits import BRANCHES_MAX, HEAD_LEVELS_MAX, SEAT_WEIGHT_MAX
 from engine.loading.reading import NO_TEXT, Cursor, listed
 from engine.loading.scope import Scope
 
+UNREAD = OneUser("")
+"""Stands in for an assignment that could not be read."""
+
 _WORDS: Mapping[str, Assignment] = {"initiator": Initiator(), "system": System()}
 _PERSON_FIELDS = (FieldType.PERSON, FieldType.PERSONS)
 
@@ -34,9 +37,9 @@ def read_who(cursor: Cursor, scope: Scope, *, beside: tuple[str, ...] = ()) -> A
         return _WORDS[cursor.word(list(_WORDS))]
     forms = [key for key in cursor.key_names() if key in _FORMS]
     if len(forms) != 1:
-        found = listed(forms or cursor.key_names()) or "none"
-        cursor.problem("one_of_keys", allowed=listed(list(_FORMS)), found=found)
-        return System()
+        found = listed(forms or cursor.key_names()) or "{}"
+        cursor.problem("who_shape", allowed=listed(list(_FORMS)), found=found)
+        return UNREAD
     (form,) = forms
     shape = _FORMS[form]
     parts = cursor.parts(required=(form, *shape.required), optional=(*shape.optional, *beside))
@@ -59,7 +62,7 @@ def _user(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
 
 def _field(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
     persons = [name for name, kind in scope.fields.items() if kind in _PERSON_FIELDS]
-    return FromField(parts["field"].reference(persons, "person field"))
+    return FromField(parts["field"].reference(persons, "person_field"))
 
 
 def _actor_of(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
@@ -86,8 +89,8 @@ def _first(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
 
 def _branch(cursor: Cursor, scope: Scope) -> Branch:
     if not cursor.is_keyed():
-        cursor.wrong("a mapping such as {if: …, role: …, in: …}")
-        return Branch(System())
+        cursor.wrong("branch")
+        return Branch(UNREAD)
     when = scope.expression(cursor.at("if"), ValueType.BOOL) if cursor.has("if") else None
     return Branch(read_who(cursor, scope, beside=("if",)), when)
 
@@ -99,8 +102,8 @@ def _seats(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
 
 def _seat(name: str, cursor: Cursor, scope: Scope) -> Seat:
     if not cursor.is_keyed():
-        cursor.wrong("a mapping such as {title: …, role: …, in: …}")
-        return Seat(name, NO_TEXT, System())
+        cursor.wrong("seat")
+        return Seat(name, NO_TEXT, UNREAD)
     who = read_who(cursor, scope, beside=("title", "if", "weight"))
     if isinstance(who, Together):
         cursor.problem("seats_in_seats")

@@ -28,9 +28,6 @@ _NOT_TEXT = re.compile(r"[-+]?\.?[0-9][0-9._eE+-]*|true|false|null|~|", re.IGNOR
 NO_TEXT = Text("", "")
 """Stands in for a text that is missing."""
 
-NAME_RULE = f"letters, digits and _, a letter first, at most {NAME_LENGTH_MAX}"
-_KEY_RULE = f"lower-case letters, digits and -, a letter first, at most {NAME_LENGTH_MAX}"
-
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -70,14 +67,14 @@ class Cursor:
         return replace(self, report=Report(self.report.file))
 
     def shown(self) -> str:
-        """Say what stands here, in few words."""
+        """Show what stands here, in no language."""
         match self.node:
             case Scalar(text=text, plain=plain):
-                return quoted(text) if text or not plain else "nothing"
-            case Listing(items=items):
-                return f"a list of {len(items)}"
-            case Keyed(entries=entries):
-                return f"a mapping of {len(entries)}"
+                return quoted(text) if not plain else text[:_SHOWN_LENGTH_MAX] or "null"
+            case Listing():
+                return "[…]"
+            case Keyed():
+                return "{…}"
 
     def wrong(self, wanted: str) -> None:
         """Note that something of another type is wanted."""
@@ -108,7 +105,7 @@ class Cursor:
     def parts(self, required: Collection[str] = (), optional: Collection[str] = ()) -> dict[str, "Cursor"]:
         """Read a mapping of known keys; gives those that are there."""
         if not isinstance(self.node, Keyed):
-            self.wrong(f"a mapping with the keys {listed([*required, *optional])}")
+            self.problem("wanted_keys", found=self.shown(), allowed=listed([*required, *optional]))
             return {}
         known = [*required, *optional]
         for key in self.node.entries:
@@ -122,7 +119,7 @@ class Cursor:
     def entries(self, most: int, what: str, *, least: int = 0) -> dict[str, "Cursor"]:
         """Read a mapping of names that the author chooses."""
         if not isinstance(self.node, Keyed):
-            self.wrong(f"a mapping of {what} by name")
+            self.wrong("keyed")
             return {}
         self._count(len(self.node.entries), least, most, what)
         found = {}
@@ -131,13 +128,13 @@ class Cursor:
             if is_name(key):
                 found[key] = cursor
             else:
-                cursor.problem("bad_name", found=quoted(key), wanted=NAME_RULE)
+                cursor.problem("bad_name", found=quoted(key), wanted="name")
         return found
 
     def items(self, most: int, what: str, *, least: int = 0) -> list["Cursor"]:
         """Read a list."""
         if not isinstance(self.node, Listing):
-            self.wrong(f"a list of {what}")
+            self.wrong("listing")
             return []
         self._count(len(self.node.items), least, most, what)
         return [
@@ -148,11 +145,11 @@ class Cursor:
     def text(self, most: int = TEXT_LENGTH_MAX) -> str:
         """Read a text. What other YAML readers take for a number, yes/no or nothing must stand in quotes."""
         if not isinstance(self.node, Scalar):
-            self.wrong("a text")
+            self.wrong("text")
             return ""
         text = self.node.text.strip()
         if self.node.plain and _NOT_TEXT.fullmatch(text):
-            self.wrong("a text (in quotes)")
+            self.wrong("quoted_text")
         elif not text:
             self.problem("text_empty")
         elif len(text) > most:
@@ -169,13 +166,13 @@ class Cursor:
         """Read a key such as `township-project`."""
         text = self.text(NAME_LENGTH_MAX)
         if text and not _KEY.fullmatch(text):
-            self.problem("bad_name", found=quoted(text), wanted=_KEY_RULE)
+            self.problem("bad_name", found=quoted(text), wanted="key")
         return text
 
     def integer(self, least: int = -INTEGER_MAX - 1, most: int = INTEGER_MAX) -> int:
         """Read a whole number."""
         if not isinstance(self.node, Scalar) or not self.node.plain or not _INTEGER.fullmatch(self.node.text):
-            self.wrong("a whole number (without quotes)")
+            self.wrong("whole_number")
             return least
         number = int(self.node.text)
         if not least <= number <= most:
@@ -186,7 +183,7 @@ class Cursor:
         """Read true or false."""
         if isinstance(self.node, Scalar) and self.node.plain and self.node.text in ("true", "false"):
             return self.node.text == "true"
-        self.wrong("true or false")
+        self.wrong("flag")
         return False
 
     def one_of(self, words: type[_Word]) -> _Word:
@@ -215,13 +212,12 @@ class Cursor:
 
     def unknown(self, what: str, found: str, names: Collection[str]) -> None:
         """Note that nothing of that name is declared."""
-        allowed = listed(names) or "none"
-        self.problem("unknown_name", what=what, found=quoted(found), allowed=allowed, hint=close(found, names))
+        self.problem("unknown_name", what=what, found=quoted(found), allowed=listed(names), hint=close(found, names))
 
     def references(self, names: Collection[str], what: str, most: int) -> tuple[str, ...]:
         """Read a list of names declared elsewhere, each once."""
         found: list[str] = []
-        for item in self.items(most, what):
+        for item in self.items(most, f"{what}s"):
             name = item.reference(names, what)
             if name in found:
                 item.problem("listed_twice", found=quoted(name))
@@ -249,6 +245,8 @@ def quoted(text: str) -> str:
 
 def listed(names: Collection[str]) -> str:
     """Name what is allowed, the first few of many."""
+    if not names:
+        return "-"
     shown = ", ".join(list(names)[:_SHOWN_NAMES_MAX])
     return f"{shown}, …" if len(names) > _SHOWN_NAMES_MAX else shown
 

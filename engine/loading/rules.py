@@ -33,8 +33,7 @@ def read_guard(cursor: Cursor, state: str, scope: Scope) -> Guard | None:
             return None
         return RuleGuard(scope.expression(parts["that"], ValueType.BOOL), parts["else"].both())
     if len(cursor.key_names()) != 1:
-        found = listed(cursor.key_names()) or "none"
-        cursor.problem("one_of_keys", allowed="a guard's name, or `that` with `else`", found=found)
+        cursor.problem("guard_shape", found=listed(cursor.key_names()))
         return None
     (name,) = cursor.key_names()
     entry = _entry(cursor.at(name), name, scope)

@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from engine.definition import FieldType
-from engine.expression import Compiler, Expression, ExpressionError, ValueType
+from engine.expression import Compiler, Expression, ValueType
 from engine.expression_cost import SOURCE_LENGTH_MAX
+from engine.expression_error import ExpressionError
 from engine.guards import GuardBook
 from engine.loading.reading import Cursor, close, is_name, listed, quoted
 from engine.loading.source import Scalar
@@ -16,7 +17,6 @@ _ROLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _UNIT = re.compile(r"unit:[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@:-]{0,63}")
 _COUNTED = re.compile(r"""\b(times|visits)\s*\[\s*(?:"([^"]*)"|'([^']*)')\s*\]""")
-_UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
 ITEM_SCOPES = ("item.unit", "item.office", "item.township", "item.county")
 
 
@@ -41,7 +41,7 @@ class Scope:
 
     def any_expression(self, cursor: Cursor, kinds: tuple[ValueType, ...]) -> Expression:
         """Compile a CEL expression that may give any of some types."""
-        source = cursor.text(SOURCE_LENGTH_MAX)
+        source = cursor.text(2 * SOURCE_LENGTH_MAX)
         stand_in = Expression(source, kinds[0], frozenset(), None)
         if not source:
             return stand_in
@@ -63,9 +63,9 @@ class Scope:
         """Read the name of a role."""
         role = cursor.text()
         if role and not _ROLE.fullmatch(role):
-            cursor.problem("bad_name", found=quoted(role), wanted="a role is letters, digits, _ and -")
+            cursor.problem("bad_name", found=quoted(role), wanted="role")
         elif role and self.roles is not None and role not in self.roles:
-            cursor.unknown("role", role, sorted(self.roles))
+            cursor.unknown("role_name", role, sorted(self.roles))
         return role
 
     def unit(self, cursor: Cursor) -> str:
@@ -80,7 +80,7 @@ class Scope:
         """Read the id of a user."""
         user = cursor.text()
         if user and not _USER.fullmatch(user):
-            cursor.problem("bad_name", found=quoted(user), wanted="the id of a user")
+            cursor.problem("bad_name", found=quoted(user), wanted="user")
         return user
 
     def state_actions(self) -> list[str]:
@@ -97,13 +97,13 @@ class Scope:
 
     def _explain(self, cursor: Cursor, error: ExpressionError) -> None:
         """Note what the compiler says, at its line in the file, with a guess at what was meant."""
-        undeclared = _UNDECLARED.search(str(error))
-        hint = close(undeclared[1], self.compiler.names) if undeclared else ""
-        found = f"{error} (column {error.column} of the expression)" if error.column else str(error)
+        params = dict(error.params)
+        if error.code == "expression_undeclared":
+            params["hint"] = close(str(params["found"]), self.compiler.names)
         line = cursor.line
         if isinstance(cursor.node, Scalar):
             line = cursor.node.line + (max(error.line, 1) if cursor.node.block else 0)
-        cursor.report.note("expression", cursor.path, line, {"found": found, "hint": hint})
+        cursor.report.note(error.code, cursor.path, line, params)
 
 
 def compiler_for(fields: Mapping[str, FieldType]) -> Compiler:

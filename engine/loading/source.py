@@ -4,6 +4,7 @@ Aliases, anchors, tags, merge keys, duplicate keys, directives and second docume
 and number of values are limited while reading, so that no text costs more than its length.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from unicodedata import category
@@ -25,6 +26,7 @@ from engine.loading.limits import DEPTH_MAX, NODES_MAX, SOURCE_BYTES_MAX
 from engine.problem import DefinitionErrors, Problem
 
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PART = re.compile(r"[^.\[\]]+")
 _LINE_BREAKS = "\n\r\t"
 _BYTE_ORDER_MARK = "\ufeff"
 _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -149,6 +151,20 @@ def parse(source: str, file: str) -> Node:
     if tree.problems or root is None:
         raise DefinitionErrors(tuple(tree.problems))
     return root
+
+
+def line_of(node: Node, path: str) -> int:
+    """Give the line of a path, or of the nearest thing above it that is written down."""
+    line = node.line
+    for part in _PART.findall(path):
+        if isinstance(node, Keyed) and part in node.entries:
+            line, node = node.lines[part], node.entries[part]
+        elif isinstance(node, Listing) and part.isdigit() and int(part) < len(node.items):
+            node = node.items[int(part)]
+            line = node.line
+        else:
+            break
+    return line
 
 
 def _document(tree: _Tree) -> Node | None:

@@ -61,7 +61,7 @@ class StateReader:
         return State(
             name,
             parts["title"].both() if "title" in parts else NO_TEXT,
-            parts["phase"].reference(scope.phases, "phase") if "phase" in parts else "",
+            self._phase(parts["phase"]) if "phase" in parts else "",
             kind=kind,
             who=read_who(parts["who"], scope) if "who" in parts else System(),
             exclude=read_excluded(parts["not"], scope) if "not" in parts else (),
@@ -73,6 +73,10 @@ class StateReader:
             resume_min_days=parts["resume_min_days"].integer(1, RESUME_DAYS_MAX) if "resume_min_days" in parts else 0,
             needs=parts["needs"].both() if "needs" in parts else None,
         )
+
+    def _phase(self, cursor: Cursor) -> str:
+        """Read a phase; without any phases, their absence is told elsewhere."""
+        return cursor.reference(self.scope.phases, "phase") if self.scope.phases else cursor.text()
 
     def _vote(
         self, parts: Mapping[str, Cursor], actions: Mapping[str, Action]
@@ -107,5 +111,3 @@ def _check_acts(parts: Mapping[str, Cursor], escalate: tuple[Rung, ...], actions
             place.unknown("action", rung.act, actions)
         elif not isinstance(action.who, System):
             place.problem("not_system", found=quoted(rung.act))
-        elif not action.to:
-            place.problem("not_a_move", found=quoted(rung.act))

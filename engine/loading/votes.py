@@ -48,8 +48,8 @@ def read_vote(cursor: Cursor, state: VotingState, scope: Scope) -> tuple[Vote, d
     return vote, {action.name: action for action in made.values() if action.name not in state.actions}
 
 
-def _check_parts(cursor: Cursor, parts: Mapping[str, Cursor], by: VoteRule) -> None:
-    """Note thresholds that the rule needs, or has no use for."""
+def _check_parts(cursor: Cursor, parts: dict[str, Cursor], by: VoteRule) -> None:
+    """Note thresholds that the rule needs, or has no use for (and leave those out)."""
     if "by" not in parts:
         return
     wanted = [] if by in _WITHOUT_THRESHOLD else ["pass"]
@@ -62,8 +62,7 @@ def _check_parts(cursor: Cursor, parts: Mapping[str, Cursor], by: VoteRule) -> N
             cursor.problem("missing_key", key=key)
     for key in unwanted:
         if key in parts:
-            why = "that rule does not use it"
-            parts[key].problem("keys_conflict", found=quoted(key), other=f"`by: {by}`", why=why)
+            parts.pop(key).problem("not_for_vote", found=quoted(key), by=by)
 
 
 def _threshold(cursor: Cursor, by: VoteRule) -> int:
@@ -74,17 +73,17 @@ def _threshold(cursor: Cursor, by: VoteRule) -> int:
     if by is VoteRule.RATIO:
         share = _SHARE.fullmatch(text)
         if text and share is None:
-            cursor.problem("malformed", found=quoted(text), wanted='a share of the voters, such as "50%"')
+            cursor.problem("malformed", found=quoted(text), wanted="share")
         return int(share[1]) if share else 0
     points = _POINTS.fullmatch(text)
     if text and points is None:
-        cursor.problem("malformed", found=quoted(text), wanted='the points needed, such as ">= 75" or ">= 82.5"')
+        cursor.problem("malformed", found=quoted(text), wanted="points")
     return int(points[1]) * 100 + int((points[2] or "").ljust(2, "0")) if points else 0
 
 
 def _outcome(name: str, cursor: Cursor, state: VotingState) -> Action:
     """Read what follows a round: a system action of the state, or a state (then the action is made here)."""
-    target = cursor.reference([*state.actions, *state.titles], "action of this state, or state,")
+    target = cursor.reference([*state.actions, *state.titles], "outcome")
     kind = ActionKind.FORWARD if name == "passed" else ActionKind.NEGATIVE
     made = Action(name, state.titles.get(target, Text("", "")), (Target(target),), kind=kind, who=System())
     if target not in state.actions:
@@ -96,6 +95,4 @@ def _outcome(name: str, cursor: Cursor, state: VotingState) -> Action:
         cursor.problem("ambiguous", found=quoted(target))
     if not isinstance(action.who, System):
         cursor.problem("not_system", found=quoted(target))
-    if not action.to:
-        cursor.problem("not_a_move", found=quoted(target))
     return action

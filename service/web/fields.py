@@ -10,6 +10,7 @@ Kind = Literal[
     "text",
     "long_text",
     "integer",
+    "decimal",
     "money",
     "date",
     "choice",
@@ -18,6 +19,7 @@ Kind = Literal[
     "file",
     "files",
     "person",
+    "persons",
     "unit",
     "table",
 ]
@@ -49,8 +51,8 @@ class FileLink:
 class Field:
     """One field of a form.
 
-    `value` by kind, None when empty: text, long_text, choice, person, unit: str; choices: tuple of str;
-    integer: int; money: int fen; date: date; boolean: bool; file, files: tuple of FileLink.
+    `value` by kind, None when empty: text, long_text, choice, person, unit: str; choices, persons: tuple of str;
+    integer: int; decimal: its digits as str; money: int fen; date: date; boolean: bool; file, files: tuple of FileLink.
     A table has `columns` (its fields without values) and `rows` of cells; see `with_rows` and `row_values`.
     `raw` is the typed text when it could not be understood.
     """
@@ -88,7 +90,9 @@ class Field:
     @property
     def is_group(self) -> bool:
         """Whether the field is several controls under one legend."""
-        return self.kind in {"choices", "person", "unit"} or (self.kind == "choice" and len(self.choices) <= RADIOS_MAX)
+        return self.kind in {"choices", "person", "persons", "unit"} or (
+            self.kind == "choice" and len(self.choices) <= RADIOS_MAX
+        )
 
     @property
     def text(self) -> str:
@@ -110,9 +114,9 @@ class Field:
 
     @property
     def chosen_labels(self) -> Sequence[str]:
-        """The words of the chosen values, the value itself where no choice is known for it."""
-        labels = {choice.value: choice.label for choice in self.choices}
-        return [labels.get(value, value) for value in sorted(self.chosen)]
+        """The words of the chosen values in the order of the choices, then values that no choice is known for."""
+        known = {choice.value: choice.label for choice in self.choices if choice.value in self.chosen}
+        return [*known.values(), *sorted(self.chosen - known.keys())]
 
     @property
     def totals(self) -> Mapping[str, int]:

@@ -154,6 +154,11 @@ def _integer(_field: Field, typed: Sequence[str]) -> int | None:
     return int(number)
 
 
+def _decimal(_field: Field, typed: Sequence[str]) -> str | None:
+    number = _number(typed, "decimal")
+    return None if number is None else f"{number:f}"
+
+
 def _money(_field: Field, typed: Sequence[str]) -> int | None:
     number = _number(typed, "money")
     if number is None:
@@ -191,6 +196,10 @@ def _choices(field: Field, typed: Sequence[str]) -> tuple[str, ...]:
     return chosen
 
 
+def _several(_field: Field, typed: Sequence[str]) -> tuple[str, ...]:
+    return tuple(text for text in typed if text)
+
+
 def _boolean(_field: Field, typed: Sequence[str]) -> bool:
     return "yes" in typed
 
@@ -199,11 +208,13 @@ _READERS: Mapping[str, Callable[[Field, Sequence[str]], Any]] = {
     "text": _text,
     "long_text": _text,
     "integer": _integer,
+    "decimal": _decimal,
     "money": _money,
     "date": _date,
     "choice": _choice,
     "choices": _choices,
     "boolean": _boolean,
     "person": _choice,
+    "persons": _several,
     "unit": _choice,
 }

@@ -116,8 +116,8 @@ class ParticipantRow(SQLModel, table=True):
         ),
     )
 
-    case_id: str = Field(primary_key=True, sa_type=Key)
     user_id: str = Field(primary_key=True, sa_type=Key)
+    case_id: str = Field(primary_key=True, sa_type=Key)
     copied_at: datetime | None = Field(default=None, sa_type=Moment)
 
 

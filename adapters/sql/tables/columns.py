@@ -1,5 +1,6 @@
 """Column types that mean the same on both databases."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,19 +32,29 @@ class Moment(TypeDecorator[datetime]):
         """Choose the database's own spelling."""
         return dialect.type_descriptor(DateTime(timezone=True) if dialect.name == "postgresql" else String(32))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401  # the driver's
-        """Refuse moments without a zone: nobody can say when they are."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone")
-        return value if dialect.name == "postgresql" else moment_text(value)
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        """Refuse moments without a zone (nobody can say when they are); spell the others for SQLite."""
+        spell = checked if dialect.name == "postgresql" else moment_text
+        return lambda at: None if at is None else spell(at)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002  # as above
-        """Give it back in UTC."""
-        return datetime.fromisoformat(value) if isinstance(value, str) else value
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """Read SQLite's spelling; PostgreSQL's driver gives moments already."""
+        del coltype
+        return None if dialect.name == "postgresql" else _read
+
+
+def checked(at: datetime) -> datetime:
+    """Give the moment back; `ValueError` when it has no zone."""
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone")
+    return at
 
 
 def moment_text(at: datetime) -> str:
-    """Spell a moment for SQLite: always 32 characters, so that text sorts as time."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    """Spell a moment for SQLite: always 32 characters in UTC, so that text sorts as time."""
+    in_utc = at if at.tzinfo is UTC else checked(at).astimezone(UTC)
+    return in_utc.isoformat(timespec="microseconds")
+
+
+def _read(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -83,12 +83,13 @@ def test_far_moves_are_told_in_words() -> None:
 
 
 def test_a_jump_of_one_name_is_told_once() -> None:
-    """An action named like the state it leads to is not said twice."""
-    phases = [Phase("a", Text("甲", "A"))]
+    """An action named like the state it leads to is not said twice; one that stays says no place."""
+    phases = [Phase(name, Text("甲", "A")) for name in "abcd"]
     same = Text("作废", "Void")
-    graph = Graph(phases, [Node("x", same, "a")], [Edge("x", "void", "x", same)])
-    (jump,) = lay_out(graph).boxes[0].jumps
-    assert jump.words.zh == ("→ 作废",)
+    nodes = [Node("x", Text("草稿", "Draft"), "a"), Node("y", same, "d")]
+    edges = [Edge("x", "void", "y", same), Edge("x", "save", "x", Text("保存", "Save"))]
+    told = [jump.words.zh for jump in lay_out(Graph(phases, nodes, edges)).boxes[0].jumps]
+    assert told == [("→ 作废",), ("↻ 保存",)]
 
 
 def test_lines_reach_their_states() -> None:

@@ -22,7 +22,7 @@ BOOK = GuardBook(
         Entry(
             "picky",
             never,
-            {"field": "field", "times": "int", "of": "action?", "how": "working|natural?", "wait": "duration?"},
+            {"field": "field", "times": "int?", "of": "action?", "how": "working|natural?", "wait": "duration?"},
             "takes every kind of argument",
         ),
     ]

@@ -122,10 +122,10 @@ def _outbox() -> None:
 def _participant() -> None:
     op.create_table(
         "participant",
-        sa.Column("case_id", columns.Key(), nullable=False),
         sa.Column("user_id", columns.Key(), nullable=False),
+        sa.Column("case_id", columns.Key(), nullable=False),
         sa.Column("copied_at", columns.Moment(), nullable=True),
-        sa.PrimaryKeyConstraint("case_id", "user_id"),
+        sa.PrimaryKeyConstraint("user_id", "case_id"),
     )
     op.create_index(
         "participant_copied",

@@ -1,0 +1,140 @@
+"""Work that falls due: timers to fire and messages to send, each lent to one process at a time.
+
+A process takes some and has them for itself until its lease is over. If it dies, another one takes them again then;
+so what is done with them must be harmless when done twice: firing a timer is (its generation), and a message carries
+its id.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from adapters.encoding import read_json
+from adapters.sql.database import Database
+from adapters.sql.statements import Connection
+from adapters.sql.tables import OUTBOX, TIMER
+from engine.values import Json
+
+TAKEN_MAX = 200
+"""Most timers or messages that one process takes at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueTimer:
+    """A timer that fell due; to be sent to the engine as `Expire`."""
+
+    case_id: str
+    name: str
+    generation: int
+    fires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to be sent. `id` is the same whenever it is tried; `attempts` counts this one."""
+
+    id: str
+    kind: str
+    case_id: str | None
+    payload: Json
+    attempts: int
+
+
+def take_timers(database: Database, now: datetime, lease: timedelta, limit: int = TAKEN_MAX) -> list[DueTimer]:
+    """Take timers that are due, the longest due first."""
+    values = {"now": now, "until": now + lease, "lines": min(limit, TAKEN_MAX)}
+    rows = database.write(lambda connection: connection.rows(_TAKE_TIMERS, **values))
+    return sorted((DueTimer(*row) for row in rows), key=lambda timer: (timer.fires_at, timer.case_id))
+
+
+def give_back_timer(database: Database, timer: DueTimer, until: datetime) -> None:
+    """Let a timer that could not be fired be taken again from a moment on."""
+    values = {"case": timer.case_id, "timer": timer.name, "born": timer.generation, "until": until}
+    database.write(lambda connection: connection.run(_GIVE_BACK, values))
+
+
+def take_messages(database: Database, now: datetime, lease: timedelta, limit: int = TAKEN_MAX) -> list[Message]:
+    """Take messages that may be sent now, the longest waiting first."""
+    values = {"now": now, "until": now + lease, "lines": min(limit, TAKEN_MAX)}
+    rows = database.write(lambda connection: connection.rows(_TAKE_MESSAGES, **values))
+    found = (Message(id, kind, case_id, read_json(payload), attempts) for id, kind, case_id, payload, attempts in rows)
+    return sorted(found, key=lambda message: message.id)
+
+
+def finish(connection: Connection, ids: Iterable[str], now: datetime) -> None:
+    """Messages were sent; write it in the transaction that holds what came of them."""
+    connection.each(_FINISH, [{"message": id, "now": now} for id in ids])
+
+
+def postpone(connection: Connection, id: str, error: str, until: datetime | None, now: datetime) -> None:
+    """A message could not be sent: it is tried again at a moment, or (None) never."""
+    values = {"message": id, "error": error, "now": None if until is not None else now}
+    connection.run(_POSTPONE, values | {"until": until or now})
+
+
+def backlog(connection: Connection, now: datetime) -> tuple[int, int]:
+    """Count the timers and the messages that are due and not done."""
+    timers, messages = connection.one(_DUE_TIMERS, now=now), connection.one(_DUE_MESSAGES, now=now)
+    return (int(timers[0]) if timers else 0, int(messages[0]) if messages else 0)
+
+
+def _take_timers() -> ReturningUpdate[tuple[str, str, int, datetime]]:
+    due = (
+        select(TIMER.c.case_id, TIMER.c.name)
+        .where(
+            TIMER.c.fires_at <= bindparam("now"),
+            or_(TIMER.c.claimed_until.is_(None), TIMER.c.claimed_until <= bindparam("now")),
+        )
+        .order_by(TIMER.c.fires_at)
+        .limit(bindparam("lines"))
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    return (
+        update(TIMER)
+        .where(TIMER.c.case_id == due.c.case_id, TIMER.c.name == due.c.name)
+        .values(claimed_until=bindparam("until"))
+        .returning(TIMER.c.case_id, TIMER.c.name, TIMER.c.generation, TIMER.c.fires_at)
+    )
+
+
+def _take_messages() -> ReturningUpdate[tuple[str, str, str, str, int]]:
+    waiting = (
+        select(OUTBOX.c.id)
+        .where(OUTBOX.c.done_at.is_(None), OUTBOX.c.next_at <= bindparam("now"))
+        .order_by(OUTBOX.c.next_at, OUTBOX.c.id)
+        .limit(bindparam("lines"))
+        .with_for_update(skip_locked=True)
+        .cte("waiting")
+    )
+    return (
+        update(OUTBOX)
+        .where(OUTBOX.c.id == waiting.c.id)
+        .values(next_at=bindparam("until"), attempts=OUTBOX.c.attempts + 1)
+        .returning(OUTBOX.c.id, OUTBOX.c.kind, OUTBOX.c.case_id, OUTBOX.c.payload, OUTBOX.c.attempts)
+    )
+
+
+_TAKE_TIMERS, _TAKE_MESSAGES = _take_timers(), _take_messages()
+_GIVE_BACK = (
+    update(TIMER)
+    .where(
+        TIMER.c.case_id == bindparam("case"),
+        TIMER.c.name == bindparam("timer"),
+        TIMER.c.generation == bindparam("born"),
+    )
+    .values(claimed_until=bindparam("until"))
+)
+_FINISH = update(OUTBOX).where(OUTBOX.c.id == bindparam("message")).values(done_at=bindparam("now"), error=None)
+_POSTPONE = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("message"))
+    .values(next_at=bindparam("until"), error=bindparam("error"), done_at=bindparam("now"))
+)
+_DUE_TIMERS = select(func.count()).select_from(TIMER).where(TIMER.c.fires_at <= bindparam("now"))
+_DUE_MESSAGES = (
+    select(func.count()).select_from(OUTBOX).where(OUTBOX.c.done_at.is_(None), OUTBOX.c.next_at <= bindparam("now"))
+)

@@ -1,0 +1,95 @@
+"""Is what a step needs there when it is needed? Required fields and assignees, on every way to the step."""
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+from engine.assignment import ActorOf, Assignment, FirstOf, FromField, Together
+from engine.definition import Action, ActionKind, State
+from engine.problem import Problem
+from engine.soundness.flow import Flow, Step
+
+
+def data(flow: Flow) -> Iterator[Problem]:
+    """Give required fields that some way leaves without a place to fill them, and assignees that may be unknown."""
+    ready = _ready(flow)
+    computed = frozenset(flow.definition.computed)
+    for name in ready:
+        state = flow.definition.states[name]
+        lacking = [(field, path) for action in state.actions.values() for field, path in _lacking(state, action, ready)]
+        for field, path in dict.fromkeys(lacking):
+            if field not in computed:
+                params = {"field": field, "state": name}
+                yield Problem("required_never_filled", path, params, trace=_way_without(flow, name, field))
+        for field in _person_fields(state.who):
+            if field not in ready[name] | computed:
+                params = {"field": field, "state": name}
+                yield Problem("assignee_unknown", f"states.{name}.who", params, trace=_way_without(flow, name, field))
+    yield from _actors(flow)
+
+
+def _ready(flow: Flow) -> dict[str, frozenset[str]]:
+    """Give, for each reachable state, the fields that every way to it has let somebody (or a rule) fill."""
+    ready: dict[str, frozenset[str]] = {flow.definition.initial: frozenset()}
+    waiting = [flow.definition.initial]
+    while waiting:
+        here = waiting.pop()
+        for step in flow.out[here]:
+            brought = ready[here] | _gives(flow, step)
+            known = ready.get(step.target)
+            common = brought if known is None else known & brought
+            if common != known:
+                ready[step.target] = common
+                waiting.append(step.target)
+    return ready
+
+
+def _gives(flow: Flow, step: Step) -> frozenset[str]:
+    """Give the fields that could be filled in the state, by the action, or that it sets."""
+    state = flow.definition.states[step.source]
+    return frozenset(chain(state.form.edit, step.action.form.edit, step.action.sets))
+
+
+def _lacking(state: State, action: Action, ready: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str]]:
+    """Give what an action needs and neither it nor an earlier step lets anybody fill: a vote fills only its ballot."""
+    here = {*action.form.edit} if action.vote else {*state.form.edit, *action.form.edit, *ready[state.name]}
+    return ((field, path) for field, path in _needed(state, action) if field not in here)
+
+
+def _needed(state: State, action: Action) -> Iterator[tuple[str, str]]:
+    """Give the fields an action needs, with the path that says so."""
+    path = f"states.{state.name}"
+    if action.kind is ActionKind.FORWARD and action.vote is None:
+        yield from ((field, f"{path}.form.require") for field in state.form.require)
+    yield from ((field, f"{path}.actions.{action.name}.form.require") for field in action.form.require)
+
+
+def _way_without(flow: Flow, target: str, field: str) -> tuple[str, ...]:
+    """Give a shortest way on which nobody could fill the field (any way, when it is a ballot's that can not be)."""
+    return flow.way(target, lambda step: field not in _gives(flow, step)) or flow.way(target) or (target,)
+
+
+def _person_fields(who: Assignment) -> Iterator[str]:
+    return (one.field for one in _certain(who) if isinstance(one, FromField))
+
+
+def _actors(flow: Flow) -> Iterator[Problem]:
+    """Give states for whoever decided in another state that the case may not have passed."""
+    for state in flow.definition.states.values():
+        for one in _certain(state.who):
+            if isinstance(one, ActorOf):
+                way = flow.way_past(state.name, one.state)
+                if way is not None:
+                    params = {"other": one.state, "state": state.name}
+                    yield Problem("actor_unknown", f"states.{state.name}.who", params, trace=way)
+
+
+def _certain(who: Assignment) -> Iterator[Assignment]:
+    """Give the parts of an assignment that are always asked: those without a condition."""
+    match who:
+        case Together(seats=seats):
+            yield from chain.from_iterable(_certain(seat.who) for seat in seats if seat.when is None)
+        case FirstOf(branches=branches):
+            if branches and branches[0].when is None:
+                yield from _certain(branches[0].who)
+        case _:
+            yield who

@@ -1,0 +1,105 @@
+"""The ways through a definition: every step that somebody, or a timer, can take from one state to another."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.assignment import System
+from engine.definition import Action, Definition, State, StateKind
+
+Trace = tuple[str, ...]
+"""A way as a person reads it: `state.action` for each step, and the state it ends in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One action that leads from a state to another."""
+
+    source: str
+    action: Action
+    target: str
+
+    @property
+    def name(self) -> str:
+        """Name it as traces do."""
+        return f"{self.source}.{self.action.name}"
+
+
+def triggered(state: State) -> frozenset[str]:
+    """Give the system actions that a rung or the vote of a state takes."""
+    rungs = {rung.act for rung in state.escalate if rung.act is not None}
+    return frozenset(rungs | ({state.vote.passed, state.vote.failed} if state.vote else set()))
+
+
+def can_be_taken(state: State, action: Action) -> bool:
+    """Say whether anybody ever takes the action: its people, or the system because something makes it."""
+    if isinstance(action.who, System):
+        return action.automatic or action.name in triggered(state)
+    return action.who is not None or not isinstance(state.who, System)
+
+
+class Flow:
+    """The steps of one definition, and the ways they make from the initial state."""
+
+    def __init__(self, definition: Definition) -> None:
+        """Gather the steps that can be taken."""
+        self.definition = definition
+        self.out: Mapping[str, tuple[Step, ...]] = {
+            state.name: tuple(_steps(state)) for state in definition.states.values()
+        }
+
+    @property
+    def steps(self) -> Iterator[Step]:
+        """Give every step."""
+        return (step for steps in self.out.values() for step in steps)
+
+    @cached_property
+    def reachable(self) -> frozenset[str]:
+        """Give the states that a case can come to."""
+        return frozenset(self.ways_from(self.definition.initial))
+
+    def way(self, target: str, allowed: Callable[[Step], bool] = lambda _: True) -> Trace | None:
+        """Give a shortest way from the initial state, over allowed steps only."""
+        return self.ways_from(self.definition.initial, allowed).get(target)
+
+    def way_past(self, target: str, avoided: str) -> Trace | None:
+        """Give a shortest way from the initial state that never goes on from another."""
+        return self.way(target, lambda step: step.source != avoided)
+
+    def ways_from(self, start: str, allowed: Callable[[Step], bool] = lambda _: True) -> dict[str, Trace]:
+        """Give a shortest way to each state that can be reached, breadth first."""
+        found: dict[str, tuple[str, ...]] = {start: ()}
+        waiting = deque([start])
+        while waiting:
+            here = waiting.popleft()
+            for step in self.out[here]:
+                if step.target not in found and allowed(step):
+                    found[step.target] = (*found[here], step.name)
+                    waiting.append(step.target)
+        return {state: (*steps, state) for state, steps in found.items()}
+
+    def reaching(self, goals: frozenset[str]) -> frozenset[str]:
+        """Give the states from which one of the goals can be reached, the goals included."""
+        before: dict[str, set[str]] = {name: set() for name in self.out}
+        for step in self.steps:
+            before[step.target].add(step.source)
+        found = set(goals)
+        waiting = list(goals)
+        while waiting:
+            fresh = before[waiting.pop()] - found
+            found |= fresh
+            waiting.extend(fresh)
+        return frozenset(found)
+
+    def resting(self) -> frozenset[str]:
+        """Give the states where a case may stay for good."""
+        states = self.definition.states.values()
+        return frozenset(state.name for state in states if state.kind is not StateKind.WORK)
+
+
+def _steps(state: State) -> Iterator[Step]:
+    for action in state.actions.values():
+        if can_be_taken(state, action):
+            for target in action.to:
+                yield Step(state.name, action, target.state)

@@ -1,0 +1,174 @@
+"""From the fields of a definition to the fields of a page and back to case data."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from engine import definition as defined
+from engine.definition import Definition, FieldType
+from engine.texts import Text
+from engine.values import Json
+from service.texts import Language
+from service.web.fields import Choice, Field, FileLink, Kind, with_rows
+from service.web.form_input import FormInput
+
+KINDS: Mapping[FieldType, Kind] = {
+    FieldType.TEXT: "text",
+    FieldType.LONG_TEXT: "long_text",
+    FieldType.INTEGER: "integer",
+    FieldType.DECIMAL: "decimal",
+    FieldType.MONEY: "money",
+    FieldType.DATE: "date",
+    FieldType.BOOLEAN: "boolean",
+    FieldType.CHOICE: "choice",
+    FieldType.CHOICES: "choices",
+    FieldType.FILE: "file",
+    FieldType.FILES: "files",
+    FieldType.PERSON: "person",
+    FieldType.PERSONS: "persons",
+    FieldType.UNIT: "unit",
+    FieldType.TABLE: "table",
+}
+TEXTS = frozenset({"text", "long_text"})
+PLACE = re.compile(r"(?P<name>\w+)(?:\[(?P<row>\d+)\](?:\.(?P<column>\w+))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a definition does not know about its fields: names of people and units, addresses.
+
+    `names` gives the words for the ids of people and units; `file_url` the address of a stored file by its id;
+    `upload_url` and `search_url` the addresses for a field by its name, empty where there is none.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    file_url: Callable[[str], str] = "/files/{}".format
+    upload_url: Callable[[str], str] = lambda _name: ""
+    search_url: Callable[[str], str] = lambda _name: ""
+
+
+def fields_of(
+    definition: Definition,
+    names: Iterable[str],
+    data: Mapping[str, Json],
+    language: Language,
+    *,
+    required: Iterable[str] = (),
+    read_only: bool = False,
+    around: Surroundings | None = None,
+) -> list[Field]:
+    """The named fields filled with case data; a computed field is always read-only."""
+    needed, around = frozenset(required), around or Surroundings()
+    empty = (
+        replace(
+            _field(source, language, around),
+            required=source.name in needed,
+            read_only=read_only or source.computed is not None,
+        )
+        for source in map(definition.fields.__getitem__, names)
+    )
+    return [_filled(one, data.get(one.name), around) for one in empty]
+
+
+def form_of(form: FormInput) -> dict[str, Json]:
+    """What was read, as the engine takes it: dates as text, rows without empty cells, no empty rows, no files."""
+    return {name: _stored(value) for name, value in form.values.items()}
+
+
+def with_errors(fields: Iterable[Field], errors: Mapping[str, str]) -> list[Field]:
+    """The fields with messages at the places that refusals name, such as `amount` or `lines[3].cost`."""
+    placed = list(fields)
+    for where, message in errors.items():
+        match = PLACE.fullmatch(where)
+        if match is not None:
+            placed = [_marked(one, match, message) if one.name == match["name"] else one for one in placed]
+    return placed
+
+
+def unplaced(fields: Iterable[Field], errors: Mapping[str, str]) -> list[str]:
+    """The messages that name no place among the fields; they are shown in the summary alone."""
+    names = {one.name for one in fields}
+    matches = {where: PLACE.fullmatch(where) for where in errors}
+    return [errors[where] for where, match in matches.items() if match is None or match["name"] not in names]
+
+
+def _marked(one: Field, match: re.Match[str], message: str) -> Field:
+    if match["row"] is None or int(match["row"]) >= len(one.rows):
+        return replace(one, error=message)
+    row = int(match["row"])
+    cells = [
+        replace(cell, error=message) if column.name == match["column"] else cell
+        for column, cell in zip(one.columns, one.rows[row], strict=True)
+    ]
+    if match["column"] not in {column.name for column in one.columns}:
+        return replace(one, error=message)
+    return replace(one, rows=(*one.rows[:row], tuple(cells), *one.rows[row + 1 :]))
+
+
+def _field(source: defined.Field, language: Language, around: Surroundings) -> Field:
+    kind = KINDS[source.type]
+    return Field(
+        name=source.name,
+        label=_said(source.title, language),
+        kind=kind,
+        required=source.required,
+        hint=_said(source.help, language) if source.help else "",
+        choices=tuple(Choice(choice.name, _said(choice.title, language)) for choice in source.of),
+        length_max=source.max if kind in TEXTS else None,
+        accept=source.accept,
+        upload_url=around.upload_url(source.name) if kind in {"file", "files"} else "",
+        search_url=around.search_url(source.name) if kind in {"person", "persons", "unit"} else "",
+        columns=tuple(_field(column, language, around) for column in source.columns),
+        totalled=kind == "money",
+    )
+
+
+def _said(text: Text, language: Language) -> str:
+    return text.zh if language == "zh" else text.en
+
+
+def _filled(empty: Field, value: Json, around: Surroundings) -> Field:
+    if empty.kind == "table":
+        rows = value if isinstance(value, list) else []
+        return with_rows(empty, [_row(empty.columns, row) for row in rows if isinstance(row, dict)])
+    if empty.kind in {"person", "persons", "unit"}:
+        empty = replace(empty, choices=_named(value, around))
+    if empty.kind in {"file", "files"}:
+        stored = value if isinstance(value, list) else [value] if value else []
+        return replace(empty, value=tuple(_link(file, around) for file in stored if isinstance(file, dict)))
+    return replace(empty, value=_shown(empty.kind, value))
+
+
+def _row(columns: Sequence[Field], row: Mapping[str, Json]) -> dict[str, Any]:
+    return {column.name: _shown(column.kind, row.get(column.name)) for column in columns}
+
+
+def _named(value: Json, around: Surroundings) -> tuple[Choice, ...]:
+    ids = value if isinstance(value, list) else [value] if value else []
+    return tuple(Choice(str(id), around.names.get(str(id), str(id))) for id in ids)
+
+
+def _link(file: Mapping[str, Json], around: Surroundings) -> FileLink:
+    id, size = str(file["id"]), file["size"]
+    assert isinstance(size, int)
+    return FileLink(id, str(file["name"]), size, around.file_url(id))
+
+
+def _shown(kind: Kind, value: Json) -> Any:  # noqa: ANN401  # the type depends on the kind; see Field
+    if kind == "date" and isinstance(value, str):
+        return date.fromisoformat(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _stored(value: Any) -> Json:  # noqa: ANN401  # as above
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return list(value) or None
+    if isinstance(value, list):
+        rows = [{name: _stored(cell) for name, cell in row.items() if cell is not None} for row in value]
+        return [row for row in rows if any(cell not in (False, None) for cell in row.values())]
+    stored: Json = value
+    return stored

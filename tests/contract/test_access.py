@@ -1,0 +1,117 @@
+"""Accounts, sessions and guesses, kept as `adapters.identity` wants them, on both databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+from adapters.identity.attempts import Attempts, Guesses
+from adapters.identity.sessions import Session, SessionKind
+from adapters.identity.signing_in import Account
+from adapters.sql.access import Access
+from adapters.sql.drafts import drop_draft, find_draft, prefer, preferences, save_draft, sweep_drafts
+from adapters.sql.organisation import save_person
+from tests.contract.place import Place, account
+from tests.engine.small import START
+
+
+def access(office: Place) -> Access:
+    """The accounts of an office."""
+    assert office.database is not None
+    return Access(office.database)
+
+
+def test_an_account_is_found_by_name_and_id(office: Place) -> None:
+    """However the name is written; nobody can sign in before there is a password."""
+    found = access(office).find_account("ANN")
+    assert found == Account("ann", "ann", None, None, must_change=False, is_enabled=True)
+    assert access(office).account_of("ann") == found
+    assert access(office).find_account("nobody") is None
+    assert access(office).account_of("nobody") is None
+
+
+def test_a_password_is_kept(office: Place) -> None:
+    """With when it was set; changing a person otherwise leaves it alone."""
+    assert office.database is not None
+    access(office).set_password("ann", "hash", START, must_change=True)
+    office.database.write(save_person(replace(account("ann", "town"), username="Anne"), START))
+    assert access(office).account_of("ann") == Account("ann", "Anne", "hash", START, must_change=True, is_enabled=True)
+    assert access(office).find_account("ann") is None
+
+
+def test_a_session_lives_until_it_is_closed(office: Place) -> None:
+    """Opened, found, touched, closed alone or with all others of the person."""
+    store = access(office)
+    sessions = [
+        Session(name, "ann", kind, START, START, START + timedelta(hours=8), "10.0.0.1")
+        for name, kind in (("one", SessionKind.COOKIE), ("two", SessionKind.BEARER), ("three", SessionKind.COOKIE))
+    ]
+    for session in sessions:
+        store.open_session(session)
+    assert [store.find_session(session.id) for session in sessions] == sessions
+    store.touch_session("one", START + timedelta(minutes=5))
+    touched = store.find_session("one")
+    assert touched is not None
+    assert touched.seen_at == START + timedelta(minutes=5)
+    store.close_session("one")
+    assert store.find_session("one") is None
+    store.close_sessions("rex")
+    assert store.find_session("two") is not None
+    store.close_sessions("ann")
+    assert store.find_session("two") is None
+
+
+def test_ended_sessions_are_swept(office: Place) -> None:
+    """The unused and the expired, and no others."""
+    store = access(office)
+    for index, (seen, ends) in enumerate(((0, 60), (30, 60), (30, 31))):
+        at = START + timedelta(minutes=seen)
+        session = Session(f"s{index}", "ann", SessionKind.COOKIE, START, at, START + timedelta(minutes=ends))
+        store.open_session(session)
+    assert store.sweep_sessions(START + timedelta(minutes=10), START + timedelta(minutes=40)) == 2
+    assert store.find_session("s1") is not None
+
+
+def test_guesses_at_the_same_moment_are_all_counted(office: Place) -> None:
+    """Twenty guesses at once: five are allowed, whatever the database and the number of connections."""
+    attempts = Attempts(access(office), account_max=5, address_max=100, window=timedelta(minutes=15))
+    with ThreadPoolExecutor(8) as guessers:
+        allowed = list(guessers.map(lambda _: attempts.book("ann", "10.0.0.1", START), range(20)))
+    assert sum(allowed) == 5
+    attempts.unlock("ann")
+    assert attempts.book("ann", "10.0.0.1", START)
+
+
+def test_old_guesses_are_swept(office: Place) -> None:
+    """Not those that still lock."""
+    store = access(office)
+    for name, locked in (("old", None), ("locked", START + timedelta(hours=1))):
+        store.count_attempts(name, lambda _, locked=locked: Guesses(5, START, locked))  # type: ignore[misc]  # binds the loop's value
+    assert store.sweep_attempts(START + timedelta(minutes=1), START + timedelta(minutes=1)) == 1
+    assert store.count_attempts("old", lambda known: known) is None
+    assert store.count_attempts("locked", lambda known: known) == Guesses(5, START, START + timedelta(hours=1))
+
+
+def test_what_is_typed_is_kept_until_it_is_sent(office: Place) -> None:
+    """One draft for each user and case; the last one counts; old ones are swept."""
+    assert office.database is not None
+    for text in ("a", "b"):
+        save_draft(office.database, "case", "ann", {"name": text, "amount": 5}, START)
+    save_draft(office.database, "case", "rex", {}, START + timedelta(days=1))
+    with office.database.read() as connection:
+        assert find_draft(connection, "case", "ann") == ({"name": "b", "amount": 5}, START)
+        assert find_draft(connection, "other", "ann") is None
+    assert sweep_drafts(office.database, START + timedelta(hours=1)) == 1
+    drop_draft(office.database, "case", "rex")
+    with office.database.read() as connection:
+        assert find_draft(connection, "case", "rex") is None
+
+
+def test_preferences_are_kept(office: Place) -> None:
+    """Each by its name, the last value counts."""
+    assert office.database is not None
+    prefer(office.database, "ann", "columns", 1)
+    prefer(office.database, "ann", "columns", ["a", None])
+    prefer(office.database, "ann", "language", "en")
+    with office.database.read() as connection:
+        assert preferences(connection, "ann") == {"columns": ["a", None], "language": "en"}
+        assert preferences(connection, "rex") == {}

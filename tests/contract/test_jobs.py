@@ -1,0 +1,97 @@
+"""Due work: taken by one process at a time, again when its taker is lost, never before it is due."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from adapters.sql import jobs
+from adapters.sql.database import Database
+from engine.commands import SYSTEM, Expire
+from tests.contract.place import Place
+from tests.engine.small import START
+
+LEASE = timedelta(minutes=1)
+LATER = START + timedelta(days=60)
+
+
+def database_of(office: Place) -> Database:
+    """The database of an office that has one."""
+    assert office.database is not None
+    return office.database
+
+
+def submitted(office: Place, number: int) -> None:
+    """Start and submit cases, so that each has an armed timer."""
+    for index in range(number):
+        office.start(f"case{index:02}")
+        office.act("ann", "submit", f"case{index:02}")
+
+
+def test_a_timer_is_taken_when_it_is_due(office: Place) -> None:
+    """Not a moment earlier, and with what the engine needs to fire it."""
+    submitted(office, 1)
+    (timer,) = office.store.load("case00").timers
+    assert jobs.take_timers(database_of(office), timer.fires_at - timedelta(microseconds=1), LEASE) == []
+    due = jobs.take_timers(database_of(office), timer.fires_at, LEASE)
+    assert due == [jobs.DueTimer("case00", timer.name, timer.generation, timer.fires_at)]
+
+
+def test_a_taken_timer_is_not_taken_again(office: Place) -> None:
+    """Until its lease is over, or it is given back."""
+    submitted(office, 1)
+    (timer,) = jobs.take_timers(database_of(office), LATER, LEASE)
+    assert jobs.take_timers(database_of(office), LATER, LEASE) == []
+    assert jobs.take_timers(database_of(office), LATER + LEASE, LEASE) == [timer]
+    jobs.give_back_timer(database_of(office), timer, LATER + timedelta(minutes=3))
+    assert jobs.take_timers(database_of(office), LATER + timedelta(minutes=2, seconds=59), LEASE) == []
+    assert jobs.take_timers(database_of(office), LATER + timedelta(minutes=3), LEASE) == [timer]
+
+
+def test_a_fired_timer_is_gone(office: Place) -> None:
+    """Firing arms the next rung, which nobody has taken yet."""
+    submitted(office, 1)
+    office.clock.at = LATER
+    (timer,) = jobs.take_timers(database_of(office), LATER, LEASE)
+    expire = Expire(case_id="case00", actor=SYSTEM, timer=timer.name, generation=timer.generation)
+    office.runtime.execute(expire)
+    (following,) = jobs.take_timers(database_of(office), LATER, LEASE)
+    assert following.generation > timer.generation
+    assert office.runtime.execute(expire).revision == 3
+    assert jobs.take_timers(database_of(office), LATER, LEASE) == []
+
+
+def test_timers_are_shared_out(office: Place) -> None:
+    """Eight takers at once get each timer once."""
+    submitted(office, 12)
+    with ThreadPoolExecutor(8) as takers:
+        shares = list(takers.map(lambda _: jobs.take_timers(database_of(office), LATER, LEASE, limit=4), range(8)))
+    taken = [timer.case_id for share in shares for timer in share]
+    assert len(taken) == len(set(taken))
+    rest = jobs.take_timers(database_of(office), LATER, LEASE)
+    assert len(taken) + len(rest) == 12
+
+
+def test_a_message_waits_in_the_outbox(office: Place) -> None:
+    """It is there with the command that caused it, and not when that was refused."""
+    submitted(office, 1)
+    with database_of(office).read() as connection:
+        assert jobs.backlog(connection, START) == (0, 2)
+    first, second = jobs.take_messages(database_of(office), START, LEASE)
+    assert (first.id, first.kind, first.case_id, first.attempts) == ("case00.1.3", "task.opened", "case00", 1)
+    assert second.payload == {"kind": "task.opened", "audience": ["g:reviewer@county"], "params": {}}
+
+
+def test_a_message_is_tried_until_it_is_sent(office: Place) -> None:
+    """Taken once a lease; postponed with the reason; given up; or done for ever."""
+    submitted(office, 1)
+    one, two = jobs.take_messages(database_of(office), START, LEASE)
+    assert jobs.take_messages(database_of(office), START, LEASE) == []
+    database_of(office).write(lambda connection: jobs.finish(connection, [one.id], START))
+    again = START + timedelta(hours=1)
+    database_of(office).write(lambda connection: jobs.postpone(connection, two.id, "no route", again, START))
+    assert jobs.take_messages(database_of(office), again - timedelta(seconds=1), LEASE) == []
+    (found,) = jobs.take_messages(database_of(office), again, LEASE)
+    assert (found.id, found.attempts) == (two.id, 2)
+    database_of(office).write(lambda connection: jobs.postpone(connection, two.id, "no route", None, again))
+    assert jobs.take_messages(database_of(office), LATER, LEASE) == []
+    with database_of(office).read() as connection:
+        assert jobs.backlog(connection, LATER) == (1, 0)
