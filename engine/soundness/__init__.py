@@ -1,7 +1,8 @@
 """Is a definition sound? What can be proved of it before the first case, in milliseconds.
 
-`examine` follows every way through the states, without judging conditions: a way that a guard would close counts as
-open. So what it calls sound is sound; what it calls unsound may be closed by a guard, and is better written plainly.
+`examine` follows every way through the states, without judging conditions (except the plain ones of `evidence.py`): a
+way that a guard would close counts as open. So what it calls sound is sound; what it calls unsound may be closed by a
+guard, and is better written plainly.
 """
 
 from dataclasses import dataclass

@@ -44,9 +44,9 @@ def _ready(flow: Flow) -> dict[str, frozenset[str]]:
 
 
 def _gives(flow: Flow, step: Step) -> frozenset[str]:
-    """Give the fields that could be filled in the state, by the action, or that it sets."""
+    """Give the fields that could be filled in the state or by the action, that it sets or has seen filled."""
     state = flow.definition.states[step.source]
-    return frozenset(chain(state.form.edit, step.action.form.edit, step.action.sets))
+    return frozenset(chain(state.form.edit, step.action.form.edit, step.action.sets, step.proves.filled))
 
 
 def _lacking(state: State, action: Action, ready: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str]]:

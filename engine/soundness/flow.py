@@ -7,6 +7,7 @@ from functools import cached_property
 
 from engine.assignment import System
 from engine.definition import Action, Definition, State, StateKind
+from engine.soundness.evidence import Evidence, evidence
 
 Trace = tuple[str, ...]
 """A way as a person reads it: `state.action` for each step, and the state it ends in."""
@@ -14,11 +15,12 @@ Trace = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One action that leads from a state to another."""
+    """One action that leads from a state to another, and what its conditions prove of a case that takes it."""
 
     source: str
     action: Action
     target: str
+    proves: Evidence
 
     @property
     def name(self) -> str:
@@ -65,7 +67,7 @@ class Flow:
 
     def way_past(self, target: str, avoided: str) -> Trace | None:
         """Give a shortest way from the initial state that never goes on from another."""
-        return self.way(target, lambda step: step.source != avoided)
+        return self.way(target, lambda step: step.source != avoided and avoided not in step.proves.visited)
 
     def ways_from(self, start: str, allowed: Callable[[Step], bool] = lambda _: True) -> dict[str, Trace]:
         """Give a shortest way to each state that can be reached, breadth first."""
@@ -102,4 +104,4 @@ def _steps(state: State) -> Iterator[Step]:
     for action in state.actions.values():
         if can_be_taken(state, action):
             for target in action.to:
-                yield Step(state.name, action, target.state)
+                yield Step(state.name, action, target.state, evidence(action, target))

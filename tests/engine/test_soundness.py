@@ -117,6 +117,26 @@ def test_a_broken_order_is_shown_by_a_shortest_way() -> None:
     assert found(DRAFT, CHECK, DONE, always="\nalways: [done only after check]") == []
 
 
+def test_plain_conditions_are_evidence() -> None:
+    """A way that asks for the visit, or for the field, breaks nothing; one that may do without still does."""
+    order = "\nalways: [done only after check]"
+    cut = "draft: {T, who: initiator, actions: {send: {T, to: check}, cut: {T, to: [{state: done, if: 'RULE'}]}}}"
+    asked = "draft: {T, who: initiator, actions: {send: {T, to: check}, cut: {T, to: done, require: [RULE]}}}"
+    for draft, rule in (
+        (cut, 'visits["check"] > 0'),
+        (cut, 'item.unit == "x" && visits["check"] >= 1'),
+        (asked, "{times_at_least: {action: check.pass, count: 1}}"),
+    ):
+        assert found(draft.replace("RULE", rule), CHECK, DONE, always=order) == []
+    for rule in ('item.unit == "x" || visits["check"] > 0', 'visits["check"] >= 0', '!(visits["check"] > 0)'):
+        assert [code for code, _, _ in found(cut.replace("RULE", rule), CHECK, DONE, always=order)] == ["always_broken"]
+    needing = "check: {T, who: {field: boss}, actions: {pass: {T, to: done}}}"
+    send = "draft: {T, who: initiator, actions: {send: {T, to: [{state: check, if: '\"boss\" in item.filled'}]}}}"
+    assert found(send, needing, DONE) == []
+    filled = "draft: {T, who: initiator, actions: {send: {T, to: check, require: [{fields_filled: {fields: [boss]}}]}}}"
+    assert found(filled, needing, DONE) == []
+
+
 def test_a_separation_that_nobody_could_keep_is_found() -> None:
     """Both states are the initiator's own."""
     own = "check: {T, who: initiator, actions: {pass: {T, to: done}}}"
