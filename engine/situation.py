@@ -6,7 +6,7 @@ from datetime import datetime
 
 from engine.case import Ballot, Case
 from engine.commands import Actor
-from engine.definition import Action, Definition, FieldType
+from engine.definition import Action, Definition, Field, FieldType
 from engine.expression import ValueType
 from engine.facts import Facts
 from engine.values import Json
@@ -112,7 +112,7 @@ class Variables(Mapping[str, object]):
         value = data[field_name]
         if not is_filled(value):
             raise KeyError(name)
-        return _as_variable(self._situation.definition.fields[field_name].type, value)
+        return _as_variable(self._situation.definition.fields[field_name], value)
 
     def __contains__(self, name: object) -> bool:
         """Say whether the variable has a value."""
@@ -132,10 +132,21 @@ class Variables(Mapping[str, object]):
         return sum(1 for _ in self)
 
 
-def _as_variable(kind: FieldType, value: Json) -> object:
-    if kind is FieldType.DECIMAL:
+def _as_variable(field: Field, value: Json) -> object:
+    if field.type is FieldType.DECIMAL:
         return float(str(value))
-    return [value] if kind is FieldType.FILE else value
+    if field.type is FieldType.TABLE:
+        return _as_rows(field, value)
+    return [value] if field.type is FieldType.FILE else value
+
+
+def _as_rows(table: Field, value: Json) -> object:
+    """Give the rows with decimal cells as numbers; most tables have none."""
+    decimals = {column.name for column in table.columns if column.type is FieldType.DECIMAL}
+    if not decimals or not isinstance(value, list):
+        return value
+    rows = [row for row in value if isinstance(row, dict)]
+    return [{name: float(str(cell)) if name in decimals else cell for name, cell in row.items()} for row in rows]
 
 
 def _today(situation: Situation) -> str:

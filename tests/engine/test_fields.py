@@ -10,7 +10,7 @@ from engine.definition import Choice, Definition, Field, FieldType
 from engine.expression import Compiler, ValueType
 from engine.fields import assigned, check_form, missing, recompute
 from engine.refusal import Refused
-from engine.situation import Situation, declared
+from engine.situation import Situation, Variables, declared
 from engine.values import Json
 from tests.engine.small import FACTS, SMALL, START, Office, person, text
 
@@ -214,6 +214,12 @@ def test_computed_fields_follow_in_the_order_they_need_each_other() -> None:
     changed = recompute(situation({"lines": [{"item": "x", "cost": 100}, {"cost": 100}]}))
     assert changed == {"sum": 200, "mean": "66.666667"}
     assert recompute(situation({"lines": [{"cost": 3}], "sum": 3, "mean": "1"})) == {}
+
+
+def test_decimal_cells_are_numbers_in_expressions() -> None:
+    """Money is whole fen and dates are text; only decimals change on the way."""
+    rows: Json = [{"rate": "0.5", "cost": 2}, {"item": "x"}]
+    assert Variables(situation({"lines": rows}))["item.lines"] == [{"rate": 0.5, "cost": 2}, {"item": "x"}]
 
 
 def test_what_can_not_be_computed_is_empty() -> None:
