@@ -28,6 +28,10 @@ class Database(Protocol):
         """Lend a connection to read with; what was committed before is seen."""
         ...
 
+    def snapshot(self) -> AbstractContextManager[Connection]:
+        """Lend a connection on which all queries see the same moment."""
+        ...
+
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do some work in a transaction of its own and give its result once it is durable.
 

@@ -234,7 +234,7 @@ def read_directory(connection: Connection, on: date) -> Directory:
         if user_id in people and people[user_id].enabled:
             holders.setdefault((role, unit), []).append(user_id)
     return Directory(
-        units={row[0]: Unit(*row) for row in connection.rows(_UNITS)},
+        units=read_units(connection),
         people=people,
         memberships={user_id: tuple(roles) for user_id, roles in memberships.items()},
         holders={key: tuple(users) for key, users in holders.items()},
@@ -242,6 +242,11 @@ def read_directory(connection: Connection, on: date) -> Directory:
         calendars=_calendars(connection),
         policies=_policies(connection),
     )
+
+
+def read_units(connection: Connection) -> dict[str, Unit]:
+    """Read all units."""
+    return {row[0]: Unit(*row) for row in connection.rows(_UNITS)}
 
 
 def _calendars(connection: Connection) -> dict[str, WorkingCalendar]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.encoding import GENESIS, case_text, json_text, link, receipt_text, record_text
 from adapters.sql.tables.columns import FOREVER
-from engine.case import Case, Task
+from engine.case import Case, Task, Timer
 from engine.commands import Command
 from engine.definition import Definition, FieldType
 from engine.events import (
@@ -216,20 +216,23 @@ def timer_rows(record: Record) -> tuple[list[Cells], list[Cells]]:
     gone: dict[str, Cells] = {}
     for event in record.events:
         if isinstance(event, TimerArmed):
-            timer = event.timer
-            gone.pop(timer.name, None)
-            armed[timer.name] = {
-                "case_id": record.case_id,
-                "name": timer.name,
-                "generation": timer.generation,
-                "fires_at": timer.fires_at,
-                "rung": timer.rung,
-                "claimed_until": None,
-            }
+            gone.pop(event.timer.name, None)
+            armed[event.timer.name] = timer_row(record.case_id, event.timer) | {"claimed_until": None}
         elif isinstance(event, TimerCancelled | TimerFired):
             gone[event.timer] = {"case_id": record.case_id, "name": event.timer}
             armed.pop(event.timer, None)
     return list(armed.values()), list(gone.values())
+
+
+def timer_row(case_id: str, timer: Timer) -> Cells:
+    """Give the columns of an armed timer that its history knows."""
+    return {
+        "case_id": case_id,
+        "name": timer.name,
+        "generation": timer.generation,
+        "fires_at": timer.fires_at,
+        "rung": timer.rung,
+    }
 
 
 def outbox_rows(record: Record) -> Iterator[Cells]:

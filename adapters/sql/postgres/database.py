@@ -69,6 +69,13 @@ class PostgresDatabase:
         with self._lend() as driver:
             yield Connection(driver, POSTGRESQL)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Lend a connection on which all queries see the same moment."""
+        with self._lend() as driver, driver.transaction():
+            driver.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield Connection(driver, POSTGRESQL)
+
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do some work in a transaction; again when another transaction got in its way."""
         for _ in range(ATTEMPTS_MAX - 1):

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -98,6 +98,10 @@ class SqliteDatabase:
                 self._idle.put(driver)
             else:
                 driver.close()
+
+    def snapshot(self) -> AbstractContextManager[Connection]:
+        """Lend a reading connection; all queries within see the same moment."""
+        return self.read()
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do some work in a transaction, and wait until it is durable."""
