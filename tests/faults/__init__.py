@@ -1,0 +1,1 @@
+"""What must survive: kill -9, full disks, lost databases, races."""
