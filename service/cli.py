@@ -1,0 +1,45 @@
+"""The command line: `shenpi COMMAND`. Exit code 0 is well, 1 a check failed, 2 wrong use.
+
+Each command lives in its own module under `commands/` and is imported when it is called, so that `shenpi --help`
+answers at once.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+COMMANDS: Mapping[str, str] = {
+    "check": "service.commands.check",
+    "replay": "service.commands.replay",
+}
+"""Names of the commands and the module whose `command` does each."""
+
+
+class Lazy(click.Group):
+    """A group whose commands are imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names of all commands."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        del ctx
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command = import_module(module).command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="shenpi", prog_name="shenpi")
+def main() -> None:
+    """Approval engine and project-and-funds system for local government."""
+
+
+if __name__ == "__main__":
+    main()
