@@ -19,15 +19,15 @@ COMMANDS: Mapping[str, str] = {
 class Lazy(click.Group):
     """A group whose commands are imported when they are needed."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, context: click.Context) -> list[str]:
         """Give the names of all commands."""
-        del ctx
+        del context
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """Import one command."""
-        del ctx
-        module = COMMANDS.get(cmd_name)
+        del context
+        module = COMMANDS.get(name)
         if module is None:
             return None
         command = import_module(module).command
