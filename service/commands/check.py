@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 from engine.builtin_guards import BUILTIN
 from engine.checking import Checked, check
-from workflows.guards import BOOK
 
 from engine.guards import GuardBook
 from engine.problem import Problem
 from service.commands.sources import FILES, read_source
 from service.commands.wrong_use import CHECK_FAILED
+from workflows.guards import BOOK
 
 
 @click.command("check", short_help="Load and prove workflow definitions.")
