@@ -5,9 +5,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+
 from engine.builtin_guards import BUILTIN
 from engine.checking import Checked, check
-
 from engine.guards import GuardBook
 from engine.problem import Problem
 from service.commands.sources import FILES, read_source

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TextIO
 
 import click
-from engine.builtin_guards import BUILTIN
 
 from adapters.documents.eventlog import LogError, read_log
 from adapters.memory.facts import MemoryFacts
+from engine.builtin_guards import BUILTIN
 from engine.facts import Unit
 from engine.guards import GuardBook
 from engine.loading import DefinitionErrors, load
