@@ -19,7 +19,16 @@ from service.web.diagram import Diagram, Marks, draw
 from service.web.fields import Choice, Field, FileLink, Kind, with_rows
 from service.web.form_input import FormInput, Intent, read_form
 from service.web.lists import Address, Column, Order, by_key, pager
-from service.web.pages import AnyRequest, address_of, form_values, page, preferences_of, site_of, speech_of
+from service.web.pages import (
+    AnyRequest,
+    address_of,
+    form_values,
+    page,
+    preferences_of,
+    problem_page,
+    site_of,
+    speech_of,
+)
 from service.web.parts import Fact, KeyHelp, Stage, StageState, Status, Tab, TaskLine, TimelineEntry, Tone
 
 PATH = "/dev/parts"
@@ -270,6 +279,31 @@ def find_people(request: AnyRequest) -> Response[str]:
     return page(request, "dev/found.html", title="", field=field)
 
 
+@get("/dev/confirm", sync_to_thread=False, include_in_schema=False)
+def show_confirm(request: AnyRequest) -> Response[str]:
+    """A page that asks before something big happens."""
+    t = speech_of(request)
+    return page(
+        request,
+        "confirm.html",
+        title=t("dev.button.pay"),
+        text=t("dev.opinion"),
+        consequences=[t("dev.reason.balance"), t("dev.reason.contract")],
+        action=PATH,
+        hidden=[("intent", "save")],
+        label=t("dev.button.pay"),
+        danger=True,
+        back_url=PATH,
+    )
+
+
+@get("/dev/problem", sync_to_thread=False, include_in_schema=False)
+def show_problem(request: AnyRequest) -> Response[str]:
+    """A page that says what went wrong."""
+    t = speech_of(request)
+    return problem_page(request, 403, t("dev.event.refused"), t("dev.opinion"), [t("dev.reason.balance")])
+
+
 def dev_handlers() -> list[HTTPRouteHandler]:
     """The routes of the parts page."""
-    return [show_parts, take_parts, save_draft, take_file, find_people]
+    return [show_parts, take_parts, save_draft, take_file, find_people, show_confirm, show_problem]

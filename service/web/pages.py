@@ -29,9 +29,31 @@ from service.web.frame import (
     read_preferences,
 )
 from service.web.lists import Address
+from service.web.parts import KeyHelp
 from service.web.site import Site
 
 AnyRequest = Request[Any, Any, Any]
+KEYS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "move": (
+        ("g q", "queue"),
+        ("g m", "mine"),
+        ("g d", "dashboard"),
+        ("g f", "funds"),
+        ("/", "search"),
+        ("Alt+1…6", "tabs"),
+        ("[ ]", "neighbours"),
+        ("?", "help"),
+    ),
+    "list": (("J K", "walk"), ("Enter", "open"), ("X", "choose"), ("Shift+X", "range")),
+    "decide": (
+        ("A", "agree"),
+        ("R", "return"),
+        ("D", "reject"),
+        ("T", "transfer"),
+        ("Ctrl+Enter", "send"),
+        ("P", "print"),
+    ),
+}
 SECONDS_REMEMBERED = 365 * 24 * 3600
 PREFERENCE_COOKIES: Mapping[str, tuple[str, Sequence[str]]] = {
     "language": (LANGUAGE_COOKIE, LANGUAGES),
@@ -157,9 +179,20 @@ async def set_preferences(request: AnyRequest) -> Redirect:
     return answer
 
 
+@get("/help/keys", sync_to_thread=False, include_in_schema=False, name="keys")
+def show_keys(request: AnyRequest) -> Response[str]:
+    """The list of keyboard shortcuts."""
+    t = speech_of(request)
+    groups = [
+        (t(f"keys.{group}.label"), [KeyHelp(keys, t(f"keys.{group}.{name}")) for keys, name in rows])
+        for group, rows in KEYS.items()
+    ]
+    return page(request, "help_keys.html", title=t("keys.title"), groups=groups)
+
+
 def base_handlers() -> list[HTTPRouteHandler]:
     """The routes that every page needs, open to everyone."""
-    return [send_asset, set_preferences]
+    return [send_asset, set_preferences, show_keys]
 
 
 def _web(request: AnyRequest) -> Web:

@@ -64,6 +64,28 @@ def test_forms_can_be_read(chromium: Browser, address: str, language: Language) 
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("path", "status"), [("/dev/confirm", 200), ("/dev/problem", 403), ("/help/keys", 200)])
+def test_pages_for_everyone_hold(
+    chromium: Browser, address: str, path: str, status: int, language: Language, width: int
+) -> None:
+    """Asking, refusing and the list of shortcuts are pages like all others."""
+    with visiting(chromium, address + path, language=language, width=width, status=status) as visit:
+        visit.screenshot(f"{path.strip('/').replace('/', '-')}-{language}-{width}")
+        visit.complaints[:] = [text for text in visit.complaints if f"status of {status}" not in text]
+        visit.check()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_parts_reflow_at_four_hundred_percent(chromium: Browser, address: str, language: Language) -> None:
+    """A desktop at 400 % zoom is 320 pixels wide (WCAG 1.4.10)."""
+    with visiting(chromium, address + PARTS, language=language, width=320) as visit:
+        assert visit.overflow() <= 0
+
+
+@pytest.mark.browser
 def test_the_frame_is_light(chromium: Browser, address: str) -> None:
     """Style, htmx and modules of a page with every part together, as they come over the wire."""
     with visiting(chromium, address + PARTS) as visit:
