@@ -11,7 +11,12 @@ from service.texts.catalogue import LANGUAGES, BrokenTexts, Catalogue, Language
 
 PROJECT = Path(__file__).resolve().parents[2]
 FILES: Mapping[str, tuple[str, ...]] = {
-    "refusals": ("workflows/texts/refusals.yaml", "adapters/documents/texts.yaml", "adapters/calendars/texts.yaml"),
+    "refusals": (
+        "workflows/texts/refusals.yaml",
+        "workflows/funds/texts.yaml",
+        "adapters/documents/texts.yaml",
+        "adapters/calendars/texts.yaml",
+    ),
     "marks": ("workflows/texts/marks.yaml",),
     "roles": ("workflows/roles.yaml",),
 }
