@@ -42,9 +42,9 @@ class Site:
         return "".join(template.blocks[block](template.new_context({"page": page, **context})))
 
 
-def build_site(*, demo: bool = False, zone: tzinfo = CHINA) -> Site:
-    """Load texts, browser files and templates; raises BrokenTexts or AssetsNotFetched."""
-    catalogue, assets = load(), load_assets()
+def build_site(catalogue: Catalogue | None = None, *, demo: bool = False, zone: tzinfo = CHINA) -> Site:
+    """Load browser files, templates, and the texts if they are not given; raises BrokenTexts or AssetsNotFetched."""
+    catalogue, assets = catalogue or load(), load_assets()
     environments = {language: _environment(catalogue.speak(language), assets, language, zone) for language in LANGUAGES}
     return Site(catalogue, assets, environments, demo)
 
