@@ -67,7 +67,21 @@ class Flow:
 
     def way_past(self, target: str, avoided: str) -> Trace | None:
         """Give a shortest way from the initial state that never goes on from another."""
-        return self.way(target, lambda step: step.source != avoided and avoided not in step.proves.visited)
+        return self.way(target, lambda step: step.source != avoided and not self._proves_visit(step, avoided))
+
+    def _proves_visit(self, step: Step, state: str) -> bool:
+        """Say whether only a case that was in a state takes the step: it asks so, or for a field filled only there."""
+        return state in step.proves.visited or any(self.givers.get(field) == {state} for field in step.proves.filled)
+
+    @cached_property
+    def givers(self) -> Mapping[str, set[str]]:
+        """Give, for each field that people fill or actions set, the states in which that happens."""
+        found: dict[str, set[str]] = {}
+        for state in self.definition.states.values():
+            for action in state.actions.values():
+                for field in (*state.form.edit, *action.form.edit, *action.sets):
+                    found.setdefault(field, set()).add(state.name)
+        return found
 
     def ways_from(self, start: str, allowed: Callable[[Step], bool] = lambda _: True) -> dict[str, Trace]:
         """Give a shortest way to each state that can be reached, breadth first."""

@@ -28,7 +28,7 @@ def votes(definition: Definition) -> Iterator[Problem]:
 def _vote(state: State, vote: Vote) -> Iterator[Problem]:
     path = f"states.{state.name}.vote"
     choices = {action.vote for action in state.actions.values()}
-    leaving = [action for action in state.actions.values() if action.to and action.who is None]
+    leaving = [action for action in state.actions.values() if action.to and not isinstance(action.who, System)]
     if isinstance(state.who, System):
         yield Problem("vote_without_voters", path, {"state": state.name})
     if Choosing.PASS not in choices:

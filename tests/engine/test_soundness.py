@@ -126,8 +126,10 @@ def test_plain_conditions_are_evidence() -> None:
         (cut, 'visits["check"] > 0'),
         (cut, 'item.unit == "x" && visits["check"] >= 1'),
         (asked, "{times_at_least: {action: check.pass, count: 1}}"),
+        (cut, '"mark" in item.filled'),
     ):
-        assert found(draft.replace("RULE", rule), CHECK, DONE, always=order) == []
+        check_marks = CHECK.replace("who:", "form: {edit: [mark]}, who:")
+        assert found(draft.replace("RULE", rule), check_marks, DONE, always=order) == []
     for rule in ('item.unit == "x" || visits["check"] > 0', 'visits["check"] >= 0', '!(visits["check"] > 0)'):
         assert [code for code, _, _ in found(cut.replace("RULE", rule), CHECK, DONE, always=order)] == ["always_broken"]
     needing = "check: {T, who: {field: boss}, actions: {pass: {T, to: done}}}"
