@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from cel_expr_python import cel
 
-from engine.expression_cost import check_cost, names_in
+from engine.expression_cost import check_cost, names_in, tokenize
 from engine.expression_error import ExpressionError
 from engine.expression_functions import days_between, distinct, fen, lines, texts, total
 
@@ -98,7 +98,8 @@ class Compiler:
 
     def compile(self, source: str, gives: ValueType) -> Expression:
         """Compile and type-check; raises `ExpressionError` with CEL's position in the source."""
-        check_cost(source, self._tables)
+        tokens = tokenize(source)
+        check_cost(source, tokens, self._tables)
         try:
             program = self._env.compile(source)
         except (RuntimeError, TypeError, ValueError) as error:
@@ -106,7 +107,7 @@ class Compiler:
         if program.return_type() != _CEL_TYPES[gives]:
             code = "has" if "has(" in source else "gives"
             raise ExpressionError(code, {"found": program.return_type().name().lower(), "wanted": gives.value})
-        return Expression(source, gives, names_in(source, self.names), program)
+        return Expression(source, gives, names_in(tokens, self.names), program)
 
 
 def _known(names: frozenset[str], variables: Mapping[str, object]) -> dict[str, object]:

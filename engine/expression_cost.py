@@ -8,8 +8,8 @@ out of each other's bodies, and keep a macro from working on what another has bl
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from engine.expression_error import ExpressionError, at
 
@@ -35,18 +35,24 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class Token(NamedTuple):
+    """One word, text, number or sign of an expression, and where it starts."""
+
     kind: str
     text: str
     at: int
 
 
-def check_cost(source: str, tables: Collection[str] = ()) -> None:
-    """Raise `ExpressionError` when the expression breaks a limit. `tables` are the variables that hold rows."""
+def tokenize(source: str) -> list[Token]:
+    """Cut an expression into tokens; raises `ExpressionError` when it is too long."""
     if len(source) > SOURCE_LENGTH_MAX:
         raise ExpressionError("too_long", {"most": SOURCE_LENGTH_MAX})
-    tokens = list(_tokens(source))
+    kinds = ((str(found.lastgroup), found) for found in _TOKEN.finditer(source))
+    return [Token(kind, found[0], found.start()) for kind, found in kinds if kind != "space"]
+
+
+def check_cost(source: str, tokens: list[Token], tables: Collection[str]) -> None:
+    """Raise `ExpressionError` when the expression breaks a limit. `tables` are the variables that hold rows."""
     for token in tokens:
         if token.kind == "odd":
             raise at(source, token.at, "odd", {"found": token.text})
@@ -58,13 +64,14 @@ def check_cost(source: str, tables: Collection[str] = ()) -> None:
             _check_body(source, tokens[index + 2 : _closing(tokens, index + 1)], tables)
 
 
-def names_in(source: str, declared: Collection[str]) -> frozenset[str]:
+def names_in(tokens: list[Token], declared: Collection[str]) -> frozenset[str]:
     """Give the declared variables that the expression names: `item.lines` in `item.lines.size()`."""
-    words = set(_dotted(list(_tokens(source))))
-    return frozenset(name for name in declared if any(word == name or word.startswith(f"{name}.") for word in words))
+    words = (word.split(".") for word in set(_dotted(tokens)))
+    beginnings = {".".join(word[:length]) for word in words for length in range(1, len(word) + 1)}
+    return frozenset(beginnings.intersection(declared))
 
 
-def _check_macros(source: str, tokens: list[_Token], macros: list[int]) -> None:
+def _check_macros(source: str, tokens: list[Token], macros: list[int]) -> None:
     """Bound the whole of an expression with macros in it."""
     if len(source) > SOURCE_LENGTH_WITH_MACROS_MAX:
         raise ExpressionError("macro_length", {"most": SOURCE_LENGTH_WITH_MACROS_MAX})
@@ -75,7 +82,7 @@ def _check_macros(source: str, tokens: list[_Token], macros: list[int]) -> None:
         raise at(source, plus[PLUS_WITH_MACROS_MAX].at, "macro_plus", {"most": PLUS_WITH_MACROS_MAX})
 
 
-def _check_body(source: str, body: list[_Token], tables: Collection[str]) -> None:
+def _check_body(source: str, body: list[Token], tables: Collection[str]) -> None:
     """Let a macro's body compare cells and call what is cheap."""
     for token, following in pairwise(body):
         if token.kind == "word" and following.text == "(" and token.text not in _CHEAP | {"in"}:
@@ -85,7 +92,7 @@ def _check_body(source: str, body: list[_Token], tables: Collection[str]) -> Non
         raise at(source, body[0].at, "macro_table", {"found": min(named)})
 
 
-def _check_range(source: str, tokens: list[_Token], macro: int) -> None:
+def _check_range(source: str, tokens: list[Token], macro: int) -> None:
     """A macro goes through a variable (or what `filter` left of one), never through a list made on the spot."""
     before = tokens[macro - 2] if macro >= 2 else None  # noqa: PLR2004  # name, dot, macro
     if before is not None and before.kind == "word":
@@ -97,14 +104,14 @@ def _check_range(source: str, tokens: list[_Token], macro: int) -> None:
     raise at(source, tokens[macro].at, "macro_range")
 
 
-def _is_macro(tokens: list[_Token], index: int) -> bool:
+def _is_macro(tokens: list[Token], index: int) -> bool:
     if not 1 <= index < len(tokens) - 1:
         return False
     dot, word, bracket = tokens[index - 1 : index + 2]
     return dot.text == "." and word.text in _MACROS and bracket.text == "("
 
 
-def _closing(tokens: list[_Token], opening: int) -> int:
+def _closing(tokens: list[Token], opening: int) -> int:
     depth = 0
     for index in range(opening, len(tokens)):
         if tokens[index].kind == "sign":
@@ -114,7 +121,7 @@ def _closing(tokens: list[_Token], opening: int) -> int:
     return len(tokens)
 
 
-def _opening(tokens: list[_Token], closing: int) -> int:
+def _opening(tokens: list[Token], closing: int) -> int:
     depth = 0
     for index in range(closing, -1, -1):
         if tokens[index].kind == "sign":
@@ -124,7 +131,7 @@ def _opening(tokens: list[_Token], closing: int) -> int:
     return 0
 
 
-def _dotted(tokens: list[_Token]) -> Iterator[str]:
+def _dotted(tokens: list[Token]) -> Iterator[str]:
     """Give each longest run of words joined by dots."""
     run: list[str] = []
     joined = False
@@ -136,10 +143,3 @@ def _dotted(tokens: list[_Token]) -> Iterator[str]:
             run = [token.text]
         joined = token.text == "." and token.kind == "sign"
     yield ".".join(run)
-
-
-def _tokens(source: str) -> Iterator[_Token]:
-    for found in _TOKEN.finditer(source):
-        kind = str(found.lastgroup)
-        if kind != "space":
-            yield _Token(kind, found[0], found.start())

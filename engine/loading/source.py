@@ -94,6 +94,7 @@ class _Tree:
             case MappingStartEvent():
                 return self._keyed(event, path, depth)
             case ScalarEvent():
+                self._look_at_text(event, path)
                 return Scalar(event.value, not event.style, event.style in ("|", ">"), _line(event))
         return Scalar("", plain=True, block=False, line=_line(event))
 
@@ -106,6 +107,11 @@ class _Tree:
                 self.refuse("anchor", path, event, found=event.anchor)
             if tag := getattr(event, "tag", None):
                 self.refuse("tag", path, event, found=tag)
+
+    def _look_at_text(self, event: ScalarEvent, path: str) -> None:
+        """Refuse hidden characters that an escape has put into a text."""
+        for hidden in sorted(_hidden(event.value))[:1]:
+            self.refuse("character", path, event, found=f"U+{ord(hidden):04X}")
 
     def _items(self, path: str, depth: int) -> Iterator[Node]:
         index = 0
@@ -190,9 +196,14 @@ def _check_text(source: str, file: str) -> None:
     if bytes_found > SOURCE_BYTES_MAX:
         problem = Problem("source_too_long", "", {"found": bytes_found, "most": SOURCE_BYTES_MAX}, file, 1)
         raise DefinitionErrors((problem,))
-    for hidden in sorted({char for char in set(source) if category(char) in _HIDDEN} - set(_LINE_BREAKS)):
+    for hidden in sorted(_hidden(source)):
         line = source.count("\n", 0, source.index(hidden)) + 1
         raise DefinitionErrors((Problem("character", "", {"found": f"U+{ord(hidden):04X}"}, file, line),))
+
+
+def _hidden(text: str) -> set[str]:
+    """Give the characters of a text that nobody sees."""
+    return {char for char in set(text) if category(char) in _HIDDEN} - set(_LINE_BREAKS)
 
 
 def _syntax(error: yaml.YAMLError, file: str) -> Problem:
