@@ -16,8 +16,10 @@ from adapters.sql.database import Database
 from adapters.sql.directory import DirectoryCache
 from adapters.sql.opening import open_database, open_store
 from adapters.sql.organisation import Organisation
+from adapters.sql.publishing import Publishing
 from engine.ports import Clock, Ids, Library
-from engine.runtime import Runtime, Shelf
+from engine.runtime import Runtime
+from service.rules import GUARDS
 from service.settings import Settings
 from service.texts import Catalogue, Language, load
 from service.texts.foreign import with_foreign_texts
@@ -40,6 +42,7 @@ class Assembly:
     database: Database
     organisation: Organisation
     library: Library
+    publishing: Publishing
     runtime: Runtime
     signing_in: SigningIn
     threads: ThreadPoolExecutor
@@ -61,7 +64,8 @@ def assemble(settings: Settings, clock: Clock | None = None, library: Library | 
     """Join the parts; raises `Unusable` when the database can not be used as it is."""
     clock = clock or SystemClock()
     database, directory = open_database(settings.database), DirectoryCache()
-    library = library or Shelf()
+    publishing = Publishing(database, GUARDS, clock)
+    library = library or publishing
     return Assembly(
         settings=settings,
         clock=clock,
@@ -70,6 +74,7 @@ def assemble(settings: Settings, clock: Clock | None = None, library: Library | 
         database=database,
         organisation=Organisation(database, directory, clock),
         library=library,
+        publishing=publishing,
         runtime=Runtime(open_store(database, library, clock, directory), library, clock),
         signing_in=_signing_in(settings, Access(database)),
         threads=ThreadPoolExecutor(READERS, "shenpi-reader"),

@@ -11,7 +11,10 @@ import click
 
 COMMANDS: Mapping[str, str] = {
     "check": "service.commands.check",
+    "init": "service.commands.init",
     "replay": "service.commands.replay",
+    "serve": "service.commands.serve",
+    "upgrade": "service.commands.upgrade",
 }
 """Names of the commands and the module whose `command` does each."""
 

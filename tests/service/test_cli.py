@@ -92,3 +92,28 @@ def test_a_log_is_replayed_into_a_table(shared_data: Path, tmp_path: Path) -> No
         rows = list(csv.DictReader(stream))
     assert sum(row["accepted"] == "1" for row in rows) == 1_370
     assert {row["first_bad_step"] for row in rows if row["accepted"] == "1"} == {""}
+
+
+def test_a_new_county_is_made_once(tmp_path: Path) -> None:
+    """The first time makes everything and prints a made-up password once; the second time changes nothing."""
+    url = f"sqlite:///{tmp_path / 'county.sqlite'}"
+    first = shenpi("init", "--database", url, "--admin", "first")
+    assert first.returncode == 0, first.stderr
+    assert "administrator first" in first.stdout
+    assert "shown this once" in first.stdout
+    again = shenpi("init", "--database", url)
+    assert again.returncode == 2
+    assert "not empty" in again.stderr
+    assert shenpi("upgrade", "--database", url).returncode == 0
+
+
+def test_a_weak_password_or_a_missing_database_is_refused(tmp_path: Path) -> None:
+    """Nothing is made with a password that breaks the rules; serving nothing is refused in one line."""
+    path, password = tmp_path / "county.sqlite", tmp_path / "password"
+    password.write_text("secret\n", "utf-8")
+    weak = shenpi("init", "--database", f"sqlite:///{path}", "--password-file", str(password))
+    assert weak.returncode == 2
+    assert not path.exists()
+    none = shenpi("serve", "--database", f"sqlite:///{path}")
+    assert none.returncode == 2
+    assert none.stderr.count("\n") == 1

@@ -1,0 +1,32 @@
+"""Settings for a command: from the environment and its flags, or one line for what is wrong."""
+
+import os
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+from adapters.sql.database import Unusable
+from service.commands.wrong_use import refuse
+from service.settings import SettingError, Settings, read_settings
+
+Result = TypeVar("Result")
+
+DATABASE = click.option("--database", help="sqlite:///FILE or postgresql://…; default: SHENPI_DATABASE.")
+"""The option of every command that works on a database."""
+
+
+def settings_of(**flags: object) -> Settings:
+    """Read the settings; ends the command with what is wrong."""
+    try:
+        return read_settings(os.environ, **flags)
+    except SettingError as error:
+        refuse(str(error))
+
+
+def usable(work: Callable[[], Result]) -> Result:
+    """Do something on a database; ends the command in one line when the database can not be used."""
+    try:
+        return work()
+    except Unusable as error:
+        refuse(str(error))

@@ -1,0 +1,81 @@
+"""A new installation: what every county starts with, and the first administrators."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+
+from adapters.calendars import china
+from adapters.calendars.notice import working_calendar
+from adapters.files import shipped
+from adapters.identity.passwords import hash_password
+from adapters.sql.access import Access
+from adapters.sql.directory import Person
+from adapters.sql.organisation import grant, save_calendar, save_person, save_unit, set_policy
+from adapters.sql.publishing import Publishing
+from engine.facts import Unit
+from engine.loading import load
+from service.assembly import Assembly
+from service.rules import GUARDS
+from workflows.shipped import DEFINITIONS, POLICIES, ROLES
+
+CALENDAR = "cn"
+AUTHOR, REVIEWER = "shenpi", "system"
+"""Who wrote and who publishes what is shipped: nobody of the county."""
+
+POLICIES_FROM = date(2000, 1, 1)
+"""Shipped policy values hold from here on, until the county sets its own."""
+
+ADMINISTRATION = ("admin", "sec_admin", "aud_admin", "wf_admin")
+"""Roles of running the system. The first administrator holds the first one and hands out the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAdministrator:
+    """Who may sign in after `shenpi init`. `must_change` when the password was made by the command."""
+
+    username: str
+    password: str
+    must_change: bool
+
+
+def roles() -> frozenset[str]:
+    """Give the roles that the shipped organisation knows."""
+    return frozenset(shipped.mapping(ROLES))
+
+
+def furnish(assembly: Assembly) -> None:
+    """Put the calendar, the policies and the shipped definitions into an empty database."""
+    policies = shipped.mapping(POLICIES)
+    assembly.organisation.change(
+        save_calendar(working_calendar(CALENDAR, china.seed())),
+        *(set_policy(key, POLICIES_FROM, value) for key, value in policies.items()),
+    )
+    publishing = assembly.publishing
+    for name in DEFINITIONS:
+        publish_shipped(publishing, name)
+
+
+def publish_shipped(publishing: Publishing, name: str) -> None:
+    """Publish a shipped definition through the same loader and checks as an admin's edit."""
+    source = shipped.text(name)
+    key = load(source, file=name, book=GUARDS).key
+    edition = publishing.draft(key, source, sha256(source.encode()).hexdigest(), AUTHOR)
+    publishing.publish(key, edition.version, REVIEWER)
+
+
+def found_county(assembly: Assembly, unit_id: str, name: str, first: FirstAdministrator) -> None:
+    """Open the county's root unit and the account of its first administrator."""
+    now = assembly.clock.now()
+    person = Person(first.username, first.username, first.username, unit_id, "", "", assembly.language, enabled=True)
+    assembly.organisation.change(
+        save_unit(Unit(unit_id, "county", name, None, f"{unit_id}/")),
+        save_person(person, now),
+        grant(first.username, ADMINISTRATION[0], unit_id),
+    )
+    set_password(assembly, first.username, first.password, now, must_change=first.must_change)
+
+
+def set_password(assembly: Assembly, user_id: str, password: str, now: datetime, *, must_change: bool) -> None:
+    """Keep a password's hash for an account."""
+    hashed = hash_password(password)
+    Access(assembly.database).set_password(user_id, hashed, now.astimezone(UTC), must_change=must_change)
