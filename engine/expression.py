@@ -106,7 +106,7 @@ class Compiler:
             raise _explained(str(error)) from error
         if program.return_type() != _CEL_TYPES[gives]:
             code = "has" if "has(" in source else "gives"
-            raise ExpressionError(code, {"found": program.return_type().name().lower(), "wanted": gives.value})
+            raise ExpressionError(code, {"found": program.return_type().name().lower(), "wanted": gives.name.lower()})
         return Expression(source, gives, names_in(tokens, self.names), program)
 
 
