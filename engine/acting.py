@@ -16,7 +16,7 @@ from engine.definition import (
 )
 from engine.draft import Draft
 from engine.entering import enter
-from engine.events import DataChanged, Held, Moved, TaskClosed
+from engine.events import DataChanged, Held, Moved, Posted, TaskClosed
 from engine.expression import Undecided
 from engine.fields import assigned, check_form, missing, recompute
 from engine.permission import Right, right, separation
@@ -94,8 +94,8 @@ def demands(draft: Draft, action: Action, situation: Situation) -> Iterator[Refu
 
 
 def _move(draft: Draft, attempt: Attempt, situation: Situation, reasons: list[Refusal]) -> None:
-    target = way(draft, attempt.action, situation, reasons)
-    if target is None or reasons:
+    found = way(draft, attempt.action, situation, reasons)
+    if found is None or reasons:
         raise Refused(*reasons)
     source = draft.case.state
     _change_data(draft, attempt, situation)
@@ -106,26 +106,57 @@ def _move(draft: Draft, attempt: Attempt, situation: Situation, reasons: list[Re
     stop_clock(draft, pause=attempt.action.clock.pauses)
     behalf_of = attempt.right.behalf_of
     name = attempt.action.name
-    draft.emit(Moved(name, source, target, attempt.comment, task.id if task else None, behalf_of))
+    draft.emit(Moved(name, source, found.target, attempt.comment, task.id if task else None, behalf_of))
+    for posted in found.posted:
+        draft.emit(posted)
     enter(draft)
 
 
-def way(draft: Draft, action: Action, situation: Situation, reasons: list[Refusal]) -> str | None:
-    """Fire the state machine; guards are asked on the way and their reasons collected."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where an action leads, and what it posts to the ledger on the way."""
+
+    target: str
+    posted: tuple[Posted, ...] = ()
+
+
+def way(draft: Draft, action: Action, situation: Situation, reasons: list[Refusal]) -> Way | None:
+    """Fire the state machine; guards and the posting rule are asked on the way and their reasons collected."""
+    posted: tuple[Posted, ...] = ()
 
     def admits(candidate: Action, target: Target) -> bool:
+        nonlocal posted
         if candidate is not action:
             return False
         if target.when is not None and not holds(target.when, situation):
             return False
         reasons.extend(guard_reasons(draft, action.require, situation))
         reasons.extend(_precedence(situation, target.state))
+        if not reasons:
+            posted = _postings(draft, action, target.state, situation, reasons)
         return not reasons
 
     target = draft.setting.process.graph.fire(draft.case.state, action.name, admits)
     if target is None and not reasons:
         reasons.append(Refusal("action.no_way", where=action.name))
-    return target
+    return None if target is None else Way(target, posted)
+
+
+def _postings(
+    draft: Draft, action: Action, target: str, situation: Situation, reasons: list[Refusal]
+) -> tuple[Posted, ...]:
+    """Ask the action's posting rule for its ledger entries; its reasons join the others."""
+    if action.post is None:
+        return ()
+    posting = draft.setting.process.book.posting(action.post)
+    if posting is None:
+        reasons.append(Refusal("posting.unknown", where=action.post))
+        return ()
+    try:
+        return tuple(Posted(posting.name, entry) for entry in posting.rule(situation, target))
+    except Refused as refused:
+        reasons.extend(refused.reasons)
+        return ()
 
 
 def guard_reasons(draft: Draft, guards: Iterable[Guard], situation: Situation) -> Iterator[Refusal]:

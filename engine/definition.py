@@ -209,8 +209,9 @@ class Action:
 
     Either it moves the case (`to`) or it is one voter's vote (`vote`; its form then goes to the ballot).
     `who` replaces the state's assignment for this action: people it names act without a task.
-    `sets` assigns fields from expressions when the action is taken. `automatic` marks a system action that
-    is tried after every change of the case, not only when a rung calls it.
+    `sets` assigns fields from expressions when the action is taken. `post` names the rule that gives the ledger
+    entries the action makes, from the case as its form leaves it (before `sets`). `automatic` marks a system action
+    that is tried after every change of the case, not only when a rung calls it.
     """
 
     name: str
@@ -225,6 +226,7 @@ class Action:
     form: Form = Form()
     clock: Clock = Clock.END
     sets: Mapping[str, Expression] = field(default_factory=dict)
+    post: str | None = None
     automatic: bool = False
     note: Text | None = None
 

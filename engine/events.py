@@ -161,10 +161,22 @@ class Held:
     reasons: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Money moved, was promised or released: an entry of the ledger, in the ledger's own words.
+
+    The engine only carries it. Stores write its rows in the transaction that writes this record.
+    """
+
+    rule: str
+    entry: dict[str, Json]
+
+
 Event = (
     Opened
     | DataChanged
     | Moved
+    | Posted
     | Closed
     | Voted
     | RoundClosed

@@ -1,5 +1,6 @@
 """What deciders may look at besides the case: the organisation, calendars, policies and other cases."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -19,6 +20,10 @@ class Unit:
     parent: str | None
     path: str
     head: str | None = None
+
+
+Totals = Mapping[str, tuple[int, int]]
+"""All that was ever debited and credited, in fen, by name of balance (the ledger's words)."""
 
 
 class Facts(Protocol):
@@ -50,6 +55,17 @@ class Facts(Protocol):
 
     def peers(self, definition: str, field: str, value: Json) -> tuple[Case, ...]:
         """Give the cases of a definition whose `summary` field has this value, oldest first, at most PEERS_MAX."""
+        ...
+
+    def case(self, code: str) -> Case | None:
+        """Give another case by its code, as it is now."""
+        ...
+
+    def balances(self, scope: str) -> Totals:
+        """Give the balances of one ledger; empty when nothing was ever posted to it.
+
+        What a decision that posts has read here is guarded: when somebody posts to it first, it is decided again.
+        """
         ...
 
 

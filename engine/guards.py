@@ -1,8 +1,9 @@
-"""The closed book of named guards: rules in plain Python, for whatever computes or needs facts."""
+"""The closed book of named rules in plain Python, for whatever computes or needs facts: guards and postings."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.definition import FieldType
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
@@ -37,20 +38,48 @@ class Entry:
                 raise ValueError(f"guard {self.name}: the argument {name} has no kind {kind}")
 
 
+PostingRule = Callable[[Situation, str], Sequence[dict[str, Json]]]
+"""Gives the ledger entries of an action that leads to a state; raises `Refused` with every reason against them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One posting rule. `fields` are those of the case that it reads, which the loader checks."""
+
+    name: str
+    rule: PostingRule
+    fields: Mapping[str, FieldType]
+    purpose: str
+
+
 class GuardBook:
     """Named rules. Closed once made: a definition can only name what is in it."""
 
-    def __init__(self, *books: "GuardBook", entries: Iterable[Entry] = ()) -> None:
+    def __init__(self, *books: "GuardBook", entries: Iterable[Entry] = (), postings: Iterable[Posting] = ()) -> None:
         """Join books and entries; a name given twice is a programming error."""
         self._entries: dict[str, Entry] = {}
         for entry in [entry for book in books for entry in book] + list(entries):
             if entry.name in self._entries:
                 raise ValueError(f"guard {entry.name} is in the book twice")
             self._entries[entry.name] = entry
+        self._postings: dict[str, Posting] = {}
+        for posting in [posting for book in books for posting in book.postings] + list(postings):
+            if posting.name in self._postings:
+                raise ValueError(f"posting {posting.name} is in the book twice")
+            self._postings[posting.name] = posting
 
     def __iter__(self) -> Iterator[Entry]:
         """Give the entries in order of adding."""
         return iter(self._entries.values())
+
+    @property
+    def postings(self) -> tuple[Posting, ...]:
+        """The posting rules in order of adding."""
+        return tuple(self._postings.values())
+
+    def posting(self, name: str) -> Posting | None:
+        """Give the posting rule of that name, if it is in the book."""
+        return self._postings.get(name)
 
     def get(self, name: str) -> Entry | None:
         """Give the entry of that name, if it is in the book."""

@@ -76,6 +76,8 @@ SENTENCES: Mapping[str, str] = {
     "system_vote": "`vote` can not stand beside `who: system`, which does not vote",
     "not_system": "{found} must be an action of the system here: give it `who: system`",
     "unknown_guard": "there is no guard {found}; there are: {allowed}",
+    "unknown_posting": "there is no posting rule {found}; there are: {allowed}",
+    "posting_field": "the posting rule {posting} reads the field {field} of type {type}: declare it so",
     "missing_argument": "the guard `{guard}` needs the argument `{argument}`",
     "guard_shape": "a guard is a name, `{{name: {{argument: …}}}}`, or `{{that: …, else: …}}`; found the keys: {found}",
     # states, ladders, votes

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
+from adapters.memory.cases import CaseShelf
+from adapters.memory.ledger import MemoryLedger
 from engine.calendar import WorkingCalendar
 from engine.case import Case
-from engine.facts import Unit
+from engine.facts import PEERS_MAX, Totals, Unit
 from engine.refusal import NotFound
 from engine.values import Json
 
@@ -20,7 +23,8 @@ class MemoryFacts:
     holders: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     calendars: Mapping[str, WorkingCalendar] = field(default_factory=lambda: {"cn": WorkingCalendar("cn")})
     policies: Mapping[str, Json] = field(default_factory=dict)
-    others: tuple[Case, ...] = ()
+    cases: CaseShelf = field(default_factory=CaseShelf)
+    ledger: MemoryLedger = field(default_factory=MemoryLedger)
 
     def calendar(self, key: str) -> WorkingCalendar:
         """Give a calendar; without others, `cn` is a plain working week."""
@@ -50,5 +54,14 @@ class MemoryFacts:
         return self.policies.get(key)
 
     def peers(self, definition: str, field: str, value: Json) -> tuple[Case, ...]:
-        """Give the other cases with this value."""
-        return tuple(one for one in self.others if one.definition == definition and one.data.get(field) == value)
+        """Give the cases with this value."""
+        found = (one for one in self.cases.of(definition) if one.data.get(field) == value)
+        return tuple(islice(found, PEERS_MAX))
+
+    def case(self, code: str) -> Case | None:
+        """Give a case by its code."""
+        return self.cases.by_code(code)
+
+    def balances(self, scope: str) -> Totals:
+        """Give the balances of one ledger."""
+        return self.ledger.of(scope).totals

@@ -1,24 +1,29 @@
 """A store in memory: one lock, the same promises as the databases except surviving the process."""
 
 from concurrent.futures import Future
+from dataclasses import replace
 from threading import RLock
 
+from adapters.memory.cases import CaseShelf
+from adapters.memory.facts import MemoryFacts
+from adapters.memory.ledger import MemoryLedger
 from engine.case import Case
 from engine.commands import Command
 from engine.events import Record
-from engine.facts import Facts
 from engine.ports import Decider, Receipt
 from engine.refusal import KeyReused, NotFound
+from workflows.funds.recording import ledger_entries
 
 
 class MemoryStore:
     """Cases and records in dictionaries; commands run one at a time in the caller's thread."""
 
-    def __init__(self, facts: Facts) -> None:
-        """Decide with these facts."""
-        self.facts = facts
+    def __init__(self, facts: MemoryFacts) -> None:
+        """Decide with these facts, and with the cases and the ledger kept here."""
+        self.cases = CaseShelf()
+        self.ledger = MemoryLedger()
+        self.facts = replace(facts, cases=self.cases, ledger=self.ledger)
         self._lock = RLock()
-        self._cases: dict[str, Case] = {}
         self._records: dict[str, list[Record]] = {}
         self._answers: dict[tuple[str, str], tuple[str, Receipt]] = {}
 
@@ -40,11 +45,13 @@ class MemoryStore:
         answered = self._answered(command)
         if answered is not None:
             return answered
-        decision = decide(command, self._cases.get(command.case_id), self.facts)
+        decision = decide(command, self.cases.get(command.case_id), self.facts)
         case = decision.case
         if decision.record is not None:
-            self._cases[case.id] = case
+            self.cases.put(case)
             self._records.setdefault(case.id, []).append(decision.record)
+            for entry, maker in ledger_entries(case, decision.record):
+                self.ledger.post(entry, maker)
         receipt = Receipt(case.id, case.code, case.state, case.revision, case.tasks)
         if command.key is not None:
             self._answers[command.actor.id, command.key] = (command.digest, receipt)
@@ -61,7 +68,7 @@ class MemoryStore:
     def load(self, case_id: str) -> Case:
         """Read a case; `NotFound` when there is none."""
         with self._lock:
-            case = self._cases.get(case_id)
+            case = self.cases.get(case_id)
         if case is None:
             raise NotFound(case_id)
         return case
@@ -74,7 +81,7 @@ class MemoryStore:
     def due_timers(self) -> list[tuple[str, str, int]]:
         """Give every armed timer as case id, name and generation, soonest first."""
         with self._lock:
-            armed = [(timer.fires_at, case.id, timer) for case in self._cases.values() for timer in case.timers]
+            armed = [(timer.fires_at, case.id, timer) for case in self.cases.by_id.values() for timer in case.timers]
         return [(case_id, timer.name, timer.generation) for _, case_id, timer in sorted(armed, key=lambda one: one[:2])]
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ looks at that row in each transaction, so a change made anywhere is seen by the 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from threading import Lock
 from zoneinfo import ZoneInfo
@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, or_, select
 
 from adapters.encoding import read_case, read_json
+from adapters.sql.ledger_rows import Kept
+from adapters.sql.reads.ledger import kept
 from adapters.sql.rows import value_key
 from adapters.sql.statements import Connection
 from adapters.sql.tables import (
@@ -31,7 +33,7 @@ from adapters.sql.versions import number
 from engine.calendar import CalendarYear, WorkingCalendar, YearStatus
 from engine.case import Case
 from engine.commands import Actor
-from engine.facts import PEERS_MAX, Unit
+from engine.facts import PEERS_MAX, Totals, Unit
 from engine.refusal import NotFound
 from engine.values import Json
 
@@ -52,6 +54,8 @@ _PEERS = (
     .order_by(CASE_FIELD.c.case_id)
     .limit(PEERS_MAX)
 )
+
+_OF_CODE = select(CASES.c.body).where(CASES.c.code == bindparam("code"))
 
 _PEOPLE = select(
     USER.c.id, USER.c.username, USER.c.name, USER.c.unit, USER.c.email, USER.c.phone, USER.c.language, USER.c.enabled
@@ -164,6 +168,7 @@ class CaseFacts:
 
     directory: Directory
     connection: Connection
+    seen: dict[str, Kept] = field(default_factory=dict)
 
     def calendar(self, key: str) -> WorkingCalendar:
         """Give a working calendar."""
@@ -199,6 +204,21 @@ class CaseFacts:
         """Give the cases with this value in a summary field."""
         found = self.connection.rows(_PEERS, definition=definition, field=field, value=value_key(value))
         return tuple(read_case(body) for (body,) in found)
+
+    def case(self, code: str) -> Case | None:
+        """Give a case by its code."""
+        found = self.connection.one(_OF_CODE, code=code)
+        return None if found is None else read_case(found[0])
+
+    def balances(self, scope: str) -> Totals:
+        """Give the balances of one ledger."""
+        return self.ledger(scope).totals
+
+    def ledger(self, scope: str) -> Kept:
+        """Read a ledger once; what was decided on it is written only if it is still so."""
+        if scope not in self.seen:
+            self.seen[scope] = kept(self.connection, scope)
+        return self.seen[scope]
 
 
 class DirectoryCache:

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 from adapters.encoding import GENESIS, case_text, json_text, link, receipt_text, record_text
+from adapters.sql.ledger_rows import LedgerRows, Ledgers, ledger_rows
 from adapters.sql.tables.columns import FOREVER
 from engine.case import Case, Task, Timer
 from engine.commands import Command
@@ -77,6 +78,11 @@ class Change:
     outbox: list[Cells]
     participants: list[Cells]
     fields: list[Cells]
+    ledger: LedgerRows
+
+
+class LedgerFacts(Facts, Ledgers, Protocol):
+    """Facts that remember every ledger they were asked about."""
 
 
 _OPEN: Mapping[str, Any] = {"status": "open", "closed_at": None, "closed_by": None, "action": ""}
@@ -111,7 +117,7 @@ def remembered(command: Command, given: Receipt, at: datetime) -> Cells | None:
 
 
 def change(
-    before: Case | None, case: Case, record: Record, last_hash: str, definition: Definition, facts: Facts
+    before: Case | None, case: Case, record: Record, last_hash: str, definition: Definition, facts: LedgerFacts
 ) -> Change:
     """Derive the rows of a record. `last_hash` is that of the record before (empty before the first)."""
     unit = facts.unit(case.unit)
@@ -137,6 +143,7 @@ def change(
         outbox=list(outbox_rows(record)),
         participants=participant_rows(case, record),
         fields=list(field_rows(case, record, definition)),
+        ledger=ledger_rows(case, record, facts),
     )
 
 

@@ -113,6 +113,13 @@ def upsert(table: Table, keys: Sequence[str], cells: Sequence[str], once: Sequen
     return adding.on_conflict_do_update(index_elements=keys, set_={name: adding.excluded[name] for name in cells})
 
 
+def add_up(table: Table, keys: Sequence[str], cells: Sequence[str]) -> Insert:
+    """Add amounts to a row, or write it where there is none with these keys."""
+    adding = insert(table).values({name: bindparam(name) for name in (*keys, *cells)})
+    sums = {name: table.c[name] + adding.excluded[name] for name in cells}
+    return adding.on_conflict_do_update(index_elements=keys, set_=sums)
+
+
 SQLITE = Language(sqlite_dialect(paramstyle="named"))
 POSTGRESQL = Language(postgresql_dialect())  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
 

@@ -9,14 +9,28 @@ from engine.loading.fields import read_form
 from engine.loading.limits import ACTIONS_MAX, EXCLUDED_MAX, NAME_LENGTH_MAX, SETS_MAX, TARGETS_MAX
 from engine.loading.people import read_who
 from engine.loading.reading import NO_TEXT, Cursor, listed, quoted
-from engine.loading.rules import read_guards
+from engine.loading.rules import read_guards, read_posting
 from engine.loading.scope import Scope
 from engine.situation import value_type
 
 _ACTOR_OF = "actor of "
 _KEPT_OUT = ("initiator", "previous")
-_OPTIONAL = ("to", "vote", "kind", "who", "not", "require", "comment", "form", "clock", "set", "automatic", "note")
-_ONLY_WITH_TO = ("clock", "set", "automatic")
+_OPTIONAL = (
+    "to",
+    "vote",
+    "kind",
+    "who",
+    "not",
+    "require",
+    "comment",
+    "form",
+    "clock",
+    "set",
+    "post",
+    "automatic",
+    "note",
+)
+_ONLY_WITH_TO = ("clock", "set", "post", "automatic")
 _NOT_SET = (FieldType.FILE, FieldType.FILES)
 
 
@@ -41,6 +55,7 @@ def _action(name: str, cursor: Cursor, state: str, scope: Scope, computed: Colle
         form=read_form(parts["form"], scope, computed) if "form" in parts else Form(),
         clock=parts["clock"].one_of(Clock) if "clock" in parts else Clock.END,
         sets=_sets(parts["set"], scope, computed) if "set" in parts else {},
+        post=read_posting(parts["post"], scope) if "post" in parts else None,
         automatic=parts["automatic"].flag() if "automatic" in parts else False,
         note=parts["note"].both() if "note" in parts else None,
     )

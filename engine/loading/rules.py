@@ -40,6 +40,21 @@ def read_guard(cursor: Cursor, state: str, scope: Scope) -> Guard | None:
     return NamedGuard(name, _arguments(cursor.at(name), entry, state, scope)) if entry else None
 
 
+def read_posting(cursor: Cursor, scope: Scope) -> str | None:
+    """Read the name of a posting rule, and check that the fields it reads are there."""
+    name = cursor.text(NAME_LENGTH_MAX)
+    posting = scope.book.posting(name)
+    if posting is None:
+        if name:
+            names = [known.name for known in scope.book.postings]
+            cursor.problem("unknown_posting", found=quoted(name), allowed=listed(names), hint=close(name, names))
+        return None
+    for field, kind in posting.fields.items():
+        if scope.fields.get(field) is not kind:
+            cursor.problem("posting_field", posting=name, field=field, type=kind)
+    return name
+
+
 def _entry(cursor: Cursor, name: str, scope: Scope) -> Entry | None:
     entry = scope.book.get(name)
     if entry is None and name:

@@ -7,7 +7,7 @@ So a row that was changed, removed or put in is found twice over.
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from workflows.funds.posting import Entry, entry_json
@@ -59,9 +59,13 @@ def append(scope: str, seq: int, previous: str, entry: Entry, maker: Maker) -> R
 
 
 def _hash(scope: str, seq: int, previous: str, entry: Entry, maker: Maker) -> str:
-    origin = [maker.case, maker.seq, maker.actor, maker.at.isoformat(), maker.behalf_of, maker.definition]
+    origin = [maker.case, maker.seq, maker.actor, _moment(maker.at), maker.behalf_of, maker.definition]
     spelled = json.dumps([scope, seq, previous, entry_json(entry), origin], ensure_ascii=False, sort_keys=True)
     return sha256(spelled.encode()).hexdigest()
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def breaks(rows: Iterable[Row], head: str | None = None) -> Iterator[Break]:

@@ -11,11 +11,16 @@ from adapters.encoding import read_case
 from adapters.sql import histories, rows
 from adapters.sql.directory import CaseFacts, DirectoryCache
 from adapters.sql.sqlite.database import SqliteDatabase
-from adapters.sql.statements import Connection, upsert
+from adapters.sql.statements import Connection, add_up, upsert
 from adapters.sql.tables import (
     CASE_FIELD,
     CASES,
     IDEMPOTENCY,
+    LEDGER_BALANCE,
+    LEDGER_ENTRY,
+    LEDGER_HEAD,
+    LEDGER_POSTING,
+    LEDGER_YEAR,
     OUTBOX,
     PARTICIPANT,
     RECORD,
@@ -44,6 +49,11 @@ _DISARM = delete(TIMER).where(TIMER.c.case_id == bindparam("case_id"), TIMER.c.n
 _POST = insert(OUTBOX)
 _JOIN = insert(PARTICIPANT).values(case_id=bindparam("case_id"), user_id=bindparam("user_id")).on_conflict_do_nothing()
 _FILE_UNDER = upsert(CASE_FIELD, ("case_id", "field"), ("definition", "value"))
+_END = upsert(LEDGER_HEAD, ("scope",), ("seq", "hash"))
+_ADD_ENTRY = insert(LEDGER_ENTRY)
+_ADD_POSTING = insert(LEDGER_POSTING)
+_BALANCE = upsert(LEDGER_BALANCE, ("scope", "name"), ("side", "debited", "credited"))
+_ADD_UP = add_up(LEDGER_YEAR, ("year", "project", "source", "account"), ("debited", "credited"))
 _REMEMBER = insert(IDEMPOTENCY)
 
 
@@ -115,6 +125,11 @@ class SqliteStore:
             (_POST, change.outbox),
             (_JOIN, change.participants),
             (_FILE_UNDER, change.fields),
+            (_END, change.ledger.heads),
+            (_ADD_ENTRY, change.ledger.entries),
+            (_ADD_POSTING, change.ledger.postings),
+            (_BALANCE, change.ledger.balances),
+            (_ADD_UP, change.ledger.years),
         ):
             connection.each(clause, cells)
 

@@ -12,6 +12,7 @@ from adapters.sql.tables.access import (
 from adapters.sql.tables.calendars import CalendarDayRow, CalendarRow, CalendarYearRow
 from adapters.sql.tables.cases import CaseFieldRow, CaseRow, ParticipantRow, RecordRow, TaskRow, TimerRow
 from adapters.sql.tables.documents import DraftRow, FileRow
+from adapters.sql.tables.ledger import LedgerBalanceRow, LedgerEntryRow, LedgerHeadRow, LedgerPostingRow, LedgerYearRow
 from adapters.sql.tables.organisation import DelegationRow, MembershipRow, UnitRow, UserRow
 from adapters.sql.tables.outgoing import NoticeRow, OutboxRow, WebhookRow
 from adapters.sql.tables.publishing import DefinitionRow, NumberingRow, PolicyRow, VersionRow
@@ -39,3 +40,5 @@ DEFINITION, POLICY, NUMBERING, VERSION = (
     table(VersionRow),
 )
 DRAFT, FILE = table(DraftRow), table(FileRow)
+LEDGER_HEAD, LEDGER_ENTRY, LEDGER_POSTING = table(LedgerHeadRow), table(LedgerEntryRow), table(LedgerPostingRow)
+LEDGER_BALANCE, LEDGER_YEAR = table(LedgerBalanceRow), table(LedgerYearRow)

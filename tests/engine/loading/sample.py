@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from engine.guards import Entry, GuardBook
+from engine.definition import FieldType
+from engine.guards import Entry, GuardBook, Posting
 from engine.loading import DefinitionErrors, Problem, load
 from engine.refusal import Refusal
+from engine.values import Json
 
 SAMPLE = (Path(__file__).parent / "sample.yaml").read_text("utf-8")
 ROLES = frozenset({"applicant", "cty_review", "cty_head", "expert"})
@@ -14,6 +16,11 @@ ROLES = frozenset({"applicant", "cty_review", "cty_head", "expert"})
 def never(*_: object) -> Iterable[Refusal]:
     """A rule that always says no."""
     return [Refusal("guard.never")]
+
+
+def nothing(*_: object) -> list[dict[str, Json]]:
+    """Posts nothing."""
+    return []
 
 
 BOOK = GuardBook(
@@ -25,7 +32,11 @@ BOOK = GuardBook(
             {"field": "field", "times": "int?", "of": "action?", "how": "working|natural?", "wait": "duration?"},
             "takes every kind of argument",
         ),
-    ]
+    ],
+    postings=[
+        Posting("spend", nothing, {"amount": FieldType.MONEY}, "reads a field the sample has"),
+        Posting("lend", nothing, {"lender": FieldType.TEXT}, "reads a field it has not"),
+    ],
 )
 
 
