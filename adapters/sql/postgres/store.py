@@ -12,7 +12,7 @@ from adapters.encoding import read_case
 from adapters.sql import histories, rows
 from adapters.sql.directory import TOPIC, CaseFacts, DirectoryCache
 from adapters.sql.postgres import append
-from adapters.sql.postgres.database import ATTEMPTS_MAX, PostgresDatabase
+from adapters.sql.postgres.database import PostgresDatabase
 from adapters.sql.statements import Connection
 from adapters.sql.tables import CASES, IDEMPOTENCY, RECORD, VERSION
 from engine.case import Case
@@ -20,6 +20,12 @@ from engine.commands import Command
 from engine.events import Record
 from engine.ports import Clock, Decider, Decision, Library, Receipt
 from engine.refusal import Conflict, Refusal, Refused, Unavailable
+
+RACES_MAX = 32
+"""How often a command is decided again because another one changed its case, or a ledger it has read, in between.
+
+Of those who race one always wins: as many payments of one project at once are all paid or refused, none is sent away.
+"""
 
 _CODE_TAKEN = "cases_code_key"
 _ONE = select(literal(1)).subquery("one")
@@ -52,7 +58,7 @@ class PostgresStore:
 
     def transact(self, command: Command, decide: Decider) -> Receipt:
         """Do the command now; again, with what is there then, when another one was quicker."""
-        for _ in range(ATTEMPTS_MAX):
+        for _ in range(RACES_MAX):
             receipt = self._attempt(command, decide)
             if receipt is not None:
                 return receipt
