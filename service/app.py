@@ -7,10 +7,10 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
 
-from engine.ports import Clock, Library
+from engine.ports import Clock
 from service import log
 from service.assembly import Assembly, assemble
-from service.http import items, signing, system, tasks
+from service.http import batch, items, lists, signing, system, tasks
 from service.http.answering import Answering
 from service.http.application import Application, check_policy
 from service.http.callers import Callers
@@ -27,8 +27,8 @@ BODY_BYTES_MAX = 1 << 20
 """Largest request body where a route does not say otherwise."""
 
 
-def build(settings: Settings, clock: Clock | None = None, library: Library | None = None) -> Application:
-    """Make the application; `clock` and `library` are for tests and rehearsals.
+def build(settings: Settings, clock: Clock | None = None) -> Application:
+    """Make the application; `clock` is for tests and rehearsals.
 
     Raises:
         Unusable: the database is missing, away, of another version or owned by another process.
@@ -36,7 +36,7 @@ def build(settings: Settings, clock: Clock | None = None, library: Library | Non
 
     """
     log.configure(settings.log_level)
-    assembly = assemble(settings, clock, library)
+    assembly = assemble(settings, clock)
     try:
         return _application(assembly)
     except BaseException:
@@ -47,7 +47,14 @@ def build(settings: Settings, clock: Clock | None = None, library: Library | Non
 def _application(assembly: Assembly) -> Application:
     front = _front(assembly)
     application = Application(
-        route_handlers=[*system.HANDLERS, *signing.HANDLERS, *items.HANDLERS, *tasks.HANDLERS],
+        route_handlers=[
+            *system.HANDLERS,
+            *signing.HANDLERS,
+            *items.HANDLERS,
+            *tasks.HANDLERS,
+            *lists.HANDLERS,
+            *batch.HANDLERS,
+        ],
         guards=[_gate(front).admit],
         exception_handlers={Exception: front.answering.handle},
         dependencies={"front": Provide(lambda: front, sync_to_thread=False)},

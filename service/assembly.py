@@ -6,11 +6,14 @@ from datetime import timedelta
 from typing import cast
 
 from adapters.clock import SystemClock
+from adapters.files.local import LocalFiles
+from adapters.files.storage import FileStorage
 from adapters.identity.attempts import Attempts
 from adapters.identity.passwords import PROFILES
 from adapters.identity.sessions import Sessions
 from adapters.identity.signing_in import SigningIn
 from adapters.ids import TimeOrderedIds
+from adapters.shipped import role_codes
 from adapters.sql.access import Access
 from adapters.sql.database import Database
 from adapters.sql.directory import DirectoryCache
@@ -43,6 +46,7 @@ class Assembly:
     organisation: Organisation
     library: Library
     publishing: Publishing
+    files: FileStorage
     runtime: Runtime
     signing_in: SigningIn
     threads: ThreadPoolExecutor
@@ -60,12 +64,12 @@ class Assembly:
         self.database.close()
 
 
-def assemble(settings: Settings, clock: Clock | None = None, library: Library | None = None) -> Assembly:
+def assemble(settings: Settings, clock: Clock | None = None) -> Assembly:
     """Join the parts; raises `Unusable` when the database can not be used as it is."""
     clock = clock or SystemClock()
     database, directory = open_database(settings.database), DirectoryCache()
-    publishing = Publishing(database, GUARDS, clock)
-    library = library or publishing
+    publishing = Publishing(database, GUARDS, clock, role_codes())
+    library: Library = publishing
     return Assembly(
         settings=settings,
         clock=clock,
@@ -75,6 +79,7 @@ def assemble(settings: Settings, clock: Clock | None = None, library: Library | 
         organisation=Organisation(database, directory, clock),
         library=library,
         publishing=publishing,
+        files=LocalFiles(settings.files_folder),
         runtime=Runtime(open_store(database, library, clock, directory), library, clock),
         signing_in=_signing_in(settings, Access(database)),
         threads=ThreadPoolExecutor(READERS, "shenpi-reader"),

@@ -31,18 +31,17 @@ class Answering:
         self._lock_minutes = lock_minutes
 
     def handle(self, request: AnyRequest, error: Exception) -> Response[ProblemDocument]:
-        """Answer with a problem document, and write a line when the fault is ours."""
-        problem = self.problem(error)
-        visit = visit_of(request)
+        """Answer with a problem document."""
+        document = self.document(request, error)
+        headers = {**self.problem(error).headers, "Content-Language": self.language(request), "Vary": "Accept-Language"}
+        return Response(document, status_code=document.status, media_type=MEDIA_TYPE, headers=headers)
+
+    def document(self, request: AnyRequest, error: Exception) -> ProblemDocument:
+        """Put an exception into words; a fault of ours is written to the log."""
+        problem, visit = self.problem(error), visit_of(request)
         if problem.status >= FAULT:
             log.write_fault(error, {"request": visit.id, "path": str(request.scope.get("path_template"))})
-        wording = self.wording(request)
-        return Response(
-            wording.document(problem, visit.id),
-            status_code=problem.status,
-            media_type=MEDIA_TYPE,
-            headers={**problem.headers, "Content-Language": wording.language, "Vary": "Accept-Language"},
-        )
+        return self.wording(request).document(problem, visit.id)
 
     def wording(self, request: AnyRequest) -> Wording:
         """Give the words for this reader."""

@@ -73,6 +73,15 @@ class KeyedIfWanted(Operation):
 
 
 @dataclass
+class Keyed(Operation):
+    """An operation that is repeated safely with its key."""
+
+    def __post_init__(self) -> None:
+        """Describe the header."""
+        self.parameters = [*(self.parameters or []), _KEY]
+
+
+@dataclass
 class VersionedAndKeyed(Operation):
     """An operation on a revision that was seen, repeated safely with its key."""
 

@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import cast
 
 from adapters.sql.numbering import next_code
+from adapters.sql.sight import Seen
 from adapters.sql.uploads import StoredFile, files_of
 from engine.commands import Command, Start
 from engine.ports import Receipt
@@ -92,7 +93,13 @@ async def carry_out(request: AnyRequest, front: Front, command: Command, task: s
     412 when the item had moved on before, so that the caller looked at old news. Repeating with the same key gives
     the first receipt in either case.
     """
-    seen = seen_row(request)
+    return await carry_out_on(request, front, command, seen_row(request), task)
+
+
+async def carry_out_on(
+    request: AnyRequest, front: Front, command: Command, seen: Seen, task: str | None = None
+) -> Receipt:
+    """Do a command on an item that the caller may see; raises as `carry_out`."""
     try:
         return await _carried_out(request, front, command)
     except (Conflict, Refused) as error:

@@ -39,7 +39,10 @@ class StateShape(msgspec.Struct):
 
 
 class TaskShape(msgspec.Struct):
-    """A task. `holder` is a person or, for a task that waits to be claimed, a role in a unit."""
+    """A task. `holder` is a person or, for a task that waits to be claimed, a role in a unit.
+
+    `outcome` is `open`, `done`, `cancelled` or `removed`; `action` what was decided through it.
+    """
 
     id: str
     item_id: str
@@ -53,6 +56,9 @@ class TaskShape(msgspec.Struct):
     group: str | None
     lender: str | None
     added_by: str | None
+    closed_at: datetime | None = None
+    outcome: str = "open"
+    action: str = ""
 
 
 class ItemStarted(msgspec.Struct):
@@ -103,10 +109,14 @@ class ItemLine(msgspec.Struct):
 
 
 class ItemPage(msgspec.Struct):
-    """A page of items. `next` is what `after` takes to get the following page; null on the last."""
+    """A page of items, the newest first. `next` is what `after` takes to get the following page; null on the last.
+
+    `total` counts up to 1000.
+    """
 
     items: list[ItemLine]
     next: str | None
+    total: int
 
 
 class OptionShape(msgspec.Struct):
@@ -224,9 +234,11 @@ class BatchDone(msgspec.Struct):
 
 
 class TaskLine(msgspec.Struct):
-    """A task in a queue, with what is needed of its item."""
+    """A task in a list, with what is needed of its item. Of a copy (`cc`) there is no task, but when it came."""
 
-    task: TaskShape
+    task: TaskShape | None
+    copied_at: datetime | None
+    item_id: str
     item_code: str
     item_title: str
     definition: str
@@ -237,10 +249,14 @@ class TaskLine(msgspec.Struct):
 
 
 class TaskPage(msgspec.Struct):
-    """A page of tasks. `next` is what `after` takes to get the following page; null on the last."""
+    """A page of tasks. `next` is what `after` takes to get the following page; null on the last.
+
+    `total` counts open tasks up to 1000; null for the other views.
+    """
 
     tasks: list[TaskLine]
     next: str | None
+    total: int | None
 
 
 class EventShape(msgspec.Struct):

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from adapters.sql.directory import Directory
+from adapters.sql.reads.cases import CaseLine
+from adapters.sql.reads.queue import TaskLine as TaskRowLine
 from engine.case import Case, Task
 from engine.commands import SYSTEM, Actor
 from engine.definition import Definition
@@ -17,11 +20,13 @@ from engine.texts import Text
 from service.http.contract import (
     ActionDone,
     EventShape,
+    ItemLine,
     ItemShape,
     Named,
     OptionShape,
     RecordShape,
     StateShape,
+    TaskLine,
     TaskShape,
     VerbShape,
 )
@@ -75,13 +80,80 @@ class Rendering:
             seat=task.seat,
             principal=task.principal,
             holder=self.holder(task.principal),
-            is_mine=task.principal in self.reader.principals and task.principal.startswith("u:"),
+            is_mine=self._is_mine(task.principal),
             opened_at=task.opened_at,
             due_at=task.due_at,
             group=task.group,
             lender=task.lender,
             added_by=task.added_by,
         )
+
+    def task_line(self, line: TaskRowLine, definition: Definition) -> TaskLine:
+        """Show a task in a list."""
+        task = TaskShape(
+            id=line.id,
+            item_id=line.case_id,
+            state=line.state,
+            seat=line.seat,
+            principal=line.principal,
+            holder=self.holder(line.principal),
+            is_mine=self._is_mine(line.principal),
+            opened_at=line.opened_at,
+            due_at=line.due_at,
+            group=line.group,
+            lender=line.lender,
+            added_by=None,
+            closed_at=line.closed_at,
+            outcome=line.status,
+            action=line.action,
+        )
+        return TaskLine(
+            task=task,
+            copied_at=None,
+            item_id=line.case_id,
+            item_code=line.code,
+            item_title=line.title,
+            definition=line.definition,
+            state_title=self.text(definition.states[line.state].title),
+            phase=line.phase,
+            revision=line.revision,
+            unit=self.unit(line.unit),
+        )
+
+    def copy_line(self, copied_at: datetime, line: CaseLine, definition: Definition) -> TaskLine:
+        """Show an item that the reader got a copy of."""
+        return TaskLine(
+            task=None,
+            copied_at=copied_at,
+            item_id=line.id,
+            item_code=line.code,
+            item_title=line.title,
+            definition=line.definition,
+            state_title=self.text(definition.states[line.state].title),
+            phase=line.phase,
+            revision=line.revision,
+            unit=self.unit(line.unit),
+        )
+
+    def item_line(self, line: CaseLine, definition: Definition) -> ItemLine:
+        """Show an item in a list."""
+        return ItemLine(
+            id=line.id,
+            code=line.code,
+            title=line.title,
+            definition=line.definition,
+            state=line.state,
+            state_title=self.text(definition.states[line.state].title),
+            phase=line.phase,
+            revision=line.revision,
+            unit=self.unit(line.unit),
+            opened_at=line.opened_at,
+            due_at=line.due_at,
+            closed_at=line.closed_at,
+        )
+
+    def _is_mine(self, principal: str) -> bool:
+        return principal.startswith("u:") and principal in self.reader.principals
 
     def tasks(self, item_id: str, tasks: Iterable[Task]) -> list[TaskShape]:
         """Show the tasks of an item."""

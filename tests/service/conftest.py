@@ -15,7 +15,7 @@ from service.app import build
 from service.assembly import Assembly
 from service.http.application import Application
 from service.settings import Settings
-from tests.service.office import PASSWORD, Hands, furnish, library
+from tests.service.office import PASSWORD, Hands, furnish
 
 
 @dataclass
@@ -112,7 +112,7 @@ def open_desk(settings: Settings) -> Iterator[Callable[..., Desk]]:
 
     def start(**changes: Any) -> Desk:  # noqa: ANN401  # a setting of any type
         clock, changed = Hands(), replace(settings, **changes)
-        client = TestClient(build(changed, clock, library()), raise_server_exceptions=False)
+        client = TestClient(build(changed, clock), raise_server_exceptions=False)
         client.__enter__()
         clients.append(client)
         return Desk(client, clock, changed)

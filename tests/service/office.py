@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from adapters.identity.passwords import hash_password
+from adapters.shipped import role_codes
 from adapters.sql import schema
 from adapters.sql.access import Access
 from adapters.sql.directory import Delegation, DirectoryCache, Person
@@ -20,12 +22,10 @@ from adapters.sql.organisation import (
     save_person,
     save_unit,
 )
+from adapters.sql.publishing import Publishing
 from engine.calendar import WorkingCalendar
 from engine.facts import Unit
-from engine.guards import GuardBook
-from engine.loading import load
-from engine.process import compile_process
-from engine.runtime import Shelf
+from service.rules import GUARDS
 
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """A Monday morning, ten o'clock in Shanghai."""
@@ -104,6 +104,7 @@ def furnish(url: str) -> None:
         *(step for person in PEOPLE for step in settle(person)),
         save_calendar(WorkingCalendar("cn")),
     )
+    publish(Publishing(database, GUARDS, Hands(), role_codes()))
     for person in PEOPLE:
         Access(database).set_password(person.id, hashed(), START, must_change=False)
     database.close()
@@ -121,8 +122,8 @@ def lend(giver: str, taker: str) -> Step:
     return authorise(Delegation(f"{giver}-{taker}", giver, taker, START - span, START + span, None, None), START)
 
 
-@cache
-def library() -> Shelf:
-    """The procedure, loaded and compiled once."""
-    definition = load(DEFINITION.read_text("utf-8"), file=DEFINITION.name, book=GuardBook(), version=1)
-    return Shelf(compile_process(definition, GuardBook()))
+def publish(publishing: Publishing) -> None:
+    """Publish the test procedure, with a second person."""
+    source = DEFINITION.read_text("utf-8")
+    edition = publishing.draft("well", source, sha256(source.encode()).hexdigest(), "wilma")
+    publishing.publish(edition.key, edition.version, "walt")

@@ -34,7 +34,15 @@ _TASK = (
     TASK.c.status,
     TASK.c.action,
 )
-_CASE = (CASES.c.code, CASES.c.title, CASES.c.definition, CASES.c.version, CASES.c.phase, CASES.c.unit)
+_CASE = (
+    CASES.c.code,
+    CASES.c.title,
+    CASES.c.definition,
+    CASES.c.version,
+    CASES.c.phase,
+    CASES.c.unit,
+    CASES.c.revision,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,7 @@ class TaskLine:
     version: int
     phase: str
     unit: str
+    revision: int
 
 
 def open_tasks(
