@@ -1,12 +1,13 @@
 """Reads what `workflows/` ships: definitions as text, tables and demo data as loaded YAML."""
 
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
-from workflows.shipped import DEFINITIONS, POLICIES, ROLES, TEXTS
+from workflows.shipped import DEFINITIONS, DEMO, POLICIES, ROLES, TEXTS
 
 _PACKAGE = "workflows"
 
@@ -45,3 +46,13 @@ def policies() -> dict[str, Any]:
 def sentences() -> dict[str, dict[str, str]]:
     """Give every sentence of the package by code, as `{zh, en}`."""
     return {code: pair for name in TEXTS for code, pair in table(name).items()}
+
+
+def demo() -> dict[str, Any]:
+    """Give the demonstration's data by name, as `workflows.demo.script.play` takes it."""
+    return {name: table(file) for name, file in DEMO.items()}
+
+
+def digest(text: str) -> str:
+    """Give the SHA-256 of a source, as editions carry it."""
+    return sha256(text.encode()).hexdigest()

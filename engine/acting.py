@@ -18,7 +18,7 @@ from engine.draft import Draft
 from engine.entering import enter
 from engine.events import DataChanged, Held, Moved, Posted, TaskClosed
 from engine.expression import Undecided
-from engine.fields import assigned, check_form, missing, recompute
+from engine.fields import assigned, check_form, completed, missing, recompute
 from engine.permission import Right, right, separation
 from engine.refusal import Conflict, Refusal, Refused
 from engine.seating import holds
@@ -51,6 +51,8 @@ def act(draft: Draft, command: Act) -> None:
         raise Refused(Refusal("action.unknown", where=command.action, params={"state": state.name}))
     changes, reasons = _form(draft, action, command.form)
     situation = draft.situation(action, None if action.vote else changes, changes, command.comment)
+    if changes and action.vote is None:
+        situation = completed(situation)
     granted = right(state, action, situation, command.task)
     if isinstance(granted, Refusal):
         raise Refused(granted)

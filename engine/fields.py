@@ -68,6 +68,12 @@ def recompute(situation: Situation) -> dict[str, Json]:
     return changed
 
 
+def completed(situation: Situation) -> Situation:
+    """Look at the same with the computed fields that follow from what has been filled in."""
+    changed = recompute(situation)
+    return replace(situation, data={**situation.data, **changed}) if changed else situation
+
+
 def assigned(situation: Situation, sets: Mapping[str, Expression]) -> dict[str, Json]:
     """Evaluate what an action assigns; raises `Refused` when a value can not be had or does not fit its field."""
     values: dict[str, Json] = {}

@@ -11,3 +11,6 @@ POLICIES = "policies.yaml"
 
 TEXTS = ("texts/refusals.yaml", "texts/marks.yaml")
 """Sentences in both languages for the codes of this package."""
+
+DEMO = {name: f"demo/{name}.yaml" for name in ("county", "projects", "routes", "phrases")}
+"""The demonstration county: data that `workflows/demo` turns into a script."""

@@ -239,13 +239,14 @@ class DirectoryCache:
         held = self._held
         if held is not None and held[0] == wanted:
             return held[1]
+        same = held[1] if held is not None and held[0][0] == version else None
         with self._lock:
-            self._held = (wanted, read_directory(connection, wanted[1]))
+            self._held = (wanted, read_directory(connection, wanted[1], same))
             return self._held[1]
 
 
-def read_directory(connection: Connection, on: date) -> Directory:
-    """Read the whole organisation as it is on a day."""
+def read_directory(connection: Connection, on: date, same: Directory | None = None) -> Directory:
+    """Read the whole organisation as it is on a day; `same` is the last reading, when only a day passed."""
     people = {row[0]: Person(*row) for row in connection.rows(_PEOPLE)}
     memberships: dict[str, list[Membership]] = {}
     holders: dict[tuple[str, str], list[str]] = {}
@@ -259,8 +260,8 @@ def read_directory(connection: Connection, on: date) -> Directory:
         memberships={user_id: tuple(roles) for user_id, roles in memberships.items()},
         holders={key: tuple(users) for key, users in holders.items()},
         delegations=tuple(Delegation(*row) for row in connection.rows(_DELEGATIONS)),
-        calendars=_calendars(connection),
-        policies=_policies(connection),
+        calendars=_calendars(connection) if same is None else same.calendars,
+        policies=_policies(connection) if same is None else same.policies,
     )
 
 

@@ -15,12 +15,13 @@ from adapters.sql.sqlite.store import SqliteStore
 from engine.ports import Clock, Library, Store
 
 
-def open_database(url: str, *, owner: bool = True) -> Database:
+def open_database(url: str, *, owner: bool = True, durable: bool = True) -> Database:
     """Open `sqlite:///FILE` or `postgresql://…` of this release's version; `Unusable` says why not.
 
     `owner` is for the service: it takes a SQLite file for itself. Other commands leave it to a service that runs.
+    Without `durable` a SQLite file is filled quickly and not safely, as the demonstration's is.
     """
-    database = _open(url, owner=owner)
+    database = _open(url, owner=owner, durable=durable)
     try:
         with database.read() as connection:
             check_version(connection)
@@ -30,14 +31,14 @@ def open_database(url: str, *, owner: bool = True) -> Database:
     return database
 
 
-def _open(url: str, *, owner: bool) -> SqliteDatabase | PostgresDatabase:
+def _open(url: str, *, owner: bool, durable: bool) -> SqliteDatabase | PostgresDatabase:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
         raise Unusable(f"{url!r} is no address: write sqlite:///FILE or postgresql://USER@HOST/NAME") from error
     match parsed.get_backend_name():
         case "sqlite" if parsed.database:
-            return SqliteDatabase(Path(parsed.database), owner=owner)
+            return SqliteDatabase(Path(parsed.database), owner=owner, durable=durable)
         case "postgresql":
             return PostgresDatabase(url)
     raise Unusable(

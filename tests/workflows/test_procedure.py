@@ -9,7 +9,7 @@ import yaml
 
 from adapters.shipped import roles, sentences
 from engine.assignment import RoleIn, System, Together
-from engine.definition import Action, NamedGuard, State, StateKind
+from engine.definition import Action, Choosing, NamedGuard, State, StateKind
 from engine.duration import Duration, Unit
 from engine.texts import Text
 from tests.workflows.procedure import procedure
@@ -20,13 +20,17 @@ OWN_STEPS = {
     "prelim_review.second_check",
     "prelim_review.countersign",
     "expert_scoring.score",
+    "expert_scoring.all_scored_low",
     "joint_review.agree",
+    "joint_review.object",
     "evaluating.self_evaluate",
     "evaluating.send_back",
     "improving.report",
     "improving.send_back",
+    "terminating.dispute",
+    "terminating.clear_again",
 }
-"""Actions the plan only implies: the second person, the ballots, handing the self-evaluation and the proof over."""
+"""Actions the plan only implies: the second person, the ballots and their outcomes, handing work over and back."""
 
 SAID_OTHERWISE = {
     "rescore_lt_2": "a rule over times",
@@ -49,11 +53,12 @@ def planned() -> dict[str, Any]:
 
 
 def target(state: State, action: Action) -> str:
-    """Give where an action leads; a vote leads where the passed round does."""
+    """Give where an action leads; a vote leads where its round does."""
     if action.vote is None:
         return action.to[0].state
     assert state.vote is not None
-    return state.actions[state.vote.passed].to[0].state
+    outcome = state.vote.failed if action.vote is Choosing.REJECT else state.vote.passed
+    return state.actions[outcome].to[0].state
 
 
 def names_of(action: Action) -> set[str]:

@@ -122,12 +122,13 @@ def not_self(it: Situation) -> Reasons:
 def reason(it: Situation) -> Reasons:
     """A negative or exceptional decision states an opinion of ten characters or more and a reason from the list.
 
+    The reason is chosen in this act: one given earlier does not count.
     Source: Regulations on Government Investment art. 11: refusals in writing with reasons [V]; length [D].
     """
     found = len(it.comment.strip())
     if found < COMMENT_LENGTH_MIN:
         yield Refusal("reason.too_short", "comment", {"least": COMMENT_LENGTH_MIN, "found": found})
-    if not filled(it, "reason_code"):
+    if not text_in(it.form, "reason_code"):
         yield Refusal("reason.no_code", "reason_code")
 
 

@@ -22,8 +22,11 @@ _STATEMENTS_CACHED = 256
 T = TypeVar("T")
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Open an existing file in WAL mode with every commit synchronised; `Unusable` when that fails."""
+def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
+    """Open an existing file in WAL mode with every commit synchronised; `Unusable` when that fails.
+
+    Without `durable` commits are not synchronised: for a file that is thrown away when the machine stops.
+    """
     if not path.is_file():
         raise Unusable(f"there is no database at {path}: make one with `shenpi init`")
     try:
@@ -35,7 +38,7 @@ def connect(path: Path) -> sqlite3.Connection:
             cached_statements=_STATEMENTS_CACHED,
         )
         driver.execute("PRAGMA journal_mode = WAL")
-        driver.execute("PRAGMA synchronous = FULL")
+        driver.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
     except sqlite3.Error as error:
         raise Unusable(f"{path} cannot be opened as a SQLite database: {error}") from error
     return driver
@@ -68,12 +71,12 @@ class SqliteDatabase:
     each other; it is not meant for two services, whose callers would wait too long.
     """
 
-    def __init__(self, path: Path, *, owner: bool = True) -> None:
+    def __init__(self, path: Path, *, owner: bool = True, durable: bool = True) -> None:
         """Open an existing file; `Unusable` when it is missing, damaged or owned."""
         self.path = path
         self._ownership = Ownership(path) if owner and path.is_file() else None
         try:
-            self._writer = Writer(connect(path))
+            self._writer = Writer(connect(path, durable=durable))
         except Unusable:
             self._release()
             raise

@@ -1,0 +1,77 @@
+"""The demonstration county, played on a real database in a folder of the test."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from adapters.clock import ManualClock
+from adapters.ids import TimeOrderedIds
+from adapters.shipped import role_codes
+from adapters.sql import schema
+from adapters.sql.directory import DirectoryCache
+from adapters.sql.opening import open_database, open_store
+from adapters.sql.organisation import Organisation
+from adapters.sql.publishing import Publishing
+from engine.case import Case
+from engine.commands import Actor
+from engine.ports import Store
+from engine.runtime import Runtime
+from engine.values import Json
+from service.demonstration import Stage, populate
+from workflows.demo.script import Play
+from workflows.guards import BOOK
+
+TODAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+"""Ten o'clock on the Monday for which the stories are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A played demonstration; `files` are those that were handed in, by id."""
+
+    runtime: Runtime
+    store: Store
+    organisation: Organisation
+    clock: ManualClock
+    play: Play
+    cases: dict[str, Case]
+    files: dict[str, bytes]
+
+    def case(self, project: str) -> Case:
+        """Give a project's case as it stands."""
+        return self.cases[project]
+
+    def actor(self, person: str) -> Actor:
+        """Give a person with their principals."""
+        return self.organisation.now().actor(person, self.clock.now())
+
+
+@contextmanager
+def rehearsal(folder: Path, now: datetime = TODAY) -> Iterator[Rehearsal]:
+    """Play the demonstration up to a moment."""
+    url = f"sqlite:///{folder / 'demo.db'}"
+    schema.init(url)
+    clock = ManualClock(now)
+    database, directory = open_database(url, durable=False), DirectoryCache()
+    library = Publishing(database, BOOK, clock, role_codes())
+    organisation = Organisation(database, directory, clock)
+    store = open_store(database, library, clock, directory)
+    runtime = Runtime(store, library, clock)
+    files: dict[str, bytes] = {}
+
+    def attach(name: str, content: bytes, _who: str, _at: datetime) -> Json:
+        digest = sha256(content).hexdigest()
+        files[f"f{digest[:20]}"] = content
+        kind = name.rpartition(".")[2]
+        return {"id": f"f{digest[:20]}", "name": name, "kind": kind, "size": len(content), "digest": digest}
+
+    stage = Stage(organisation, library, runtime, store, clock, TimeOrderedIds(clock.now), attach)
+    try:
+        script, cases = populate(stage, now)
+        loaded = {project: store.load(case_id) for project, case_id in cases.items()}
+        yield Rehearsal(runtime, store, organisation, clock, script, loaded, files)
+    finally:
+        database.close()

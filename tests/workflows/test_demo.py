@@ -1,0 +1,151 @@
+"""The demonstration county: forty projects, led to where they stand by the real engine."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from adapters import shipped
+from engine.case import Case
+from engine.events import Moved, Notified, TimerFired
+from engine.evolution import fold
+from tests.workflows.procedure import procedure
+from tests.workflows.rehearsal import TODAY, Rehearsal, rehearsal
+from workflows.demo.county import county
+from workflows.demo.papers import pdf
+from workflows.demo.places import fen
+
+PROJECTS = {told["id"]: told for told in shipped.demo()["projects"]}
+FEN_PER_WAN = 1_000_000
+
+
+def standing(cases: dict[str, Case]) -> dict[str, str]:
+    """Give the state of every project."""
+    return {project: case.state for project, case in cases.items()}
+
+
+def test_every_project_stands_where_its_story_ends(played: Rehearsal) -> None:
+    """Forty projects in twenty-eight different states."""
+    assert standing(played.cases) == {project: told["stands"] for project, told in PROJECTS.items()}
+    assert len(played.cases) == 40
+    assert len({case.state for case in played.cases.values()}) == 28
+
+
+def test_projects_began_in_the_years_their_stories_say(played: Rehearsal) -> None:
+    """Eight of the county's projects date from the year before, thirty-two from this year."""
+    years = Counter(case.code.split("-")[1] for case in played.cases.values())
+    assert years == {"2025": 8, "2026": 32}
+    assert played.case("T09-0008").code == "QH-2026-T09-0008"
+
+
+def test_money_adds_up_to_the_countys_figures() -> None:
+    """3,597.0 asked for; 1,616.0 received, 1,566.9 contracted, 1,000.1 paid (in ten thousand yuan)."""
+    assert sum(fen(told["amount"]) for told in PROJECTS.values()) == 35_970 * FEN_PER_WAN // 10
+    for told in PROJECTS.values():
+        assert sum(map(fen, told["sources"].values())) == fen(told["amount"]), told["id"]
+    sums = [sum(fen(told["money"][place]) for told in PROJECTS.values() if "money" in told) for place in range(3)]
+    assert sums == [amount * FEN_PER_WAN // 10 for amount in (16_160, 15_669, 10_001)]
+
+
+def test_every_history_folds_to_its_case(played: Rehearsal) -> None:
+    """Nothing was inserted: each case is the fold of its records, in order of time."""
+    for case in played.cases.values():
+        records = played.store.history(case.id)
+        assert fold(records) == case, case.code
+        assert [record.at for record in records] == sorted(record.at for record in records)
+        assert records[-1].at <= TODAY
+
+
+def test_every_act_has_its_person_and_negative_ones_their_words(played: Rehearsal) -> None:
+    """No step was taken by nobody; whoever sent back or rejected said why."""
+    accounts = {post.id for post in played.play.county.people}
+    for case in played.cases.values():
+        for record in played.store.history(case.id):
+            assert record.actor in accounts | {"system"}
+            for event in record.events:
+                if isinstance(event, Moved) and procedure().states[event.source].actions[event.action].kind == "return":
+                    assert len(event.comment) >= 10, (case.code, event)
+
+
+def test_timers_fired_on_the_way(played: Rehearsal) -> None:
+    """Reminders, an ended notice, an automatic withdrawal and marks for what is late."""
+    history = [event for case in played.cases.values() for one in played.store.history(case.id) for event in one.events]
+    by_system = Counter(event.action for event in history if isinstance(event, Moved) and event.action != "passed")
+    assert by_system["publish_end"] >= 20
+    assert by_system["timeout"] == 1
+    assert sum(isinstance(event, TimerFired) for event in history) > 60
+    assert any(isinstance(event, Notified) and event.kind == "deadline.reminder" for event in history)
+    assert "overdue" in played.case("T10-0032").marks
+    assert played.case("T10-0040").actors["returned.timeout"].user == "system"
+
+
+def test_stories_left_their_traces(played: Rehearsal) -> None:
+    """An objection stops the notice, four of five have scored, seven issues with four answers, a gap of twenty."""
+    (objection,) = rows(played.case("T07-0030"), "objections")
+    assert objection["standing"] == "investigating"
+    assert len(played.case("T10-0032").ballots) == 4
+    assert len(played.case("T10-0032").tasks) == 1
+    assert [("answer" in row) for row in rows(played.case("T04-0036"), "issues")] == [True] * 4 + [False] * 3
+    assert {row["standing"] for row in rows(played.case("T10-0021"), "funding_sources")} >= {"refused", "applied"}
+    assert {ballot.seat for ballot in played.case("T07-0019").ballots} == {"data", "cyber", "ndrc"}
+    assert played.case("T08-0031").visits["expert_scoring"] == 2
+    assert [played.case(project).data["rank"] for project in ("T02-0022", "T06-0024", "T05-0025", "T04-0023")] == [
+        1,
+        2,
+        3,
+        4,
+    ]
+
+
+def rows(case: Case, field: str) -> list[dict[str, object]]:
+    """Give a table of a case."""
+    value = case.data[field]
+    assert isinstance(value, list)
+    return [dict(row) for row in value if isinstance(row, dict)]
+
+
+def test_the_county_has_its_units_and_people() -> None:
+    """Nine bodies, ten townships of six offices, fourteen outside; 68 accounts and 32 experts; every role held."""
+    found = county(shipped.demo()["county"])
+    kinds = Counter(unit.kind for unit in found.units)
+    assert kinds == {"county": 1, "body": 9, "pool": 1, "township": 10, "office": 60, "external": 14}
+    assert len(found.people) == 68 + 32
+    held = {role for post in found.people for role, _ in post.roles}
+    assert held == shipped.role_codes()
+    ids = {unit.id for unit in found.units}
+    people = {post.id for post in found.people}
+    assert all(unit.head in people for unit in found.units if unit.head)
+    assert all(unit in ids for post in found.people for _, unit in post.roles)
+    kind_of = {unit.id: unit.kind for unit in found.units}
+    allowed = {code: role["held_in"] for code, role in shipped.roles().items()}
+    assert all(kind_of[unit] in allowed[role] for post in found.people for role, unit in post.roles)
+
+
+def test_duties_are_apart_in_the_small_townships() -> None:
+    """The manager, the accountant and the cashier of a township are three people (SoD-2)."""
+    for post in county(shipped.demo()["county"]).people:
+        assert len({role for role, _ in post.roles} & {"pm", "twp_fin", "twp_cashier"}) <= 1, post.id
+
+
+def test_attachments_are_real_small_documents(played: Rehearsal) -> None:
+    """Every file a case names was handed in, and is a PDF."""
+    named = {
+        file["id"]
+        for case in played.cases.values()
+        for value in case.data.values()
+        for file in (value if isinstance(value, list) else [value])
+        if isinstance(file, dict) and "digest" in file
+    }
+    assert named <= played.files.keys()
+    assert len(named) > 200
+    assert all(content.startswith(b"%PDF-") and content.endswith(b"%%EOF\n") for content in played.files.values())
+    assert max(map(len, played.files.values())) < 4_000
+    assert pdf(("a",)).count(b" 0 obj") == 6
+
+
+@pytest.mark.parametrize("now", [datetime(2027, 2, 10, 3, 0, tzinfo=UTC), datetime(2026, 7, 1, 9, 0, tzinfo=UTC)])
+def test_the_play_fits_any_day(tmp_path: Path, now: datetime) -> None:
+    """In a holiday week or at a half-year's turn the projects come to stand where their stories end."""
+    with rehearsal(tmp_path, now) as done:
+        assert standing(done.cases) == {project: told["stands"] for project, told in PROJECTS.items()}

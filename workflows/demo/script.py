@@ -1,0 +1,187 @@
+"""The whole script of the demo: every step of every project as a command to give, in order of time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from engine.calendar import WorkingCalendar
+from engine.values import Json
+from workflows.demo.county import County, Expert, county
+from workflows.demo.forms import FORMS
+from workflows.demo.places import Days, Project, Stop, drawn, panel_of, stops, timed
+from workflows.demo.scenes import Scene
+
+CALL_MARGIN_DAYS = 12
+CEILING_FEN = 3_000_000_000
+TOWNSHIP_POSTS = frozenset({"apply", "head", "it", "leader"})
+LARGE = frozenset({"T3", "T4"})
+CATEGORIES = ("hardware", "software", "network", "data", "security")
+
+
+@dataclass(frozen=True, slots=True)
+class Scripted:
+    """One step: who does what at which moment, with which form. `do` is open, save, remark or an action."""
+
+    at: datetime
+    project: str
+    who: str
+    do: str
+    form: Mapping[str, Any]
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """All of the demo: its county, its policies and its steps in order of time. `codes` number the projects."""
+
+    county: County
+    policies: Mapping[str, Json]
+    steps: tuple[Scripted, ...]
+    codes: Mapping[str, str]
+    units: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One project's steps with their moments, its panel, and the days of the steps by `segment.do`."""
+
+    project: Project
+    members: Sequence[Expert]
+    kept_out: Sequence[Expert]
+    steps: Sequence[tuple[Stop, datetime]]
+    days: Mapping[str, date]
+
+
+def play(data: Mapping[str, Any], calendar: WorkingCalendar, now: datetime) -> Play:
+    """Write the script from the loaded demo files (`county`, `projects`, `routes`, `phrases`), up to `now`."""
+    place = county(data["county"])
+    back = Days(calendar, now)
+    projects = (Project(told, place.township_names[told["id"].partition("-")[0]]) for told in data["projects"])
+    ways = [_way(project, data["routes"], place, back) for project in projects]
+    ranks = _ranks(ways)
+    steps = [step for way in ways for step in _steps(way, data["phrases"], ranks, calendar)]
+    steps.sort(key=lambda step: (step.at, step.project))
+    years = {way.project.id: calendar.local_day(way.steps[0][1]).year for way in ways}
+    return Play(
+        county=place,
+        policies=_policies(steps, calendar),
+        steps=tuple(steps),
+        codes={id: f"QH-{year}-{id}" for id, year in years.items()},
+        units={way.project.id: way.project.unit for way in ways},
+    )
+
+
+def _way(project: Project, routes: Mapping[str, Any], place: County, back: Days) -> _Way:
+    members, kept_out = panel_of(project, place.experts)
+    steps = timed(project, list(stops(project, routes, [one.id for one in members])), back)
+    days: dict[str, date] = {}
+    for stop, at in steps:
+        day = back.calendar.local_day(at)
+        days.setdefault(f"{stop.segment}.{stop.do}", day)
+        days[f"{stop.segment}.last"] = day
+    return _Way(project, members, kept_out, steps, days)
+
+
+def _ranks(ways: Sequence[_Way]) -> dict[str, int]:
+    """Give each project its rank: the story's, or its place in the order in which its ranking is admitted."""
+    told = {way.project.id: way.project.get("ranking", "") for way in ways}
+    ranks = {id: ranking[1] for id, ranking in told.items() if isinstance(ranking, list)}
+    admitted = [(at, way.project.id) for way in ways for stop, at in way.steps if stop.do in ("admit", "defer")]
+    counts: dict[str, int] = {}
+    for _, id in sorted(admitted):
+        counts[told[id][0]] = counts.get(told[id][0], 0) + 1
+        ranks.setdefault(id, counts[told[id][0]])
+    return ranks
+
+
+def _steps(
+    way: _Way, phrases: Mapping[str, Any], ranks: Mapping[str, int], calendar: WorkingCalendar
+) -> Iterator[Scripted]:
+    project, chair = way.project, way.members[0].id
+    for stop, at in way.steps:
+        scene = Scene(
+            project=project,
+            phrases=phrases,
+            members=way.members,
+            kept_out=way.kept_out,
+            on=calendar.local_day(at),
+            turn=stop.turn,
+            days=way.days,
+            rank=ranks.get(project.id, 1),
+        )
+        form = FORMS[stop.form](scene) if stop.form else {}
+        yield Scripted(at, project.id, _person(stop.who, project, chair), stop.do, form, _words(scene, stop))
+
+
+def _person(who: str, project: Project, chair: str) -> str:
+    """Give the account that a step's `who` stands for."""
+    township = project.township.lower()
+    if who in TOWNSHIP_POSTS:
+        return f"{township}-{who}"
+    return {
+        "chair": chair,
+        "pool": "lead-1" if project.tier in LARGE else "cty-head",
+        "decider": {"T1": f"{township}-leader", "T4": "lead-1"}.get(project.tier, "cty-head"),
+        "final": f"{township}-leader" if project.tier == "T1" else "cty-review-1",
+    }.get(who, who)
+
+
+STATES = {
+    "check": "twp_check",
+    "decide": "twp_decide",
+    "county": "prelim_review",
+    "county_return": "prelim_review",
+    "county_reject": "prelim_review",
+    "answer": "returned",
+    "score": "expert_scoring",
+    "meet": "panel_meeting",
+    "revise": "panel_meeting",
+    "adopt": "expert_revise",
+    "defer": "reserve_decision",
+    "first": "prelim_acceptance",
+    "first_merged": "prelim_acceptance",
+    "final": "final_acceptance",
+    "final_fail": "final_acceptance",
+    "suspend": "implementing",
+    "terminate": "implementing",
+    "appeal_dismissed": "rejected",
+}
+"""States of the segments in which a project may say something of its own."""
+
+
+def _words(it: Scene, stop: Stop) -> str:
+    """Give the opinion: the project's own, or one of the phrases for this action."""
+    if stop.do in ("open", "save"):
+        return ""
+    state = STATES.get(stop.segment, "")
+    own = it.project.get("words", {}).get(f"{state}.{stop.do}")
+    if own:
+        return str(own)
+    words = it.phrases["words"]
+    phrases = words["agree_joint"] if stop.segment.startswith("joint") else words.get(stop.do, words["otherwise"])
+    if isinstance(phrases, Mapping):
+        phrases = phrases.get(state, words["otherwise"])
+    return str(phrases[drawn(it.project.id, stop.do, str(stop.turn), stop.who) % len(phrases)])
+
+
+def _policies(steps: Sequence[Scripted], calendar: WorkingCalendar) -> dict[str, Json]:
+    """Give the policies in force: a call for each batch that somebody answers, open today for the newest."""
+    submitted: dict[str, list[date]] = {}
+    batches = {step.project: str(step.form["batch"]) for step in steps if step.form.get("batch")}
+    for step in steps:
+        if step.project in batches and step.do == "submit":
+            submitted.setdefault(batches[step.project], []).append(calendar.local_day(step.at))
+    margin = timedelta(days=CALL_MARGIN_DAYS)
+    calls: list[Json] = [
+        {
+            "code": batch,
+            "opens_on": (min(days) - margin).isoformat(),
+            "closes_on": (max(days) + margin).isoformat(),
+            "categories": list(CATEGORIES),
+        }
+        for batch, days in sorted(submitted.items())
+    ]
+    years = {calendar.local_day(step.at).year for step in steps}
+    ceilings: dict[str, Json] = {str(year): CEILING_FEN for year in sorted(years)}
+    return {"calls": calls, "annual_ceilings": ceilings, "barred_units": [], "user_opinions_min": 10}

@@ -1,0 +1,119 @@
+"""Plays a script through the real engine: moves the clock, lets timers fire on the way, gives the commands."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import heappop, heappush
+from typing import Protocol
+
+from engine.case import Case
+from engine.commands import SYSTEM, Act, Actor, Command, Expire, Remark, Save, Start
+from engine.refusal import Refused
+from engine.runtime import Runtime
+from engine.values import Json
+from workflows.demo.papers import pdf
+from workflows.demo.scenes import Paper
+from workflows.demo.script import Play, Scripted
+
+DEFINITION = "township-project"
+
+
+class Hands(Protocol):
+    """The clock that the play moves (adapters.clock.ManualClock)."""
+
+    def set(self, at: datetime) -> None:
+        """Show this moment."""
+        ...
+
+
+Attach = Callable[[str, bytes, str, datetime], Json]
+"""Keeps a file and gives its description: name, content, id of who hands it in, when."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the play needs: the engine, its clock, people with their principals, cases as they are, files."""
+
+    runtime: Runtime
+    clock: Hands
+    actor: Callable[[str], Actor]
+    load: Callable[[str], Case]
+    new_id: Callable[[], str]
+    attach: Attach
+
+
+class Stumbled(Exception):
+    """The engine refused a step of the script: the message says which and why. A mistake in the demo's data."""
+
+
+@dataclass(slots=True)
+class Player:
+    """Plays step by step. `cases` maps projects to case ids."""
+
+    world: World
+    play: Play
+    cases: dict[str, str] = field(default_factory=dict)
+    _due: list[tuple[datetime, str, str, int]] = field(default_factory=list)
+
+    def run(self, now: datetime) -> Mapping[str, str]:
+        """Play everything up to `now`; gives the case id of every project."""
+        for step in self.play.steps:
+            self._fire_until(step.at)
+            self.world.clock.set(step.at)
+            self._take(step)
+        self._fire_until(now)
+        self.world.clock.set(now)
+        return self.cases
+
+    def _take(self, step: Scripted) -> None:
+        try:
+            self.world.runtime.execute(self._command(step))
+        except Refused as refused:
+            reasons = "; ".join(f"{one.code} {one.where} {dict(one.params)}" for one in refused.reasons)
+            raise Stumbled(f"{step.project} {step.at:%Y-%m-%d} {step.who} {step.do}: {reasons}") from refused
+        self._watch(self.cases[step.project])
+
+    def _command(self, step: Scripted) -> Command:
+        actor = self.world.actor(step.who)
+        if step.do == "open":
+            self.cases[step.project] = self.world.new_id()
+        case_id = self.cases[step.project]
+        form = {name: self._handed_in(value, step) for name, value in step.form.items()}
+        if step.do == "open":
+            return Start(
+                case_id=case_id,
+                actor=actor,
+                definition=DEFINITION,
+                code=self.play.codes[step.project],
+                unit=self.play.units[step.project],
+                data=form,
+            )
+        if step.do == "save":
+            return Save(case_id=case_id, actor=actor, data=form)
+        if step.do == "remark":
+            return Remark(case_id=case_id, actor=actor, comment=step.comment)
+        return Act(case_id=case_id, actor=actor, action=step.do, form=form, comment=step.comment)
+
+    def _handed_in(self, value: object, step: Scripted) -> Json:
+        """Replace the papers in a form by files that are kept."""
+        if isinstance(value, Paper):
+            return self.world.attach(value.name, pdf(value.lines), step.who, step.at)
+        if isinstance(value, list):
+            return [self._handed_in(one, step) for one in value]
+        return value  # type: ignore[return-value]  # forms are made of Json and papers
+
+    def _watch(self, case_id: str) -> None:
+        """Remember when the case's timers fall due."""
+        for timer in self.world.load(case_id).timers:
+            heappush(self._due, (timer.fires_at, case_id, timer.name, timer.generation))
+
+    def _fire_until(self, at: datetime) -> None:
+        """Let every timer due by then fire at its own moment; one that is no longer armed does nothing."""
+        while self._due and self._due[0][0] <= at:
+            fires_at, case_id, name, generation = heappop(self._due)
+            armed = {timer.generation for timer in self.world.load(case_id).timers}
+            if generation not in armed:
+                continue
+            self.world.clock.set(fires_at)
+            self.world.runtime.execute(Expire(case_id=case_id, actor=SYSTEM, timer=name, generation=generation))
+            self._watch(case_id)
