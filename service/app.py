@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import ModuleType
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -10,7 +11,7 @@ from litestar.di import Provide
 from engine.ports import Clock
 from service import log
 from service.assembly import Assembly, assemble
-from service.http import batch, items, lists, signing, system, tasks
+from service.http import batch, files, items, lists, signing, system, tasks
 from service.http.answering import Answering
 from service.http.application import Application, check_policy
 from service.http.callers import Callers
@@ -22,6 +23,9 @@ from service.http.metrics import Metrics
 from service.http.policy import load_policy
 from service.http.rates import Rates
 from service.settings import Settings
+
+API: tuple[ModuleType, ...] = (system, signing, items, tasks, lists, batch, files)
+"""The modules of the interface; each has its HANDLERS."""
 
 BODY_BYTES_MAX = 1 << 20
 """Largest request body where a route does not say otherwise."""
@@ -47,14 +51,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Application:
 def _application(assembly: Assembly) -> Application:
     front = _front(assembly)
     application = Application(
-        route_handlers=[
-            *system.HANDLERS,
-            *signing.HANDLERS,
-            *items.HANDLERS,
-            *tasks.HANDLERS,
-            *lists.HANDLERS,
-            *batch.HANDLERS,
-        ],
+        route_handlers=[handler for module in API for handler in module.HANDLERS],
         guards=[_gate(front).admit],
         exception_handlers={Exception: front.answering.handle},
         dependencies={"front": Provide(lambda: front, sync_to_thread=False)},

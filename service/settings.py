@@ -73,7 +73,6 @@ class Settings:
     login_window_minutes: Annotated[int, Setting("How long failures count and locks last.", 1, 1440)] = 15
     requests_per_minute_max: Annotated[int, Setting("Requests of one person a process.", 1, RATE_MAX)] = 30_000
     anonymous_requests_per_minute_max: Annotated[int, Setting("… of one address, not signed in.", 1, RATE_MAX)] = 3_000
-    upload_mebibytes_max: Annotated[int, Setting("Largest uploaded file.", 1, 1024)] = 50
     smtp_url: Annotated[str, Setting("Mail server: smtp:// or smtps://USER:PASSWORD@HOST:PORT; empty: no mail.")] = ""
     mail_from: Annotated[str, Setting("Sender of mails, such as shenpi@county.example.")] = ""
     webhook_hosts: Annotated[Names, Setting("Hosts that webhooks may go to; empty: none.")] = ()

@@ -1,12 +1,14 @@
 """From exceptions to problem documents: what the engine, Litestar and our own code raise, each with its status."""
 
 from collections.abc import Callable, Mapping
+from errno import EDQUOT, ENOSPC
 from typing import Any
 
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
+from adapters.files.storage import MissingFileError
 from adapters.identity.signing_in import SignInFailed, TooManyAttempts
 from engine.refusal import Conflict, KeyReused, NotFound, Refused, Unavailable
 from service import log
@@ -99,6 +101,12 @@ def _http_problem(error: Any) -> Problem:  # noqa: ANN401  # an HTTPException
     return Problem(status, kind, headers=error.headers or {})
 
 
+def _storage_problem(error: Any) -> Problem:  # noqa: ANN401  # an OSError
+    if error.errno in {ENOSPC, EDQUOT}:
+        return Problem(507, "insufficient_storage")
+    return Problem(FAULT, "internal_server_error")
+
+
 _PLAIN = {
     "bad_request",
     "unauthorized",
@@ -120,6 +128,8 @@ _PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
     Unavailable: lambda _: Problem(503, "service_unavailable", headers={"Retry-After": str(RETRY_SECONDS)}),
     SignInFailed: lambda _: Problem(401, "sign_in_failed", headers={"WWW-Authenticate": "Bearer"}),
     msgspec.DecodeError: lambda _: Problem(400, "bad_request"),
+    MissingFileError: lambda _: Problem(404, "not_found"),
+    OSError: _storage_problem,
     UnicodeDecodeError: lambda _: Problem(400, "bad_request"),
     RecursionError: lambda _: Problem(400, "bad_request"),
 }

@@ -21,6 +21,7 @@ _MEANINGS: Mapping[int, str] = {
     422: "Refused: the reasons say why. Nothing was changed.",
     428: "If-Match is missing.",
     429: "Too many requests; Retry-After says when to come again.",
+    507: "There is no space left on the server.",
     503: "The database cannot be reached; nothing was changed. Retry with the same key.",
 }
 

@@ -15,6 +15,7 @@ COMMENT_LENGTH_MAX = 2_000
 NAME_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9_.\-]{0,63}$"
 ID_PATTERN = r"^[A-Za-z0-9_.:\-]{1,100}$"
 BATCH_MAX = 100
+FILES_MAX = 500
 
 Name = Annotated[str, msgspec.Meta(pattern=NAME_PATTERN)]
 Id = Annotated[str, msgspec.Meta(pattern=ID_PATTERN)]
@@ -257,6 +258,26 @@ class TaskPage(msgspec.Struct):
     tasks: list[TaskLine]
     next: str | None
     total: int | None
+
+
+class FileShape(msgspec.Struct):
+    """A file of an item. A field takes it by its `id`; `digest` is its SHA-256."""
+
+    id: str
+    item_id: str
+    field: str
+    name: str
+    kind: str
+    size: int
+    digest: str
+    by: Named
+    at: datetime
+
+
+class FileList(msgspec.Struct):
+    """The files of an item, oldest first."""
+
+    files: list[FileShape]
 
 
 class EventShape(msgspec.Struct):

@@ -25,6 +25,7 @@ _TAGS = {
     "service": "Whether the service works.",
     "session": "Signing in and out.",
     "items": "Items and their history.",
+    "files": "What is attached to items.",
     "tasks": "Work that waits for somebody.",
 }
 

@@ -10,6 +10,7 @@ import msgspec
 from adapters.sql.directory import Directory
 from adapters.sql.reads.cases import CaseLine
 from adapters.sql.reads.queue import TaskLine as TaskRowLine
+from adapters.sql.uploads import StoredFile
 from engine.case import Case, Task
 from engine.commands import SYSTEM, Actor
 from engine.definition import Definition
@@ -20,6 +21,7 @@ from engine.texts import Text
 from service.http.contract import (
     ActionDone,
     EventShape,
+    FileShape,
     ItemLine,
     ItemShape,
     Named,
@@ -211,6 +213,20 @@ class Rendering:
     def verb(option: VerbOption) -> VerbShape:
         """Show something to do with a task."""
         return VerbShape(option.verb, option.task)
+
+    def file(self, stored: StoredFile) -> FileShape:
+        """Show a file."""
+        return FileShape(
+            id=stored.id,
+            item_id=stored.case_id,
+            field=stored.field,
+            name=stored.name,
+            kind=stored.kind,
+            size=stored.size_bytes,
+            digest=stored.digest,
+            by=self.person(stored.by),
+            at=stored.at,
+        )
 
     def record(self, record: Record, hidden: frozenset[str]) -> RecordShape:
         """Show what one command did; of `hidden` tasks, only that they were done."""
