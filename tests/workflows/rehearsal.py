@@ -62,7 +62,7 @@ def rehearsal(folder: Path, now: datetime = TODAY) -> Iterator[Rehearsal]:
     runtime = Runtime(store, library, clock)
     files: dict[str, bytes] = {}
 
-    def attach(name: str, content: bytes, _who: str, _at: datetime) -> Json:
+    def attach(_case_id: str, name: str, content: bytes, _who: str, _at: datetime) -> Json:
         digest = sha256(content).hexdigest()
         files[f"f{digest[:20]}"] = content
         kind = name.rpartition(".")[2]

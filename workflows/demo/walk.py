@@ -26,8 +26,8 @@ class Hands(Protocol):
         ...
 
 
-Attach = Callable[[str, bytes, str, datetime], Json]
-"""Keeps a file and gives its description: name, content, id of who hands it in, when."""
+Attach = Callable[[str, str, bytes, str, datetime], Json]
+"""Keeps a file and gives its description: case, name, content, id of who hands it in, when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Player:
     def _handed_in(self, value: object, step: Scripted) -> Json:
         """Replace the papers in a form by files that are kept."""
         if isinstance(value, Paper):
-            return self.world.attach(value.name, pdf(value.lines), step.who, step.at)
+            return self.world.attach(self.cases[step.project], value.name, pdf(value.lines), step.who, step.at)
         if isinstance(value, list):
             return [self._handed_in(one, step) for one in value]
         return value  # type: ignore[return-value]  # forms are made of Json and papers
