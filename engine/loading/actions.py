@@ -15,7 +15,7 @@ from engine.situation import value_type
 
 _ACTOR_OF = "actor of "
 _KEPT_OUT = ("initiator", "previous")
-_OPTIONAL = (
+OPTIONAL_KEYS = (
     "to",
     "vote",
     "kind",
@@ -41,7 +41,7 @@ def read_actions(cursor: Cursor, state: str, scope: Scope, computed: Collection[
 
 
 def _action(name: str, cursor: Cursor, state: str, scope: Scope, computed: Collection[str]) -> Action:
-    parts = cursor.parts(("title",), _OPTIONAL)
+    parts = cursor.parts(("title",), OPTIONAL_KEYS)
     action = Action(
         name,
         parts["title"].both() if "title" in parts else NO_TEXT,

@@ -23,8 +23,8 @@ from engine.loading.source import Keyed, line_of, parse
 from engine.loading.states import StateReader, declared_actions
 from engine.texts import Text
 
-_REQUIRED = ("workflow", "title", "phases", "states")
-_OPTIONAL = ("calendar", "numbering", "starters", "summary", "fields", "sections", "ladders", "always")
+REQUIRED_KEYS = ("workflow", "title", "phases", "states")
+OPTIONAL_KEYS = ("calendar", "numbering", "starters", "summary", "fields", "sections", "ladders", "always")
 _CALENDAR = "cn"
 _NUMBERING = "{year}-{n:6}"
 _PATTERN = re.compile(r"(?:[\w/-]|\{year\}|\{unit\})*\{n:[1-9]\}(?:[\w/-]|\{year\}|\{unit\})*")
@@ -58,7 +58,7 @@ def load_with_lines(
 
 
 def _read(top: Cursor, book: GuardBook, roles: frozenset[str] | None, version: int, digest: str) -> Definition:
-    parts = top.parts(_REQUIRED, _OPTIONAL)
+    parts = top.parts(REQUIRED_KEYS, OPTIONAL_KEYS)
     empty = Cursor(Keyed({}, {}, top.line), "", top.line, Report(""))
     phases = {name: Phase(name, entry.both()) for name, entry in _phases(parts.get("phases", empty)).items()}
     scope = _scope(parts.get("states", empty), parts.get("fields", empty), tuple(phases), book, roles)

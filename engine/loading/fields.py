@@ -27,6 +27,11 @@ from engine.loading.reading import NO_TEXT, Cursor, quoted
 from engine.loading.scope import Scope
 from engine.situation import RESERVED_NAMES, value_type
 
+SHARED_KEYS = ("help", "min", "max", "of", "accept")
+FIELD_KEYS = ("computed", "of_role", "columns")
+COLUMN_KEYS = ("required",)
+FORM_KEYS = ("edit", "require", "show")
+
 _COUNTED = {
     FieldType.TEXT: TEXT_LENGTH_MAX,
     FieldType.LONG_TEXT: LONG_TEXT_LENGTH_MAX,
@@ -86,8 +91,8 @@ def computing_order(fields: Mapping[str, Field], cursor: Cursor) -> tuple[str, .
 
 
 def _field(name: str, cursor: Cursor, scope: Scope, *, is_column: bool) -> Field:
-    own = ("required",) if is_column else ("computed", "of_role", "columns")
-    parts = cursor.parts(("type", "title"), ("help", "min", "max", "of", "accept", *own))
+    own = COLUMN_KEYS if is_column else FIELD_KEYS
+    parts = cursor.parts(("type", "title"), (*SHARED_KEYS, *own))
     kind = parts["type"].one_of(FieldType) if "type" in parts else FieldType.TEXT
     if is_column and kind in (FieldType.TABLE, FieldType.LONG_TEXT):
         parts["type"].problem("not_a_column", type=kind)
@@ -183,7 +188,7 @@ def read_sections(cursor: Cursor, scope: Scope) -> tuple[Section, ...]:
 
 def read_form(cursor: Cursor, scope: Scope, computed: Collection[str]) -> Form:
     """Read what a person fills and sees."""
-    parts = cursor.parts(optional=("edit", "require", "show"))
+    parts = cursor.parts(optional=FORM_KEYS)
     lists = {key: part.references(scope.fields, "field", FIELDS_MAX) for key, part in parts.items()}
     for name in lists.get("edit", ()):
         if name in computed:

@@ -11,7 +11,7 @@ from engine.loading.people import read_role, read_who
 from engine.loading.reading import Cursor, is_name, listed, quoted
 from engine.loading.scope import Scope
 
-_EFFECTS = ("remind", "copy", "hand_to", "act", "mark")
+EFFECTS = ("remind", "copy", "hand_to", "act", "mark")
 _A_DAY = Duration(1, Unit.WORKING_DAYS)
 
 
@@ -46,9 +46,9 @@ def read_rungs(cursor: Cursor, scope: Scope) -> tuple[Rung, ...]:
 
 
 def _rung(cursor: Cursor, scope: Scope) -> Rung:
-    parts = cursor.parts(("at",), (*_EFFECTS, "retry"))
-    if not set(parts) & set(_EFFECTS):
-        cursor.problem("empty_rung", allowed=listed(_EFFECTS))
+    parts = cursor.parts(("at",), (*EFFECTS, "retry"))
+    if not set(parts) & set(EFFECTS):
+        cursor.problem("empty_rung", allowed=listed(EFFECTS))
     if "retry" in parts and "act" not in parts:
         parts["retry"].problem("retry_without_act")
     return Rung(

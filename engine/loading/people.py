@@ -35,13 +35,13 @@ def read_who(cursor: Cursor, scope: Scope, *, beside: tuple[str, ...] = ()) -> A
     """Read an assignment. `beside` are keys of its surroundings that may stand among its own."""
     if not cursor.is_keyed():
         return _WORDS[cursor.word(list(_WORDS))]
-    forms = [key for key in cursor.key_names() if key in _FORMS]
+    forms = [key for key in cursor.key_names() if key in FORMS]
     if len(forms) != 1:
         found = listed(forms or cursor.key_names()) or "{}"
-        cursor.problem("who_shape", allowed=listed(list(_FORMS)), found=found)
+        cursor.problem("who_shape", allowed=listed(list(FORMS)), found=found)
         return UNREAD
     (form,) = forms
-    shape = _FORMS[form]
+    shape = FORMS[form]
     parts = cursor.parts(required=(form, *shape.required), optional=(*shape.optional, *beside))
     return shape.read(parts, scope)
 
@@ -127,7 +127,7 @@ class _Form:
     optional: tuple[str, ...] = ()
 
 
-_FORMS: Mapping[str, _Form] = {
+FORMS: Mapping[str, _Form] = {
     "role": _Form(read_role, ("in",), ("each",)),
     "user": _Form(_user),
     "field": _Form(_field),

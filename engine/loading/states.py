@@ -16,7 +16,7 @@ from engine.loading.votes import OUTCOMES, VotingState, read_vote
 from engine.texts import Text
 
 _WORKING = ("who", "not", "due", "resume_min_days", "escalate", "vote", "actions")
-_OPTIONAL = ("phase", "kind", "needs", "form", *_WORKING)
+OPTIONAL_KEYS = ("kind", "needs", "form", *_WORKING)
 
 
 def declared_actions(cursor: Cursor) -> dict[str, list[str]]:
@@ -49,7 +49,7 @@ class StateReader:
         return {name: self._state(name, entry) for name, entry in entries.items()}
 
     def _state(self, name: str, cursor: Cursor) -> State:
-        parts = cursor.parts(("title", "phase"), _OPTIONAL)
+        parts = cursor.parts(("title", "phase"), OPTIONAL_KEYS)
         kind = parts["kind"].one_of(StateKind) if "kind" in parts else StateKind.WORK
         self._check_kind(parts, kind)
         scope = self.scope

@@ -16,6 +16,7 @@ _SHARE = re.compile(r"([1-9][0-9]?|100)%")
 _POINTS = re.compile(r">= ?([0-9]{1,4})(?:\.([0-9]{1,2}))?")
 _WITHOUT_THRESHOLD = (VoteRule.ALL, VoteRule.ANY)
 OUTCOMES = ("passed", "failed")
+OPTIONAL_KEYS = ("pass", "reject", "score", "blind", "sequential", "needs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,7 @@ class VotingState:
 
 def read_vote(cursor: Cursor, state: VotingState, scope: Scope) -> tuple[Vote, dict[str, Action]]:
     """Read the rule; gives it with the system actions made for outcomes that name a state."""
-    optional = ("pass", "reject", "score", "blind", "sequential", "needs")
-    parts = cursor.parts(("by", *OUTCOMES), optional)
+    parts = cursor.parts(("by", *OUTCOMES), OPTIONAL_KEYS)
     by = parts["by"].one_of(VoteRule) if "by" in parts else VoteRule.ALL
     _check_parts(cursor, parts, by)
     made = {name: _outcome(name, parts[name], state) for name in OUTCOMES if name in parts}
