@@ -39,6 +39,7 @@ def open_task(draft: Draft, chair: Chair, added_by: str | None = None) -> Task:
         opened_at=draft.setting.now,
         due_at=case.clock.due_at if case.clock is not None else None,
         added_by=added_by,
+        weight=chair.weight,
     )
     draft.emit(TaskOpened(task))
     return task

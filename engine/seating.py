@@ -1,7 +1,7 @@
 """From an assignment to people: who gets a task (as principals), and who may act without one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.assignment import (
     ActorOf,
@@ -28,10 +28,11 @@ UNIT_DEPTH_MAX = 20
 
 @dataclass(frozen=True, slots=True)
 class Chair:
-    """One task to open: its seat name and the principal who gets it."""
+    """One task to open: its seat name, the principal who gets it, and the weight of its vote."""
 
     seat: str
     principal: str
+    weight: int = 1
 
 
 def user(user_id: str) -> str:
@@ -64,7 +65,7 @@ def _chairs(assignment: Assignment, situation: Situation, seat: str) -> Iterator
     if isinstance(assignment, Together):
         for each in assignment.seats:
             if each.when is None or holds(each.when, situation):
-                yield from _chairs(each.who, situation, each.name)
+                yield from (replace(chair, weight=each.weight) for chair in _chairs(each.who, situation, each.name))
     elif isinstance(assignment, FirstOf):
         branch = next((one for one in assignment.branches if one.when is None or holds(one.when, situation)), None)
         if branch is not None:

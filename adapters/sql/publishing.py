@@ -13,6 +13,7 @@ from adapters.sql import versions
 from adapters.sql.database import Database
 from adapters.sql.statements import Connection
 from adapters.sql.tables import DEFINITION
+from engine.checking import check
 from engine.guards import GuardBook
 from engine.loading import DefinitionErrors, Problem, load
 from engine.ports import Clock
@@ -134,12 +135,8 @@ class Publishing:
         return Edition(*row)
 
     def check(self, source: str, file: str = "draft") -> tuple[Problem, ...]:
-        """Give what is wrong with a text; nothing when it can be published."""
-        try:
-            load(source, file=file, book=self._book, roles=self._roles)
-        except DefinitionErrors as errors:
-            return errors.problems
-        return ()
+        """Give what is wrong with a text, in form or meaning; nothing when it can be published."""
+        return check(source, file=file, book=self._book, roles=self._roles).problems
 
     def draft(self, key: str, source: str, digest: str, author: str) -> Edition:
         """Keep a text as the draft of a key's next version; a draft that is open already is rewritten."""
@@ -162,8 +159,8 @@ class Publishing:
     def publish(self, key: str, version: int, reviewer: str) -> Edition:
         """Make a draft the version that new cases start on.
 
-        Raises `DefinitionErrors` when it does not load, `Refused` when its author publishes it, `Conflict` when it
-        is no draft (any more) or was changed meanwhile.
+        Raises `DefinitionErrors` when it does not load or is not sound, `Refused` when its author publishes it,
+        `Conflict` when it is no draft (any more) or was changed meanwhile.
         """
         edition = self.edition(key, version)
         if edition.author == reviewer:

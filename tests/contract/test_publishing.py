@@ -83,6 +83,14 @@ def test_a_text_with_problems_stays_a_draft(publishing: Publishing) -> None:
     assert publishing.edition("leave", version).status == "draft"
 
 
+def test_an_unsound_procedure_stays_a_draft(publishing: Publishing) -> None:
+    """It loads, but a case would never come to its end."""
+    version = keep(publishing, SOURCE.replace("to: done", "to: draft"))
+    with pytest.raises(DefinitionErrors) as errors:
+        publishing.publish("leave", version, "rex")
+    assert [problem.code for problem in errors.value.problems] == ["unreachable", "cycle_without_exit"]
+
+
 def test_a_retired_version_still_runs_but_is_not_started(publishing: Publishing) -> None:
     """Cases stay on it; new ones do not begin."""
     version = keep(publishing)

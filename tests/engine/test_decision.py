@@ -1,9 +1,11 @@
 """The core's promises, on the small procedure."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from engine.assignment import OneUser, Seat, Together
 from engine.commands import (
     SYSTEM,
     Act,
@@ -17,9 +19,10 @@ from engine.commands import (
     Transfer,
     Urge,
 )
+from engine.definition import Action, Choosing, Vote, VoteRule
 from engine.evolution import fold
 from engine.refusal import Conflict, Refused
-from tests.engine.small import Office, person
+from tests.engine.small import SMALL, Office, person, text
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
@@ -230,3 +233,27 @@ def test_every_button_is_explained() -> None:
     theirs = office.runtime.options(case, person("eva"), office.store.facts)
     assert {reason.code for option in theirs for reason in option.refused} == {"permission.not_yours"}
     assert [verb.verb for verb in office.runtime.verbs(case, person("rex"))] == ["claim"]
+
+
+def test_seats_vote_with_their_weight() -> None:
+    """The head's three against the reviewer's one: three of four are needed."""
+    seats = Together(
+        (
+            Seat("head", text("head"), OneUser("head"), weight=3),
+            Seat("desk", text("desk"), OneUser("rex")),
+        )
+    )
+    vote = Vote(VoteRule.WEIGHT, "passed", "failed", pass_at=3)
+    actions = {
+        **{name: SMALL.states["panel"].actions[name] for name in ("passed", "failed")},
+        "yes": Action("yes", text("yes"), vote=Choosing.PASS),
+        "no": Action("no", text("no"), vote=Choosing.REJECT),
+    }
+    panel = replace(SMALL.states["panel"], who=seats, vote=vote, actions=actions)
+    office = Office(replace(SMALL, states={**SMALL.states, "panel": panel}))
+    office.start()
+    office.act("ann", "submit")
+    office.act("rex", "pass")
+    assert {task.seat: task.weight for task in office.store.load(office.case_id).tasks} == {"head": 3, "desk": 1}
+    assert office.act("rex", "no").state == "panel"
+    assert office.act("head", "yes").state == "closed"
