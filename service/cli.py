@@ -11,6 +11,7 @@ import click
 
 COMMANDS: Mapping[str, str] = {
     "check": "service.commands.check",
+    "demo": "service.commands.demo",
     "init": "service.commands.init",
     "replay": "service.commands.replay",
     "serve": "service.commands.serve",

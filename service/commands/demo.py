@@ -1,0 +1,59 @@
+"""`shenpi demo`: the demonstration county, made afresh and served."""
+
+import time
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from service.commands.settings import settings_of, usable
+from service.commands.wrong_use import refuse
+from service.settings import Settings
+
+DATABASE_FILE, FILES_FOLDER = "shenpi-demo.sqlite", "shenpi-demo-files"
+
+
+@click.command("demo", short_help="Serve a made-up county to try everything.")
+@click.option("--port", type=int, default=8000, show_default=True, help="Port to listen on.")
+@click.option("--data", type=click.Path(path_type=Path), help="Folder for the demo's files; default: one that is thrown away.")
+def command(port: int, data: Path | None) -> None:
+    """Make a county with ten townships and forty projects in every phase, and serve it until stopped.
+
+    Everything is made up and made afresh each time; nothing outside the data folder is touched.
+    """
+    started = time.monotonic()
+    with ExitStack() as leaving:
+        folder = data if data is not None else Path(leaving.enter_context(TemporaryDirectory(prefix="shenpi-demo-")))
+        settings = replace(settings_of(port=port), database=f"sqlite:///{_fresh(folder)}", files_folder=folder / FILES_FOLDER)
+        _make_and_serve(settings, started)
+
+
+def _fresh(folder: Path) -> Path:
+    """Give the path of a database that does not exist yet; an earlier demo's is removed, anything else is left."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for suffix in ("", "-wal", "-shm"):
+            (folder / f"{DATABASE_FILE}{suffix}").unlink(missing_ok=True)
+    except OSError as error:
+        refuse(f"{folder}: {error.strerror}")
+    return (folder / DATABASE_FILE).resolve()
+
+
+def _make_and_serve(settings: Settings, started: float) -> None:
+    from service import demo  # noqa: PLC0415  # after the folder is known to be usable
+    from service.app import build  # noqa: PLC0415  # as above
+    from service.serving import serve  # noqa: PLC0415  # as above
+
+    click.echo("Shenpi: making the demonstration county …")
+    script = usable(lambda: demo.make(settings))
+    application = usable(lambda: build(settings))
+
+    def ready() -> None:
+        click.echo(f"{len(script.codes)} projects in {time.monotonic() - started:.1f} s. Open {settings.origin}/")
+        click.echo(f"API: {settings.origin}/schema    Every password: {demo.PASSWORD}")
+        for name, post in demo.logins(script):
+            click.echo(f"  {name:<16} {post}")
+
+    serve(application, settings, ready)
