@@ -20,7 +20,7 @@ from adapters.sql.directory import DirectoryCache
 from adapters.sql.opening import open_database, open_store
 from adapters.sql.organisation import Organisation
 from adapters.sql.publishing import Publishing
-from engine.ports import Clock, Ids, Library
+from engine.ports import Clock, Ids, Library, Store
 from engine.runtime import Runtime
 from service.rules import GUARDS
 from service.settings import Settings
@@ -47,6 +47,7 @@ class Assembly:
     library: Library
     publishing: Publishing
     files: FileStorage
+    store: Store
     runtime: Runtime
     signing_in: SigningIn
     threads: ThreadPoolExecutor
@@ -64,12 +65,16 @@ class Assembly:
         self.database.close()
 
 
-def assemble(settings: Settings, clock: Clock | None = None) -> Assembly:
-    """Join the parts; raises `Unusable` when the database can not be used as it is."""
+def assemble(settings: Settings, clock: Clock | None = None, *, durable: bool = True) -> Assembly:
+    """Join the parts; raises `Unusable` when the database can not be used as it is.
+
+    Without `durable` a SQLite file is filled quickly and not safely, as the demonstration's is.
+    """
     clock = clock or SystemClock()
-    database, directory = open_database(settings.database), DirectoryCache()
+    database, directory = open_database(settings.database, durable=durable), DirectoryCache()
     publishing = Publishing(database, GUARDS, clock, role_codes())
     library: Library = publishing
+    store = open_store(database, library, clock, directory)
     return Assembly(
         settings=settings,
         clock=clock,
@@ -80,7 +85,8 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Assembly:
         library=library,
         publishing=publishing,
         files=LocalFiles(settings.files_folder),
-        runtime=Runtime(open_store(database, library, clock, directory), library, clock),
+        store=store,
+        runtime=Runtime(store, library, clock),
         signing_in=_signing_in(settings, Access(database)),
         threads=ThreadPoolExecutor(READERS, "shenpi-reader"),
         slow_threads=ThreadPoolExecutor(HASHERS, "shenpi-hasher"),

@@ -15,14 +15,15 @@ from adapters.clock import ManualClock
 from adapters.sql.directory import Person
 from adapters.sql.organisation import Organisation, Step, grant, save_calendar, save_person, save_unit, set_policy
 from adapters.sql.publishing import Publishing
+from engine.calendar import WorkingCalendar
 from engine.ports import Ids, Store
 from engine.runtime import Runtime
+from service.founding import publish_shipped
 from workflows.demo.county import County
 from workflows.demo.script import Play, play
 from workflows.demo.walk import Attach, Player, World
 
 CALENDAR = "cn"
-DEFINITION = "township-project"
 LANGUAGE = "zh"
 
 
@@ -44,8 +45,8 @@ def populate(stage: Stage, now: datetime) -> tuple[Play, Mapping[str, str]]:
     calendar = working_calendar(CALENDAR, seed())
     script = play(shipped.demo(), calendar, now)
     stage.clock.set(script.steps[0].at)
-    _found(stage, script)
-    _publish(stage)
+    _found(stage, script, calendar)
+    publish_shipped(stage.library, "wf-admin", "cty-head")
     snapshot = stage.organisation.now()
     world = World(
         runtime=stage.runtime,
@@ -58,13 +59,13 @@ def populate(stage: Stage, now: datetime) -> tuple[Play, Mapping[str, str]]:
     return script, Player(world, script).run(now)
 
 
-def _found(stage: Stage, script: Play) -> None:
+def _found(stage: Stage, script: Play, calendar: WorkingCalendar) -> None:
     """Write the organisation, its calendar and its policies, in force since before the first step."""
     now = stage.clock.now()
     in_force = now.date().replace(month=1, day=1)
     policies = {**shipped.policies(), **script.policies}
     stage.organisation.change(
-        save_calendar(working_calendar(CALENDAR, seed())),
+        save_calendar(calendar),
         *(save_unit(unit) for unit in script.county.units),
         *_people(script.county, now),
         *(set_policy(key, in_force, value) for key, value in policies.items()),
@@ -76,11 +77,3 @@ def _people(county: County, now: datetime) -> Iterator[Step]:
         person = Person(post.id, post.id, post.name, post.unit, "", "", LANGUAGE, enabled=True)
         yield save_person(person, now)
         yield from (grant(post.id, role, unit) for role, unit in post.roles)
-
-
-def _publish(stage: Stage) -> None:
-    """Publish the shipped procedure as its author would, and the second person."""
-    for name, source in shipped.definitions():
-        edition = stage.library.draft(DEFINITION, source, shipped.digest(source), "wf-admin")
-        assert edition.source == source, name
-        stage.library.publish(DEFINITION, edition.version, "cty-head")

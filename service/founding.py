@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from hashlib import sha256
 
+from adapters import shipped
 from adapters.calendars import china
 from adapters.calendars.notice import working_calendar
-from adapters.files import shipped
 from adapters.identity.passwords import hash_password
 from adapters.sql.access import Access
 from adapters.sql.directory import Person
@@ -16,7 +15,6 @@ from engine.facts import Unit
 from engine.loading import load
 from service.assembly import Assembly
 from service.rules import GUARDS
-from workflows.shipped import DEFINITIONS, POLICIES, ROLES
 
 CALENDAR = "cn"
 AUTHOR, REVIEWER = "shenpi", "system"
@@ -38,29 +36,21 @@ class FirstAdministrator:
     must_change: bool
 
 
-def roles() -> frozenset[str]:
-    """Give the roles that the shipped organisation knows."""
-    return frozenset(shipped.mapping(ROLES))
-
-
 def furnish(assembly: Assembly) -> None:
     """Put the calendar, the policies and the shipped definitions into an empty database."""
-    policies = shipped.mapping(POLICIES)
     assembly.organisation.change(
         save_calendar(working_calendar(CALENDAR, china.seed())),
-        *(set_policy(key, POLICIES_FROM, value) for key, value in policies.items()),
+        *(set_policy(key, POLICIES_FROM, value) for key, value in shipped.policies().items()),
     )
-    publishing = assembly.publishing
-    for name in DEFINITIONS:
-        publish_shipped(publishing, name)
+    publish_shipped(assembly.publishing, AUTHOR, REVIEWER)
 
 
-def publish_shipped(publishing: Publishing, name: str) -> None:
-    """Publish a shipped definition through the same loader and checks as an admin's edit."""
-    source = shipped.text(name)
-    key = load(source, file=name, book=GUARDS).key
-    edition = publishing.draft(key, source, sha256(source.encode()).hexdigest(), AUTHOR)
-    publishing.publish(key, edition.version, REVIEWER)
+def publish_shipped(publishing: Publishing, author: str, reviewer: str) -> None:
+    """Publish the shipped definitions through the same loader and checks as an admin's edit."""
+    for name, source in shipped.definitions():
+        key = load(source, file=name, book=GUARDS).key
+        edition = publishing.draft(key, source, shipped.digest(source), author)
+        publishing.publish(key, edition.version, reviewer)
 
 
 def found_county(assembly: Assembly, unit_id: str, name: str, first: FirstAdministrator) -> None:

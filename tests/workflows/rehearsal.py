@@ -21,8 +21,8 @@ from engine.ports import Store
 from engine.runtime import Runtime
 from engine.values import Json
 from service.demonstration import Stage, populate
+from service.rules import GUARDS
 from workflows.demo.script import Play
-from workflows.guards import BOOK
 
 TODAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Ten o'clock on the Monday for which the stories are told."""
@@ -56,7 +56,7 @@ def rehearsal(folder: Path, now: datetime = TODAY) -> Iterator[Rehearsal]:
     schema.init(url)
     clock = ManualClock(now)
     database, directory = open_database(url, durable=False), DirectoryCache()
-    library = Publishing(database, BOOK, clock, role_codes())
+    library = Publishing(database, GUARDS, clock, role_codes())
     organisation = Organisation(database, directory, clock)
     store = open_store(database, library, clock, directory)
     runtime = Runtime(store, library, clock)

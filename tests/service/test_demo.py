@@ -1,0 +1,67 @@
+"""`shenpi demo` as a newcomer meets it: one command, a printed login, forty projects."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.service.test_cli import ROOT
+
+START_SECONDS_MAX = 60
+"""The goal is 15 s on a quiet machine; the test only fails when something is really wrong."""
+MEMORY_BYTES_MAX = 150_000_000
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, int]]:
+    """A running demonstration: its address, what it printed, its process."""
+    folder = tmp_path_factory.mktemp("demo")
+    words = [sys.executable, "-m", "service.cli", "demo", "--port", "8976", "--data", str(folder)]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        assert process.stdout is not None
+        printed = ""
+        for line in process.stdout:
+            printed += line
+            if line.startswith("  e01"):
+                break
+        yield "http://127.0.0.1:8976", printed, process.pid
+        process.send_signal(signal.SIGTERM)
+        process.stdout.read()
+        assert process.wait(20) == 0
+
+
+def sign_in(url: str, name: str, password: str) -> httpx.Client:
+    """Give a client that is signed in."""
+    answer = httpx.post(f"{url}/api/v1/session", json={"username": name, "password": password})
+    assert answer.status_code in (200, 201), answer.text
+    return httpx.Client(base_url=url, headers={"authorization": f"Bearer {answer.json()['token']}"})
+
+
+@pytest.mark.timeout(START_SECONDS_MAX * 2)
+def test_the_demo_prints_logins_and_serves_forty_projects(demo: tuple[str, str, int]) -> None:
+    """What it prints is enough to sign in; the county sees forty projects; memory stays small."""
+    url, printed, pid = demo
+    (seconds,) = re.findall(r"40 projects in ([\d.]+) s", printed)
+    assert float(seconds) < START_SECONDS_MAX
+    (password,) = re.findall(r"Password of everybody: (\S+)", printed)
+    assert "t01-apply" in printed
+    with sign_in(url, "cty-head", password) as county:
+        answer = county.get("/api/v1/items", params={"limit": 1}).json()
+        assert answer["total"] == 40
+    assert psutil.Process(pid).memory_info().rss < MEMORY_BYTES_MAX
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    """A folder that cannot be made is one line and exit code 2."""
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder", "utf-8")
+    words = [sys.executable, "-m", "service.cli", "demo", "--port", "8977", "--data", str(blocked)]
+    answer = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert answer.returncode == 2
+    assert answer.stderr.count("\n") == 1
