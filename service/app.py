@@ -11,7 +11,7 @@ from litestar.di import Provide
 from engine.ports import Clock
 from service import log
 from service.assembly import Assembly, assemble
-from service.http import batch, files, items, lists, signing, system, tasks
+from service.http import audit, batch, definitions, files, items, lists, notices, overview, signing, system, tasks
 from service.http.answering import Answering
 from service.http.application import Application, check_policy
 from service.http.callers import Callers
@@ -24,7 +24,19 @@ from service.http.policy import load_policy
 from service.http.rates import Rates
 from service.settings import Settings
 
-API: tuple[ModuleType, ...] = (system, signing, items, tasks, lists, batch, files)
+API: tuple[ModuleType, ...] = (
+    system,
+    signing,
+    items,
+    tasks,
+    lists,
+    batch,
+    files,
+    definitions,
+    overview,
+    audit,
+    notices,
+)
 """The modules of the interface; each has its HANDLERS."""
 
 BODY_BYTES_MAX = 1 << 20

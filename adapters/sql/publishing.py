@@ -13,9 +13,9 @@ from adapters.sql import versions
 from adapters.sql.database import Database
 from adapters.sql.statements import Connection
 from adapters.sql.tables import DEFINITION
-from engine.checking import check
+from engine.checking import Checked, check
 from engine.guards import GuardBook
-from engine.loading import DefinitionErrors, Problem, load
+from engine.loading import DefinitionErrors, load
 from engine.ports import Clock
 from engine.process import Process, compile_process
 from engine.refusal import Conflict, NotFound, Refusal, Refused
@@ -134,9 +134,9 @@ class Publishing:
             raise NotFound(f"definition {key} version {version}")
         return Edition(*row)
 
-    def check(self, source: str, file: str = "draft") -> tuple[Problem, ...]:
-        """Give what is wrong with a text, in form or meaning; nothing when it can be published."""
-        return check(source, file=file, book=self._book, roles=self._roles).problems
+    def check(self, source: str, file: str = "draft") -> Checked:
+        """Tell what is wrong with a text, in its form and in what it would do; without problems it can be published."""
+        return check(source, file=file, book=self._book, roles=self._roles)
 
     def draft(self, key: str, source: str, digest: str, author: str) -> Edition:
         """Keep a text as the draft of a key's next version; a draft that is open already is rewritten."""
@@ -159,15 +159,15 @@ class Publishing:
     def publish(self, key: str, version: int, reviewer: str) -> Edition:
         """Make a draft the version that new cases start on.
 
-        Raises `DefinitionErrors` when it does not load or is not sound, `Refused` when its author publishes it,
-        `Conflict` when it is no draft (any more) or was changed meanwhile.
+        Raises `DefinitionErrors` when it is not sound, `Refused` when its author publishes it, `Conflict` when it
+        is no draft (any more) or was changed meanwhile.
         """
         edition = self.edition(key, version)
         if edition.author == reviewer:
             raise Refused(Refusal("definition.own_draft", where=f"{key}@{version}"))
-        problems = self.check(edition.source, f"{key}@{version}")
-        if problems:
-            raise DefinitionErrors(problems)
+        checked = self.check(edition.source, f"{key}@{version}")
+        if not checked.is_sound:
+            raise DefinitionErrors(checked.problems)
         now = self._clock.now()
 
         def work(connection: Connection) -> int:

@@ -24,8 +24,10 @@ somebody was faster meanwhile) and a new `Idempotency-Key`, so that it can be re
 _TAGS = {
     "service": "Whether the service works.",
     "session": "Signing in and out.",
+    "definitions": "The procedures that items follow.",
     "items": "Items and their history.",
     "files": "What is attached to items.",
+    "overview": "Figures, and the audit trail.",
     "tasks": "Work that waits for somebody.",
 }
 

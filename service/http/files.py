@@ -26,7 +26,7 @@ from service.http.answers import problems
 from service.http.contract import FILES_MAX, FileList, FileShape
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread, seen_row
-from service.http.rendering import Rendering
+from service.http.reader import rendering_for
 from service.http.visit import note
 
 BODY_BYTES_MAX = FILE_BYTES_MAX + (64 << 10)
@@ -58,7 +58,7 @@ async def upload(request: AnyRequest, data: MultipartBody[Upload], front: NamedD
         lambda: _take(front.assembly, caller.actor, seen.case_id, data, accept),
     )
     note(request, size=stored.size_bytes, kind=stored.kind)
-    return Rendering(front.answering.wording(request), caller.directory, caller.actor).file(stored)
+    return rendering_for(request, front).file(stored)
 
 
 def accepted_kinds(definition: Definition, place: str) -> tuple[str, ...] | None:
@@ -116,8 +116,7 @@ def _may_attach(assembly: Assembly, actor: Actor, case_id: str) -> None:
 @get("/api/v1/items/{item_id:str}/files", responses=problems(404), tags=["files"])
 async def listing(request: AnyRequest, front: NamedDependency[Front]) -> FileList:
     """List the files of an item."""
-    caller, case_id = caller_of(request), seen_row(request).case_id
-    rendering = Rendering(front.answering.wording(request), caller.directory, caller.actor)
+    case_id, rendering = seen_row(request).case_id, rendering_for(request, front)
 
     def look() -> FileList:
         with front.assembly.database.read() as connection:

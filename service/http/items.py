@@ -31,6 +31,7 @@ from service.http.contract import (
 )
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread, seen_row
+from service.http.reader import rendering_for
 from service.http.rendering import Rendering, blind_tasks
 from service.http.values import as_text
 from service.http.visit import note
@@ -173,13 +174,7 @@ async def take_action(
 
 def answer(request: AnyRequest, front: Front, receipt: Receipt) -> Response[ActionDone]:
     """Answer with what the item is after a command."""
-    return Response(reader(request, front).done(receipt), headers={"ETag": entity_tag(receipt.revision)})
-
-
-def reader(request: AnyRequest, front: Front) -> Rendering:
-    """Give how the caller is told things."""
-    caller = caller_of(request)
-    return Rendering(front.answering.wording(request), caller.directory, caller.actor)
+    return Response(rendering_for(request, front).done(receipt), headers={"ETag": entity_tag(receipt.revision)})
 
 
 async def _looking(request: AnyRequest, front: Front, look: Look[T]) -> T:

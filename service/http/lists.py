@@ -17,6 +17,7 @@ from service.http.callers import Caller
 from service.http.contract import ID_PATTERN, NAME_PATTERN, ItemPage, TaskLine, TaskPage, View
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
+from service.http.reader import rendering_for
 from service.http.rendering import Rendering
 from service.http.values import as_text
 
@@ -73,7 +74,7 @@ async def items(  # noqa: PLR0913, PLR0917  # each is a parameter of the address
         is_closed=closed,
         overdue_at=front.assembly.clock.now() if overdue else None,
     )
-    rendering = Rendering(front.answering.wording(request), caller.directory, caller.actor)
+    rendering = rendering_for(request, front)
     return await in_thread(
         front.assembly.threads, lambda: _items(front, rendering, scope_of(caller), wanted, _place(after), limit)
     )
@@ -111,8 +112,7 @@ async def tasks(
     limit: Limit = PAGE_USUAL,
 ) -> TaskPage:
     """List the caller's tasks: held in person, waiting to be claimed, done; or items the caller got a copy of."""
-    caller = caller_of(request)
-    rendering = Rendering(front.answering.wording(request), caller.directory, caller.actor)
+    rendering = rendering_for(request, front)
     return await in_thread(front.assembly.threads, lambda: _tasks(front, rendering, view, _place(after), limit))
 
 
@@ -145,8 +145,7 @@ def _copies(front: Front, rendering: Rendering, connection: Connection, after: s
 @get("/api/v1/tasks/{task_id:str}", responses=problems(404), tags=["tasks"])
 async def task(request: AnyRequest, task_id: FromPath[str], front: NamedDependency[Front]) -> TaskLine:
     """Read a task, open or over, with the revision of its item."""
-    caller = caller_of(request)
-    rendering = Rendering(front.answering.wording(request), caller.directory, caller.actor)
+    rendering = rendering_for(request, front)
 
     def look() -> TaskLine:
         with front.assembly.database.read() as connection:

@@ -13,7 +13,7 @@ from adapters.sql.reads.queue import TaskLine as TaskRowLine
 from adapters.sql.uploads import StoredFile
 from engine.case import Case, Task
 from engine.commands import SYSTEM, Actor
-from engine.definition import Definition
+from engine.definition import Definition, State
 from engine.events import Record, TaskClosed, Voted
 from engine.options import Option, VerbOption
 from engine.ports import Receipt
@@ -161,16 +161,19 @@ class Rendering:
         """Show the tasks of an item."""
         return [self.task(item_id, task) for task in tasks]
 
+    def state(self, state: State) -> StateShape:
+        """Show a state."""
+        return StateShape(state.name, self.text(state.title), state.phase, state.kind)
+
     def item(self, case: Case, definition: Definition, title: str) -> ItemShape:
         """Show an item."""
-        state = definition.states[case.state]
         return ItemShape(
             id=case.id,
             code=case.code,
             title=title,
             definition=case.definition,
             version=case.version,
-            state=StateShape(state.name, self.text(state.title), state.phase, state.kind),
+            state=self.state(definition.states[case.state]),
             revision=case.revision,
             initiator=self.person(case.initiator),
             unit=self.unit(case.unit),

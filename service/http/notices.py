@@ -1,0 +1,70 @@
+"""What a person is told inside the product: their notices, newest first, and which of them they have read."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
+
+from adapters.sql.notices import Notice, count_unread, list_notices, mark_read
+from adapters.sql.reads.cases import CaseLine, lines_of
+from service.http.answers import problems
+from service.http.contract import ID_PATTERN
+from service.http.front import Front
+from service.http.gate import AnyRequest, caller_of, in_thread
+from service.http.lists import PAGE_USUAL, After, Limit
+from service.http.overview_shapes import NoticePage, NoticeShape, NoticesRead
+from service.http.reader import rendering_for
+from service.http.rendering import Rendering
+from service.http.values import as_text
+from service.telling import About, Teller
+
+ROOT = "/api/v1/me/notices"
+
+
+class Reading(msgspec.Struct, forbid_unknown_fields=True):
+    """The newest notice that was read; it and all older ones count as read."""
+
+    until: Annotated[str, msgspec.Meta(pattern=ID_PATTERN)]
+
+
+@get(ROOT, responses=problems(), tags=["session"])
+async def notices(
+    request: AnyRequest, front: NamedDependency[Front], after: After = None, limit: Limit = PAGE_USUAL
+) -> NoticePage:
+    """List one's own notices, the newest first, in words."""
+    user_id, rendering = caller_of(request).actor.id, rendering_for(request, front)
+    place = as_text(after, "after") if after else None
+
+    def look() -> NoticePage:
+        with front.assembly.database.read() as connection:
+            page = list_notices(connection, user_id, place, limit)
+            unread = count_unread(connection, user_id)
+            cases = lines_of(connection, {notice.case_id for notice in page.lines if notice.case_id})
+        return NoticePage([_shape(front, rendering, notice, cases) for notice in page.lines], page.after, unread)
+
+    return await in_thread(front.assembly.threads, look)
+
+
+def _shape(front: Front, rendering: Rendering, notice: Notice, cases: Mapping[str, CaseLine]) -> NoticeShape:
+    line = cases.get(notice.case_id or "")
+    about = About(line.code, line.title, line.definition, line.version) if line is not None else None
+    teller = Teller(front.assembly.catalogue, front.assembly.library, front.assembly.settings.origin)
+    text = teller.sentence(rendering.wording.language, rendering.directory, notice.kind, notice.params, about)
+    return NoticeShape(notice.id, notice.kind, text, notice.case_id, notice.at, notice.read_at)
+
+
+@post(f"{ROOT}/read", status_code=200, responses=problems(415), tags=["session"])
+async def read_notices(request: AnyRequest, data: JSONBody[Reading], front: NamedDependency[Front]) -> NoticesRead:
+    """Mark one's notices up to one as read."""
+    user_id, now = caller_of(request).actor.id, front.assembly.clock.now()
+    number = await in_thread(
+        front.assembly.threads, lambda: mark_read(front.assembly.database, user_id, data.until, now)
+    )
+    return NoticesRead(number)
+
+
+HANDLERS: list[HTTPRouteHandler] = [notices, read_notices]

@@ -1,0 +1,111 @@
+"""What people are told in words: the sentence of a notice, the subject and text of a mail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from adapters.notify.letter import Mail
+from adapters.sql.directory import Directory, Person
+from engine.commands import SYSTEM
+from engine.definition import Definition
+from engine.ports import Library
+from engine.refusal import NotFound
+from engine.values import Json
+from service.texts import Catalogue, Language
+
+ZONE = ZoneInfo("Asia/Shanghai")
+"""The local time of everybody who reads these."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The item that a notice is about, as lists show it."""
+
+    code: str
+    title: str
+    definition: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Puts notices into words."""
+
+    catalogue: Catalogue
+    library: Library
+    origin: str
+
+    def sentence(
+        self, language: Language, directory: Directory, kind: str, params: Mapping[str, Json], about: About | None
+    ) -> str:
+        """Say a notice in one sentence."""
+        key = f"notices.{kind}"
+        if key not in self.catalogue.messages[language]:
+            key = "notices.other"
+        values = {
+            "title": about.title if about is not None else "",
+            "by": self._person(language, directory, str(params.get("by", ""))),
+            "state": self._state(language, about, str(params.get("state", ""))),
+            "due": _local(str(params.get("due_at", ""))),
+        }
+        return self.catalogue.text(language, key, **values)
+
+    def mail(
+        self, key: str, person: Person, directory: Directory, kind: str, params: Mapping[str, Json], about: About
+    ) -> Mail:
+        """Write the mail of a notice to one person, in their language."""
+        language: Language = "en" if person.language == "en" else "zh"
+        speak = self.catalogue.speak(language)
+        said = self.sentence(language, directory, kind, params, about)
+        comment = str(params.get("comment", ""))
+        paragraphs = [
+            said,
+            speak("notices.mail.code", code=about.code),
+            *([speak("notices.mail.comment", comment=comment)] if comment else []),
+            speak("notices.mail.footer"),
+        ]
+        link = (speak("notices.mail.link"), f"{self.origin}/items/{about.code}")
+        return Mail(key, person.email, said, tuple(paragraphs), language, link)
+
+    def digest(self, key: str, person: Person, params: Mapping[str, Json]) -> Mail:
+        """Write the mail of a morning: how much waits, and how much of it is late."""
+        language: Language = "en" if person.language == "en" else "zh"
+        speak = self.catalogue.speak(language)
+        counts = {name: int(str(params[name])) for name in ("count", "late", "claimable")}
+        paragraphs = [
+            speak("notices.digest.open", **counts),
+            *([speak("notices.digest.late", **counts)] if counts["late"] else []),
+            speak("notices.mail.footer"),
+        ]
+        link = (speak("notices.mail.queue"), f"{self.origin}/queue")
+        return Mail(key, person.email, speak("notices.digest.subject", **counts), tuple(paragraphs), language, link)
+
+    def _person(self, language: Language, directory: Directory, user_id: str) -> str:
+        if user_id == SYSTEM.id:
+            return self.catalogue.text(language, "items.system")
+        person = directory.people.get(user_id)
+        return person.name if person is not None else user_id
+
+    def _state(self, language: Language, about: About | None, name: str) -> str:
+        definition = self._definition(about)
+        state = definition.states.get(name) if definition is not None else None
+        if state is None:
+            return name
+        return state.title.zh if language == "zh" else state.title.en
+
+    def _definition(self, about: About | None) -> Definition | None:
+        if about is None:
+            return None
+        try:
+            return self.library.get(about.definition, about.version).definition
+        except NotFound:
+            return None
+
+
+def _local(moment: str) -> str:
+    """Spell a moment of a message as people read it; what is none stays as it is."""
+    try:
+        return datetime.fromisoformat(moment).astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return moment
