@@ -22,7 +22,7 @@ from engine.fields import assigned, check_form, completed, missing, recompute
 from engine.permission import Right, right, separation
 from engine.refusal import Conflict, Refusal, Refused
 from engine.seating import holds
-from engine.situation import Situation, Variables
+from engine.situation import Situation, Variables, is_filled
 from engine.timing import stop_clock
 from engine.values import Json
 from engine.voting import vote
@@ -83,16 +83,26 @@ def editable(draft: Draft, action: Action) -> tuple[str, ...]:
 
 def required(draft: Draft, action: Action) -> tuple[str, ...]:
     """Give the fields an action needs filled: its own always, the state's when it carries the case forward."""
-    forward = action.kind is ActionKind.FORWARD and action.vote is None
-    return (*draft.state.form.require, *action.form.require) if forward else action.form.require
+    return (*draft.state.form.require, *action.form.require) if _is_forward(action) else action.form.require
+
+
+def begun(draft: Draft, action: Action, data: Mapping[str, Json]) -> list[str]:
+    """Give the fields that were filled here though nobody had to: what is sent on must be complete."""
+    names = editable(draft, action) if _is_forward(action) else action.form.edit
+    return [name for name in names if is_filled(data.get(name))]
+
+
+def _is_forward(action: Action) -> bool:
+    return action.kind is ActionKind.FORWARD and action.vote is None
 
 
 def demands(draft: Draft, action: Action, situation: Situation) -> Iterator[Refusal]:
-    """Give what is still to be filled in: the opinion and the required fields."""
+    """Give what is still to be filled in: the opinion, the required fields, and what others lack to be complete."""
     if action.comment is Comment.REQUIRED and not situation.comment.strip():
         yield Refusal("comment.required", where=action.name)
     data = situation.form if action.vote else situation.data
-    yield from missing(situation.definition, required(draft, action), data)
+    names = (*required(draft, action), *begun(draft, action, data))
+    yield from missing(situation.definition, names, data)
 
 
 def _move(draft: Draft, attempt: Attempt, situation: Situation, reasons: list[Refusal]) -> None:

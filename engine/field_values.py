@@ -39,6 +39,8 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 DIGEST = re.compile(r"[0-9a-f]{64}")
 FILE_PARTS = frozenset({"id", "name", "kind", "size", "digest"})
 _LINE_CHARACTERS = frozenset("\n\t")
+DIRECTIONS = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+"""Characters that turn the direction of text: what is read would not be what is written."""
 
 LENGTH_USUAL: Mapping[FieldType, int] = {
     FieldType.TEXT: TEXT_LENGTH_USUAL,
@@ -105,7 +107,7 @@ def _text(field: Field, value: Json, where: str) -> Json:
     text = normalize("NFC", value).replace("\r\n", "\n").strip()
     allowed = _LINE_CHARACTERS if field.type is FieldType.LONG_TEXT else frozenset()
     for character in set(text):
-        if category(character) in ("Cc", "Cs") and character not in allowed:
+        if (category(character) in ("Cc", "Cs") and character not in allowed) or character in DIRECTIONS:
             raise Wrong(Refusal("field.character", where, {"found": f"U+{ord(character):04X}"}))
     if len(text) > length_max(field):
         raise Wrong(Refusal("field.too_long", where, {"most": length_max(field), "found": len(text)}))

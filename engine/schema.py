@@ -28,7 +28,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Json]
 
-_CONTROL = r"\u0000-\u001f\u007f-\u009f"
+_CONTROL = r"\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069"
 _INK = rf"[^\s{_CONTROL}]"
 _ONE_LINE = rf"^{_INK}(?:[^{_CONTROL}]*{_INK})?$"
 _MANY_LINES = rf"^{_INK}(?:(?:[^{_CONTROL}]|[\t\n])*{_INK})?$"

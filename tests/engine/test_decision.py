@@ -16,10 +16,11 @@ from engine.commands import (
     Expire,
     Release,
     RemoveSigner,
+    Save,
     Transfer,
     Urge,
 )
-from engine.definition import Action, Choosing, Vote, VoteRule
+from engine.definition import Action, Choosing, Field, FieldType, Form, Vote, VoteRule
 from engine.evolution import fold
 from engine.refusal import Conflict, Refused
 from tests.engine.small import SMALL, Office, person, text
@@ -233,6 +234,19 @@ def test_every_button_is_explained() -> None:
     theirs = office.runtime.options(case, person("eva"), office.store.facts)
     assert {reason.code for option in theirs for reason in option.refused} == {"permission.not_yours"}
     assert [verb.verb for verb in office.runtime.verbs(case, person("rex"))] == ["claim"]
+
+
+def test_what_is_sent_on_is_complete() -> None:
+    """A name that nobody had to give is too short: it may be saved, but not sent on."""
+    name = Field("name", FieldType.TEXT, text("name"), min=5)
+    form = Form(edit=("amount", "name"), require=("amount",))
+    states = {**SMALL.states, "draft": replace(SMALL.states["draft"], form=form)}
+    office = Office(replace(SMALL, fields={**SMALL.fields, "name": name}, states=states))
+    office.start()
+    office.runtime.execute(Save(case_id=office.case_id, actor=person("ann"), data={"name": "abc"}))
+    with pytest.raises(Refused) as refused:
+        office.act("ann", "submit")
+    assert codes(refused) == ["field.too_short"]
 
 
 def test_seats_vote_with_their_weight() -> None:

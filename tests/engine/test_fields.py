@@ -116,6 +116,7 @@ def test_nothing_empties_any_field(name: str) -> None:
         ("short", "a\nb", "field.character", "short"),
         ("short", "a\x00b", "field.character", "short"),
         ("long", "a\ud800b", "field.character", "long"),
+        ("short", "a\u202eb", "field.character", "short"),
         ("long", "x" * 5_001, "field.too_long", "long"),
         ("count", True, "field.wrong_type", "count"),
         ("count", "5", "field.wrong_type", "count"),

@@ -29,7 +29,7 @@ NAMES = tuple(DEFINITION.fields)
 STATE = State("draft", text("draft"), "all", form=Form(edit=NAMES, require=REQUIRED))
 VALIDATOR = jsonschema_rs.validator_for(form_schema(DEFINITION, STATE), validate_formats=True)
 
-texts = st.text(st.sampled_from("ab 镇\u3000\t\n\x00\x85\u00a0"), max_size=7)
+texts = st.text(st.sampled_from("ab 镇\u3000\t\n\x00\x85\u00a0\u202e"), max_size=7)
 ids = st.sampled_from(["u1", "u2", "u3", "u4", "-u", "u 1", ""])
 whole = st.one_of(st.integers(-7, 7), st.sampled_from([10**5, 10**5 + 1, 2**63, -(2**63)]))
 decimals = st.sampled_from(["0.5", "12", "-3.25", "1e3", "01", "0.1234567", "NaN", "."])
