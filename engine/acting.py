@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from engine.assignment import System
 from engine.commands import SYSTEM, Act
 from engine.definition import (
     Action,
@@ -93,7 +94,8 @@ def begun(draft: Draft, action: Action, data: Mapping[str, Json]) -> list[str]:
 
 
 def _is_forward(action: Action) -> bool:
-    return action.kind is ActionKind.FORWARD and action.vote is None
+    """Say whether a person carries the case forward: timers and rules can not fill in what is missing."""
+    return action.kind is ActionKind.FORWARD and action.vote is None and not isinstance(action.who, System)
 
 
 def demands(draft: Draft, action: Action, situation: Situation) -> Iterator[Refusal]:

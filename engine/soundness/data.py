@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from engine.assignment import ActorOf, Assignment, FirstOf, FromField, Together
+from engine.assignment import ActorOf, Assignment, FirstOf, FromField, System, Together
 from engine.definition import Action, ActionKind, State
 from engine.problem import Problem
 from engine.soundness.flow import Flow, Step
@@ -58,7 +58,7 @@ def _lacking(state: State, action: Action, ready: Mapping[str, frozenset[str]]) 
 def _needed(state: State, action: Action) -> Iterator[tuple[str, str]]:
     """Give the fields an action needs, with the path that says so."""
     path = f"states.{state.name}"
-    if action.kind is ActionKind.FORWARD and action.vote is None:
+    if action.kind is ActionKind.FORWARD and action.vote is None and not isinstance(action.who, System):
         yield from ((field, f"{path}.form.require") for field in state.form.require)
     yield from ((field, f"{path}.actions.{action.name}.form.require") for field in action.form.require)
 

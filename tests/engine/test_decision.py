@@ -249,6 +249,17 @@ def test_what_is_sent_on_is_complete() -> None:
     assert codes(refused) == ["field.too_short"]
 
 
+def test_a_timer_asks_for_nothing_that_only_people_can_fill() -> None:
+    """The way out when nobody answers is open although the form is empty."""
+    returned = replace(SMALL.states["returned"], form=Form(edit=("points",), require=("points",)))
+    office = Office(replace(SMALL, states={**SMALL.states, "returned": returned}))
+    office.start()
+    office.act("ann", "submit")
+    office.act("rex", "return", comment="mend it")
+    fire(office)
+    assert office.store.load(office.case_id).state == "withdrawn"
+
+
 def test_seats_vote_with_their_weight() -> None:
     """The head's three against the reviewer's one: three of four are needed."""
     seats = Together(
