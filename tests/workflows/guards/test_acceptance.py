@@ -1,0 +1,152 @@
+"""Guards of acceptance, trial run, accounts and archive."""
+
+from typing import Any
+
+import pytest
+
+from tests.workflows.guards.trial import FILE, LAST_WEEK, OPENED, Trial, fails, judge, name_of, passes
+from tests.workflows.procedure import procedure
+
+FIRST, FINAL = {"kind": "preliminary"}, {"kind": "final"}
+HERE = {"state": "prelim_acceptance", "marks": {"implementing.request_prelim": ("pam", LAST_WEEK)}}
+HELD = {"kind": "preliminary", "held_on": "2026-11-20", "members": 3, "in_favour": 2, "result": "passed"}
+PASSED = {"acceptances": [HELD], "acceptance_papers": [FILE]}
+FAILED = {"acceptances": [HELD | {"result": "failed"}], "acceptance_issues": [{"kind": "preliminary", "issue": "x"}]}
+DONE = {"issue": "x", "proof": "photo", "verified_by": "rex", "verified_on": "2026-11-20"}
+TRIAL: dict[str, Any] = {
+    "tier": "T2",
+    "trial_started_on": "2026-08-24",
+    "trial_log": [
+        {"from_on": "2026-08-24", "to_on": "2026-10-20", "availability": "99.2", "severe_defects": 1},
+        {"from_on": "2026-10-21", "to_on": "2026-11-20", "availability": "99.0", "severe_defects": 0},
+    ],
+}
+TEST = {"security_test": FILE, "high_findings": 0, "protection_grade": "grade2", "security_filing": "DB 1"}
+HEARD = {"public_service": True, "user_opinion_count": 10, "user_opinions": [FILE], "result_notice": "x"}
+PAYMENTS = [{"paid": 80_00, "standing": "paid"}, {"paid": 9_00, "standing": "held"}]
+ACCOUNTS = {
+    "accounts_number": "D23",
+    "final_accounts": FILE,
+    "payments": PAYMENTS,
+    "retention": 5_00,
+    "settlement_amount": 85_00,
+    "budget_total": 85_00,
+}
+REFUND = {"returned": 15_00, "returned_on": "2026-11-20", "document": "TK"}
+BALANCE = {
+    "payments": PAYMENTS,
+    "retention": 5_00,
+    "funding_sources": [{"received": 100_00}],
+    "refunds": [REFUND],
+}
+VOLUMES = [choice.name for choice in procedure().fields["archive"].columns[0].of]
+ARCHIVE: dict[str, Any] = {
+    "archive": [{"volume": volume, "needed": 3, "filed": 3} for volume in VOLUMES],
+    "archive_manifest": FILE,
+}
+ASSETS = {"assets": [{"asset": "x", "card_number": "ZC 1"}], "handover": FILE}
+
+
+def acceptance(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  # cells of a row
+    """Data with the acceptance changed."""
+    return PASSED | {"acceptances": [HELD | changes]}
+
+
+def logged(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  # cells of a row
+    """The trial with its last line changed."""
+    return TRIAL | {"trial_log": [TRIAL["trial_log"][0], TRIAL["trial_log"][1] | changes]}
+
+
+def built(tier: str, contracts: int, **costs: int) -> dict[str, Any]:
+    """A project with so many contracts and these costs by category."""
+    return {
+        "tier": tier,
+        "contracts": [{"subject": "construction"}] * contracts,
+        "budget_lines": [{"category": category, "cost": cost} for category, cost in costs.items()],
+    }
+
+
+TRIALS = [
+    passes("acceptance_passed", arguments=FIRST, data=PASSED, **HERE),
+    passes(
+        "acceptance_passed", arguments=FIRST, data=PASSED | {"acceptances": [HELD | {"result": "failed"}, HELD]}, **HERE
+    ),
+    fails("acceptance_passed", "acceptance.not_passed", arguments=FINAL, data=PASSED, **HERE),
+    fails("acceptance_passed", "acceptance.not_passed", arguments=FIRST, data=acceptance(held_on="2026-11-13"), **HERE),
+    fails("acceptance_passed", "acceptance.not_passed", arguments=FIRST, data=acceptance(result="failed"), **HERE),
+    fails("acceptance_passed", "acceptance.no_two_thirds", arguments=FIRST, data=acceptance(in_favour=1), **HERE),
+    fails("acceptance_passed", "paper.missing", arguments=FIRST, data=PASSED | {"acceptance_papers": []}, **HERE),
+    passes("acceptance_failed", arguments=FIRST, data=FAILED, **HERE),
+    fails("acceptance_failed", "acceptance.not_failed", arguments=FIRST, data=FAILED | {"acceptances": [HELD]}, **HERE),
+    fails(
+        "acceptance_failed",
+        "acceptance.no_issue",
+        arguments=FIRST,
+        data=FAILED | {"acceptance_issues": [{"kind": "final"}]},
+        **HERE,
+    ),
+    passes("merge_allowed", data=built("T3", 1)),
+    passes("merge_allowed", data=built("T2", 2, development=2_000_000_00)),
+    passes("merge_allowed", data=built("T3", 2, equipment=9_999_999_00, development=999_999_00)),
+    fails("merge_allowed", "acceptance.no_merge", data=built("T3", 2, development=1_000_000_00)),
+    fails("merge_allowed", "acceptance.no_merge", data=built("T4", 2, equipment=10_000_000_00)),
+    passes("rectified", data={"acceptance_issues": [DONE]}, actor="pam"),
+    fails("rectified", "acceptance.no_issue", actor="pam"),
+    fails("rectified", "rectify.no_proof", data={"acceptance_issues": [DONE | {"proof": ""}]}, actor="pam"),
+    fails("rectified", "rectify.unverified", data={"acceptance_issues": [DONE | {"verified_by": "pam"}]}, actor="pam"),
+    fails(
+        "rectified", "rectify.unverified", data={"acceptance_issues": [DONE | {"verified_by": "nobody"}]}, actor="pam"
+    ),
+    fails(
+        "rectified",
+        "rectify.unverified",
+        data={"acceptance_issues": [DONE | {"verified_on": "2026-11-24"}]},
+        actor="pam",
+    ),
+    passes("open_acceptance_issue", data={"acceptance_issues": [DONE, {"issue": "down"}]}),
+    fails("open_acceptance_issue", "acceptance.no_issue", data={"acceptance_issues": [DONE]}),
+    passes("trial_min", data=TRIAL),
+    passes("trial_min", data={"tier": "T1", "trial_started_on": "2026-10-23", "trial_log": [{"to_on": "2026-11-20"}]}),
+    fails("trial_min", "trial.too_short", data=logged(to_on="2026-11-13")),
+    fails("trial_min", "trial.too_short", data=TRIAL | {"trial_started_on": "2026-09-01"}),
+    fails("trial_min", "trial.too_short", data={"tier": "T1"}),
+    passes("trial_stable", data=TRIAL),
+    fails("trial_stable", "trial.no_log"),
+    fails("trial_stable", "trial.unavailable", data=logged(availability="98.5")),
+    fails("trial_stable", "trial.severe_defect", data=logged(severe_defects=1)),
+    passes("security_test_ok", data=TEST),
+    passes("security_test_ok", data=TEST | {"protection_grade": "grade1", "security_filing": ""}),
+    fails("security_test_ok", "security.not_filed", data=TEST | {"security_filing": ""}),
+    fails("security_test_ok", "security.high_findings", data=TEST | {"high_findings": 1}),
+    fails("security_test_ok", "security.not_scanned", data=TEST | {"high_findings": None}),
+    fails("security_test_ok", "paper.missing", data=TEST | {"security_test": None}),
+    passes("public_users_heard", data={"public_service": False}),
+    passes("public_users_heard", data=HEARD),
+    fails("public_users_heard", "users.too_few", data=HEARD | {"user_opinion_count": 9}),
+    fails("public_users_heard", "users.too_few", data=HEARD, policies={"user_opinions_min": 11}),
+    fails("public_users_heard", "paper.missing", data=HEARD | {"result_notice": ""}),
+    passes("final_accounts_ok", data=ACCOUNTS),
+    fails("final_accounts_ok", "accounts.sum", data=ACCOUNTS | {"settlement_amount": 84_99}),
+    fails("final_accounts_ok", "accounts.over_budget", data=ACCOUNTS | {"budget_total": 84_99}),
+    fails("final_accounts_ok", "paper.missing", data=ACCOUNTS | {"accounts_number": ""}),
+    passes("balance_returned", data=BALANCE),
+    passes("balance_returned", data=BALANCE | {"funding_sources": [{"received": 85_00}], "refunds": []}),
+    fails("balance_returned", "accounts.surplus", data=BALANCE | {"refunds": []}),
+    fails("balance_returned", "accounts.surplus", data=BALANCE | {"refunds": [REFUND | {"document": ""}]}),
+    fails("balance_returned", "accounts.surplus", data=BALANCE | {"refunds": [REFUND | {"returned_on": "2026-11-24"}]}),
+    passes("asset_ok", data=ASSETS),
+    fails("asset_ok", "assets.none", data=ASSETS | {"assets": []}),
+    fails("asset_ok", "assets.no_card", data=ASSETS | {"assets": [{"asset": "x"}]}),
+    fails("asset_ok", "paper.missing", data=ASSETS | {"handover": None}),
+    passes("archive_ok", data=ARCHIVE),
+    fails("archive_ok", "archive.volumes", data=ARCHIVE | {"archive": ARCHIVE["archive"][1:]}),
+    fails("archive_ok", "archive.short", data=ARCHIVE | {"archive": [*ARCHIVE["archive"], {"needed": 1, "filed": 0}]}),
+    fails("archive_ok", "paper.missing", data=ARCHIVE | {"archive_manifest": None}),
+]
+
+
+@pytest.mark.parametrize("trial", TRIALS, ids=name_of)
+def test_guards_of_acceptance(trial: Trial) -> None:
+    """Each gives exactly the reasons there are."""
+    assert OPENED < LAST_WEEK
+    assert judge(trial) == trial.codes

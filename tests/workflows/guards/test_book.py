@@ -1,0 +1,75 @@
+"""The book as a whole: nobody is let off without a trial, and every reason has its sentence."""
+
+import ast
+import re
+from pathlib import Path
+
+from adapters.shipped import sentences
+from tests.workflows.guards import (
+    test_acceptance,
+    test_application,
+    test_approval,
+    test_delivery,
+    test_evaluation,
+    test_panel,
+    test_pool,
+    test_review,
+)
+from workflows.guards import BOOK
+
+FOLDER = Path(__file__).resolve().parents[3] / "workflows" / "guards"
+TRIALS = [
+    trial
+    for module in (
+        test_acceptance,
+        test_application,
+        test_approval,
+        test_delivery,
+        test_evaluation,
+        test_panel,
+        test_pool,
+        test_review,
+    )
+    for trial in module.TRIALS
+]
+CODE = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
+
+
+def test_every_guard_passes_once_and_fails_once() -> None:
+    """A rule that is only seen to pass might be a constant."""
+    names = {entry.name for entry in BOOK}
+    assert {trial.guard for trial in TRIALS if not trial.codes} == names
+    assert {trial.guard for trial in TRIALS if trial.codes} == names
+
+
+def test_every_reason_is_given_in_some_trial() -> None:
+    """Each code that a guard can give is seen in a trial, and has its sentence in both languages."""
+    seen = {code for trial in TRIALS for code in trial.codes}
+    written = {code for file in FOLDER.glob("*.py") for code in codes_in(file)}
+    assert written <= seen
+    assert seen <= sentences().keys()
+
+
+def codes_in(file: Path) -> set[str]:
+    """Give the codes that stand first in a refusal or complaint of a file."""
+    calls = (node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call))
+    named = (call for call in calls if isinstance(call.func, ast.Name) and call.func.id in ("Refusal", "complain"))
+    first = (call.args[0] for call in named if call.args)
+    return {str(code.value) for code in first if isinstance(code, ast.Constant) and CODE.fullmatch(str(code.value))}
+
+
+def test_every_guard_says_its_source() -> None:
+    """A docstring of each rule cites the law or says that it is our design."""
+    silent = []
+    for file in FOLDER.glob("*.py"):
+        for node in ast.parse(file.read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and BOOK.get(node.name) is not None:
+                words = ast.get_docstring(node) or ""
+                silent += [node.name] if "Source:" not in words or not re.search(r"\[[VKD]\]", words) else []
+    assert not silent
+
+
+def test_every_guard_is_in_the_readme() -> None:
+    """The table names each guard once."""
+    rows = re.findall(r"^\| `(\w+)`", (FOLDER / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert sorted(rows) == sorted(entry.name for entry in BOOK)

@@ -1,0 +1,141 @@
+"""Guards of the reserve pool."""
+
+from typing import Any
+
+import pytest
+
+from tests.workflows.guards.trial import FILE, LAST_WEEK, OPENED, Trial, case, fails, judge, name_of, passes
+
+RANKED = {"batch": "2026-2", "ranking_version": "A", "ranking_locked_on": "2026-11-23", "rank": 2}
+PLANNED = {
+    "plan_year": 2026,
+    "plan_item": "2026-007",
+    "plan_document": "D11",
+    "plan_ceiling": 300_00,
+    "amount": 100_00,
+}
+CALLS = [{"code": "2026-2", "opens_on": "2026-11-17", "closes_on": "2026-12-31", "categories": ["software"]}]
+WAITING = {"state": "deferred", "marks": {"reserve_decision.defer": ("hal", LAST_WEEK)}}
+IN_POOL = {"state": "reserved", "marks": {"reserve_notice.publish_end": ("system", LAST_WEEK)}}
+IN_NOTICE = {"state": "reserve_notice", "marks": {"reserve_decision.admit": ("hal", LAST_WEEK)}}
+FROZEN = {"state": "frozen", "marks": {"reserved.freeze": ("rex", LAST_WEEK)}}
+REMOVED = {"state": "removed", "marks": {"reserved.remove": ("rex", LAST_WEEK)}}
+LONG_REMOVED = {"state": "removed", "marks": {"reserved.remove": ("rex", OPENED)}}
+CLEARED = {"removal_cleared": "moved to the county's cloud", "changed_parts": "part 3"}
+THAWED = {"freeze_condition": "money", "freeze_evidence": [FILE], "freeze_met_on": "2026-11-20"}
+CONFIRMED = {"reconfirmed_on": "2026-06-01", "cost_based_on": "2025-11-23"}
+
+
+def ranked(state: str, rank: int, **changes: Any) -> Any:  # noqa: ANN401  # a case and parts of its data
+    """Another project of the ranking."""
+    return case(f"other-{rank}", state, RANKED | {"rank": rank} | changes)
+
+
+def planned(state: str, **changes: Any) -> Any:  # noqa: ANN401  # a case and parts of its data
+    """Another project of the plan year."""
+    return case("other", state, {"plan_year": 2026, "plan_item": "2026-008", "amount": 200_00} | changes)
+
+
+def objection(standing: str, **changes: str) -> dict[str, Any]:
+    """Data with one objection."""
+    row = {"received_on": "2026-11-18", "standing": standing, "decided_on": "2026-11-20", "answer": "we looked"}
+    return {"objections": [row | changes]}
+
+
+def adjusted(decision: str, decided_on: str = "2026-11-20", document: str = "D09") -> dict[str, Any]:
+    """Data with an adjustment after an older one."""
+    row = {"decision": decision, "decided_on": decided_on, "document": document, "cause": "policy"}
+    return {"adjustments": [{"decision": "keep", "decided_on": "2026-05-01"}, row]}
+
+
+TRIALS = [
+    passes("rank_frozen", data=RANKED, peers=(ranked("reserved", 1), ranked("reserved", 2, ranking_version="B"))),
+    fails("rank_frozen", "rank.none", "rank.not_locked"),
+    fails("rank_frozen", "rank.not_locked", data=RANKED | {"ranking_locked_on": "2026-11-24"}),
+    fails("rank_frozen", "rank.taken", data=RANKED, peers=(ranked("reserved", 2),)),
+    passes("out_of_order_reasoned", data=RANKED, peers=(ranked("reserved", 1), ranked("deferred", 3))),
+    passes(
+        "out_of_order_reasoned",
+        data=RANKED | {"out_of_order_reason": "the first waits for its grade"},
+        peers=(ranked("deferred", 1),),
+    ),
+    fails("out_of_order_reasoned", "rank.out_of_order", data=RANKED, peers=(ranked("reserve_decision", 1),)),
+    passes("procedural_defect", data={"defect": "quorum"}, comment="only three of seven were there"),
+    fails("procedural_defect", "defect.none", "reason.too_short"),
+    passes("next_batch_or_policy", data={"look_again_batch": "2026-2"}, policies={"calls": CALLS}, **WAITING),
+    passes("next_batch_or_policy", data={"policy_trigger": "document 8"}, **WAITING),
+    fails("next_batch_or_policy", "batch.not_open", data={"look_again_batch": "2026-2"}, **WAITING),
+    fails(
+        "next_batch_or_policy",
+        "batch.not_open",
+        data={"look_again_batch": "2026-2"},
+        policies={"calls": [CALLS[0] | {"opens_on": "2026-11-16"}]},
+        **WAITING,
+    ),
+    passes("notice_5wd", data={"notice_on": "2026-11-16"}),
+    fails("notice_5wd", "notice.too_short", data={"notice_on": "2026-11-17"}),
+    fails("notice_5wd", "notice.too_short"),
+    passes("no_open_objection", data=objection("dismissed")),
+    fails("no_open_objection", "objection.open", data=objection("investigating")),
+    passes("objection_upheld", data=objection("upheld"), **IN_NOTICE),
+    fails("objection_upheld", "objection.none_upheld", data=objection("dismissed"), **IN_NOTICE),
+    fails("objection_upheld", "objection.none_upheld", data=objection("upheld", answer=""), **IN_NOTICE),
+    fails("objection_upheld", "objection.none_upheld", data=objection("upheld", decided_on="2026-11-13"), **IN_NOTICE),
+    passes("annual_plan_item", data=PLANNED, peers=(planned("reserved"),)),
+    fails("annual_plan_item", "plan.year_past", data=PLANNED | {"plan_year": 2025}),
+    fails("annual_plan_item", "plan.no_item", data=PLANNED | {"plan_document": ""}),
+    fails("annual_plan_item", "plan.item_taken", data=PLANNED, peers=(planned("approved", plan_item="2026-007"),)),
+    passes("ceiling_ok", data=PLANNED, peers=(planned("approved"),)),
+    passes("ceiling_ok", data=PLANNED | {"plan_ceiling": 100_00}, peers=(planned("withdrawn"),)),
+    fails("ceiling_ok", "plan.over_ceiling", data=PLANNED, peers=(planned("approved", budget_total=200_01),)),
+    fails(
+        "ceiling_ok",
+        "plan.over_ceiling",
+        data=PLANNED | {"budget_total": 300_00},
+        policies={"annual_ceilings": {"2026": 299_99}},
+    ),
+    passes("ceiling_ok", data=PLANNED | {"plan_ceiling": 0}, policies={"annual_ceilings": {"2026": 100_00}}),
+    passes("not_stale", data={"cost_based_on": "2025-11-23"}, **IN_POOL),
+    passes("not_stale", data=CONFIRMED, state="reserved", marks={"reserve_notice.publish_end": ("system", OPENED)}),
+    fails(
+        "not_stale",
+        "pool.not_confirmed",
+        data={"cost_based_on": "2026-11-01"},
+        state="reserved",
+        marks={"reserve_notice.publish_end": ("system", OPENED)},
+    ),
+    fails("not_stale", "pool.costs_old", data={"cost_based_on": "2025-11-22"}, **IN_POOL),
+    fails("not_stale", "pool.costs_old", **IN_POOL),
+    passes("rpa_decided", arguments={"decision": "freeze"}, data=adjusted("freeze"), **IN_POOL),
+    fails("rpa_decided", "adjustment.none", arguments={"decision": "remove"}, data=adjusted("freeze"), **IN_POOL),
+    fails("rpa_decided", "adjustment.none", arguments={"decision": "remove"}, **IN_POOL),
+    fails(
+        "rpa_decided",
+        "adjustment.wrong_day",
+        arguments={"decision": "freeze"},
+        data=adjusted("freeze", "2026-11-13"),
+        **IN_POOL,
+    ),
+    fails(
+        "rpa_decided",
+        "adjustment.no_document",
+        arguments={"decision": "freeze"},
+        data=adjusted("freeze", document=""),
+        **IN_POOL,
+    ),
+    passes("twp_leader_ok", data={"leader_consent": FILE}),
+    fails("twp_leader_ok", "paper.missing"),
+    passes("freeze_condition_met", data=THAWED, **FROZEN),
+    fails("freeze_condition_met", "paper.missing", data=THAWED | {"freeze_evidence": []}, **FROZEN),
+    fails("freeze_condition_met", "freeze.not_met", data=THAWED | {"freeze_met_on": "2026-11-13"}, **FROZEN),
+    passes("reentry_ok", data=CLEARED, **LONG_REMOVED),
+    passes("reentry_ok", data=CLEARED | {"policy_trigger": "document 8"}, **REMOVED),
+    fails("reentry_ok", "reentry.too_early", data=CLEARED, **REMOVED),
+    fails("reentry_ok", "reentry.not_cleared", data=CLEARED | {"changed_parts": ""}, **LONG_REMOVED),
+]
+
+
+@pytest.mark.parametrize("trial", TRIALS, ids=name_of)
+def test_guards_of_the_pool(trial: Trial) -> None:
+    """Each gives exactly the reasons there are."""
+    assert judge(trial) == trial.codes

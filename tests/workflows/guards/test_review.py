@@ -1,0 +1,144 @@
+"""Guards of the reviews by township and county."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.workflows.guards.trial import FILE, LAST_WEEK, NOW, Trial, fails, judge, name_of, passes
+from tests.workflows.procedure import procedure
+
+COLUMN = procedure().fields["township_checklist"].columns[0]
+LINES: list[dict[str, Any]] = [{"check": check.name, "result": "passed"} for check in COLUMN.of]
+LIST = {"table": "township_checklist"}
+MEETING = {
+    "held_on": "2026-11-23",
+    "entitled": 9,
+    "present": 6,
+    "recused": 1,
+    "in_favour": 3,
+    "against": 2,
+}
+MEETINGS = {"meetings": "pool_meetings", "minutes": "pool_minutes"}
+HELD = {"pool_meetings": [MEETING], "pool_minutes": [FILE]}
+ISSUE = {"part": "money", "issue": "no basis"}
+ANSWERED = ISSUE | {"answer": "added", "changed_part": "part 4"}
+NOTICE = {"issues": "issues", "action": "prelim_review.return"}
+HERE = {"state": "prelim_review", "actor": "rex"}
+ARRIVED = {"twp_decide.recommend": ("lou", LAST_WEEK)}
+SIGNED = ARRIVED | {"prelim_review.second_check": ("ria", LAST_WEEK + timedelta(hours=1))}
+BY_HEAD = ARRIVED | {"prelim_review.countersign": ("hal", LAST_WEEK + timedelta(hours=1))}
+STALE = {"returned.resubmit": ("ann", NOW)}
+APPEAL = {"prelim_review.reject": ("rex", LAST_WEEK), "rejected.appeal_upheld": ("hal", NOW)}
+
+
+def meeting(**changes: int) -> dict[str, Any]:
+    """Data with one meeting, changed."""
+    return {"pool_meetings": [MEETING | changes]}
+
+
+def duplicate(**row: Any) -> dict[str, Any]:  # noqa: ANN401  # cells of one row
+    """Data with one row of the duplicate search."""
+    return {"duplicates": [{"found": "x", **row}]}
+
+
+TRIALS = [
+    passes("checklist_done", arguments=LIST, data={"township_checklist": LINES}),
+    passes(
+        "checklist_done",
+        arguments=LIST,
+        data={"township_checklist": [*LINES[:-1], LINES[-1] | {"result": "na", "remark": "no"}]},
+    ),
+    fails("checklist_done", "checklist.missing", arguments=LIST, data={"township_checklist": LINES[1:]}),
+    fails(
+        "checklist_done",
+        "checklist.missing",
+        "checklist.twice",
+        arguments=LIST,
+        data={"township_checklist": [*LINES[1:], LINES[1]]},
+    ),
+    fails(
+        "checklist_done",
+        "checklist.no_result",
+        arguments=LIST,
+        data={"township_checklist": [{"check": "papers"}, *LINES[1:]]},
+    ),
+    fails(
+        "checklist_done",
+        "checklist.no_remark",
+        arguments=LIST,
+        data={"township_checklist": [LINES[0] | {"result": "doubt"}, *LINES[1:]]},
+    ),
+    passes("minutes_attached", arguments=MEETINGS, data=HELD),
+    fails("minutes_attached", "paper.missing", "meeting.none", arguments=MEETINGS),
+    fails(
+        "minutes_attached",
+        "meeting.future",
+        arguments=MEETINGS,
+        data=HELD | meeting() | {"pool_meetings": [MEETING | {"held_on": "2026-11-24"}]},
+    ),
+    passes("collective", arguments={"meetings": "pool_meetings"}, data=HELD),
+    fails("collective", "meeting.none", arguments={"meetings": "pool_meetings"}),
+    fails(
+        "collective", "meeting.no_quorum", arguments={"meetings": "pool_meetings"}, data=meeting(present=5, against=1)
+    ),
+    fails(
+        "collective",
+        "meeting.no_quorum",
+        arguments={"meetings": "pool_meetings"},
+        data=meeting(present=10, in_favour=9, against=0),
+    ),
+    fails("collective", "meeting.too_many_votes", arguments={"meetings": "pool_meetings"}, data=meeting(recused=2)),
+    fails("collective", "meeting.no_majority", arguments={"meetings": "pool_meetings"}, data=meeting(in_favour=2)),
+    passes("minutes_if_large", arguments=MEETINGS, data={"tier": "T2"}),
+    passes("minutes_if_large", arguments=MEETINGS, data=HELD | {"tier": "T3"}),
+    fails("minutes_if_large", "paper.missing", "meeting.none", arguments=MEETINGS, data={"tier": "T4"}),
+    passes("dup_check_done", data=duplicate(overlap_percent=39, handling="none")),
+    passes("dup_check_done", data=duplicate(overlap_percent=69, handling="justified", remark="other users")),
+    passes("dup_check_done", data=duplicate(overlap_percent=70, handling="reuse", remark="built on it")),
+    fails("dup_check_done", "duplicate.none"),
+    fails("dup_check_done", "duplicate.overlap", data=duplicate(overlap_percent=70, handling="justified", remark="x")),
+    fails("dup_check_done", "duplicate.unexplained", data=duplicate(overlap_percent=40, handling="none", remark="x")),
+    fails("dup_check_done", "duplicate.unexplained", data=duplicate(overlap_percent=58, handling="justified")),
+    passes("no_hard_hit", data={"negative_hits": ["none"]}),
+    fails("no_hard_hit", "negative.unchecked"),
+    fails("no_hard_hit", "negative.hit", data={"negative_hits": ["display"]}),
+    passes("two_person", marks=SIGNED, **HERE),
+    passes("two_person", marks=BY_HEAD, **HERE),
+    fails("two_person", "second_person.missing", marks=ARRIVED, **HERE),
+    fails("two_person", "second_person.missing", marks=SIGNED, state="prelim_review", actor="ria"),
+    fails("two_person", "second_person.missing", marks=SIGNED | STALE, **HERE),
+    passes("countersign", marks=BY_HEAD, **HERE),
+    passes("countersign", marks=SIGNED, state="prelim_review", actor="hal"),
+    fails("countersign", "second_person.no_head", marks=SIGNED, **HERE),
+    fails("countersign", "second_person.no_reviewer", marks=BY_HEAD, state="prelim_review", actor="hal"),
+    passes("fresh_reviewer", marks=APPEAL, state="prelim_review", actor="ria"),
+    passes("fresh_reviewer", marks={}, **HERE),
+    fails("fresh_reviewer", "actor.judged_before", marks=APPEAL, **HERE),
+    passes("once_notice", arguments=NOTICE, data={"issues": [ISSUE]}),
+    passes(
+        "once_notice",
+        arguments=NOTICE,
+        data={"issues": [ANSWERED, ISSUE | {"new_matter": True}]},
+        times={"prelim_review.return": 1},
+    ),
+    fails("once_notice", "issues.none", arguments=NOTICE, data={"issues": [ANSWERED]}),
+    fails(
+        "once_notice",
+        "issues.not_new",
+        arguments=NOTICE,
+        data={"issues": [ANSWERED, ISSUE]},
+        times={"prelim_review.return": 1},
+    ),
+    passes("returns_lt_3", times={"prelim_review.return": 2}, **HERE),
+    passes("returns_lt_3", times={"prelim_review.return": 3}, marks=BY_HEAD, **HERE),
+    fails("returns_lt_3", "issues.too_many_returns", times={"prelim_review.return": 3}, marks=SIGNED, **HERE),
+    passes("all_issues_answered", arguments={"issues": "issues"}, data={"issues": [ANSWERED]}),
+    fails("all_issues_answered", "issues.unanswered", arguments={"issues": "issues"}, data={"issues": [ISSUE]}),
+]
+
+
+@pytest.mark.parametrize("trial", TRIALS, ids=name_of)
+def test_guards_of_the_reviews(trial: Trial) -> None:
+    """Each gives exactly the reasons there are."""
+    assert judge(trial) == trial.codes
