@@ -10,12 +10,15 @@ from importlib import import_module
 import click
 
 COMMANDS: Mapping[str, str] = {
+    "backup": "service.commands.backup",
     "check": "service.commands.check",
     "demo": "service.commands.demo",
     "init": "service.commands.init",
     "replay": "service.commands.replay",
+    "restore": "service.commands.restore",
     "serve": "service.commands.serve",
     "upgrade": "service.commands.upgrade",
+    "verify": "service.commands.verify",
 }
 """Names of the commands and the module whose `command` does each."""
 

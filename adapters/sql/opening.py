@@ -52,3 +52,9 @@ def open_store(database: Database, library: Library, clock: Clock, directory: Di
         return SqliteStore(database, library, clock, directory)
     assert isinstance(database, PostgresDatabase)
     return PostgresStore(database, library, clock, directory)
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Give the file of a SQLite address; None for other databases."""
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None

@@ -22,6 +22,7 @@ _COLUMNS = (
 )
 _ADD = insert(FILE)
 _ONE = select(*_COLUMNS).where(FILE.c.id == bindparam("id"))
+_DIGESTS = select(FILE.c.digest).distinct().order_by(FILE.c.digest)
 _OF_CASE = select(*_COLUMNS).where(FILE.c.case_id == bindparam("case_id")).order_by(FILE.c.id)
 
 
@@ -55,3 +56,8 @@ def find_file(connection: Connection, id: str) -> StoredFile | None:
 def files_of(connection: Connection, case_id: str) -> list[StoredFile]:
     """Give the files of an item, oldest first."""
     return [StoredFile(*row) for row in connection.rows(_OF_CASE, case_id=case_id)]
+
+
+def digests_in_use(connection: Connection) -> list[str]:
+    """Give the digests of all files that items name, each once, in order."""
+    return [row[0] for row in connection.rows(_DIGESTS)]

@@ -1,0 +1,78 @@
+"""`shenpi verify`: is everything as the history says, and is every stored file what it was?"""
+
+import json
+
+import click
+
+from adapters.clock import SystemClock
+from adapters.files.local import LocalFiles
+from adapters.files.storage import DamagedFileError, MissingFileError
+from adapters.sql.database import Database
+from adapters.sql.opening import open_database
+from adapters.sql.publishing import Publishing
+from adapters.sql.uploads import digests_in_use
+from adapters.sql.verify import Verdict, verify
+from service.commands.settings import DATABASE, settings_of, usable
+from service.commands.wrong_use import CHECK_FAILED
+from service.rules import GUARDS
+from service.settings import Settings
+
+
+@click.command("verify", short_help="Prove that rows equal the history and nothing was tampered with.")
+@DATABASE
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(database: str | None, *, as_json: bool) -> None:
+    """Follow every case's chain of records, rebuild it, and compare it with its rows; read every stored file through.
+
+    Works beside a running service. Exit code 1 when anything differs; the first faults are named.
+    """
+    settings = settings_of(database=database)
+    opened = usable(lambda: open_database(settings.database, owner=False))
+    try:
+        verdict = verify(opened, Publishing(opened, GUARDS, SystemClock()), _tell_progress)
+        files = _damaged_files(opened, settings)
+    finally:
+        opened.close()
+    clean = verdict.is_clean and not files
+    if as_json:
+        click.echo(json.dumps(_as_json(verdict, files), ensure_ascii=False))
+    else:
+        _print(verdict, files)
+    if not clean:
+        raise SystemExit(CHECK_FAILED)
+
+
+def _tell_progress(verdict: Verdict) -> None:
+    click.echo(f"\r{verdict.cases} cases, {verdict.records} records", nl=False, err=True)
+
+
+def _damaged_files(database: Database, settings: Settings) -> list[str]:
+    storage, problems = LocalFiles(settings.files_folder), []
+    with database.read() as connection:
+        digests = digests_in_use(connection)
+    for digest in digests:
+        try:
+            storage.check(digest)
+        except (MissingFileError, DamagedFileError) as error:
+            problems.append(str(error))
+    return problems
+
+
+def _as_json(verdict: Verdict, files: list[str]) -> dict[str, object]:
+    return {
+        "clean": verdict.is_clean and not files,
+        "cases": verdict.cases,
+        "records": verdict.records,
+        "faults": [{"case": fault.case_id, "seq": fault.seq, "what": fault.what} for fault in verdict.faults],
+        "files": files,
+    }
+
+
+def _print(verdict: Verdict, files: list[str]) -> None:
+    click.echo("", err=True)
+    for fault in verdict.faults:
+        click.echo(f"case {fault.case_id}, record {fault.seq}: {fault.what}")
+    for problem in files:
+        click.echo(problem)
+    clean = verdict.is_clean and not files
+    click.echo(f"{verdict.cases} cases, {verdict.records} records: {'clean' if clean else 'NOT CLEAN'}")
