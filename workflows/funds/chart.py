@@ -6,6 +6,7 @@ government units [D]; it differs from it in a few accounts, each because the fig
 
 * `budget.lapsed` and `cash.given_up` take what is left over, so that what was approved and what was received stay as
   they were, and the execution rate is true;
+* `budget.locked` holds what an adjustment that is being decided would take from a line;
 * `budget.carried_in` and `carried_out` move money between years, so that each year shows what came from the last;
 * `cash.between_sources` balances an approved change of source, so that every source balances by itself.
 """
@@ -66,6 +67,7 @@ def _account(name: str, side: Side, *key: str, is_floored: bool = True) -> Accou
 
 APPROVED = _account("budget.approved", Side.DEBIT, *BUDGET_LINE)
 FREE = _account("budget.free", Side.CREDIT, *BUDGET_LINE)
+LOCKED = _account("budget.locked", Side.CREDIT, *BUDGET_LINE, "payment")
 PRE_ENCUMBERED = _account("budget.pre_encumbered", Side.CREDIT, *BUDGET_LINE)
 ENCUMBERED = _account("budget.encumbered", Side.CREDIT, *BUDGET_LINE, "contract")
 RESERVED = _account("budget.reserved", Side.CREDIT, *BUDGET_LINE, "contract", "milestone", "payment")
@@ -99,7 +101,7 @@ USED = _account("memo.used", Side.CREDIT, "register")
 CHART = {
     account.name: account
     for account in (
-        *(APPROVED, FREE, PRE_ENCUMBERED, ENCUMBERED, RESERVED, SPENT, LAPSED),
+        *(APPROVED, FREE, LOCKED, PRE_ENCUMBERED, ENCUMBERED, RESERVED, SPENT, LAPSED),
         *(CARRIED_IN, CARRIED_OUT),
         *(BANK, ADVANCE, DUE_FROM_SUPPLIER, DUE_FROM_SOURCE, SUSPENSE, PAYABLE, IN_TRANSIT, RETENTION),
         *(DUE_TO_TREASURY, DUE_TO_SOURCE, LOAN, PRIVATE_CAPITAL, SOURCE_INCOME, PROJECT_COST, INTEREST_COST),
@@ -109,7 +111,7 @@ CHART = {
 }
 """All accounts by name. There are no others."""
 
-BUDGET_USES = (FREE, PRE_ENCUMBERED, ENCUMBERED, RESERVED, SPENT, LAPSED, CARRIED_OUT)
+BUDGET_USES = (FREE, LOCKED, PRE_ENCUMBERED, ENCUMBERED, RESERVED, SPENT, LAPSED, CARRIED_OUT)
 """Where approved money can be; together they equal what was approved plus what was carried in (INV-03)."""
 
 CONTRACT_USES = (ENCUMBERED, RESERVED, SPENT)

@@ -32,6 +32,7 @@ class Movement(StrEnum):
 
     ACTIVATE = "E-01"
     ADJUST = "E-02"
+    LOCK = "E-02b"
     COMMIT = "E-03"
     UNCOMMIT = "E-03b"
     RECEIVE = "E-04"

@@ -14,6 +14,7 @@ from workflows.funds.chart import (
     FREE,
     GRANTED,
     IN_TRANSIT,
+    LOCKED,
     OPEN,
     PAYABLE,
     PRE_ENCUMBERED,
@@ -93,10 +94,10 @@ def state_fits_ledger(view: View) -> Iterator[Breach]:
     if dossier is None:
         return
     books = view.books
-    if dossier.state not in WITH_BUDGET and books.amount(FREE, PRE_ENCUMBERED, ENCUMBERED, RESERVED):
+    if dossier.state not in WITH_BUDGET and books.amount(FREE, LOCKED, PRE_ENCUMBERED, ENCUMBERED, RESERVED):
         yield Breach("INV-27", dossier.project, {"state": dossier.state, "approved": books.amount(APPROVED)})
     if dossier.state in FINISHED:
-        for account in (PRE_ENCUMBERED, RESERVED, IN_TRANSIT, ADVANCE, DUE_FROM_SUPPLIER):
+        for account in (LOCKED, PRE_ENCUMBERED, RESERVED, IN_TRANSIT, ADVANCE, DUE_FROM_SUPPLIER):
             if books.amount(account):
                 yield Breach("INV-27", account.name, {"state": dossier.state, "amount": books.amount(account)})
         held = books.amount(RETENTION, PAYABLE)

@@ -29,7 +29,7 @@ PEOPLE_MIN = 4
 _PAYING = {Movement.RESERVE, Movement.RELEASE, Movement.PAY}
 _STOPPED = {"suspended", "terminating", "terminated", "frozen"}
 _CLEARING = {"terminating"}
-_VOID = {"void", "drafting", "legal_check", "fin_check", "approving"}
+_VOID = {"void", "terminated", "drafting", "legal_check", "fin_check", "approving"}
 
 
 def within_contract(view: View) -> Iterator[Breach]:

@@ -1,11 +1,11 @@
 """The authority to spend: approved, adjusted, set aside for procurement, carried into the next year, given up."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from workflows.funds.books import Books
 from workflows.funds.chart import (
     APPROVED,
-    BUDGET_USES,
     CARRIED_IN,
     CARRIED_OUT,
     DUE_FROM_SOURCE,
@@ -16,6 +16,7 @@ from workflows.funds.chart import (
     GIVEN_UP,
     INTEREST_COST,
     LAPSED,
+    LOCKED,
     PRE_ENCUMBERED,
     PRIVATE_CAPITAL,
     PROJECT_COST,
@@ -39,6 +40,24 @@ def reduce(project: str, shares: Iterable[Share]) -> tuple[Posting, ...]:
 def adjust(project: str, less: Iterable[Share], more: Iterable[Share]) -> tuple[Posting, ...]:
     """E-02: an approved adjustment. Between lines `approved` moves too, or INV-03 would break on both."""
     return (*reduce(project, less), *activate(project, more))
+
+
+def lock(project: str, adjustment: str, shares: Iterable[Share]) -> tuple[Posting, ...]:
+    """E-02b: what an adjustment would take away can not be used while it is decided."""
+    return tuple(Posting(FREE, LOCKED, one.amount, _held_for(adjustment, one, project)) for one in shares)
+
+
+def unlock(books: Books, adjustment: str) -> tuple[Posting, ...]:
+    """E-02b undone: the adjustment was refused, or is applied next."""
+    return tuple(
+        Posting(LOCKED, FREE, balance.amount, balance.place)
+        for balance in books.each(LOCKED, payment=adjustment)
+        if balance.amount
+    )
+
+
+def _held_for(adjustment: str, share: Share, project: str) -> Place:
+    return replace(share.place(project), payment=adjustment)
 
 
 def procure(project: str, shares: Iterable[Share]) -> tuple[Posting, ...]:
@@ -84,8 +103,3 @@ def carry(books: Books, project: str, year: int) -> tuple[Posting, ...]:
 def _carried(account: Account, amount: int, old: Place) -> tuple[Posting, ...]:
     new = Place(project=old.project, source=old.source, year=old.year + 1, line=old.line, contract=old.contract)
     return (Posting(account, CARRIED_OUT, amount, old), Posting(CARRIED_IN, account, amount, new))
-
-
-def is_unused(books: Books, project: str) -> bool:
-    """Say whether nothing of a project's budget has left `free`."""
-    return not books.amount(*(account for account in BUDGET_USES if account is not FREE), project=project)

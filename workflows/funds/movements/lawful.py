@@ -25,6 +25,7 @@ from workflows.funds.chart import (
     INTEREST_COST,
     LAPSED,
     LOAN,
+    LOCKED,
     PAYABLE,
     PRE_ENCUMBERED,
     PRIVATE_CAPITAL,
@@ -46,6 +47,7 @@ _CARRIED = tuple(pair for one in (FREE, PRE_ENCUMBERED, ENCUMBERED) for pair in 
 LAWFUL: Mapping[Movement, tuple[Pair, ...]] = {
     Movement.ACTIVATE: ((APPROVED, FREE),),
     Movement.ADJUST: _ADJUSTED,
+    Movement.LOCK: ((FREE, LOCKED), (LOCKED, FREE)),
     Movement.COMMIT: ((DUE_FROM_SOURCE, SOURCE_INCOME), (DUE_FROM_SOURCE, PRIVATE_CAPITAL)),
     Movement.UNCOMMIT: ((SOURCE_INCOME, DUE_FROM_SOURCE), (PRIVATE_CAPITAL, DUE_FROM_SOURCE)),
     Movement.RECEIVE: ((BANK, DUE_FROM_SOURCE), (BANK, SUSPENSE)),
