@@ -1,0 +1,267 @@
+"""Who may call what: every route, for everybody, against the policy file as this test reads it.
+
+The routes come from the application, the verdicts from `service/policy.yaml` through the few lines of `Verdicts`
+below, which share nothing with the product. People: nobody, and for each role somebody
+of the item's own unit, of another unit, with the role over the whole county, standing in for the task's holder,
+who once had the task, and who is disabled.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+from litestar.testing import TestClient
+
+from adapters.identity.sessions import SessionKind
+from adapters.sql.directory import Person
+from adapters.sql.organisation import Step, grant, save_person
+from adapters.sql.sight import look
+from engine.commands import Act, Actor, Claim, Transfer
+from service.app import build
+from service.assembly import Assembly
+from service.http.application import Application, routes_of
+from service.http.callers import sight_of
+from service.http.policy import PolicyError, load_policy
+from service.settings import Settings
+from tests.service.office import COUNTY, OTHER_TOWN, START, TOWN, Hands, furnish, lend
+from tests.service.test_files import PDF
+
+POLICY = Path(__file__).resolve().parents[2] / "service" / "policy.yaml"
+ROLES = POLICY.parents[1] / "workflows" / "roles.yaml"
+RELATIONS = ("own_unit", "other_unit", "oversight", "delegate", "ex_assignee", "disabled")
+PASSES, SIGN_IN, FORBIDDEN, HIDDEN = "passes", 401, 403, 404
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """The policy file, evaluated in the plainest way."""
+
+    content: dict[str, Any]
+
+    @property
+    def roles(self) -> list[str]:
+        """Every role of the file."""
+        return sorted({role for group in self.content["groups"].values() for role in group})
+
+    def expected(self, route: str, role: str | None, relation: str) -> str | int:
+        """What somebody must get from a route; `role` is None for who is not signed in."""
+        rule = self.content["routes"][route]
+        if "everyone" in rule["allow"]:
+            return PASSES
+        if role is None or relation == "disabled":
+            return SIGN_IN
+        names = {name for name, roles in self.content["groups"].items() if role in roles} | {role, "signed_in"}
+        if names.isdisjoint(rule["allow"]):
+            return FORBIDDEN
+        return PASSES if "row" not in rule or self.sees(role, relation) else HIDDEN
+
+    def sees(self, role: str, relation: str) -> bool:
+        """Whether somebody sees the item."""
+        sight = self.content["sight"]
+        if relation == "own_unit":
+            return "own_unit" in sight
+        if relation in {"delegate", "ex_assignee"}:
+            return "participant" in sight
+        return relation == "oversight" and role in sight["oversight"]
+
+
+VERDICTS = Verdicts(yaml.safe_load(POLICY.read_text("utf-8")))
+ROUTES = sorted(VERDICTS.content["routes"])
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A running service with everybody in it, and an item with a task and a file to be seen or not."""
+
+    client: TestClient[Application]
+    assembly: Assembly
+    names: dict[str, str]
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def token_of(self, user_id: str) -> str:
+        """Give somebody's token; signed in once."""
+        if user_id not in self.tokens:
+            sessions, now = self.assembly.signing_in.sessions, self.assembly.clock.now()
+            self.tokens[user_id] = sessions.open(user_id, SessionKind.BEARER, now).token
+        return self.tokens[user_id]
+
+    def ask(self, route: str, user_id: str | None) -> httpx.Response:
+        """Call a route in a way that changes nothing: with conditions or a body that nobody can meet."""
+        method, _, template = route.partition(" ")
+        headers = {"If-Match": '"999"'}
+        if user_id is not None:
+            headers["Authorization"] = f"Bearer {self.token_of(user_id)}"
+        if route == "DELETE /api/v1/session" and user_id is not None:
+            del self.tokens[user_id]
+        body: dict[str, Any] = {} if method == "GET" else {"json": {}}
+        if template.endswith(("transfer", "delegate", "add_signer")):
+            body = {"json": {"to": "rob"}}
+        if template.endswith(("answer", "remarks")):
+            body = {"json": {"comment": "hm"}}
+        return self.client.request(method, template.format(**self.names), headers=headers, **body)
+
+
+def user_of(role: str, relation: str) -> str:
+    """The id of the person who has this role in this relation."""
+    return f"{role}.{relation}"
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """One service for all cases: none of them changes it."""
+    folder = tmp_path_factory.mktemp("authorization")
+    url = f"sqlite:///{folder / 'office.sqlite'}"
+    furnish(url)
+    settings = Settings(
+        database=url,
+        files_folder=folder / "files",
+        heartbeat=False,
+        anonymous_requests_per_minute_max=1_000_000,
+        requests_per_minute_max=1_000_000,
+    )
+    application = build(settings, Hands())
+    with TestClient(application, raise_server_exceptions=False) as client:
+        assembly: Assembly = application.state["assembly"]
+        people(assembly)
+        yield Scene(client, assembly, names_of(client, assembly))
+
+
+def people(assembly: Assembly) -> None:
+    """Give everybody an account and their role, in the unit that their relation asks for."""
+    steps: list[Step] = []
+    for role in VERDICTS.roles:
+        for relation in RELATIONS:
+            user_id, own = user_of(role, relation), relation in {"own_unit", "disabled"}
+            unit = TOWN if own else OTHER_TOWN
+            account = Person(user_id, user_id, user_id, unit, "", "", "zh", enabled=True)
+            steps.append(save_person(account, START))
+            steps.append(grant(user_id, role, COUNTY if relation == "oversight" else unit))
+            if relation == "delegate":
+                steps.append(lend("rita", user_id))
+    assembly.organisation.change(*steps)
+
+
+def names_of(client: TestClient[Application], assembly: Assembly) -> dict[str, str]:
+    """Make the item: ann's, in review, its task held by rita after many others had it; gives all path parameters."""
+    opened = assembly.signing_in.sessions.open("ann", SessionKind.BEARER, assembly.clock.now())
+    headers = {"Authorization": f"Bearer {opened.token}"}
+    body = {"definition": "well", "data": {"name": "x", "cost": 1}}
+    item = client.post("/api/v1/items", json=body, headers=headers).json()["id"]
+    sent = client.post(f"/api/v1/items/{item}/files", files={"file": ("plan.pdf", PDF)}, headers=headers)
+    directory = assembly.organisation.now()
+    actors = {name: directory.actor(name, START) for name in directory.people}
+    receipt = assembly.runtime.execute(Act(case_id=item, actor=actors["ann"], action="submit"))
+    task = receipt.tasks[0].id
+    assembly.runtime.execute(Claim(case_id=item, actor=actors["rita"], task=task))
+    pass_around(assembly, item, task, actors)
+    assembly.organisation.change(
+        *(
+            save_person(replace(directory.people[user_of(role, "disabled")], enabled=False), START)
+            for role in VERDICTS.roles
+        )
+    )
+    return {
+        "item_id": item,
+        "task_id": task,
+        "file_id": sent.json()["id"],
+        "action": "reject",
+        "key": "well",
+        "version": "1",
+        "path": "openapi.json",
+    }
+
+
+def pass_around(assembly: Assembly, item: str, task: str, actors: dict[str, Actor]) -> None:
+    """Hand the task from one to the next of all who are to have had it, and back to rita."""
+    holder = actors["rita"]
+    for role in VERDICTS.roles:
+        heir = actors[user_of(role, "ex_assignee")]
+        assembly.runtime.execute(Transfer(case_id=item, actor=holder, task=task, to=heir.id))
+        holder = heir
+    assembly.runtime.execute(Transfer(case_id=item, actor=holder, task=task, to="rita"))
+
+
+def judged(answer: httpx.Response) -> str | int:
+    """What an answer says about the right to ask: passed, or the status that refused it."""
+    to_sign_in = answer.is_redirect and answer.headers["location"].startswith("/login")
+    if answer.status_code == SIGN_IN or to_sign_in:
+        return SIGN_IN
+    return answer.status_code if answer.status_code in {FORBIDDEN, HIDDEN} or answer.is_server_error else PASSES
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_everybody_gets_what_the_policy_says(scene: Scene, route: str) -> None:
+    """Nobody, and each role in each relation to the item: 401, 403, 404, or through to the handler."""
+    cases = [(None, "other_unit"), *((role, relation) for role in VERDICTS.roles for relation in RELATIONS)]
+    wrong = []
+    for role, relation in cases:
+        answer = scene.ask(route, None if role is None else user_of(role, relation))
+        expected, found = VERDICTS.expected(route, role, relation), judged(answer)
+        if found != expected:
+            wrong.append(
+                f"{role} {relation}: expected {expected}, got {found} ({answer.status_code} {answer.text[:90]})"
+            )
+    assert not wrong, f"{route}\n" + "\n".join(wrong)
+
+
+def test_the_routes_are_those_of_the_application(scene: Scene) -> None:
+    """Each is judged above, none that does not exist is."""
+    assert {f"{method} {path}" for method, path in routes_of(scene.client.app)} == set(ROUTES)
+
+
+def test_nothing_was_changed_by_asking(scene: Scene) -> None:
+    """The item is as it was: the matrix asks, it does not act. Then its one task is seen to be rita's."""
+    directory = scene.assembly.organisation.now()
+    rita = sight_of(directory, directory.actor("rita", START), load_policy().oversight)
+    with scene.assembly.database.read() as connection:
+        seen = look(connection, rita, "item", scene.names["item_id"])
+    assert seen is not None
+    assert seen.revision == 3 + len(VERDICTS.roles) + 1
+    assert seen.open_tasks == {scene.names["task_id"]}
+
+
+def test_every_role_there_is_has_its_place_in_the_policy() -> None:
+    """A role that the organisation knows and the policy does not could do nothing, without anybody noticing."""
+    known = set(yaml.safe_load(ROLES.read_text("utf-8")))
+    assert known == set(VERDICTS.roles)
+
+
+def test_the_three_administrators_have_nothing_in_common_with_business() -> None:
+    """Separation of powers: no role is in both, and none of the three sees an item or acts on one."""
+    groups = VERDICTS.content["groups"]
+    administrators = set(groups["administrators"])
+    assert administrators.isdisjoint(groups["business"] + groups["auditors"] + VERDICTS.content["sight"]["oversight"])
+    for route, rule in VERDICTS.content["routes"].items():
+        if "row" in rule:
+            allowed = {role for name in rule["allow"] for role in groups.get(name, [name])}
+            assert administrators.isdisjoint(allowed), route
+
+
+def test_auditors_only_read() -> None:
+    """Whoever examines does not take part (SoD-9)."""
+    for route, rule in VERDICTS.content["routes"].items():
+        if "auditors" in rule["allow"]:
+            assert route.startswith("GET "), route
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("  GET /api/v1/me: {allow: [signed_in]}\n", "", "GET /api/v1/me has no rule"),
+        ("routes:\n", "routes:\n  GET /gone: {allow: [everyone]}\n", "GET /gone does not exist"),
+        ("allow: [signed_in]}", "allow: [singed_in]}", "singed_in"),
+        ("row: task}", "row: tusk}", "a key"),
+    ],
+)
+def test_a_policy_that_does_not_fit_stops_the_start(
+    tmp_path: Path, scene: Scene, old: str, new: str, says: str
+) -> None:
+    """A route without a rule, a rule without a route, a name that nobody knows."""
+    file = tmp_path / "policy.yaml"
+    file.write_text(POLICY.read_text("utf-8").replace(old, new, 1), "utf-8")
+    with pytest.raises(PolicyError, match=says):
+        load_policy(file).check(routes_of(scene.client.app))
