@@ -1,5 +1,6 @@
 """The Litestar application with our edge around everything it answers."""
 
+import re
 from typing import Any
 
 from litestar import Litestar
@@ -10,6 +11,9 @@ from litestar.types import Receive, Scope, Send
 from service.http.edge import Edge
 from service.http.policy import Policy, Route
 
+ALSO_UNDER_API = re.compile(r"/api/v1(/(?:health|ready|metrics|schema)(?:/.*)?)", re.ASCII)
+"""What tells of the service itself is found beside the calls as well as at the root; both are the same route."""
+
 
 class Application(Litestar):
     """Litestar, whose every HTTP answer passes the edge: also those that no route gives, such as 404 and 405."""
@@ -19,6 +23,9 @@ class Application(Litestar):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401  # the server's own values
         """Answer a request, or start and stop."""
         if scope["type"] == "http":
+            found = ALSO_UNDER_API.fullmatch(scope["path"])
+            if found is not None:
+                scope = {**scope, "path": found[1], "raw_path": found[1].encode()}
             await self.edge.serve(self._answer, scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
