@@ -1,9 +1,11 @@
 """Definitions as rows: drafts that may still change, and published versions that never do.
 
-A definition goes draft → published → retired. Whoever wrote the draft does not publish it (separation of duties
+A definition goes draft → published → retired. Nobody who had a hand in a draft publishes it (separation of duties
 SoD-7). Cases stay on the version they were started on, so a retired version can still be run, only not started.
+Every step is written into the office's log.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +13,9 @@ from sqlalchemy import bindparam, desc, func, insert, select, update
 
 from adapters.sql import versions
 from adapters.sql.database import Database
+from adapters.sql.office_log import By, actors_of, record
 from adapters.sql.statements import Connection
-from adapters.sql.tables import DEFINITION
+from adapters.sql.tables import CASES, DEFINITION
 from engine.checking import Checked, check
 from engine.guards import GuardBook
 from engine.loading import DefinitionErrors, load
@@ -23,18 +26,27 @@ from engine.refusal import Conflict, NotFound, Refusal, Refused
 TOPIC = "definition"
 """What the processes count the changes of."""
 
-_SHOWN = (
+DRAFTED, PUBLISHED, RETIRED = "definition.drafted", "definition.published", "definition.retired"
+"""Kinds of changes in the office's log."""
+
+_HEADLINE = (
     DEFINITION.c.key,
     DEFINITION.c.version,
     DEFINITION.c.status,
-    DEFINITION.c.source,
     DEFINITION.c.digest,
     DEFINITION.c.author,
     DEFINITION.c.reviewer,
     DEFINITION.c.created_at,
     DEFINITION.c.published_at,
+    DEFINITION.c.retired_at,
 )
-_ALL = select(*_SHOWN).order_by(DEFINITION.c.key, desc(DEFINITION.c.version))
+_SHOWN = (*_HEADLINE, DEFINITION.c.source)
+_ALL = select(*_HEADLINE).order_by(DEFINITION.c.key, desc(DEFINITION.c.version))
+_RUNNING = (
+    select(CASES.c.definition, CASES.c.version, func.count())
+    .where(CASES.c.closed_at.is_(None))
+    .group_by(CASES.c.definition, CASES.c.version)
+)
 _ONE = select(*_SHOWN).where(DEFINITION.c.key == bindparam("key"), DEFINITION.c.version == bindparam("version"))
 _NEWEST = (
     select(func.max(DEFINITION.c.version))
@@ -71,18 +83,35 @@ _RETIRE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
-    """One version of a definition, as it is kept."""
+class Headline:
+    """What is known of one version of a definition, without its text. `author` is who wrote last."""
 
     key: str
     version: int
     status: str
-    source: str
     digest: str
     author: str
     reviewer: str | None
     created_at: datetime
     published_at: datetime | None
+    retired_at: datetime | None
+
+    @property
+    def subject(self) -> str:
+        """What the office's log calls it."""
+        return subject_of(self.key, self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition(Headline):
+    """One version of a definition, as it is kept."""
+
+    source: str
+
+
+def subject_of(key: str, version: int) -> str:
+    """Name a version in the office's log."""
+    return f"definition:{key}@{version}"
 
 
 class Publishing:
@@ -121,10 +150,15 @@ class Publishing:
         place = f"{edition.key}@{edition.version}"
         return compile_process(load(edition.source, file=place, book=self._book, version=edition.version), self._book)
 
-    def editions(self) -> tuple[Edition, ...]:
-        """Give all versions of all definitions, newest first within a key."""
+    def headlines(self) -> tuple[Headline, ...]:
+        """Give all versions of all definitions without their texts, newest first within a key."""
         with self._database.read() as connection:
-            return tuple(Edition(*row) for row in connection.rows(_ALL))
+            return tuple(Headline(*row) for row in connection.rows(_ALL))
+
+    def running(self) -> Mapping[tuple[str, int], int]:
+        """Count the cases that are not closed, by key and version."""
+        with self._database.read() as connection:
+            return {(key, version): int(number) for key, version, number in connection.rows(_RUNNING)}
 
     def edition(self, key: str, version: int) -> Edition:
         """Give one version; `NotFound` when there is none."""
@@ -134,69 +168,88 @@ class Publishing:
             raise NotFound(f"definition {key} version {version}")
         return Edition(*row)
 
+    def editors(self, key: str, version: int) -> frozenset[str]:
+        """Give everybody who had a hand in a version."""
+        with self._database.read() as connection:
+            return actors_of(connection, subject_of(key, version), DRAFTED)
+
     def check(self, source: str, file: str = "draft") -> Checked:
-        """Tell what is wrong with a text, in its form and in what it would do; without problems it can be published."""
+        """Say everything about a text: what it means, what keeps it from being published, what is worth noting."""
         return check(source, file=file, book=self._book, roles=self._roles)
 
-    def draft(self, key: str, source: str, digest: str, author: str) -> Edition:
-        """Keep a text as the draft of a key's next version; a draft that is open already is rewritten."""
-        now = self._clock.now()
+    def draft(self, key: str, source: str, digest: str, author: str, seen: str | None = None) -> Edition:
+        """Keep a text as the draft of a key's next version; a draft that is open already is rewritten.
+
+        `seen` is the digest of the draft, or else of the version, that the author began with. Raises `Conflict` when
+        somebody else has changed it meanwhile.
+        """
+        by = By(author, self._clock.now())
 
         def work(connection: Connection) -> int:
             connection.alone(f"definition {key}")
             row = connection.one(_OF_KEY, key=key)
             last = None if row is None else Edition(*row)
-            cells = {"source": source, "digest": digest, "author": author, "created_at": now}
-            if last is not None and last.status == "draft":
-                connection.run(_REWRITE, {**cells, "of_key": key, "of_version": last.version})
-                return last.version
-            version = 1 if last is None else last.version + 1
-            connection.run(_ADD, {**cells, "key": key, "version": version, "status": "draft"})
-            return version
+            if last is not None and seen is not None and last.digest != seen:
+                raise Conflict(last.version)
+            return _write_draft(connection, last, key, source, digest, by)
 
         return self.edition(key, self._database.write(work))
 
     def publish(self, key: str, version: int, reviewer: str) -> Edition:
         """Make a draft the version that new cases start on.
 
-        Raises `DefinitionErrors` when it is not sound, `Refused` when its author publishes it, `Conflict` when it
-        is no draft (any more) or was changed meanwhile.
+        Raises `DefinitionErrors` when it does not load or is not sound, `Refused` when somebody publishes it who had a
+        hand in it, `Conflict` when it is no draft (any more) or was changed meanwhile.
         """
         edition = self.edition(key, version)
-        if edition.author == reviewer:
+        if reviewer in {edition.author, *self.editors(key, version)}:
             raise Refused(Refusal("definition.own_draft", where=f"{key}@{version}"))
         checked = self.check(edition.source, f"{key}@{version}")
         if not checked.is_sound:
             raise DefinitionErrors(checked.problems)
         now = self._clock.now()
+        values = {"of_key": key, "of_version": version, "of_digest": edition.digest}
 
         def work(connection: Connection) -> int:
-            changed = connection.run(
-                _PUBLISH,
-                {
-                    "of_key": key,
-                    "of_version": version,
-                    "of_digest": edition.digest,
-                    "reviewer": reviewer,
-                    "published_at": now,
-                },
-            )
+            changed = connection.run(_PUBLISH, {**values, "reviewer": reviewer, "published_at": now})
             versions.touch(connection, TOPIC)
+            if changed:
+                record(connection, By(reviewer, now), PUBLISHED, edition.subject, "draft", "published")
             return changed
 
         if not self._database.write(work):
             raise Conflict(version)
         return self.edition(key, version)
 
-    def retire(self, key: str, version: int) -> Edition:
-        """Take a published version out of use for new cases; running ones stay on it."""
+    def retire(self, key: str, version: int, user: str, reason: str = "") -> Edition:
+        """Take a published version out of use for new cases; running ones stay on it.
+
+        Raises `Conflict` when it is not published (any more).
+        """
         now = self._clock.now()
 
         def work(connection: Connection) -> int:
             changed = connection.run(_RETIRE, {"of_key": key, "of_version": version, "retired_at": now})
             versions.touch(connection, TOPIC)
+            if changed:
+                by = By(user, now, reason)
+                record(connection, by, RETIRED, subject_of(key, version), "published", "retired")
             return changed
 
         if not self._database.write(work):
             raise Conflict(version)
         return self.edition(key, version)
+
+
+def _write_draft(connection: Connection, last: Edition | None, key: str, source: str, digest: str, by: By) -> int:
+    cells = {"source": source, "digest": digest, "author": by.user, "created_at": by.at}
+    if last is not None and last.status == "draft":
+        if last.digest == digest:
+            return last.version
+        connection.run(_REWRITE, {**cells, "of_key": key, "of_version": last.version})
+        record(connection, by, DRAFTED, last.subject, last.digest, digest)
+        return last.version
+    version = 1 if last is None else last.version + 1
+    connection.run(_ADD, {**cells, "key": key, "version": version, "status": "draft"})
+    record(connection, by, DRAFTED, subject_of(key, version), None, digest)
+    return version

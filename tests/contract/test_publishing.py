@@ -4,11 +4,12 @@ from hashlib import sha256
 
 import pytest
 
+from adapters.sql.office_log import list_changes
 from adapters.sql.publishing import Publishing
 from engine.guards import GuardBook
 from engine.loading import DefinitionErrors
 from engine.refusal import Conflict, NotFound, Refused
-from tests.contract.place import Place
+from tests.contract.place import DEFINITION, Place
 from tests.engine.small import Hands
 
 SOURCE = """
@@ -95,7 +96,63 @@ def test_a_retired_version_still_runs_but_is_not_started(publishing: Publishing)
     """Cases stay on it; new ones do not begin."""
     version = keep(publishing)
     publishing.publish("leave", version, "rex")
-    publishing.retire("leave", version)
+    publishing.retire("leave", version, "rex")
     with pytest.raises(NotFound):
         publishing.get("leave")
     assert publishing.get("leave", version).definition.version == version
+
+
+def test_an_unsound_text_is_not_published(publishing: Publishing) -> None:
+    """It loads, but no case would ever end: the problem says on which way."""
+    version = keep(publishing, SOURCE.replace("to: done", "to: draft"))
+    with pytest.raises(DefinitionErrors) as errors:
+        publishing.publish("leave", version, "rex")
+    assert {problem.code for problem in errors.value.problems} >= {"cycle_without_exit", "unreachable"}
+    assert publishing.edition("leave", version).status == "draft"
+
+
+def test_nobody_who_had_a_hand_in_a_draft_publishes_it(publishing: Publishing) -> None:
+    """Ann begins, Rex mends a word: now neither of them, but Eva may publish."""
+    keep(publishing)
+    version = keep(publishing, SOURCE.replace("Leave", "Rest"), "rex")
+    assert publishing.editors("leave", version) == {"ann", "rex"}
+    for editor in ("ann", "rex"):
+        with pytest.raises(Refused):
+            publishing.publish("leave", version, editor)
+    assert publishing.publish("leave", version, "eva").reviewer == "eva"
+
+
+def test_two_who_edit_at_once_do_not_overwrite_each_other(publishing: Publishing) -> None:
+    """Whoever saves second is told, and the first text stays."""
+    seen = publishing.edition("leave", keep(publishing)).digest
+    mine, theirs = SOURCE.replace("Leave", "Rest"), SOURCE.replace("Leave", "Pause")
+    publishing.draft("leave", mine, "digest of mine", "ann", seen)
+    with pytest.raises(Conflict):
+        publishing.draft("leave", theirs, "digest of theirs", "rex", seen)
+    assert publishing.edition("leave", 1).source == mine
+
+
+def test_running_cases_are_counted_by_version(office: Place) -> None:
+    """Closed cases do not count."""
+    assert office.database is not None
+    publishing = Publishing(office.database, GuardBook(), Hands())
+    assert publishing.running() == {}
+    office.start("one")
+    office.start("two")
+    assert publishing.running() == {(DEFINITION.key, DEFINITION.version): 2}
+
+
+def test_every_step_of_a_version_is_written_down(publishing: Publishing, office: Place) -> None:
+    """Who drafted, published and retired it, when, and why."""
+    assert office.database is not None
+    version = keep(publishing)
+    publishing.publish("leave", version, "rex")
+    publishing.retire("leave", version, "rex", "replaced by a regulation")
+    with office.database.read() as connection:
+        changes = list_changes(connection).lines
+    assert [(one.what, one.actor, one.subject) for one in changes] == [
+        ("definition.retired", "rex", "definition:leave@1"),
+        ("definition.published", "rex", "definition:leave@1"),
+        ("definition.drafted", "ann", "definition:leave@1"),
+    ]
+    assert changes[0].reason == "replaced by a regulation"

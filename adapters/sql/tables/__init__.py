@@ -13,6 +13,7 @@ from adapters.sql.tables.calendars import CalendarDayRow, CalendarRow, CalendarY
 from adapters.sql.tables.cases import CaseFieldRow, CaseRow, ParticipantRow, RecordRow, TaskRow, TimerRow
 from adapters.sql.tables.documents import DraftRow, FileRow
 from adapters.sql.tables.ledger import LedgerBalanceRow, LedgerEntryRow, LedgerHeadRow, LedgerPostingRow, LedgerYearRow
+from adapters.sql.tables.office import OfficeChangeRow
 from adapters.sql.tables.organisation import DelegationRow, MembershipRow, UnitRow, UserRow
 from adapters.sql.tables.outgoing import NoticeRow, OutboxRow, WebhookRow
 from adapters.sql.tables.publishing import DefinitionRow, NumberingRow, PolicyRow, VersionRow
@@ -42,3 +43,4 @@ DEFINITION, POLICY, NUMBERING, VERSION = (
 DRAFT, FILE = table(DraftRow), table(FileRow)
 LEDGER_HEAD, LEDGER_ENTRY, LEDGER_POSTING = table(LedgerHeadRow), table(LedgerEntryRow), table(LedgerPostingRow)
 LEDGER_BALANCE, LEDGER_YEAR = table(LedgerBalanceRow), table(LedgerYearRow)
+OFFICE_CHANGE = table(OfficeChangeRow)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
 from adapters.sql.tables.columns import Key
@@ -21,20 +22,22 @@ class CalendarRow(SQLModel, table=True):
 
 
 class CalendarYearRow(SQLModel, table=True):
-    """A year that is known of: announced or provisional."""
+    """A year that is known of: announced or provisional; `source` names the notice or file it comes from."""
 
     __tablename__ = "calendar_year"
 
     calendar: str = Field(primary_key=True, sa_type=Key)
     year: int = Field(primary_key=True)
     status: str = Field(sa_type=Key)
+    source: str = Field(default="", sa_type=Text)
 
 
 class CalendarDayRow(SQLModel, table=True):
-    """An exceptional day: off although a weekday, or worked although a weekend."""
+    """An exceptional day: off although a weekday, or worked although a weekend; `name` is its holiday's."""
 
     __tablename__ = "calendar_day"
 
     calendar: str = Field(primary_key=True, sa_type=Key)
     day: date = Field(primary_key=True)
     working: bool
+    name: str = Field(default="", sa_type=Text)

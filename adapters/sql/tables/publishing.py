@@ -26,13 +26,15 @@ class DefinitionRow(SQLModel, table=True):
 
 
 class PolicyRow(SQLModel, table=True):
-    """A county's parameter, as JSON text, in force from a day on."""
+    """A county's parameter, as JSON text, in force from a day on; `reason` and `set_by` say why and who set it."""
 
     __tablename__ = "policy_value"
 
     key: str = Field(primary_key=True, sa_type=Key)
     from_on: date = Field(primary_key=True)
     value: str = Field(sa_type=Text)
+    reason: str = Field(default="", sa_type=Text)
+    set_by: str = Field(default="", sa_type=Text)
 
 
 class NumberingRow(SQLModel, table=True):
