@@ -19,6 +19,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     ),
     "marks": ("workflows/texts/marks.yaml",),
     "roles": ("workflows/roles.yaml",),
+    "guards": ("workflows/texts/guards.yaml",),
 }
 """Files by the area their keys go to."""
 

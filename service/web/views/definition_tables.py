@@ -1,0 +1,181 @@
+"""A definition as tables: every action of every state, and every field."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.assignment import System
+from engine.definition import (
+    Action,
+    ActionKind,
+    Comment,
+    Definition,
+    Field,
+    FieldType,
+    Form,
+    Guard,
+    NamedGuard,
+    RuleGuard,
+    State,
+)
+from engine.values import Json
+from service.texts import Speech
+from service.web.views.condition_words import condition
+from service.web.views.naming import Naming, joined, titled
+from service.web.views.rulebook import Rulebook
+
+FEN_PER_YUAN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One action of one state. `needs` says what must hold before it may be taken, `does` what else it does."""
+
+    state: str
+    state_title: str
+    phase: str
+    action: str
+    title: str
+    kind: ActionKind
+    is_system: bool
+    who: str
+    target: str
+    needs: tuple[str, ...]
+    does: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """One field. `edited` and `required` are the titles of the states where it is filled, or must be."""
+
+    name: str
+    title: str
+    type: str
+    section: str
+    limits: tuple[str, ...]
+    edited: tuple[str, ...]
+    required: tuple[str, ...]
+
+
+def matrix(definition: Definition, naming: Naming) -> list[MatrixRow]:
+    """Give every action of every state, in the order of the definition."""
+    rulebook = Rulebook(definition, naming)
+    return [
+        _matrix_row(state, action, rulebook)
+        for state in definition.states.values()
+        for action in state.actions.values()
+    ]
+
+
+def fields(definition: Definition, naming: Naming) -> list[FieldRow]:
+    """Give every field in the order of the definition."""
+    sections = {name: naming.says(section.title) for section in definition.sections for name in section.fields}
+    edited, required = (_states_by_field(definition, naming, part) for part in ("edit", "require"))
+    return [
+        FieldRow(
+            name=field.name,
+            title=naming.says(field.title),
+            type=naming.t(f"definitions.type.{field.type.value}"),
+            section=sections.get(field.name, ""),
+            limits=tuple(_limits(field, naming)),
+            edited=edited.get(field.name, ()),
+            required=required.get(field.name, ()),
+        )
+        for field in definition.fields.values()
+    ]
+
+
+def _matrix_row(state: State, action: Action, rulebook: Rulebook) -> MatrixRow:
+    naming, definition = rulebook.naming, rulebook.definition
+    return MatrixRow(
+        state=state.name,
+        state_title=naming.says(state.title),
+        phase=naming.says(definition.phases[state.phase].title),
+        action=action.name,
+        title=naming.says(action.title),
+        kind=action.kind,
+        is_system=isinstance(action.who or state.who, System),
+        who=rulebook.who(state, action),
+        target=rulebook.targets(action) or naming.t("definitions.votes"),
+        needs=tuple(_needs(state, action, definition, naming)),
+        does=tuple(_does(action, definition, naming)),
+    )
+
+
+def _needs(state: State, action: Action, definition: Definition, naming: Naming) -> Iterator[str]:
+    if action.comment is Comment.REQUIRED:
+        yield naming.t("definitions.needs.comment")
+    names = dict.fromkeys([*state.form.require, *action.form.require])
+    if names and not isinstance(action.who or state.who, System):
+        shown = [naming.says(definition.fields[name].title) for name in names]
+        yield naming.t("definitions.needs.fields", fields=joined(naming, shown))
+    yield from (_guard(guard, definition, naming) for guard in action.require)
+
+
+def _guard(guard: Guard, definition: Definition, naming: Naming) -> str:
+    match guard:
+        case NamedGuard(name=name, arguments=arguments):
+            said = titled(naming, "guards", name)
+            shown = joined(naming, [f"{key}: {_argument(value)}" for key, value in arguments.items()])
+            return naming.t("definitions.needs.with", said=said, arguments=shown) if shown else said
+        case RuleGuard(that=that, otherwise=otherwise):
+            said = condition(that.source, definition, naming)
+            return naming.t("definitions.needs.rule", condition=said, otherwise=naming.says(otherwise))
+
+
+def _argument(value: Json) -> str:
+    return " ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def _does(action: Action, definition: Definition, naming: Naming) -> Iterator[str]:
+    t = naming.t
+    if action.note is not None:
+        yield naming.says(action.note)
+    for name, expression in action.sets.items():
+        yield t("definitions.does.sets", field=naming.says(definition.fields[name].title), source=expression.source)
+    if action.post is not None:
+        yield t("definitions.does.posts", rule=action.post)
+    if action.clock.pauses:
+        yield t("definitions.does.pauses")
+    if action.automatic:
+        yield t("definitions.does.automatic")
+
+
+def _limits(field: Field, naming: Naming) -> Iterator[str]:
+    t = naming.t
+    yield from _bounds(field, t)
+    if field.of:
+        yield joined(naming, [naming.says(choice.title) for choice in field.of])
+    if field.accept:
+        yield " ".join(field.accept)
+    if field.columns:
+        yield t("definitions.limits.columns", columns=joined(naming, [naming.says(one.title) for one in field.columns]))
+    if field.of_role is not None:
+        yield t("definitions.limits.role", role=naming.role(field.of_role))
+    if field.computed is not None:
+        yield t("definitions.limits.computed", source=field.computed.source)
+
+
+def _bounds(field: Field, t: Speech) -> Iterator[str]:
+    kind = "value"
+    if field.type in {FieldType.TEXT, FieldType.LONG_TEXT}:
+        kind = "length"
+    elif field.type in {FieldType.PERSONS, FieldType.FILES, FieldType.TABLE, FieldType.CHOICES}:
+        kind = "count"
+    for name, bound in (("min", field.min), ("max", field.max)):
+        if bound is not None:
+            shown = f"{bound / FEN_PER_YUAN:,.2f}" if field.type is FieldType.MONEY else f"{bound:,}"
+            yield t(f"definitions.limits.{kind}_{name}", bound=shown)
+
+
+def _states_by_field(definition: Definition, naming: Naming, part: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for state in definition.states.values():
+        for form in _forms(state):
+            for name in getattr(form, part):
+                found.setdefault(name, {})[naming.says(state.title)] = None
+    return {name: tuple(titles) for name, titles in found.items()}
+
+
+def _forms(state: State) -> Iterator[Form]:
+    yield state.form
+    yield from (action.form for action in state.actions.values())

@@ -1,0 +1,42 @@
+"""A reader for tests of views: the product's texts, and people and units that are called by their ids."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from engine.texts import Text
+from service.texts import Catalogue, Language, Speech, load
+from service.texts.foreign import with_foreign_texts
+
+
+@cache
+def everything() -> Catalogue:
+    """Give all texts, those that other folders keep included."""
+    return with_foreign_texts(load())
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Names things in one language."""
+
+    language: Language
+
+    @property
+    def t(self) -> Speech:
+        """The text lookup."""
+        return everything().speak(self.language)
+
+    def says(self, text: Text) -> str:
+        """Give a definition's text."""
+        return text.zh if self.language == "zh" else text.en
+
+    def person(self, user_id: str) -> str:
+        """Call a person by the id."""
+        return user_id
+
+    def unit(self, unit_id: str) -> str:
+        """Call a unit by the id."""
+        return unit_id
+
+    def role(self, role: str) -> str:
+        """Name a role."""
+        return self.t(f"roles.{role}")

@@ -1,0 +1,156 @@
+"""Definitions in words and tables: what officials sign off is what the engine will do."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from adapters.sql.publishing import Headline
+from engine.checking import check
+from engine.definition import Definition
+from engine.guards import GuardBook
+from engine.texts import Text
+from service.rules import GUARDS
+from service.texts import LANGUAGES, Language
+from service.web.views.definition_tables import fields, matrix
+from service.web.views.definitions import definition_rows, flaw_lines, impact, step_words
+from service.web.views.rulebook import Rulebook
+from service.web.views.text_changes import changes
+from tests.service.web.naming import Reading, everything
+from tests.workflows.procedure import procedure
+
+HERE = Path(__file__).parent
+WELL = HERE.with_name("well.yaml")
+SEVERAL = HERE.joinpath("several.yaml").read_text("utf-8")
+PARAGRAPHS = yaml.safe_load(HERE.joinpath("paragraphs.yaml").read_text("utf-8"))
+TOLD = [(state, language) for state, texts in PARAGRAPHS.items() for language in texts]
+
+
+def loaded(source: str) -> Definition:
+    """Load a definition that must be readable."""
+    checked = check(source, file="test", book=GuardBook())
+    assert checked.definition is not None, checked.problems
+    return checked.definition
+
+
+@pytest.mark.parametrize(("state", "language"), TOLD)
+def test_a_state_is_told_whole(state: str, language: Language) -> None:
+    """Who, in how much time, who may not, the vote, what when late, where to."""
+    definition = loaded(SEVERAL)
+    told = Rulebook(definition, Reading(language)).paragraph(definition.states[state])
+    assert "".join(told.sentences) == PARAGRAPHS[state][language]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_shipped_procedure_is_told_in_one_language(language: Language) -> None:
+    """All 37 states have a paragraph without a word of the other language's script, or a text that is missing."""
+    paragraphs = Rulebook(procedure(), Reading(language)).paragraphs()
+    assert [one.state for one in paragraphs] == list(procedure().states)
+    for paragraph in paragraphs:
+        text = paragraph.title + paragraph.phase + "".join(paragraph.sentences)
+        assert text.isascii() or language == "zh" or not any("一" <= letter <= "鿿" for letter in text)
+        assert "{" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_matrix_has_every_action(language: Language) -> None:
+    """One row for each action of each state, with who takes it, where it leads and all its guards."""
+    rows = matrix(procedure(), Reading(language))
+    assert [(row.state, row.action) for row in rows] == [
+        (state.name, action.name) for state in procedure().states.values() for action in state.actions.values()
+    ]
+    for row in rows:
+        action = procedure().states[row.state].actions[row.action]
+        assert len(row.needs) >= len(action.require)
+        assert row.who
+        assert row.target
+
+
+def test_what_an_action_needs_and_does() -> None:
+    """Opinion, fields, rules with their refusal, in words."""
+    definition = loaded(WELL.read_text("utf-8"))
+    rows = {(row.state, row.action): row for row in matrix(definition, Reading("en"))}
+    assert rows["draft", "submit"].needs == ("fill in Name, Cost",)
+    assert rows["review", "pass"].needs == (
+        "fill in Panel",
+        "“Cost” is at most ¥500,000.00 (otherwise: above our authority)",
+    )
+    assert rows["review", "return"].needs == ("give an opinion",)
+    assert rows["panel", "agree"].target == "a vote"
+    assert rows["panel", "failed"].is_system
+
+
+def test_every_guard_of_the_book_is_told() -> None:
+    """The Chinese words are there for each, the English ones are the guard's own purpose."""
+    messages = everything().messages
+    assert {f"guards.{entry.name}": entry.purpose for entry in GUARDS} == {
+        key: text for key, text in messages["en"].items() if key.startswith("guards.")
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_fields_are_told(language: Language) -> None:
+    """Every field with its bounds, and where it is filled."""
+    rows = {row.name: row for row in fields(procedure(), Reading(language))}
+    assert list(rows) == list(procedure().fields)
+    drafted = procedure().states["draft"].title
+    assert rows["name"].required == (drafted.zh if language == "zh" else drafted.en,)
+    assert any("99,999,999.00" in limit for limit in rows["amount"].limits)
+    assert rows["tier"].edited == ()
+
+
+def test_lines_of_a_change() -> None:
+    """Only what changed and three lines around it, with both numbers."""
+    old = [f"line {number}" for number in range(1, 31)]
+    new = [*old[:9], "changed", *old[10:], "added"]
+    found = changes("\n".join(old), "\n".join(new))
+    assert (found.added, found.removed) == (2, 1)
+    kinds = [line.kind for line in found.lines]
+    assert kinds == ["gap", *["same"] * 3, "removed", "added", *["same"] * 3, "gap", *["same"] * 3, "added"]
+    changed = [(line.kind, line.old, line.new, line.text) for line in found.lines if line.kind in {"removed", "added"}]
+    assert changed == [
+        ("removed", 10, 0, "line 10"),
+        ("added", 0, 10, "changed"),
+        ("added", 0, 31, "added"),
+    ]
+    assert changes("same", "same").lines == ()
+
+
+def test_flaws_say_the_line_and_the_way() -> None:
+    """In the order of the text; the trace in the words of the definition."""
+    source = SEVERAL.replace("failed: draft", "failed: closed").replace(
+        "[cost, kind, judges, urgent], require: [judges]", "[cost, kind, urgent]"
+    )
+    checked = check(source, file="test", book=GuardBook())
+    lines = flaw_lines(checked.problems, checked.definition, everything(), Reading("zh"))
+    assert [line.path for line in lines] == ["states.judge.who"]
+    assert source.splitlines()[lines[0].line - 1].strip() == "who: {field: judges}"
+    assert lines[0].trace == "草稿：报送 → 评议"
+    broken = check("workflow: x\nstates: 5\n", file="test", book=GuardBook())
+    found = flaw_lines(broken.problems, None, everything(), Reading("en"))
+    assert [line.line for line in found] == sorted(line.line for line in found)
+    assert step_words("draft.send", None, Reading("en")) == "draft.send"
+
+
+def headline(version: int, status: str, key: str = "well") -> Headline:
+    """A version without its text."""
+    at = datetime(2026, 11, version, tzinfo=UTC)
+    return Headline(key, version, status, "", "ann", "rex" if status != "draft" else None, at, None, None)
+
+
+def test_the_list_has_a_row_for_each_key() -> None:
+    """The published version leads, the draft stands beside it, items are counted."""
+    headlines = [headline(3, "draft"), headline(2, "published"), headline(1, "retired"), headline(1, "draft", "new")]
+    running = {("well", 1): 4, ("well", 2): 7}
+    new, well = definition_rows(headlines, {"well": Text(zh="打井", en="Dig a well")}, running, Reading("en"))
+    assert (well.title, well.published, well.draft, well.running) == ("Dig a well", 2, 3, 11)
+    assert well.url == "/admin/definitions/well/2"
+    assert [(row.version, row.running, row.status.label) for row in well.versions] == [
+        (3, 0, "Draft"),
+        (2, 7, "Published"),
+        (1, 4, "Retired"),
+    ]
+    assert (new.title, new.published, new.draft) == ("new", None, 1)
+    assert impact(headlines[:3], running).staying == [(2, 7), (1, 4)]
+    assert impact(headlines[:3], running).total == 11
