@@ -12,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 from litestar.params import FromPath, PathParameter, QueryParameter
 
-from adapters.sql.publishing import Edition
+from adapters.sql.publishing import Edition, Headline
 from engine.assignment import System
 from engine.checking import Checked
 from engine.definition import Definition, State
@@ -66,7 +66,7 @@ async def definitions(request: AnyRequest, front: NamedDependency[Front]) -> Def
     library = front.assembly.library
 
     def look() -> DefinitionList:
-        keys = sorted({one.key for one in front.assembly.publishing.editions() if one.status == "published"})
+        keys = sorted({one.key for one in front.assembly.publishing.headlines() if one.status == "published"})
         return DefinitionList([_line(rendering, library.get(key).definition) for key in keys])
 
     return await in_thread(front.assembly.threads, look)
@@ -87,7 +87,7 @@ async def definition(
 async def versions(request: AnyRequest, key: FromPath[str], front: NamedDependency[Front]) -> EditionList:
     """List the versions of a definition, the newest first: drafts, published and retired ones."""
     rendering = rendering_for(request, front)
-    editions = await in_thread(front.assembly.threads, front.assembly.publishing.editions)
+    editions = await in_thread(front.assembly.threads, front.assembly.publishing.headlines)
     found = [_edition(rendering, edition) for edition in editions if edition.key == key]
     if not found:
         raise Problem(404, "not_found")
@@ -180,7 +180,7 @@ def _form(rendering: Rendering, found: Definition, state: State) -> FormShape:
     )
 
 
-def _edition(rendering: Rendering, edition: Edition) -> EditionShape:
+def _edition(rendering: Rendering, edition: Headline) -> EditionShape:
     return EditionShape(
         key=edition.key,
         version=edition.version,
