@@ -1,7 +1,7 @@
 """Taking an action: every reason against it is collected first; then the case moves, or a vote is counted."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.assignment import System
 from engine.commands import SYSTEM, Act
@@ -16,15 +16,16 @@ from engine.definition import (
     Target,
 )
 from engine.draft import Draft
-from engine.entering import enter
-from engine.events import DataChanged, Held, Moved, Posted, TaskClosed
+from engine.events import DataChanged, Held, How, Moved, Posted
 from engine.expression import Undecided
 from engine.fields import assigned, check_form, completed, missing, recompute
-from engine.permission import Right, right, separation
+from engine.moving import move
+from engine.permission import BY_RULE, Right, right, separation
 from engine.refusal import Conflict, Refusal, Refused
+from engine.returning import destination, is_way_forward
 from engine.seating import holds
+from engine.signing import awaited, sign
 from engine.situation import Situation, Variables, is_filled
-from engine.timing import stop_clock
 from engine.values import Json
 from engine.voting import vote
 
@@ -34,12 +35,15 @@ AUTOMATIC_STEPS_MAX = 20
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One action somebody wants to take, with what they filled in."""
+    """One action somebody wants to take, with what they filled in and, for a step back, where to and whom to ask."""
 
     action: Action
-    right: Right
-    changes: Mapping[str, Json]
+    right: Right = BY_RULE
+    changes: Mapping[str, Json] = field(default_factory=dict)
     comment: str = ""
+    to: str | None = None
+    seats: tuple[str, ...] = ()
+    how: How = How.ACTION
 
 
 def act(draft: Draft, command: Act) -> None:
@@ -59,7 +63,7 @@ def act(draft: Draft, command: Act) -> None:
         raise Refused(granted)
     reasons += separation(state, action, situation, granted.behalf_of)
     reasons += demands(draft, action, situation)
-    attempt = Attempt(action, granted, changes, command.comment)
+    attempt = Attempt(action, granted, changes, command.comment, command.to, command.seats)
     if action.vote is None:
         _move(draft, attempt, situation, reasons)
     else:
@@ -108,22 +112,17 @@ def demands(draft: Draft, action: Action, situation: Situation) -> Iterator[Refu
 
 
 def _move(draft: Draft, attempt: Attempt, situation: Situation, reasons: list[Refusal]) -> None:
-    found = way(draft, attempt.action, situation, reasons)
+    action = attempt.action
+    if attempt.seats and action.back is None:
+        reasons.append(Refusal("return.no_seats", where=action.name))
+    found = way(draft, action, situation, reasons, attempt.to)
     if found is None or reasons:
         raise Refused(*reasons)
-    source = draft.case.state
-    _change_data(draft, attempt, situation)
-    task = attempt.right.task
-    for open_task in draft.case.tasks:
-        outcome = "done" if task is not None and open_task.id == task.id else "cancelled"
-        draft.emit(TaskClosed(open_task.id, outcome, attempt.action.name))
-    stop_clock(draft, pause=attempt.action.clock.pauses)
-    behalf_of = attempt.right.behalf_of
-    name = attempt.action.name
-    draft.emit(Moved(name, source, found.target, attempt.comment, task.id if task else None, behalf_of))
-    for posted in found.posted:
-        draft.emit(posted)
-    enter(draft)
+    if is_way_forward(action) and awaited(draft.case, attempt.right.task):
+        change(draft, attempt.changes)
+        sign(draft, action, attempt.right, attempt.comment)
+    else:
+        _carry_out(draft, attempt, situation, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,26 +133,37 @@ class Way:
     posted: tuple[Posted, ...] = ()
 
 
-def way(draft: Draft, action: Action, situation: Situation, reasons: list[Refusal]) -> Way | None:
+def _carry_out(draft: Draft, attempt: Attempt, situation: Situation, found: Way) -> None:
+    action, right = attempt.action, attempt.right
+    change(draft, {**attempt.changes, **assigned(situation, action.sets)})
+    task = right.task.id if right.task is not None else None
+    moved = Moved(action.name, draft.case.state, found.target, attempt.comment, task, right.behalf_of, attempt.how)
+    move(draft, action, moved, found.posted, attempt.seats)
+
+
+def way(
+    draft: Draft, action: Action, situation: Situation, reasons: list[Refusal], to: str | None = None
+) -> Way | None:
     """Fire the state machine; guards and the posting rule are asked on the way and their reasons collected."""
-    posted: tuple[Posted, ...] = ()
+    wanted = destination(draft.case, action, to)
+    if isinstance(wanted, Refusal):
+        reasons.append(wanted)
+        return None
+    chosen: list[Way] = []
 
     def admits(candidate: Action, target: Target) -> bool:
-        nonlocal posted
-        if candidate is not action:
-            return False
-        if target.when is not None and not holds(target.when, situation):
+        if chosen or candidate is not action or not _suits(action, target, wanted, situation):
             return False
         reasons.extend(guard_reasons(draft, action.require, situation))
-        reasons.extend(_precedence(situation, target.state))
-        if not reasons:
-            posted = _postings(draft, action, target.state, situation, reasons)
+        reasons.extend(precedence(situation, target.state))
+        posted = () if reasons else _postings(draft, action, target.state, situation, reasons)
+        chosen.append(Way(target.state, posted))
         return not reasons
 
     target = draft.setting.process.graph.fire(draft.case.state, action.name, admits)
     if target is None and not reasons:
         reasons.append(Refusal("action.no_way", where=action.name))
-    return None if target is None else Way(target, posted)
+    return None if target is None else chosen[0]
 
 
 def _postings(
@@ -171,6 +181,13 @@ def _postings(
     except Refused as refused:
         reasons.extend(refused.reasons)
         return ()
+
+
+def _suits(action: Action, target: Target, wanted: str | None, situation: Situation) -> bool:
+    """Say whether this is the way: the wanted one, or the first whose condition holds."""
+    if wanted is not None:
+        return target.state == wanted
+    return target in action.to and (target.when is None or holds(target.when, situation))
 
 
 def guard_reasons(draft: Draft, guards: Iterable[Guard], situation: Situation) -> Iterator[Refusal]:
@@ -193,15 +210,11 @@ def guard_reasons(draft: Draft, guards: Iterable[Guard], situation: Situation) -
         yield Refusal("rule.broken", where=guard.that.source, text=guard.otherwise)
 
 
-def _precedence(situation: Situation, target: str) -> Iterator[Refusal]:
+def precedence(situation: Situation, target: str) -> Iterator[Refusal]:
+    """Give the `A only after B` rules that entering a state would break."""
     for rule in situation.definition.always:
         if rule.kind is InvariantKind.PRECEDENCE and rule.subject == target and rule.other not in situation.case.visits:
             yield Refusal("always.precedence", where=target, params={"rule": rule.line})
-
-
-def _change_data(draft: Draft, attempt: Attempt, situation: Situation) -> None:
-    """Store the form, what the action sets, and the computed fields that follow from both."""
-    change(draft, {**attempt.changes, **assigned(situation, attempt.action.sets)})
 
 
 def change(draft: Draft, values: Mapping[str, Json]) -> None:
@@ -221,7 +234,7 @@ def _cast(draft: Draft, attempt: Attempt, situation: Situation, reasons: list[Re
         raise Refused(*reasons)
     closing = vote(draft, attempt.action, task, situation, attempt.right.behalf_of)
     if closing is not None:
-        take_as_system(draft, draft.state.actions[closing])
+        conclude(draft, draft.state.actions[closing])
 
 
 def settle(draft: Draft) -> None:
@@ -234,25 +247,26 @@ def settle(draft: Draft) -> None:
 
 
 def try_automatic(draft: Draft, action: Action) -> bool:
-    """Take an automatic action if its guards hold; say whether it was taken."""
+    """Take an automatic action if its guards hold and somebody is there for what follows; say whether it was taken."""
     if not action.automatic:
         return False
     reasons: list[Refusal] = []
     situation = draft.situation(action, actor=SYSTEM)
-    target = way(draft, action, situation, reasons)
-    if target is None or reasons:
+    found = way(draft, action, situation, reasons)
+    if found is None or reasons:
         return False
-    _move(draft, Attempt(action, Right(), {}), situation, [])
-    return True
+    return not draft.attempt(lambda: _carry_out(draft, Attempt(action, how=How.SYSTEM), situation, found))
+
+
+def conclude(draft: Draft, action: Action) -> None:
+    """Take the action that follows what people decided; when its guards refuse, so is what would conclude it."""
+    situation = draft.situation(action, actor=SYSTEM)
+    _move(draft, Attempt(action, how=How.SYSTEM), situation, list(demands(draft, action, situation)))
 
 
 def take_as_system(draft: Draft, action: Action) -> bool:
-    """Take an action as the system; when its guards refuse, the record says that it was tried and why."""
-    situation = draft.situation(action, actor=SYSTEM)
-    reasons = list(demands(draft, action, situation))
-    try:
-        _move(draft, Attempt(action, Right(), {}), situation, reasons)
-    except Refused as refused:
-        draft.emit(Held(action.name, tuple(reason.code for reason in refused.reasons)))
-        return False
-    return True
+    """Take an action because its time has come; when it is refused, the record says that it was tried and why."""
+    reasons = draft.attempt(lambda: conclude(draft, action))
+    if reasons:
+        draft.emit(Held(action.name, tuple(reason.code for reason in reasons)))
+    return not reasons

@@ -15,7 +15,8 @@ class Task:
     """One open piece of work. `principal` is `u:USER` or `g:ROLE@UNIT`; a claimed group task keeps its `group`.
 
     `seat` names one of several tasks side by side; `lender` is who delegated the task and gets it back;
-    `added_by` is who asked for this extra signer.
+    `added_by` is who asked for this extra signer, `beside` the task it was added to. While the task `after` is open,
+    this one waits for it.
     """
 
     id: str
@@ -28,6 +29,13 @@ class Task:
     lender: str | None = None
     added_by: str | None = None
     weight: int = 1
+    beside: str | None = None
+    after: str | None = None
+
+    @property
+    def root(self) -> str:
+        """The task that this one and its added signers belong to."""
+        return self.beside or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +92,59 @@ class Mark:
     behalf_of: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signer's agreement in a state where a task has added signers: the case moves when the last one has signed."""
+
+    task: str
+    root: str
+    action: str
+    user: str
+    at: datetime
+    behalf_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Who sent the case to where it is, through which task, and the clock that ran there: what withdrawing restores."""
+
+    user: str
+    at: datetime
+    task: Task | None = None
+    clock: RunningClock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """A return that asks to come straight back: who leaves `at` forward goes to `to`, where work goes on as it was."""
+
+    at: str
+    to: str
+    tasks: tuple[Task, ...]
+    ballots: tuple[Ballot, ...]
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """Who did what last, and when: what may be undone."""
+
+    user: str
+    at: datetime
+    command: str
+
+
+@dataclass
 class Case:
     """All of a case. `revision` counts its records; `times` counts `state.action`, `visits` entries of a state.
 
-    `ballots` are those of the running round, `rounds` the last closed round of each voting state.
-    `actors` remembers the last decider of each `state` and each `state.action`; `task_count` and `timer_count`
-    number tasks and timers for ever, so that no id is used twice.
+    `ballots` are those of the running round, `rounds` the last closed round of each voting state; `signatures` those
+    given in a state without a vote while other signers are awaited.
+    `actors` remembers the last decider of each `state` and each `state.action`, `hands` everybody who ever decided in
+    a state, themselves or through another. `path` is the chain of steps that led here, without its loops;
+    `ways_back` the returns that are to come straight back, the next one last. `touched` says that somebody has worked
+    in this state since it was entered. `task_count` and `timer_count` number tasks and timers for ever, so that no id
+    is used twice.
     """
 
     id: str
@@ -110,22 +164,30 @@ class Case:
     timers: tuple[Timer, ...] = ()
     clock: RunningClock | None = None
     paused: dict[str, PausedClock] = field(default_factory=dict)
+    signatures: tuple[Signature, ...] = ()
     actors: dict[str, Mark] = field(default_factory=dict)
+    hands: dict[str, tuple[str, ...]] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
     visits: dict[str, int] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
     previous_state: str | None = None
+    path: tuple[str, ...] = ()
+    ways_back: tuple[WayBack, ...] = ()
+    sent: Sent | None = None
+    touched: bool = False
+    last: Last | None = None
     task_count: int = 0
     timer_count: int = 0
     urged_at: datetime | None = None
+    suspended_at: datetime | None = None
     closed_at: datetime | None = None
 
     def copy(self) -> "Case":
         """Give a case of its own with the same values (they are never changed in place)."""
         twin = object.__new__(Case)
-        for name in _CASE_FIELDS:
-            setattr(twin, name, getattr(self, name))
+        twin.__dict__.update(self.__dict__)
         return twin
 
 
-_CASE_FIELDS = tuple(one.name for one in fields(Case))
+CASE_FIELDS = tuple(one.name for one in fields(Case))
+"""Names of all that a case holds."""

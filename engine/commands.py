@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from engine.values import Json
 
@@ -55,12 +56,18 @@ class Save(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act(Command):
-    """Take an action of the state, through a task when one is named."""
+    """Take an action of the state, through a task when one is named.
+
+    `to` is the earlier step that a return goes to, where the definition leaves the choice to the person; `seats` are
+    those of that step that are asked again (all when empty), the others' votes stand.
+    """
 
     action: str
     task: str | None = None
     form: Mapping[str, Json] = field(default_factory=dict)
     comment: str = ""
+    to: str | None = None
+    seats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +94,15 @@ class Transfer(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assign(Command):
+    """Give somebody else's task to a person; for the head above its holder and for administrators."""
+
+    task: str
+    to: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delegate(Command):
     """Lend a task to another person; it comes back with their opinion."""
 
@@ -103,12 +119,21 @@ class Answer(Command):
     comment: str
 
 
+class Place(StrEnum):
+    """When an added signer decides: before the one who adds them, after them, or at the same time."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    BESIDE = "beside"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddSigner(Command):
-    """Ask one more person for a vote beside a task of a voting state."""
+    """Ask one more person to decide beside one's own task."""
 
     task: str
     user: str
+    place: Place = Place.BESIDE
     comment: str = ""
 
 
@@ -118,6 +143,54 @@ class RemoveSigner(Command):
 
     task: str
     comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(Command):
+    """Take back what one sent on, while nobody has worked on it."""
+
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoke(Command):
+    """Pull one's own case back to its beginning, from any step where the definition lets the initiator do so."""
+
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jump(Command):
+    """Put the case into another state, with a reason; for the definition's administrators."""
+
+    to: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo(Command):
+    """Take back one's own last act, within seconds and before anything else happened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspend(Command):
+    """Let all work and all clocks stand still, with a reason; for the definition's administrators."""
+
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Continue(Command):
+    """Go on after a suspension."""
+
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terminate(Command):
+    """End the case where it stands, with a reason; for the definition's administrators."""
+
+    comment: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

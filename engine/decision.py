@@ -7,24 +7,32 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from engine import tasking
+from engine import signers, steering, tasking, telling, undoing, withdrawing
 from engine.acting import act, change, settle
 from engine.case import Case
 from engine.commands import (
     Act,
     AddSigner,
     Answer,
+    Assign,
     Claim,
     Command,
+    Continue,
     Delegate,
     Expire,
+    Jump,
     Release,
     Remark,
     RemoveSigner,
+    Revoke,
     Save,
     Start,
+    Suspend,
+    Terminate,
     Transfer,
+    Undo,
     Urge,
+    Withdraw,
 )
 from engine.definition import StateKind
 from engine.draft import Draft, Setting
@@ -49,16 +57,13 @@ def decide(process: Process, case: Case | None, command: Command, facts: Facts, 
     if case is None:
         raise NotFound(command.case_id)
     if command.expected_revision is not None and command.expected_revision != case.revision:
-        raise Conflict(case.revision, _last_decider(case))
-    if draft.state.kind is StateKind.END and not isinstance(command, Remark | Expire):
+        raise Conflict(case.revision, case.last.user if case.last is not None else None)
+    if case.closed_at is not None and not isinstance(command, _OF_CLOSED):
         raise Refused(Refusal("item.closed", where=case.state))
+    if case.suspended_at is not None and not isinstance(command, _OF_SUSPENDED):
+        raise Refused(Refusal("item.suspended", where=case.state))
     _DECIDERS[type(command)](draft, command)
     return draft.decision()
-
-
-def _last_decider(case: Case) -> str | None:
-    mark = case.actors.get(case.previous_state or "")
-    return mark.user if mark is not None else None
 
 
 def _start(draft: Draft, command: Start, case: Case | None) -> None:
@@ -104,17 +109,31 @@ def _save(draft: Draft, command: Save) -> None:
     settle(draft)
 
 
+_OF_CLOSED = (Remark, Undo, Expire)
+"""What a closed case still takes."""
+
+_OF_SUSPENDED = (*_OF_CLOSED, Continue, Terminate)
+"""What a suspended case still takes."""
+
 _DECIDERS: Mapping[type[Command], Callable[[Draft, Any], None]] = {
     Act: act,
     Save: _save,
     Claim: tasking.claim,
     Release: tasking.release,
     Transfer: tasking.transfer,
+    Assign: tasking.assign,
     Delegate: tasking.delegate,
     Answer: tasking.answer,
-    AddSigner: tasking.add_signer,
-    RemoveSigner: tasking.remove_signer,
-    Urge: tasking.urge,
-    Remark: tasking.remark,
+    AddSigner: signers.add_signer,
+    RemoveSigner: signers.remove_signer,
+    Withdraw: withdrawing.withdraw,
+    Revoke: withdrawing.revoke,
+    Jump: steering.jump,
+    Suspend: steering.suspend,
+    Continue: steering.proceed,
+    Terminate: steering.terminate,
+    Undo: undoing.undo,
+    Urge: telling.urge,
+    Remark: telling.remark,
     Expire: expire,
 }

@@ -203,11 +203,42 @@ class Target:
     when: Expression | None = None
 
 
+class Back(StrEnum):
+    """A step behind us that an action goes back to, among its targets."""
+
+    PREVIOUS = "previous"
+    EARLIER = "earlier"
+
+
+class Resubmit(StrEnum):
+    """How a returned case comes on again: by walking the path once more, or straight back to who returned it."""
+
+    WALK = "walk"
+    STRAIGHT = "straight"
+
+
+class Verb(StrEnum):
+    """What people may do with a task or a case beside its actions, where the definition lets them."""
+
+    TRANSFER = "transfer"
+    DELEGATE = "delegate"
+    ADD_SIGNER = "add_signer"
+    ASK = "ask"
+    WITHDRAW = "withdraw"
+    REVOKE = "revoke"
+
+
+USUAL_VERBS = frozenset(Verb) - {Verb.REVOKE}
+"""Allowed where a definition says nothing. To pull a case back to its beginning must be written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """Something a person (or the system) can do in a state.
 
-    Either it moves the case (`to`) or it is one voter's vote (`vote`; its form then goes to the ballot).
+    Either it moves the case (`to`) or it is one voter's vote (`vote`; its form then goes to the ballot). With `back`
+    it goes to the step before this one, or to any earlier step the person chooses; `to` then lists all it may reach.
+    `resubmit` says how the case comes on again after a return.
     `who` replaces the state's assignment for this action: people it names act without a task.
     `sets` assigns fields from expressions when the action is taken. `post` names the rule that gives the ledger
     entries the action makes, from the case as its form leaves it (before `sets`). `automatic` marks a system action
@@ -229,6 +260,8 @@ class Action:
     post: str | None = None
     automatic: bool = False
     note: Text | None = None
+    back: Back | None = None
+    resubmit: Resubmit = Resubmit.WALK
 
 
 class StateKind(StrEnum):
@@ -245,7 +278,7 @@ class State:
 
     `exclude` lists who may not act although assigned: `initiator`, `previous` (who made the last move) or
     `actor of STATE`. `resume_min_days` is the least number of working days left when a paused clock resumes.
-    `needs` says in words what must be filled or attached here.
+    `needs` says in words what must be filled or attached here. `verbs` are allowed here beside the actions.
     """
 
     name: str
@@ -261,6 +294,7 @@ class State:
     vote: Vote | None = None
     resume_min_days: int = 0
     needs: Text | None = None
+    verbs: frozenset[Verb] = USUAL_VERBS
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +328,7 @@ class Definition:
 
     `numbering` is the pattern of case codes; `summary` names the fields that lists show; `starters` says who
     may open a case (everybody with a unit when None); `computed` names the computed fields, each after those it needs.
+    `admins` may jump, suspend, terminate and reassign; without them only the system may.
     """
 
     key: str
@@ -311,3 +346,4 @@ class Definition:
     always: tuple[Invariant, ...] = ()
     summary: tuple[str, ...] = ()
     computed: tuple[str, ...] = ()
+    admins: Assignment | None = None

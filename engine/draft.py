@@ -1,6 +1,6 @@
 """The decision in the making: a private copy of the case, and the events that changed it so far."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,10 +8,11 @@ from engine.case import Case, Task
 from engine.commands import Actor, Command
 from engine.definition import Action, State
 from engine.events import Event, Record
-from engine.evolution import apply
+from engine.evolution import apply, seal
 from engine.facts import Facts
 from engine.ports import Decision
 from engine.process import Process
+from engine.refusal import Refusal, Refused
 from engine.situation import Situation
 from engine.values import Json
 
@@ -60,6 +61,17 @@ class Draft:
         self._case = apply(self._case, event, setting.command.case_id, setting.actor.id, setting.now)
         self.events.append(event)
 
+    def attempt(self, work: Callable[[], None]) -> tuple[Refusal, ...]:
+        """Do something that may be refused, in whole or not at all; gives the reasons against it."""
+        before, events = self.case.copy(), len(self.events)
+        try:
+            work()
+        except Refused as refused:
+            self.case = before
+            del self.events[events:]
+            return refused.reasons
+        return ()
+
     def situation(
         self,
         action: Action | None = None,
@@ -91,7 +103,6 @@ class Draft:
         case, setting = self.case, self.setting
         if not self.events:
             return Decision(case, None)
-        case.revision += 1
         name = type(setting.command).__name__
-        events = tuple(self.events)
-        return Decision(case, Record(case.id, case.revision, setting.now, setting.actor.id, name, events))
+        record = Record(case.id, case.revision + 1, setting.now, setting.actor.id, name, tuple(self.events))
+        return Decision(seal(case, record), record)

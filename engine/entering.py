@@ -1,15 +1,24 @@
 """Entering a state: its clock starts, its tasks open, its people are told; a final state closes the case."""
 
-from engine.case import Task
+from collections.abc import Container, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import count
+
+from engine.case import Case, RunningClock, Task
 from engine.definition import StateKind
 from engine.draft import Draft
 from engine.events import Closed, Notified, TaskOpened
-from engine.seating import Chair, chairs
-from engine.timing import start_clock
+from engine.refusal import Refusal, Refused
+from engine.seating import Chair, chairs, stand_in
+from engine.timing import go_on_with, start_clock
 
 
-def enter(draft: Draft) -> None:
-    """Do what belongs to the state the case is in now. Raises `Refused` when nobody can be found for its work."""
+def enter(draft: Draft, seats: tuple[str, ...] = ()) -> None:
+    """Do what belongs to the state the case is in now; with `seats`, only those are asked.
+
+    Raises `Refused` when nobody can be found for its work.
+    """
     state = draft.state
     if state.kind is StateKind.END:
         draft.emit(Closed())
@@ -19,16 +28,53 @@ def enter(draft: Draft) -> None:
     if state.kind is StateKind.REST:
         _tell_initiator(draft)
         return
-    seats = chairs(state.who, draft.situation())
-    if state.vote is not None and state.vote.sequential:
-        seats = seats[:1]
-    for chair in seats:
-        open_task(draft, chair)
-    if seats:
-        draft.emit(Notified("task.opened", tuple(dict.fromkeys(chair.principal for chair in seats))))
+    _seat(draft, seats)
 
 
-def open_task(draft: Draft, chair: Chair, added_by: str | None = None) -> Task:
+def come_back(draft: Draft, tasks: Sequence[Task], clock: RunningClock | None = None) -> None:
+    """Go on in the state the case is in again, with its tasks as they were and, when given, the clock that ran."""
+    if clock is None:
+        start_clock(draft)
+    else:
+        go_on_with(draft, clock)
+    opened = open_again(draft, tasks)
+    if opened:
+        _tell(draft, opened)
+    else:
+        _seat(draft, ())
+
+
+def open_again(draft: Draft, tasks: Sequence[Task]) -> list[Task]:
+    """Open tasks as they were, under new numbers; what belongs to somebody who left goes to whoever stands in."""
+    situation, now, due_at = draft.situation(), draft.setting.now, _due_at(draft)
+    opened = [
+        replace(task, principal=stand_in(task, situation), opened_at=now, due_at=due_at)
+        for task in renumbered(draft.case, tasks)
+    ]
+    for task in opened:
+        draft.emit(TaskOpened(task))
+    return opened
+
+
+def renumbered(case: Case, tasks: Sequence[Task], keep: Container[str] = ()) -> list[Task]:
+    """Give closed tasks new numbers, also where one waits for another; those to `keep` stay what they are.
+
+    What belonged together still does: the first number stays the root.
+    """
+    new = count(case.task_count + 1)
+    numbers = {task.id: task.id if task.id in keep else f"{case.id}-{next(new)}" for task in tasks}
+    return [
+        replace(
+            task,
+            id=numbers[task.id],
+            beside=task.beside if task.id in keep else task.root,
+            after=numbers.get(task.after or ""),
+        )
+        for task in tasks
+    ]
+
+
+def open_task(draft: Draft, chair: Chair, beside: Task | None = None, after: str | None = None) -> Task:
     """Open one task in the present state; its number is never used again."""
     case = draft.case
     task = Task(
@@ -37,12 +83,39 @@ def open_task(draft: Draft, chair: Chair, added_by: str | None = None) -> Task:
         seat=chair.seat,
         principal=chair.principal,
         opened_at=draft.setting.now,
-        due_at=case.clock.due_at if case.clock is not None else None,
-        added_by=added_by,
+        due_at=_due_at(draft),
+        added_by=draft.setting.actor.id if beside is not None else None,
+        beside=beside.root if beside is not None else None,
+        after=after,
         weight=chair.weight,
     )
     draft.emit(TaskOpened(task))
     return task
+
+
+def _seat(draft: Draft, seats: tuple[str, ...]) -> None:
+    """Open the tasks of the state; where opinions come one after the other, each waits for the one before."""
+    state = draft.state
+    found = [chair for chair in chairs(state.who, draft.situation()) if not seats or chair.seat in seats]
+    missing = set(seats) - {chair.seat for chair in found}
+    if missing:
+        raise Refused(*(Refusal("return.no_such_seat", where=seat) for seat in sorted(missing)))
+    in_turn = state.vote is not None and state.vote.sequential
+    opened: list[Task] = []
+    for chair in found:
+        opened.append(open_task(draft, chair, after=opened[-1].id if in_turn and opened else None))
+    _tell(draft, opened)
+
+
+def _tell(draft: Draft, opened: list[Task]) -> None:
+    ready = tuple(dict.fromkeys(task.principal for task in opened if task.after is None))
+    if ready:
+        draft.emit(Notified("task.opened", ready))
+
+
+def _due_at(draft: Draft) -> datetime | None:
+    clock = draft.case.clock
+    return None if clock is None else clock.due_at
 
 
 def _tell_initiator(draft: Draft) -> None:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
-from engine.case import Ballot, PausedClock, RunningClock, Task, Timer
+from engine.case import Ballot, Case, PausedClock, RunningClock, Signature, Task, Timer, WayBack
 from engine.values import Json
 
 
@@ -26,9 +27,19 @@ class DataChanged:
     values: dict[str, Json]
 
 
+class How(StrEnum):
+    """By what a case moves: somebody's action, the system's, or one of the verbs that need no action."""
+
+    ACTION = "action"
+    SYSTEM = "system"
+    WITHDRAWAL = "withdrawal"
+    REVOCATION = "revocation"
+    JUMP = "jump"
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An action took the case from one state to another (or back into the same)."""
+    """The case went from one state to another (or back into the same). `action` is empty for a verb."""
 
     action: str
     source: str
@@ -36,11 +47,59 @@ class Moved:
     comment: str = ""
     task: str | None = None
     behalf_of: str | None = None
+    how: How = How.ACTION
+
+
+@dataclass(frozen=True, slots=True)
+class WaysBackKept:
+    """The returns that are to come straight back are these now, the next one last."""
+
+    ways: tuple[WayBack, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepResumed:
+    """Work in the state just entered goes on as it was: with the votes that were cast, and the steps that led to it."""
+
+    ballots: tuple[Ballot, ...]
+    path: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The case reached a final state."""
+    """The case is over: it reached a final state, or was terminated where it stood."""
+
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """All work stands still."""
+
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """Work goes on."""
+
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The last record was taken back: the case is what it was before it (its tasks and timers come in other events)."""
+
+    revision: int
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One of several signers agreed; the case waits for the others."""
+
+    signature: Signature
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +129,7 @@ class TaskOpened:
 
 @dataclass(frozen=True, slots=True)
 class TaskClosed:
-    """The task is over: `done`, `cancelled` or `removed`."""
+    """The task is over: `done`, `cancelled`, `removed` or `undone`."""
 
     task: str
     outcome: str
@@ -177,7 +236,13 @@ Event = (
     | DataChanged
     | Moved
     | Posted
+    | WaysBackKept
+    | StepResumed
     | Closed
+    | Suspended
+    | Continued
+    | Undone
+    | Signed
     | Voted
     | RoundClosed
     | TaskOpened

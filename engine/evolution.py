@@ -5,25 +5,32 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from engine.case import Case, Mark
+from engine.case import CASE_FIELDS, Case, Last, Mark, Sent, Task
 from engine.events import (
     ClockPaused,
     ClockStarted,
     Closed,
+    Continued,
     DataChanged,
     Event,
+    How,
     Marked,
     Moved,
     Opened,
     Record,
+    Signed,
+    StepResumed,
+    Suspended,
     TaskChanged,
     TaskClosed,
     TaskOpened,
     TimerArmed,
     TimerCancelled,
     TimerFired,
+    Undone,
     Urged,
     Voted,
+    WaysBackKept,
 )
 
 
@@ -34,8 +41,14 @@ def evolve(case: Case | None, record: Record) -> Case:
         following = apply(following, event, record.case_id, record.actor, record.at)
     if following is None:
         raise ValueError(f"record {record.seq} of {record.case_id} opens no case")
-    following.revision = record.seq
-    return following
+    return seal(following, record)
+
+
+def seal(case: Case, record: Record) -> Case:
+    """Finish a record's events: the case knows its revision and who made it."""
+    case.revision = record.seq
+    case.last = Last(record.actor, record.at, record.command)
+    return case
 
 
 def fold(records: Iterable[Record]) -> Case:
@@ -84,27 +97,93 @@ def _data_changed(case: Case, event: DataChanged, _actor: str, _at: datetime) ->
 
 
 def _moved(case: Case, event: Moved, actor: str, at: datetime) -> None:
-    mark = Mark(actor, at, event.behalf_of)
-    key = f"{event.source}.{event.action}"
-    case.actors = {**case.actors, event.source: mark, key: mark}
-    case.times = {**case.times, key: case.times.get(key, 0) + 1}
-    case.visits = {**case.visits, event.target: case.visits.get(event.target, 0) + 1}
+    """Leave one state for another. Who may withdraw is whoever sent it; the system and the verbs send nothing."""
+    case.sent = None
+    if event.how is How.ACTION:
+        case.sent = Sent(actor, at, _task(case, event.task), case.clock)
+        _decided(case, event.source, event.action, Mark(actor, at, event.behalf_of))
+    elif event.action:
+        _counted(case, f"{event.source}.{event.action}", Mark(actor, at))
     if case.ballots:
         case.rounds = {**case.rounds, event.source: case.ballots}
-        case.ballots = ()
+    case.path = _path(case, event)
+    case.visits = {**case.visits, event.target: case.visits.get(event.target, 0) + 1}
     case.previous_state, case.state = event.source, event.target
-    case.entered_at, case.marks, case.clock = at, (), None
+    case.ballots = case.signatures = case.ways_back = case.marks = ()
+    case.entered_at, case.clock, case.touched = at, None, False
+
+
+def _path(case: Case, event: Moved) -> tuple[str, ...]:
+    """Give the chain of steps that leads to the new state: cut where it comes back, without steps nobody worked in."""
+    if event.target in case.path:
+        return case.path[: case.path.index(event.target)]
+    worked_in = event.how is How.ACTION or case.touched
+    return (*case.path, event.source) if worked_in and event.source != event.target else case.path
+
+
+def _task(case: Case, task_id: str | None) -> Task | None:
+    for task in case.tasks:
+        if task.id == task_id:
+            return task
+    return None
+
+
+def _decided(case: Case, state: str, action: str, mark: Mark) -> None:
+    """Remember who decided in a state: the last one, and everybody who ever did."""
+    key = f"{state}.{action}"
+    case.actors = {**case.actors, state: mark, key: mark}
+    case.times = {**case.times, key: case.times.get(key, 0) + 1}
+    known = case.hands.get(state, ())
+    if mark.user not in known:
+        case.hands = {**case.hands, state: (*known, mark.user)}
+    if mark.behalf_of is not None and mark.behalf_of not in case.hands[state]:
+        case.hands = {**case.hands, state: (*case.hands[state], mark.behalf_of)}
+
+
+def _counted(case: Case, key: str, mark: Mark) -> None:
+    """Count an action of the system."""
+    case.actors = {**case.actors, key: mark}
+    case.times = {**case.times, key: case.times.get(key, 0) + 1}
+
+
+def _ways_back_kept(case: Case, event: WaysBackKept, _actor: str, _at: datetime) -> None:
+    case.ways_back = event.ways
+
+
+def _step_resumed(case: Case, event: StepResumed, _actor: str, _at: datetime) -> None:
+    case.ballots, case.path = event.ballots, event.path
 
 
 def _closed(case: Case, _event: Closed, _actor: str, at: datetime) -> None:
-    case.closed_at = at
+    case.closed_at, case.suspended_at, case.clock = at, None, None
+
+
+def _suspended(case: Case, _event: Suspended, _actor: str, at: datetime) -> None:
+    case.suspended_at = at
+
+
+def _continued(case: Case, _event: Continued, _actor: str, _at: datetime) -> None:
+    case.suspended_at = None
+
+
+def _undone(case: Case, event: Undone, _actor: str, _at: datetime) -> None:
+    """Take the earlier case, with the tasks and timers that still stand and the counters as they are."""
+    kept = {name: getattr(case, name) for name in ("tasks", "timers", "task_count", "timer_count", "revision")}
+    for name in CASE_FIELDS:
+        setattr(case, name, kept[name] if name in kept else getattr(event.case, name))
 
 
 def _voted(case: Case, event: Voted, actor: str, at: datetime) -> None:
     case.ballots = (*case.ballots, event.ballot)
-    key = f"{case.state}.{event.action}"
-    case.actors = {**case.actors, key: Mark(actor, at, event.behalf_of)}
-    case.times = {**case.times, key: case.times.get(key, 0) + 1}
+    _decided(case, case.state, event.action, Mark(actor, at, event.behalf_of))
+    case.touched = True
+
+
+def _signed(case: Case, event: Signed, _actor: str, _at: datetime) -> None:
+    signature = event.signature
+    case.signatures = (*case.signatures, signature)
+    _decided(case, case.state, signature.action, Mark(signature.user, signature.at, signature.behalf_of))
+    case.touched = True
 
 
 def _task_opened(case: Case, event: TaskOpened, _actor: str, _at: datetime) -> None:
@@ -118,6 +197,7 @@ def _task_closed(case: Case, event: TaskClosed, _actor: str, _at: datetime) -> N
 
 def _task_changed(case: Case, event: TaskChanged, _actor: str, _at: datetime) -> None:
     case.tasks = tuple(event.task if task.id == event.task.id else task for task in case.tasks)
+    case.touched = True
 
 
 def _clock_started(case: Case, event: ClockStarted, _actor: str, _at: datetime) -> None:
@@ -153,8 +233,14 @@ def _urged(case: Case, _event: Urged, _actor: str, at: datetime) -> None:
 _APPLIERS: Mapping[type[Event], Callable[[Case, Any, str, datetime], None]] = {
     DataChanged: _data_changed,
     Moved: _moved,
+    WaysBackKept: _ways_back_kept,
+    StepResumed: _step_resumed,
     Closed: _closed,
+    Suspended: _suspended,
+    Continued: _continued,
+    Undone: _undone,
     Voted: _voted,
+    Signed: _signed,
     TaskOpened: _task_opened,
     TaskClosed: _task_closed,
     TaskChanged: _task_changed,

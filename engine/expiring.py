@@ -6,8 +6,10 @@ from engine.acting import settle, take_as_system
 from engine.commands import Expire
 from engine.definition import Rung
 from engine.draft import Draft
-from engine.events import Marked, Notified, TaskChanged, TimerFired
-from engine.seating import chairs
+from engine.events import Held, Marked, Notified, TaskChanged, TimerFired
+from engine.holding import against_taking_part_twice
+from engine.permission import is_kept_out
+from engine.seating import named
 from engine.timing import arm, arm_next, audience, retry_at
 
 
@@ -42,12 +44,22 @@ def _tell(draft: Draft, step: Rung) -> None:
 
 
 def _hand_over(draft: Draft, step: Rung) -> None:
-    """Give every open task of the state to the person the rung names."""
+    """Give open tasks to people the rung names who may decide them; nobody gets two, so that no vote counts twice."""
     if step.hand_to is None:
         return
-    (heir, *_) = chairs(step.hand_to, draft.situation())
-    for task in draft.case.tasks:
-        if task.principal != heir.principal:
-            moved = replace(task, principal=heir.principal, group=None, lender=None)
-            draft.emit(TaskChanged(moved, "hand_over"))
-    draft.emit(Notified("task.handed_over", (heir.principal,)))
+    heirs = [heir for heir in named(step.hand_to, draft.situation()) if _may_inherit(draft, heir)]
+    waiting = sorted(draft.case.tasks, key=lambda task: task.after is not None)
+    given = list(zip(waiting, heirs, strict=False))
+    for task, heir in given:
+        draft.emit(TaskChanged(replace(task, principal=heir, group=None, lender=None), "hand_over"))
+        draft.emit(Notified("task.handed_over", (heir,)))
+    if not given:
+        draft.emit(Held("hand_to", ("assignment.nobody",)))
+
+
+def _may_inherit(draft: Draft, heir: str) -> bool:
+    """Say whether somebody may be given a task: not one who takes part already, nor one who is kept out."""
+    kind, _, name = heir.partition(":")
+    if kind == "g":
+        return all(task.principal != heir for task in draft.case.tasks)
+    return not any(against_taking_part_twice(draft, name)) and not is_kept_out(draft.state, draft.situation(), name)

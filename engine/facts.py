@@ -7,6 +7,7 @@ from typing import Protocol
 
 from engine.calendar import WorkingCalendar
 from engine.case import Case
+from engine.events import Record
 from engine.values import Json
 
 
@@ -66,6 +67,10 @@ class Facts(Protocol):
 
         What a decision that posts has read here is guarded: when somebody posts to it first, it is decided again.
         """
+        ...
+
+    def history(self, case_id: str) -> tuple[Record, ...]:
+        """Give all records of a case, in order."""
         ...
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from transitions import EventData, Machine, MachineError
 
 from engine.definition import Action, Definition, Target
+from engine.returning import is_way_forward, resumptions
 
 Admission = Callable[[Action, Target], bool]
 """Asked for each candidate transition: may the case go this way?"""
@@ -43,13 +44,15 @@ class Graph:
             send_event=True,
             model_override=False,
         )
+        straight = resumptions(definition)
         for state in definition.states.values():
             for action in state.actions.values():
-                self._add(state.name, action)
+                more = straight.get(state.name, ()) if is_way_forward(action) else ()
+                self._add(state.name, action, (*action.to, *more))
 
-    def _add(self, source: str, action: Action) -> None:
+    def _add(self, source: str, action: Action, targets: tuple[Target, ...]) -> None:
         trigger = self._triggers.setdefault(action.name, f"a{len(self._triggers)}")
-        for target in action.to:
+        for target in targets:
             self._machine.add_transition(
                 trigger, self._names[source], self._names[target.state], conditions=[_ask(action, target)]
             )

@@ -1,24 +1,30 @@
 """Every button of an item for one person: allowed, or why not; and what is still missing before it works."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine import signers, steering, tasking, telling, undoing, withdrawing
 from engine.acting import demands, editable, guard_reasons, required, way
 from engine.assignment import System
 from engine.case import Case, Task
 from engine.commands import Actor, Remark
-from engine.definition import Action
+from engine.definition import Action, Back
 from engine.draft import Draft, Setting
 from engine.facts import Facts
+from engine.holding import against_administering
 from engine.permission import Right, right, separation
 from engine.process import Process
 from engine.refusal import Refusal, Refused
+from engine.returning import choices
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One action. `refused` says why this person may not take it at all; `missing` what is to be done first."""
+    """One action. `refused` says why this person may not take it at all; `missing` what is to be done first.
+
+    `choices` are the earlier steps a return may go to, where the person chooses.
+    """
 
     action: Action
     task: str | None
@@ -26,6 +32,7 @@ class Option:
     missing: tuple[Refusal, ...]
     edit: tuple[str, ...]
     require: tuple[str, ...]
+    choices: tuple[str, ...] = ()
 
     @property
     def allowed(self) -> bool:
@@ -35,16 +42,23 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class VerbOption:
-    """One task verb that this person may use on one task."""
+    """One thing a person may do beside the actions, with a task or (without one) with the case; or why not."""
 
     verb: str
-    task: str
+    task: str | None = None
+    refused: tuple[Refusal, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the button is this person's."""
+        return not self.refused
 
 
 def options(process: Process, case: Case, actor: Actor, facts: Facts, now: datetime) -> tuple[Option, ...]:
     """Give every action of the present state that a person may ever take, judged for this person."""
-    setting = Setting(process, Remark(case_id=case.id, actor=actor, comment=""), facts, now)
-    draft = Draft(setting, case)
+    draft = _looking(process, case, actor, facts, now)
+    if case.closed_at is not None or case.suspended_at is not None:
+        return ()
     return tuple(
         _option(draft, action) for action in draft.state.actions.values() if not isinstance(action.who, System)
     )
@@ -58,7 +72,13 @@ def _option(draft: Draft, action: Action) -> Option:
         refused = tuple(separation(draft.state, action, situation, granted.behalf_of))
     missing = () if refused else tuple(_missing(draft, action))
     task = granted.task.id if isinstance(granted, Right) and granted.task is not None else None
-    return Option(action, task, refused, missing, editable(draft, action), required(draft, action))
+    return Option(
+        action, task, refused, missing, editable(draft, action), required(draft, action), _choices(draft, action)
+    )
+
+
+def _choices(draft: Draft, action: Action) -> tuple[str, ...]:
+    return choices(draft.case, action) if action.back is Back.EARLIER else ()
 
 
 def _missing(draft: Draft, action: Action) -> Iterator[Refusal]:
@@ -74,21 +94,55 @@ def _missing(draft: Draft, action: Action) -> Iterator[Refusal]:
     yield from reasons
 
 
-def verbs(process: Process, case: Case, actor: Actor) -> tuple[VerbOption, ...]:
-    """Give the task verbs this person may use now."""
-    voting = process.definition.states[case.state].vote is not None
-    return tuple(VerbOption(verb, task.id) for task in case.tasks for verb in _verbs(task, actor, voting=voting))
+def verbs(process: Process, case: Case, actor: Actor, facts: Facts, now: datetime) -> tuple[VerbOption, ...]:
+    """Give every verb beside the actions, judged for this person: of each open task, then of the case."""
+    draft = _looking(process, case, actor, facts, now)
+    of_tasks = [
+        VerbOption(verb, task.id, tuple(against(draft, task)))
+        for task in case.tasks
+        for verb, against in _OF_TASK.items()
+        if case.suspended_at is None
+    ]
+    of_case = [VerbOption(verb, None, tuple(against(draft))) for verb, against in _of_case(case).items()]
+    return (*of_tasks, *of_case)
 
 
-def _verbs(task: Task, actor: Actor, *, voting: bool) -> Iterator[str]:
-    own = f"u:{actor.id}"
-    if task.principal.startswith("g:") and task.principal in actor.principals:
-        yield "claim"
-    if task.lender == actor.id or (task.principal == own and task.group is not None and task.lender is None):
-        yield "release"
-    if task.principal == own:
-        yield from ("answer",) if task.lender else ("transfer", "delegate")
-        if voting and task.lender is None:
-            yield "add_signer"
-    if task.added_by == actor.id:
-        yield "remove_signer"
+def _of_case(case: Case) -> Mapping[str, Callable[[Draft], Iterator[Refusal]]]:
+    if case.closed_at is not None:
+        return _OF_CLOSED
+    return _OF_CASE if case.suspended_at is None else _OF_SUSPENDED
+
+
+def _looking(process: Process, case: Case, actor: Actor, facts: Facts, now: datetime) -> Draft:
+    """Look at a case as this person, without a wish to change it."""
+    return Draft(Setting(process, Remark(case_id=case.id, actor=actor, comment=""), facts, now), case)
+
+
+_OF_TASK: Mapping[str, Callable[[Draft, Task], Iterator[Refusal]]] = {
+    "claim": tasking.against_claim,
+    "release": tasking.against_release,
+    "transfer": tasking.against_transfer,
+    "assign": tasking.against_assign,
+    "delegate": tasking.against_delegate,
+    "answer": tasking.against_answer,
+    "add_signer": signers.against_add_signer,
+    "remove_signer": signers.against_remove_signer,
+}
+
+_OF_CLOSED: Mapping[str, Callable[[Draft], Iterator[Refusal]]] = {"undo": undoing.against_undo}
+
+_OF_SUSPENDED: Mapping[str, Callable[[Draft], Iterator[Refusal]]] = {
+    **_OF_CLOSED,
+    "continue": steering.against_continue,
+    "terminate": against_administering,
+}
+
+_OF_CASE: Mapping[str, Callable[[Draft], Iterator[Refusal]]] = {
+    **_OF_CLOSED,
+    "withdraw": withdrawing.against_withdraw,
+    "revoke": withdrawing.against_revoke,
+    "urge": telling.against_urge,
+    "jump": against_administering,
+    "suspend": against_administering,
+    "terminate": against_administering,
+}

@@ -1,13 +1,13 @@
 """May this person take this action? By task, by assignment, and never against separation of duties."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.case import Case, Task
 from engine.commands import Actor
 from engine.definition import Action, Definition, InvariantKind, State, StateKind
 from engine.refusal import Refusal
-from engine.seating import principals, user
+from engine.seating import principals
 from engine.situation import Situation
 
 SYSTEM_PRINCIPAL = "system"
@@ -19,6 +19,10 @@ class Right:
 
     task: Task | None = None
     behalf_of: str | None = None
+
+
+BY_RULE = Right()
+"""How the system acts: through no task, for nobody."""
 
 
 def right(state: State, action: Action, situation: Situation, task_id: str | None) -> Right | Refusal:
@@ -42,6 +46,8 @@ def _by_task(case: Case, actor: Actor, task_id: str | None) -> Right | Refusal:
             if task.principal == principal:
                 if task.lender is not None:
                     return Refusal("task.lent", where=task.id, params={"lender": task.lender})
+                if task.after is not None:
+                    return Refusal("task.waits", where=task.id, params={"after": task.after})
                 return Right(task, actor.standing_for.get(principal))
     claimed = next((task for task in tasks if task.group in actor.principals), None)
     if claimed is not None:
@@ -67,11 +73,20 @@ def separation(state: State, action: Action | None, situation: Situation, behalf
 
 
 def _excluded(kept_out: str, case: Case) -> set[str]:
+    """Give the people a word of `not:` means; `actor of STATE` is everybody who ever decided there."""
     if kept_out == "initiator":
         return {case.initiator}
-    state = case.previous_state if kept_out == "previous" else kept_out.removeprefix("actor of ")
-    mark = case.actors.get(state or "")
-    return set() if mark is None else {mark.user} | ({mark.behalf_of} if mark.behalf_of else set())
+    if kept_out == "previous":
+        return _last_deciders(case)
+    return set(case.hands.get(kept_out.removeprefix("actor of "), ()))
+
+
+def _last_deciders(case: Case) -> set[str]:
+    """Give who made the last move: one person, or all voters of the round that made it."""
+    state = case.previous_state or ""
+    mark = case.actors.get(state)
+    people = set() if mark is None else {mark.user, mark.behalf_of or mark.user}
+    return people | {ballot.voter for ballot in case.rounds.get(state, ())}
 
 
 def _always(definition: Definition, state: str, case: Case, people: set[str]) -> Iterator[Refusal]:
@@ -83,6 +98,7 @@ def _always(definition: Definition, state: str, case: Case, people: set[str]) ->
             yield Refusal("separation.always", where=state, params={"rule": rule.line})
 
 
-def is_held_by(task: Task, actor: Actor) -> bool:
-    """Say whether the task is this person's own (not only a group's)."""
-    return task.principal == user(actor.id)
+def is_kept_out(state: State, situation: Situation, person: str) -> bool:
+    """Say whether separation of duties keeps a person from deciding in a state."""
+    actor = replace(situation.actor, id=person, principals=frozenset(), standing_for={})
+    return any(True for _ in separation(state, None, replace(situation, actor=actor), None))

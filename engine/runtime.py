@@ -34,9 +34,9 @@ class Runtime:
         """Give every action of the case's state, judged for this person."""
         return options(self.process_of(case), case, actor, facts, self._clock.now())
 
-    def verbs(self, case: Case, actor: Actor) -> tuple[VerbOption, ...]:
-        """Give the task verbs this person may use now."""
-        return verbs(self.process_of(case), case, actor)
+    def verbs(self, case: Case, actor: Actor, facts: Facts) -> tuple[VerbOption, ...]:
+        """Give every verb beside the actions, judged for this person."""
+        return verbs(self.process_of(case), case, actor, facts, self._clock.now())
 
     def process_of(self, case: Case) -> Process:
         """Give the definition version the case runs on."""

@@ -16,7 +16,7 @@ from engine.assignment import (
     System,
     Together,
 )
-from engine.case import Case
+from engine.case import Case, Task
 from engine.expression import Expression, Undecided
 from engine.facts import Facts, Unit
 from engine.refusal import Refusal, Refused
@@ -56,9 +56,14 @@ def chairs(assignment: Assignment, situation: Situation) -> list[Chair]:
     return found
 
 
+def named(assignment: Assignment, situation: Situation) -> tuple[str, ...]:
+    """Give the principals an assignment names, in its order; nobody is no error here."""
+    return tuple(dict.fromkeys(chair.principal for chair in _chairs(assignment, situation, "")))
+
+
 def principals(assignment: Assignment, situation: Situation) -> frozenset[str]:
-    """Give the principals an assignment names; nobody is no error here."""
-    return frozenset(chair.principal for chair in _chairs(assignment, situation, ""))
+    """Give the principals an assignment names, as a set."""
+    return frozenset(named(assignment, situation))
 
 
 def _chairs(assignment: Assignment, situation: Situation, seat: str) -> Iterator[Chair]:
@@ -156,6 +161,20 @@ def supervisor(principal: str, facts: Facts) -> str | None:
     if head is not None and user(head) == principal and unit is not None and unit.parent:
         head = _head(facts, facts.unit(unit.parent), 0)
     return None if head is None else user(head)
+
+
+def stand_in(task: Task, situation: Situation) -> str:
+    """Give who gets a task that is opened again: its holder, else its group, else the head above the holder.
+
+    Raises `Refused` when there is nobody.
+    """
+    kind, _, holder = task.principal.partition(":")
+    if kind == "g" or situation.facts.is_enabled(holder):
+        return task.principal
+    found = task.group or supervisor(task.principal, situation.facts)
+    if found is None:
+        raise Refused(Refusal("assignment.nobody", where=situation.case.state))
+    return found
 
 
 def holds(condition: Expression, situation: Situation) -> bool:

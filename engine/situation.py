@@ -31,7 +31,7 @@ _FIELD_TYPES: Mapping[FieldType, ValueType] = {
 """What a field is in expressions: money in fen, dates as `2026-12-05` (which sort as text)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Situation:
     """One act under judgement. `data` already holds what the act's form would change; `form` is a ballot's."""
 

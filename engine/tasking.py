@@ -1,159 +1,125 @@
-"""The verbs of a task: claim, release, transfer, delegate and answer, added signers, urging, remarks."""
+"""Who works on a task: claim and release, transfer, delegate and answer, assign to somebody else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.acting import settle, take_as_system
 from engine.case import Task
-from engine.commands import (
-    AddSigner,
-    Answer,
-    Claim,
-    Delegate,
-    Release,
-    Remark,
-    RemoveSigner,
-    Transfer,
-    Urge,
-)
+from engine.commands import Answer, Assign, Claim, Delegate, Release, Transfer
+from engine.definition import Verb
 from engine.draft import Draft
-from engine.entering import open_task
-from engine.events import Commented, Notified, TaskChanged, TaskClosed, Urged
-from engine.permission import is_held_by, separation
+from engine.events import Notified, TaskChanged
+from engine.holding import (
+    against_administering,
+    against_handling,
+    against_receiving,
+    against_taking_part_twice,
+    open_task,
+    refuse,
+)
+from engine.permission import separation
 from engine.refusal import Conflict, Refusal, Refused
-from engine.seating import Chair, user
-from engine.voting import close_if_certain
+from engine.seating import supervisor, user
 
 
 def claim(draft: Draft, command: Claim) -> None:
     """Take a group's task for oneself, unless separation of duties forbids it."""
-    task, actor = _open(draft, command.task), draft.setting.actor
+    task = open_task(draft, command.task)
     if not task.principal.startswith("g:"):
         raise Conflict(draft.case.revision, task.principal.removeprefix("u:"))
-    if task.principal not in actor.principals:
-        raise Refused(Refusal("permission.not_yours", where=task.id))
-    lender = actor.standing_for.get(task.principal)
-    _refuse(separation(draft.state, None, draft.situation(), lender))
-    draft.emit(TaskChanged(replace(task, principal=user(actor.id), group=task.principal), "claim"))
+    refuse(against_claim(draft, task))
+    draft.emit(TaskChanged(replace(task, principal=user(draft.setting.actor.id), group=task.principal), "claim"))
+
+
+def against_claim(draft: Draft, task: Task) -> Iterator[Refusal]:
+    """Give why the actor may not take a task of a group."""
+    actor = draft.setting.actor
+    if task.principal not in actor.principals or not task.principal.startswith("g:"):
+        yield Refusal("permission.not_yours", where=task.id)
+    yield from separation(draft.state, None, draft.situation(), actor.standing_for.get(task.principal))
 
 
 def release(draft: Draft, command: Release) -> None:
     """Give a claimed task back to its group, or call a lent task back."""
-    task, actor = _open(draft, command.task), draft.setting.actor
+    task, actor = open_task(draft, command.task), draft.setting.actor
+    refuse(against_release(draft, task))
     if task.lender == actor.id:
         draft.emit(TaskChanged(replace(task, principal=user(actor.id), lender=None), "recall"))
+    elif task.group is not None:
+        draft.emit(TaskChanged(replace(task, principal=task.group, group=None), "release"))
+
+
+def against_release(draft: Draft, task: Task) -> Iterator[Refusal]:
+    """Give why the actor may not give a task back to its group, or call it back."""
+    if task.lender == draft.setting.actor.id:
         return
-    _own(draft, task)
+    yield from against_handling(draft, task)
     if task.group is None:
-        raise Refused(Refusal("task.no_group", where=task.id))
-    draft.emit(TaskChanged(replace(task, principal=task.group, group=None), "release"))
+        yield Refusal("task.no_group", where=task.id)
 
 
 def transfer(draft: Draft, command: Transfer) -> None:
     """Hand a task to another person for good."""
-    task = _own(draft, _open(draft, command.task))
-    _may_receive(draft, command.to)
-    draft.emit(TaskChanged(replace(task, principal=user(command.to), group=None), "transfer", command.comment))
+    task = open_task(draft, command.task)
+    refuse(against_transfer(draft, task))
+    _give(draft, replace(task, principal=user(command.to)), "transfer", command.comment)
     draft.emit(Notified("task.transferred", (user(command.to),), {"by": draft.setting.actor.id}))
+
+
+def against_transfer(draft: Draft, task: Task) -> Iterator[Refusal]:
+    """Give why the actor may not hand a task on."""
+    yield from against_handling(draft, task, Verb.TRANSFER)
+
+
+def assign(draft: Draft, command: Assign) -> None:
+    """Give somebody else's task to a person: in sickness, after they left, or to replace an absent voter."""
+    task = open_task(draft, command.task)
+    refuse(against_assign(draft, task))
+    _give(draft, replace(task, principal=user(command.to)), "assign", command.comment)
+    draft.emit(Notified("task.assigned", (user(command.to),), {"by": draft.setting.actor.id}))
+
+
+def against_assign(draft: Draft, task: Task) -> Iterator[Refusal]:
+    """Give why the actor may not assign a task: only the head above its holder and administrators may."""
+    if supervisor(task.principal, draft.setting.facts) != user(draft.setting.actor.id):
+        yield from against_administering(draft)
 
 
 def delegate(draft: Draft, command: Delegate) -> None:
     """Lend a task: the other person answers with an opinion, the decision stays with the lender."""
-    task = _own(draft, _open(draft, command.task))
-    _may_receive(draft, command.to)
-    lent = replace(task, principal=user(command.to), lender=draft.setting.actor.id)
+    task, actor = open_task(draft, command.task), draft.setting.actor
+    refuse(against_delegate(draft, task))
+    refuse(against_receiving(draft, command.to))
+    lent = replace(task, principal=user(command.to), lender=actor.id)
     draft.emit(TaskChanged(lent, "delegate", command.comment))
-    draft.emit(Notified("task.delegated", (user(command.to),), {"by": draft.setting.actor.id}))
+    draft.emit(Notified("task.delegated", (lent.principal,), {"by": actor.id}))
+
+
+def against_delegate(draft: Draft, task: Task) -> Iterator[Refusal]:
+    """Give why the actor may not lend a task."""
+    yield from against_handling(draft, task, Verb.DELEGATE)
 
 
 def answer(draft: Draft, command: Answer) -> None:
     """Return a lent task to its lender with an opinion."""
-    task, actor = _open(draft, command.task), draft.setting.actor
-    if task.lender is None:
-        raise Refused(Refusal("task.not_lent", where=task.id))
-    if not is_held_by(task, actor):
-        raise Refused(Refusal("permission.not_yours", where=task.id))
+    task, actor = open_task(draft, command.task), draft.setting.actor
+    refuse(against_answer(draft, task))
     if not command.comment.strip():
         raise Refused(Refusal("comment.required", where="answer"))
-    back = replace(task, principal=user(task.lender), lender=None)
+    back = replace(task, principal=user(task.lender or actor.id), lender=None)
     draft.emit(TaskChanged(back, "answer", command.comment))
     draft.emit(Notified("task.answered", (back.principal,), {"by": actor.id}))
 
 
-def add_signer(draft: Draft, command: AddSigner) -> None:
-    """Open one more vote beside one's own, where the state joins several votes."""
-    task, actor = _own(draft, _open(draft, command.task)), draft.setting.actor
-    if draft.state.vote is None:
-        raise Refused(Refusal("task.no_vote", where=draft.case.state))
-    _may_receive(draft, command.user)
-    if any(other.principal == user(command.user) for other in draft.case.tasks):
-        raise Refused(Refusal("task.signer_twice", where=task.id, params={"user": command.user}))
-    added = open_task(draft, Chair(f"{task.seat}+", user(command.user)), added_by=actor.id)
-    draft.emit(Notified("task.opened", (added.principal,), {"by": actor.id}))
+def against_answer(draft: Draft, task: Task) -> Iterator[Refusal]:
+    """Give why the actor may not answer: the task is not lent to them."""
+    if task.lender is None:
+        yield Refusal("task.not_lent", where=task.id)
+    elif task.principal != user(draft.setting.actor.id):
+        yield Refusal("permission.not_yours", where=task.id)
 
 
-def remove_signer(draft: Draft, command: RemoveSigner) -> None:
-    """Take an added signer out again while they have not acted; the round may be certain then."""
-    task = _open(draft, command.task)
-    if task.added_by is None:
-        raise Refused(Refusal("task.not_added", where=task.id))
-    if task.added_by != draft.setting.actor.id:
-        raise Refused(Refusal("permission.not_yours", where=task.id))
-    draft.emit(TaskClosed(task.id, "removed"))
-    draft.emit(Notified("task.removed", (task.principal,), {"by": draft.setting.actor.id}))
-    closing = close_if_certain(draft)
-    if closing is not None:
-        take_as_system(draft, draft.state.actions[closing])
-        settle(draft)
-
-
-def urge(draft: Draft, command: Urge) -> None:
-    """Remind the holders of the open tasks; at most once on a calendar day."""
-    case, now = draft.case, draft.setting.now
-    calendar = draft.setting.facts.calendar(draft.setting.process.definition.calendar)
-    if case.urged_at is not None and calendar.local_day(case.urged_at) == calendar.local_day(now):
-        raise Refused(Refusal("urge.once_a_day", where=case.state))
-    holders = tuple(dict.fromkeys(task.principal for task in case.tasks))
-    if not holders:
-        raise Refused(Refusal("urge.nobody", where=case.state))
-    draft.emit(Urged(command.comment))
-    draft.emit(Notified("task.urged", holders, {"by": draft.setting.actor.id, "comment": command.comment}))
-
-
-def remark(draft: Draft, command: Remark) -> None:
-    """Add a comment without deciding anything."""
-    if not command.comment.strip():
-        raise Refused(Refusal("comment.required", where="remark"))
-    draft.emit(Commented(command.comment))
-
-
-def _open(draft: Draft, task_id: str) -> Task:
-    task = draft.task(task_id)
-    if task is None:
-        raise Conflict(draft.case.revision)
-    return task
-
-
-def _own(draft: Draft, task: Task) -> Task:
-    if not is_held_by(task, draft.setting.actor):
-        code = "task.claim_first" if task.principal in draft.setting.actor.principals else "permission.not_yours"
-        raise Refused(Refusal(code, where=task.id))
-    if task.lender is not None:
-        raise Refused(Refusal("task.lent", where=task.id, params={"lender": task.lender}))
-    return task
-
-
-def _may_receive(draft: Draft, user_id: str) -> None:
-    """Refuse to give work to somebody who may not have it: absent, oneself, or kept out by separation of duties."""
-    if user_id == draft.setting.actor.id:
-        raise Refused(Refusal("task.to_oneself"))
-    if not draft.setting.facts.is_enabled(user_id):
-        raise Refused(Refusal("user.not_enabled", where=user_id))
-    receiver = replace(draft.setting.actor, id=user_id, standing_for={})
-    _refuse(separation(draft.state, None, draft.situation(actor=receiver), None))
-
-
-def _refuse(reasons: Iterable[Refusal]) -> None:
-    found = tuple(reasons)
-    if found:
-        raise Refused(*found)
+def _give(draft: Draft, task: Task, verb: str, comment: str) -> None:
+    """Let a task have its new holder for good, who must be free to decide it."""
+    person = task.principal.removeprefix("u:")
+    refuse((*against_receiving(draft, person), *against_taking_part_twice(draft, person)))
+    draft.emit(TaskChanged(replace(task, group=None, lender=None), verb, comment))

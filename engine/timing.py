@@ -27,6 +27,11 @@ def start_clock(draft: Draft) -> None:
         clock = RunningClock(now, period.at, period.provisional)
     else:
         clock = _resumed(draft, left, state.due)
+    go_on_with(draft, clock)
+
+
+def go_on_with(draft: Draft, clock: RunningClock) -> None:
+    """Run a clock on as if it had never stopped, with the rungs that are left."""
     draft.emit(ClockStarted(clock))
     arm_next(draft)
 

@@ -5,11 +5,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from engine.case import Ballot, Task
 from engine.definition import Action, Choosing, Vote
 from engine.draft import Draft
-from engine.entering import open_task
-from engine.events import Notified, RoundClosed, TaskClosed, Voted
+from engine.events import RoundClosed, Voted
 from engine.expression import Undecided
 from engine.refusal import Refusal, Refused
-from engine.seating import chairs
+from engine.signing import close
 from engine.situation import Situation, Variables
 from engine.tally import outcome
 
@@ -33,9 +32,7 @@ def vote(draft: Draft, action: Action, task: Task, situation: Situation, behalf_
         form=dict(situation.form),
     )
     draft.emit(Voted(ballot, action.name, behalf_of))
-    draft.emit(TaskClosed(task.id, "done", action.name))
-    if rule.sequential:
-        _seat_next(draft)
+    close(draft, task, "done", action.name)
     return close_if_certain(draft)
 
 
@@ -60,15 +57,3 @@ def _score(rule: Vote, situation: Situation) -> int | None:
     except Undecided as error:
         raise Refused(Refusal("vote.no_score", where=rule.score.source, params={"cause": str(error)})) from error
     return int((Decimal(str(points)) * HUNDREDTHS).to_integral_value(ROUND_HALF_UP))
-
-
-def _seat_next(draft: Draft) -> None:
-    """Open the next voter's task of a sequential round, unless one is open or all have voted."""
-    case = draft.case
-    if case.tasks:
-        return
-    voted = len({ballot.task for ballot in case.ballots if "+" not in ballot.seat})
-    seats = chairs(draft.state.who, draft.situation())
-    if voted < len(seats):
-        open_task(draft, seats[voted])
-        draft.emit(Notified("task.opened", (seats[voted].principal,)))

@@ -1,6 +1,6 @@
 """Facts held in memory: an organisation, calendars and policies given as plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -9,6 +9,7 @@ from adapters.memory.cases import CaseShelf
 from adapters.memory.ledger import MemoryLedger
 from engine.calendar import WorkingCalendar
 from engine.case import Case
+from engine.events import Record
 from engine.facts import PEERS_MAX, Totals, Unit
 from engine.refusal import NotFound
 from engine.values import Json
@@ -25,6 +26,7 @@ class MemoryFacts:
     policies: Mapping[str, Json] = field(default_factory=dict)
     cases: CaseShelf = field(default_factory=CaseShelf)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
+    histories: Mapping[str, Sequence[Record]] = field(default_factory=dict)
 
     def calendar(self, key: str) -> WorkingCalendar:
         """Give a calendar; without others, `cn` is a plain working week."""
@@ -65,3 +67,7 @@ class MemoryFacts:
     def balances(self, scope: str) -> Totals:
         """Give the balances of one ledger."""
         return self.ledger.of(scope).totals
+
+    def history(self, case_id: str) -> tuple[Record, ...]:
+        """Give the records of a case; a store in memory hands in its own."""
+        return tuple(self.histories.get(case_id, ()))

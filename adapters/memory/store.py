@@ -22,9 +22,9 @@ class MemoryStore:
         """Decide with these facts, and with the cases and the ledger kept here."""
         self.cases = CaseShelf()
         self.ledger = MemoryLedger()
-        self.facts = replace(facts, cases=self.cases, ledger=self.ledger)
         self._lock = RLock()
         self._records: dict[str, list[Record]] = {}
+        self.facts = replace(facts, cases=self.cases, ledger=self.ledger, histories=self._records)
         self._answers: dict[tuple[str, str], tuple[str, Receipt]] = {}
 
     def submit(self, command: Command, decide: Decider) -> "Future[Receipt]":

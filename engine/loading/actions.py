@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 
 from engine.assignment import System, Together
-from engine.definition import Action, ActionKind, Choosing, Clock, Comment, FieldType, Form, Target
+from engine.definition import Action, ActionKind, Back, Choosing, Clock, Comment, FieldType, Form, Resubmit, Target
 from engine.expression import Expression, ValueType
+from engine.loading.backs import read_back, read_back_targets
 from engine.loading.fields import read_form
 from engine.loading.limits import ACTIONS_MAX, EXCLUDED_MAX, NAME_LENGTH_MAX, SETS_MAX, TARGETS_MAX
 from engine.loading.people import read_who
@@ -29,8 +30,9 @@ OPTIONAL_KEYS = (
     "post",
     "automatic",
     "note",
+    "resubmit",
 )
-_ONLY_WITH_TO = ("clock", "set", "post", "automatic")
+_ONLY_WITH_TO = ("clock", "set", "post", "automatic", "resubmit")
 _NOT_SET = (FieldType.FILE, FieldType.FILES)
 
 
@@ -58,6 +60,8 @@ def _action(name: str, cursor: Cursor, state: str, scope: Scope, computed: Colle
         post=read_posting(parts["post"], scope) if "post" in parts else None,
         automatic=parts["automatic"].flag() if "automatic" in parts else False,
         note=parts["note"].both() if "note" in parts else None,
+        back=read_back(parts["to"]) if "to" in parts else None,
+        resubmit=parts["resubmit"].one_of(Resubmit) if "resubmit" in parts else Resubmit.WALK,
     )
     _check(action, cursor, parts)
     return action
@@ -72,6 +76,8 @@ def _check(action: Action, cursor: Cursor, parts: Mapping[str, Cursor]) -> None:
             if key in parts:
                 parts[key].problem("vote_moves_nothing", found=quoted(key))
     is_system = isinstance(action.who, System)
+    if is_system and action.back is Back.EARLIER:
+        parts["to"].problem("keys_conflict", found="`back`", other="`who: system`", why="the system chooses no step")
     if action.automatic and not is_system:
         parts["automatic"].problem("not_system", found=quoted(action.name))
     if is_system and action.comment is Comment.REQUIRED:
@@ -83,7 +89,9 @@ def _check(action: Action, cursor: Cursor, parts: Mapping[str, Cursor]) -> None:
 
 
 def _targets(cursor: Cursor, scope: Scope) -> tuple[Target, ...]:
-    """Read one state, or the first of several whose condition holds."""
+    """Read one state, the first of several whose condition holds, or the steps that may be gone back to."""
+    if cursor.has("back"):
+        return read_back_targets(cursor, scope)
     if not cursor.is_listing():
         return (Target(cursor.reference(scope.states, "state")),)
     items = cursor.items(TARGETS_MAX, "targets", least=1)

@@ -6,7 +6,7 @@ from functools import partial
 from hashlib import sha256
 
 from engine.assignment import Assignment, HeadOf, OneUser, RoleIn
-from engine.definition import Definition, FieldType, Invariant, InvariantKind, Phase
+from engine.definition import USUAL_VERBS, Definition, FieldType, Invariant, InvariantKind, Phase
 from engine.guards import GuardBook
 from engine.loading.fields import computing_order, declared_types, read_fields, read_sections
 from engine.loading.ladders import read_ladders
@@ -20,11 +20,23 @@ from engine.loading.people import read_who
 from engine.loading.reading import NO_TEXT, Cursor, Report, quoted
 from engine.loading.scope import Scope, compiler_for
 from engine.loading.source import Keyed, line_of, parse
-from engine.loading.states import StateReader, declared_actions
+from engine.loading.states import StateReader, declared_actions, read_verbs
+from engine.returning import with_ways
 from engine.texts import Text
 
 REQUIRED_KEYS = ("workflow", "title", "phases", "states")
-OPTIONAL_KEYS = ("calendar", "numbering", "starters", "summary", "fields", "sections", "ladders", "always")
+OPTIONAL_KEYS = (
+    "calendar",
+    "numbering",
+    "starters",
+    "summary",
+    "fields",
+    "sections",
+    "ladders",
+    "always",
+    "verbs",
+    "admins",
+)
 _CALENDAR = "cn"
 _NUMBERING = "{year}-{n:6}"
 _PATTERN = re.compile(r"(?:[\w/-]|\{year\}|\{unit\})*\{n:[1-9]\}(?:[\w/-]|\{year\}|\{unit\})*")
@@ -66,8 +78,9 @@ def _read(top: Cursor, book: GuardBook, roles: frozenset[str] | None, version: i
     computed = {name for name, field in fields.items() if field.computed is not None}
     ladders = read_ladders(parts["ladders"], scope) if "ladders" in parts else {}
     states_at = parts.get("states", empty)
-    states = StateReader(scope, ladders, computed, _titles(states_at)).read(states_at)
-    return Definition(
+    verbs = read_verbs(parts["verbs"]) if "verbs" in parts else USUAL_VERBS
+    states = StateReader(scope, ladders, computed, _titles(states_at), verbs).read(states_at)
+    definition = Definition(
         key=parts["workflow"].key() if "workflow" in parts else "",
         version=version,
         digest=digest,
@@ -79,11 +92,23 @@ def _read(top: Cursor, book: GuardBook, roles: frozenset[str] | None, version: i
         fields=fields,
         sections=read_sections(parts["sections"], scope) if "sections" in parts else (),
         states=states,
-        starters=_starters(parts["starters"], scope) if "starters" in parts else None,
+        starters=_office(parts["starters"], scope) if "starters" in parts else None,
         always=_always(parts["always"], scope) if "always" in parts else (),
         summary=_summary(parts["summary"], scope) if "summary" in parts else (),
         computed=computing_order(fields, parts["fields"]) if computed else (),
+        admins=_office(parts["admins"], scope) if "admins" in parts else None,
     )
+    written_out = with_ways(definition)
+    _check_steps_back(written_out, states_at)
+    return written_out
+
+
+def _check_steps_back(definition: Definition, states: Cursor) -> None:
+    """Note the returns of states that no other state leads to."""
+    for state in definition.states.values():
+        for action in state.actions.values():
+            if action.back is not None and not action.to:
+                states.at(state.name).at("actions").at(action.name).at("to").problem("no_step_back")
 
 
 def _phases(cursor: Cursor) -> dict[str, Cursor]:
@@ -113,11 +138,12 @@ def _titles(states: Cursor) -> dict[str, Text]:
     return {name: cursor.at("title").both() if cursor.has("title") else NO_TEXT for name, cursor in cursors.items()}
 
 
-def _starters(cursor: Cursor, scope: Scope) -> Assignment:
-    starters = read_who(cursor, scope)
-    if not isinstance(starters, RoleIn | OneUser | HeadOf):
+def _office(cursor: Cursor, scope: Scope) -> Assignment:
+    """Read who may open cases, or administer them: a role, a head or a user."""
+    office = read_who(cursor, scope)
+    if not isinstance(office, RoleIn | OneUser | HeadOf):
         cursor.problem("bad_starters")
-    return starters
+    return office
 
 
 def _numbering(cursor: Cursor) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from engine.assignment import System
-from engine.definition import Action, Form, Rung, State, StateKind, Vote
+from engine.definition import Action, Form, Rung, State, StateKind, Verb, Vote
 from engine.loading.actions import read_actions, read_excluded
 from engine.loading.fields import read_form
 from engine.loading.ladders import read_duration, read_ladder
@@ -15,7 +15,7 @@ from engine.loading.scope import Scope
 from engine.loading.votes import OUTCOMES, VotingState, read_vote
 from engine.texts import Text
 
-_WORKING = ("who", "not", "due", "resume_min_days", "escalate", "vote", "actions")
+_WORKING = ("who", "not", "due", "resume_min_days", "escalate", "vote", "actions", "verbs")
 OPTIONAL_KEYS = ("kind", "needs", "form", *_WORKING)
 
 
@@ -42,6 +42,7 @@ class StateReader:
     ladders: Mapping[str, tuple[Rung, ...]]
     computed: Collection[str]
     titles: Mapping[str, Text]
+    verbs: frozenset[Verb]
 
     def read(self, cursor: Cursor) -> dict[str, State]:
         """Read all states."""
@@ -72,6 +73,7 @@ class StateReader:
             vote=vote,
             resume_min_days=parts["resume_min_days"].integer(1, RESUME_DAYS_MAX) if "resume_min_days" in parts else 0,
             needs=parts["needs"].both() if "needs" in parts else None,
+            verbs=read_verbs(parts["verbs"]) if "verbs" in parts else self.verbs,
         )
 
     def _phase(self, cursor: Cursor) -> str:
@@ -97,6 +99,11 @@ class StateReader:
         for key in ("escalate", "resume_min_days"):
             if key in parts and "due" not in parts:
                 parts[key].problem("no_deadline", found=quoted(key))
+
+
+def read_verbs(cursor: Cursor) -> frozenset[Verb]:
+    """Read what people may do beside the actions."""
+    return frozenset(item.one_of(Verb) for item in cursor.items(len(Verb), "verbs"))
 
 
 def _check_acts(parts: Mapping[str, Cursor], escalate: tuple[Rung, ...], actions: Mapping[str, Action]) -> None:

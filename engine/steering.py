@@ -1,0 +1,70 @@
+"""What administrators of a case do, always with a reason: jump, suspend and continue, terminate."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.acting import precedence, settle
+from engine.commands import Continue, Jump, Suspend, Terminate
+from engine.draft import Draft
+from engine.entering import enter
+from engine.events import Closed, Continued, How, Moved, Notified, Suspended, TaskChanged, TaskClosed
+from engine.holding import against_administering, refuse
+from engine.moving import leave
+from engine.refusal import Refusal
+from engine.seating import user
+from engine.timing import start_clock, stop_clock
+
+
+def jump(draft: Draft, command: Jump) -> None:
+    """Put the case into any state, unless a rule of `always:` forbids it."""
+    refuse(against_administering(draft, command.comment))
+    if command.to not in draft.setting.process.definition.states:
+        refuse([Refusal("state.unknown", where=command.to)])
+    refuse(precedence(draft.situation(), command.to))
+    leave(draft, Moved("", draft.case.state, command.to, command.comment, how=How.JUMP))
+    enter(draft)
+    settle(draft)
+
+
+def suspend(draft: Draft, command: Suspend) -> None:
+    """Stop the clock and all work until somebody lets it go on."""
+    refuse(against_administering(draft, command.comment))
+    stop_clock(draft, pause=True)
+    draft.emit(Suspended(command.comment))
+    _tell_all(draft, "item.suspended")
+
+
+def proceed(draft: Draft, command: Continue) -> None:
+    """Go on after a suspension, with the time that was left."""
+    refuse(against_continue(draft))
+    draft.emit(Continued(command.comment))
+    if draft.case.state in draft.case.paused:
+        start_clock(draft)
+    clock = draft.case.clock
+    if clock is not None:
+        for task in draft.case.tasks:
+            draft.emit(TaskChanged(replace(task, due_at=clock.due_at), "continue"))
+    _tell_all(draft, "item.continued")
+    settle(draft)
+
+
+def against_continue(draft: Draft) -> Iterator[Refusal]:
+    """Give why the actor may not let the case go on."""
+    yield from against_administering(draft)
+    if draft.case.suspended_at is None:
+        yield Refusal("item.not_suspended", where=draft.case.state)
+
+
+def terminate(draft: Draft, command: Terminate) -> None:
+    """End the case where it stands."""
+    refuse(against_administering(draft, command.comment))
+    stop_clock(draft, pause=False)
+    for task in draft.case.tasks:
+        draft.emit(TaskClosed(task.id, "cancelled"))
+    draft.emit(Closed(command.comment))
+    draft.emit(Notified("item.terminated", (user(draft.case.initiator),), {"comment": command.comment}))
+
+
+def _tell_all(draft: Draft, kind: str) -> None:
+    people = (user(draft.case.initiator), *(task.principal for task in draft.case.tasks))
+    draft.emit(Notified(kind, tuple(dict.fromkeys(people))))

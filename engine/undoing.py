@@ -1,0 +1,65 @@
+"""Taking back one's own last act, within seconds and before anything else happened. History keeps both.
+
+The earlier case is the fold of the history without its last record; what differs is put back by events.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from engine.case import Case, Timer
+from engine.commands import Expire, Start, Undo
+from engine.draft import Draft
+from engine.entering import renumbered
+from engine.events import TaskChanged, TaskClosed, TaskOpened, TimerArmed, TimerCancelled, Undone
+from engine.evolution import fold
+from engine.holding import refuse
+from engine.refusal import Refusal
+
+UNDO_SECONDS_MAX = 10
+"""How long one's own act may be taken back. Notices of it are worth holding back as long."""
+
+_NEVER_UNDONE = frozenset(one.__name__ for one in (Start, Undo, Expire))
+
+
+def undo(draft: Draft, command: Undo) -> None:
+    """Put the case back to what it was before the actor's last act."""
+    refuse(against_undo(draft))
+    before = fold(draft.setting.facts.history(command.case_id)[:-1])
+    _clear_away(draft, before)
+    _put_back(draft, before)
+    draft.emit(Undone(draft.case.revision, replace(before, tasks=(), timers=())))
+
+
+def against_undo(draft: Draft) -> Iterator[Refusal]:
+    """Give why the last act can not be taken back by the actor now."""
+    last, setting = draft.case.last, draft.setting
+    if last is None or last.user != setting.actor.id or last.command in _NEVER_UNDONE:
+        yield Refusal("undo.not_last", where=draft.case.state)
+    elif setting.now - last.at > timedelta(seconds=UNDO_SECONDS_MAX):
+        yield Refusal("undo.too_late", where=draft.case.state, params={"seconds": UNDO_SECONDS_MAX})
+
+
+def _clear_away(draft: Draft, before: Case) -> None:
+    """Close the tasks and cancel the timers that the undone act made."""
+    known = {task.id for task in before.tasks}
+    for task in draft.case.tasks:
+        if task.id not in known:
+            draft.emit(TaskClosed(task.id, "undone"))
+    for timer in draft.case.timers:
+        if timer not in before.timers:
+            draft.emit(TimerCancelled(timer.name))
+
+
+def _put_back(draft: Draft, before: Case) -> None:
+    """Open the tasks that the undone act closed, give back those it changed, and arm the timers it cancelled."""
+    standing = {task.id: task for task in draft.case.tasks}
+    for earlier, task in zip(before.tasks, renumbered(draft.case, before.tasks, keep=standing), strict=True):
+        if earlier.id not in standing:
+            draft.emit(TaskOpened(task))
+        elif standing[earlier.id] != task:
+            draft.emit(TaskChanged(task, "undo"))
+    for timer in before.timers:
+        if timer not in draft.case.timers:
+            generation = draft.case.timer_count + 1
+            draft.emit(TimerArmed(Timer(timer.name, generation, timer.fires_at, timer.rung)))
