@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, or_, select
 
 from adapters.encoding import read_case, read_json
+from adapters.sql import histories
 from adapters.sql.ledger_rows import Kept
 from adapters.sql.reads.ledger import kept
 from adapters.sql.rows import value_key
@@ -33,6 +34,7 @@ from adapters.sql.versions import number
 from engine.calendar import CalendarYear, WorkingCalendar, YearStatus
 from engine.case import Case
 from engine.commands import Actor
+from engine.events import Record
 from engine.facts import PEERS_MAX, Totals, Unit
 from engine.refusal import NotFound
 from engine.values import Json
@@ -219,6 +221,10 @@ class CaseFacts:
         if scope not in self.seen:
             self.seen[scope] = kept(self.connection, scope)
         return self.seen[scope]
+
+    def history(self, case_id: str) -> tuple[Record, ...]:
+        """Give the records of a case, as they are in this transaction."""
+        return histories.history(self.connection, case_id)
 
 
 class DirectoryCache:

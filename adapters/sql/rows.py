@@ -85,7 +85,7 @@ class LedgerFacts(Facts, Ledgers, Protocol):
     """Facts that remember every ledger they were asked about."""
 
 
-_OPEN: Mapping[str, Any] = {"status": "open", "closed_at": None, "closed_by": None, "action": ""}
+_OPEN: Mapping[str, Any] = {"closed_at": None, "closed_by": None, "action": ""}
 
 
 @dataclass(slots=True)
@@ -201,8 +201,9 @@ def task_rows(before: Case | None, record: Record) -> tuple[list[Cells], list[Ce
 
 
 def task_row(case_id: str, task: Task) -> Cells:
-    """Give the columns of an open task."""
+    """Give the columns of a task that is open, or waits for another."""
     return {
+        "status": "open" if task.after is None else "waiting",
         "id": task.id,
         "case_id": case_id,
         "state": task.state,

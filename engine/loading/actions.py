@@ -77,7 +77,7 @@ def _check(action: Action, cursor: Cursor, parts: Mapping[str, Cursor]) -> None:
                 parts[key].problem("vote_moves_nothing", found=quoted(key))
     is_system = isinstance(action.who, System)
     if is_system and action.back is Back.EARLIER:
-        parts["to"].problem("keys_conflict", found="`back`", other="`who: system`", why="the system chooses no step")
+        parts["to"].problem("system_chooses")
     if action.automatic and not is_system:
         parts["automatic"].problem("not_system", found=quoted(action.name))
     if is_system and action.comment is Comment.REQUIRED:

@@ -2,11 +2,12 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from engine.assignment import System
-from engine.definition import Action, Definition, State, StateKind
+from engine.definition import Action, Definition, State, StateKind, Target
+from engine.returning import is_way_forward, resumptions
 from engine.soundness.evidence import Evidence, evidence
 
 Trace = tuple[str, ...]
@@ -47,8 +48,9 @@ class Flow:
     def __init__(self, definition: Definition) -> None:
         """Gather the steps that can be taken."""
         self.definition = definition
+        straight = resumptions(definition)
         self.out: Mapping[str, tuple[Step, ...]] = {
-            state.name: tuple(_steps(state)) for state in definition.states.values()
+            state.name: tuple(_steps(state, straight.get(state.name, ()))) for state in definition.states.values()
         }
 
     @property
@@ -114,8 +116,21 @@ class Flow:
         return frozenset(state.name for state in states if state.kind is not StateKind.WORK)
 
 
-def _steps(state: State) -> Iterator[Step]:
+def _steps(state: State, straight: tuple[Target, ...]) -> Iterator[Step]:
+    """Give the steps out of a state; `straight` is where a straight return that waits here leads on to.
+
+    Whoever goes back, or straight back, goes to where the case has been.
+    """
     for action in state.actions.values():
         if can_be_taken(state, action):
             for target in action.to:
-                yield Step(state.name, action, target.state, evidence(action, target))
+                proves = evidence(action, target)
+                yield Step(
+                    state.name, action, target.state, proves if action.back is None else _and_visited(proves, target)
+                )
+            for target in straight if is_way_forward(action) else ():
+                yield Step(state.name, action, target.state, _and_visited(evidence(action, target), target))
+
+
+def _and_visited(proves: Evidence, target: Target) -> Evidence:
+    return replace(proves, visited=proves.visited | {target.state})

@@ -136,10 +136,12 @@ class OptionShape(msgspec.Struct):
 
 
 class VerbShape(msgspec.Struct):
-    """Something to do with a task besides deciding: claim, release, transfer, delegate, answer."""
+    """Something to do besides deciding, with a task or (when there is none) with the item; `refused` says why not."""
 
     verb: str
-    task: str
+    task: str | None
+    allowed: bool
+    refused: list[Reason]
 
 
 class Options(msgspec.Struct):

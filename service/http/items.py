@@ -101,7 +101,7 @@ async def timeline(request: AnyRequest, front: NamedDependency[Front]) -> Timeli
 
 @get(f"{ROOT}/{{item_id:str}}/options", responses=problems(404), tags=["items"])
 async def show_options(request: AnyRequest, front: NamedDependency[Front]) -> Options:
-    """Tell every action of the item's state: allowed, or why not; what is still missing; and the task verbs."""
+    """Tell every action of the item's state: allowed, or why not; what is still missing; and every verb beside them."""
     actor = caller_of(request).actor
 
     def render(case: Case, facts: CaseFacts, rendering: Rendering) -> Options:
@@ -109,7 +109,7 @@ async def show_options(request: AnyRequest, front: NamedDependency[Front]) -> Op
         return Options(
             revision=case.revision,
             actions=[rendering.option(option) for option in runtime.options(case, actor, facts)],
-            verbs=[rendering.verb(option) for option in runtime.verbs(case, actor)],
+            verbs=[rendering.verb(option) for option in runtime.verbs(case, actor, facts)],
         )
 
     return await _looking(request, front, render)

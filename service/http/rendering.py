@@ -212,10 +212,10 @@ class Rendering:
             require=list(option.require),
         )
 
-    @staticmethod
-    def verb(option: VerbOption) -> VerbShape:
-        """Show something to do with a task."""
-        return VerbShape(option.verb, option.task)
+    def verb(self, option: VerbOption) -> VerbShape:
+        """Show something to do with a task or the item."""
+        refused = [self.wording.reason(refusal) for refusal in option.refused]
+        return VerbShape(option.verb, option.task, option.allowed, refused)
 
     def file(self, stored: StoredFile) -> FileShape:
         """Show a file."""
