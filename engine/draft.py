@@ -7,8 +7,8 @@ from datetime import datetime
 from engine.case import Case, Task
 from engine.commands import Actor, Command
 from engine.definition import Action, State
-from engine.events import Event, Record
-from engine.evolution import apply, seal
+from engine.events import Event, Opened, Record
+from engine.evolution import apply, opened, seal
 from engine.facts import Facts
 from engine.ports import Decision
 from engine.process import Process
@@ -35,20 +35,17 @@ class Setting:
 class Draft:
     """Events are applied as they are emitted, so every later step of the decision sees the case as it will be."""
 
-    __slots__ = ("_case", "events", "setting")
+    __slots__ = ("case", "events", "setting")
+
+    case: Case
+    """The case as it is so far; there is none before `Opened`."""
 
     def __init__(self, setting: Setting, case: Case | None) -> None:
         """Start from a loaded case (left as it is), or from nothing."""
         self.setting = setting
         self.events: list[Event] = []
-        self._case = case.copy() if case is not None else None
-
-    @property
-    def case(self) -> Case:
-        """The case as it is so far."""
-        if self._case is None:
-            raise ValueError("no case has been opened")
-        return self._case
+        if case is not None:
+            self.case = case.copy()
 
     @property
     def state(self) -> State:
@@ -57,8 +54,11 @@ class Draft:
 
     def emit(self, event: Event) -> None:
         """Take an event into the record and apply it."""
-        setting = self.setting
-        self._case = apply(self._case, event, setting.command.case_id, setting.actor.id, setting.now)
+        command = self.setting.command
+        if isinstance(event, Opened):
+            self.case = opened(event, command.case_id, self.setting.now)
+        else:
+            apply(self.case, event, command.actor.id, self.setting.now)
         self.events.append(event)
 
     def attempt(self, work: Callable[[], None]) -> tuple[Refusal, ...]:

@@ -38,7 +38,12 @@ def evolve(case: Case | None, record: Record) -> Case:
     """Give the case after one more record; the given case stays as it was."""
     following = case.copy() if case is not None else None
     for event in record.events:
-        following = apply(following, event, record.case_id, record.actor, record.at)
+        if isinstance(event, Opened):
+            following = opened(event, record.case_id, record.at)
+        elif following is None:
+            raise ValueError(f"{type(event).__name__} before {record.case_id} was opened")
+        else:
+            apply(following, event, record.actor, record.at)
     if following is None:
         raise ValueError(f"record {record.seq} of {record.case_id} opens no case")
     return seal(following, record)
@@ -63,19 +68,15 @@ def fold(records: Iterable[Record]) -> Case:
     return case
 
 
-def apply(case: Case | None, event: Event, case_id: str, actor: str, at: datetime) -> Case:
-    """Apply one event to a case that may be changed (or open a new one)."""
-    if isinstance(event, Opened):
-        return _opened(event, case_id, at)
-    if case is None:
-        raise ValueError(f"{type(event).__name__} before {case_id} was opened")
+def apply(case: Case, event: Event, actor: str, at: datetime) -> None:
+    """Apply one event to a case that may be changed."""
     applier = _APPLIERS.get(type(event))
     if applier is not None:
         applier(case, event, actor, at)
-    return case
 
 
-def _opened(event: Opened, case_id: str, at: datetime) -> Case:
+def opened(event: Opened, case_id: str, at: datetime) -> Case:
+    """Give a case that has just been opened."""
     return Case(
         id=case_id,
         code=event.code,
