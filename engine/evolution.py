@@ -17,6 +17,7 @@ from engine.events import (
     Marked,
     Moved,
     Opened,
+    Posted,
     Record,
     Signed,
     StepResumed,
@@ -129,6 +130,11 @@ def _task(case: Case, task_id: str | None) -> Task | None:
     return None
 
 
+def _posted(case: Case, _event: Posted, _actor: str, _at: datetime) -> None:
+    """What has moved money is not simply taken back."""
+    case.sent = None
+
+
 def _decided(case: Case, state: str, action: str, mark: Mark) -> None:
     """Remember who decided in a state: the last one, and everybody who ever did."""
     key = f"{state}.{action}"
@@ -234,6 +240,7 @@ def _urged(case: Case, _event: Urged, _actor: str, at: datetime) -> None:
 _APPLIERS: Mapping[type[Event], Callable[[Case, Any, str, datetime], None]] = {
     DataChanged: _data_changed,
     Moved: _moved,
+    Posted: _posted,
     WaysBackKept: _ways_back_kept,
     StepResumed: _step_resumed,
     Closed: _closed,

@@ -11,8 +11,9 @@ from engine.timing import stop_clock
 def leave(draft: Draft, moved: Moved, posted: tuple[Posted, ...] = (), *, pause: bool = False) -> None:
     """Take the case out of its state into the next; its clock stops and its tasks close."""
     stop_clock(draft, pause=pause)
-    for event in (moved, *posted):
-        draft.emit(event)
+    draft.emit(moved)
+    for entry in posted:
+        draft.emit(entry)
     for task in draft.case.tasks:
         draft.emit(TaskClosed(task.id, "done" if task.id == moved.task else "cancelled", moved.action))
 

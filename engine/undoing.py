@@ -11,7 +11,7 @@ from engine.case import Case, Timer
 from engine.commands import Expire, Start, Undo
 from engine.draft import Draft
 from engine.entering import renumbered
-from engine.events import TaskChanged, TaskClosed, TaskOpened, TimerArmed, TimerCancelled, Undone
+from engine.events import Posted, Record, TaskChanged, TaskClosed, TaskOpened, TimerArmed, TimerCancelled, Undone
 from engine.evolution import fold
 from engine.holding import refuse
 from engine.refusal import Refusal
@@ -22,10 +22,10 @@ UNDO_SECONDS_MAX = 10
 _NEVER_UNDONE = frozenset(one.__name__ for one in (Start, Undo, Expire))
 
 
-def undo(draft: Draft, command: Undo) -> None:
+def undo(draft: Draft, _command: Undo) -> None:
     """Put the case back to what it was before the actor's last act."""
     refuse(against_undo(draft))
-    before = fold(draft.setting.facts.history(command.case_id)[:-1])
+    before = fold(_history(draft)[:-1])
     _clear_away(draft, before)
     _put_back(draft, before)
     draft.emit(Undone(draft.case.revision, replace(before, tasks=(), timers=())))
@@ -38,6 +38,13 @@ def against_undo(draft: Draft) -> Iterator[Refusal]:
         yield Refusal("undo.not_last", where=draft.case.state)
     elif setting.now - last.at > timedelta(seconds=UNDO_SECONDS_MAX):
         yield Refusal("undo.too_late", where=draft.case.state, params={"seconds": UNDO_SECONDS_MAX})
+    elif any(isinstance(event, Posted) for event in _history(draft)[-1].events):
+        yield Refusal("undo.posted", where=draft.case.state)
+
+
+def _history(draft: Draft) -> tuple[Record, ...]:
+    """Give the records that made the case as it was loaded."""
+    return draft.setting.facts.history(draft.case.id)[: draft.case.revision]
 
 
 def _clear_away(draft: Draft, before: Case) -> None:
