@@ -151,11 +151,11 @@ def test_a_disk_that_takes_no_more_leaves_what_was_there(tmp_path: Path) -> None
 
 
 KILLED = """
-import io, sys
+import io, os, sys
 from pathlib import Path
 from adapters.files.local import LocalFiles
 storage = LocalFiles(Path(sys.argv[1]))
-number = 0
+number = os.getpid() << 32
 while True:
     number += 1
     stored = storage.put(io.BytesIO(number.to_bytes(8) * 40_000))
