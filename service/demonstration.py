@@ -40,10 +40,13 @@ class Stage:
     attach: Attach
 
 
-def populate(stage: Stage, now: datetime) -> tuple[Play, Mapping[str, str]]:
-    """Play the demonstration up to `now` on an empty database; gives the script and the case id of every project."""
+def populate(stage: Stage, now: datetime, script: Play | None = None) -> tuple[Play, Mapping[str, str]]:
+    """Play the demonstration (or another script) up to `now` on an empty database.
+
+    Gives the script and the case id of every project.
+    """
     calendar = working_calendar(CALENDAR, seed())
-    script = play(shipped.demo(), calendar, now)
+    script = script or play(shipped.demo(), calendar, now)
     stage.clock.set(script.steps[0].at)
     _found(stage, script, calendar)
     publish_shipped(stage.library, "wf-admin", "cty-head")

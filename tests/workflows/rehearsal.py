@@ -50,7 +50,7 @@ class Rehearsal:
 
 
 @contextmanager
-def rehearsal(folder: Path, now: datetime = TODAY) -> Iterator[Rehearsal]:
+def rehearsal(folder: Path, now: datetime = TODAY, script: Play | None = None) -> Iterator[Rehearsal]:
     """Play the demonstration up to a moment."""
     url = f"sqlite:///{folder / 'demo.db'}"
     schema.init(url)
@@ -70,7 +70,7 @@ def rehearsal(folder: Path, now: datetime = TODAY) -> Iterator[Rehearsal]:
 
     stage = Stage(organisation, library, runtime, store, clock, TimeOrderedIds(clock.now), attach)
     try:
-        script, cases = populate(stage, now)
+        script, cases = populate(stage, now, script)
         loaded = {project: store.load(case_id) for project, case_id in cases.items()}
         yield Rehearsal(runtime, store, organisation, clock, script, loaded, files)
     finally:

@@ -13,7 +13,6 @@ FEN_PER_WAN = 1_000_000
 REPORT_EVERY = 21
 """Working days between two monthly reports."""
 
-DAYS_BACK = 800
 OPENING = time(9, 5)
 MINUTES_BETWEEN = 21
 MINUTES_APART = 17

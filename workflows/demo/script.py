@@ -8,7 +8,7 @@ from typing import Any
 from engine.calendar import WorkingCalendar
 from engine.values import Json
 from workflows.demo.county import County, Expert, county
-from workflows.demo.forms import FORMS
+from workflows.demo.forms import FORMS, Builder
 from workflows.demo.places import Days, Project, Stop, drawn, panel_of, stops, timed
 from workflows.demo.scenes import Scene
 
@@ -53,19 +53,24 @@ class _Way:
     days: Mapping[str, date]
 
 
-def play(data: Mapping[str, Any], calendar: WorkingCalendar, now: datetime) -> Play:
-    """Write the script from the loaded demo files (`county`, `projects`, `routes`, `phrases`), up to `now`."""
+def play(
+    data: Mapping[str, Any], calendar: WorkingCalendar, now: datetime, forms: Mapping[str, Builder] = FORMS
+) -> Play:
+    """Write the script from the loaded demo files (`county`, `projects`, `routes`, `phrases`), up to `now`.
+
+    `policies` among the data wins over those that follow from the projects.
+    """
     place = county(data["county"])
     back = Days(calendar, now)
     projects = (Project(told, place.township_names[told["id"].partition("-")[0]]) for told in data["projects"])
     ways = [_way(project, data["routes"], place, back) for project in projects]
     ranks = _ranks(ways)
-    steps = [step for way in ways for step in _steps(way, data["phrases"], ranks, calendar)]
+    steps = [step for way in ways for step in _steps(way, _Telling(data["phrases"], forms, ranks, calendar))]
     steps.sort(key=lambda step: (step.at, step.project))
     years = {way.project.id: calendar.local_day(way.steps[0][1]).year for way in ways}
     return Play(
         county=place,
-        policies=_policies(steps, calendar),
+        policies={**_policies(steps, calendar), **data.get("policies", {})},
         steps=tuple(steps),
         codes={id: f"QH-{year}-{id}" for id, year in years.items()},
         units={way.project.id: way.project.unit for way in ways},
@@ -95,22 +100,30 @@ def _ranks(ways: Sequence[_Way]) -> dict[str, int]:
     return ranks
 
 
-def _steps(
-    way: _Way, phrases: Mapping[str, Any], ranks: Mapping[str, int], calendar: WorkingCalendar
-) -> Iterator[Scripted]:
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What all steps are told with."""
+
+    phrases: Mapping[str, Any]
+    forms: Mapping[str, Builder]
+    ranks: Mapping[str, int]
+    calendar: WorkingCalendar
+
+
+def _steps(way: _Way, telling: _Telling) -> Iterator[Scripted]:
     project, chair = way.project, way.members[0].id
     for stop, at in way.steps:
         scene = Scene(
             project=project,
-            phrases=phrases,
+            phrases=telling.phrases,
             members=way.members,
             kept_out=way.kept_out,
-            on=calendar.local_day(at),
+            on=telling.calendar.local_day(at),
             turn=stop.turn,
             days=way.days,
-            rank=ranks.get(project.id, 1),
+            rank=telling.ranks.get(project.id, 1),
         )
-        form = FORMS[stop.form](scene) if stop.form else {}
+        form = telling.forms[stop.form](scene) if stop.form else {}
         yield Scripted(at, project.id, _person(stop.who, project, chair), stop.do, form, _words(scene, stop))
 
 
