@@ -57,11 +57,11 @@ _AUTHORISE = upsert(
 )
 _REVOKE = update(DELEGATION).where(DELEGATION.c.id == bindparam("delegation")).values(revoked_at=bindparam("now"))
 _SAVE_CALENDAR = upsert(CALENDAR, ("key",), ("zone", "opening", "closing", "weekend", "needs_announcement"))
-_SAVE_YEAR = upsert(CALENDAR_YEAR, ("calendar", "year"), ("status",))
-_SAVE_DAY = upsert(CALENDAR_DAY, ("calendar", "day"), ("working",))
+_SAVE_YEAR = upsert(CALENDAR_YEAR, ("calendar", "year"), ("status", "source"))
+_SAVE_DAY = upsert(CALENDAR_DAY, ("calendar", "day"), ("working", "name"))
 _FORGET_DAYS = delete(CALENDAR_DAY).where(CALENDAR_DAY.c.calendar == bindparam("key"))
 _FORGET_YEARS = delete(CALENDAR_YEAR).where(CALENDAR_YEAR.c.calendar == bindparam("key"))
-_SET_POLICY = upsert(POLICY, ("key", "from_on"), ("value",))
+_SET_POLICY = upsert(POLICY, ("key", "from_on"), ("value", "reason", "set_by"))
 
 
 class Organisation:
@@ -131,24 +131,26 @@ def revoke(delegation_id: str, now: datetime) -> Step:
 
 
 def save_calendar(calendar: WorkingCalendar) -> Step:
-    """Put a calendar in the place of what was known under its key."""
+    """Put a calendar in the place of what was known under its key; names and sources of its days are not known here."""
 
     def step(connection: Connection) -> None:
         for clause in (_FORGET_DAYS, _FORGET_YEARS):
             connection.run(clause, {"key": calendar.key})
         connection.run(_SAVE_CALENDAR, _calendar_cells(calendar))
         for year in calendar.years:
-            connection.run(_SAVE_YEAR, {"calendar": calendar.key, "year": year.year, "status": year.status.value})
+            known = {"year": year.year, "status": year.status.value, "source": ""}
+            connection.run(_SAVE_YEAR, {"calendar": calendar.key, **known})
             days = dict.fromkeys(year.off_days, False) | dict.fromkeys(year.make_up_days, True)
             for day, working in sorted(days.items()):
-                connection.run(_SAVE_DAY, {"calendar": calendar.key, "day": day, "working": working})
+                connection.run(_SAVE_DAY, {"calendar": calendar.key, "day": day, "working": working, "name": ""})
 
     return step
 
 
-def set_policy(key: str, from_on: date, value: Json) -> Step:
-    """Set a parameter from a day on."""
-    return _running(_SET_POLICY, {"key": key, "from_on": from_on, "value": json_text(value)})
+def set_policy(key: str, from_on: date, value: Json, reason: str = "", set_by: str = "") -> Step:
+    """Set a parameter from a day on, saying by which decision and who set it."""
+    told = {"value": json_text(value), "reason": reason, "set_by": set_by}
+    return _running(_SET_POLICY, {"key": key, "from_on": from_on, **told})
 
 
 def _running(clause: ClauseElement, values: Values) -> Step:
