@@ -1,5 +1,6 @@
 """The composition root: settings in, a running application out."""
 
+from asyncio import to_thread
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import ModuleType
@@ -11,7 +12,20 @@ from litestar.di import Provide
 from engine.ports import Clock
 from service import log
 from service.assembly import Assembly, assemble
-from service.http import audit, batch, definitions, files, items, lists, notices, overview, signing, system, tasks
+from service.http import (
+    audit,
+    batch,
+    definitions,
+    files,
+    items,
+    lists,
+    notices,
+    overview,
+    signing,
+    system,
+    tasks,
+    webhooks,
+)
 from service.http.answering import Answering
 from service.http.application import Application, check_policy
 from service.http.callers import Callers
@@ -22,6 +36,7 @@ from service.http.gate import Gate
 from service.http.metrics import Metrics
 from service.http.policy import load_policy
 from service.http.rates import Rates
+from service.jobs.heartbeat import Heartbeat
 from service.settings import Settings
 
 API: tuple[ModuleType, ...] = (
@@ -36,6 +51,7 @@ API: tuple[ModuleType, ...] = (
     overview,
     audit,
     notices,
+    webhooks,
 )
 """The modules of the interface; each has its HANDLERS."""
 
@@ -67,7 +83,7 @@ def _application(assembly: Assembly) -> Application:
         guards=[_gate(front).admit],
         exception_handlers={Exception: front.answering.handle},
         dependencies={"front": Provide(lambda: front, sync_to_thread=False)},
-        lifespan=[_running(assembly)],
+        lifespan=[_running(front)],
         openapi_config=description(),
         request_max_body_size=BODY_BYTES_MAX,
         state=State({"assembly": assembly}),
@@ -85,7 +101,9 @@ def _front(assembly: Assembly) -> Front:
     policy = load_policy()
     callers = Callers(assembly.signing_in, assembly.organisation.now, policy.oversight)
     answering = Answering(assembly.catalogue, assembly.language, assembly.settings.login_window_minutes)
-    return Front(assembly, policy, callers, Metrics(), answering, lambda: "off")
+    metrics = Metrics()
+    heartbeat = Heartbeat(assembly, metrics.count_swept) if assembly.settings.heartbeat else None
+    return Front(assembly, policy, callers, metrics, answering, heartbeat)
 
 
 def _gate(front: Front) -> Gate:
@@ -102,10 +120,16 @@ def _gate(front: Front) -> Gate:
     )
 
 
-def _running(assembly: Assembly) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _running(front: Front) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
-        yield
-        assembly.close()
+        if front.heartbeat is not None:
+            front.heartbeat.start()
+        try:
+            yield
+        finally:
+            if front.heartbeat is not None:
+                await to_thread(front.heartbeat.stop)
+            front.assembly.close()
 
     return running

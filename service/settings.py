@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 from urllib.parse import urlsplit
@@ -73,9 +74,10 @@ class Settings:
     login_window_minutes: Annotated[int, Setting("How long failures count and locks last.", 1, 1440)] = 15
     requests_per_minute_max: Annotated[int, Setting("Requests of one person a process.", 1, RATE_MAX)] = 30_000
     anonymous_requests_per_minute_max: Annotated[int, Setting("… of one address, not signed in.", 1, RATE_MAX)] = 3_000
-    smtp_url: Annotated[str, Setting("Mail server: smtp:// or smtps://USER:PASSWORD@HOST:PORT; empty: no mail.")] = ""
+    smtp_url: Annotated[str, Setting("smtp://USER:PASSWORD@HOST:PORT, smtps://…, smtp+plain://…; empty: no mail.")] = ""
     mail_from: Annotated[str, Setting("Sender of mails, such as shenpi@county.example.")] = ""
-    webhook_hosts: Annotated[Names, Setting("Hosts that webhooks may go to; empty: none.")] = ()
+    webhook_origins: Annotated[Names, Setting("Where webhooks may go: https://HOST[:PORT], …; empty: nowhere.")] = ()
+    webhook_networks: Annotated[Names, Setting("Private networks they may reach, such as 10.2.0.0/16.")] = ()
     metrics_token: Annotated[str, Setting("Bearer token that /metrics asks for; empty: nothing is asked.")] = ""
     heartbeat: Annotated[bool, Setting("Whether this process sweeps timers, sends mail and writes digests.")] = True
     heartbeat_seconds: Annotated[int, Setting("Time between two sweeps.", 1, 60)] = 1
@@ -139,6 +141,8 @@ def read_settings(environment: Mapping[str, str], **flags: object) -> Settings:
         except ValueError as error:
             given = f"--{name.replace('_', '-')}" if flag is not None else _variable(name)
             problems.append(f"{given} is {_masked(name, text)!r}: {error}")
+    if values.get("smtp_url") and not values.get("mail_from"):
+        problems.append(f"{_variable('mail_from')} is empty: mails need a sender, such as shenpi@county.example")
     if flags:
         raise TypeError(f"no such setting: {', '.join(flags)}")
     if problems:
@@ -202,8 +206,25 @@ def _database(value: str) -> None:
 
 def _mail_server(value: str) -> None:
     parts = urlsplit(value)
-    if value and not (parts.scheme in {"smtp", "smtps"} and parts.hostname):
-        raise ValueError("give smtp://HOST:PORT or smtps://USER:PASSWORD@HOST:PORT")
+    if value and not (parts.scheme in {"smtp", "smtps", "smtp+plain"} and parts.hostname):
+        raise ValueError("give smtp://HOST:PORT, smtps://USER:PASSWORD@HOST:PORT or smtp+plain://HOST:PORT")
+
+
+def _sender(value: str) -> None:
+    if value and "@" not in value:
+        raise ValueError("give one address, such as shenpi@county.example")
+
+
+def _origins(value: str) -> None:
+    for origin in value.split(","):
+        if origin.strip():
+            _origin(origin.strip())
+
+
+def _networks(value: str) -> None:
+    for network in value.split(","):
+        if network.strip():
+            ip_network(network.strip())
 
 
 def _accept(value: str) -> None:
@@ -216,6 +237,9 @@ _JUDGES: Mapping[str, Callable[[str], None]] = {
     "digest_at": _clock,
     "database": _database,
     "smtp_url": _mail_server,
+    "mail_from": _sender,
+    "webhook_origins": _origins,
+    "webhook_networks": _networks,
 }
 
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert  # whose upserts SQLite's compiler spells as well
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from adapters.encoding import read_json
+from adapters.encoding import json_text, read_json
 from adapters.sql.database import Database
 from adapters.sql.statements import Connection
-from adapters.sql.tables import OUTBOX, TIMER
+from adapters.sql.tables import OUTBOX, RECORD, TASK, TIMER
+from adapters.sql.tables.cases import OPEN
 from engine.values import Json
 
 TAKEN_MAX = 200
@@ -64,6 +66,39 @@ def take_messages(database: Database, now: datetime, lease: timedelta, limit: in
     return sorted(found, key=lambda message: message.id)
 
 
+def post(connection: Connection, messages: Iterable[Message], at: datetime) -> None:
+    """Add messages to be sent from a moment on; one that is there already stays as it is."""
+    rows = [
+        {
+            "id": message.id,
+            "kind": message.kind,
+            "case_id": message.case_id,
+            "payload": json_text(message.payload),
+            "attempts": 0,
+            "next_at": at,
+            "done_at": None,
+            "error": None,
+        }
+        for message in messages
+    ]
+    connection.each(_POST, rows)
+
+
+def actor_of(connection: Connection, message: Message) -> str | None:
+    """Give who did what the engine's message tells of; None for messages that are not the engine's."""
+    case_id, _, place = message.id.partition(".")
+    seq = place.partition(".")[0]
+    if message.case_id != case_id or not seq.isdecimal():
+        return None
+    found = connection.one(_ACTOR, case_id=case_id, seq=int(seq))
+    return None if found is None else str(found[0])
+
+
+def finish_first(connection: Connection, id: str, now: datetime) -> bool:
+    """Say that a message is done; False when somebody else has said so: then do nothing of what it asks."""
+    return connection.run(_FINISH.where(OUTBOX.c.done_at.is_(None)), {"message": id, "now": now}) > 0
+
+
 def finish(connection: Connection, ids: Iterable[str], now: datetime) -> None:
     """Messages were sent; write it in the transaction that holds what came of them."""
     connection.each(_FINISH, [{"message": id, "now": now} for id in ids])
@@ -75,10 +110,28 @@ def postpone(connection: Connection, id: str, error: str, until: datetime | None
     connection.run(_POSTPONE, values | {"until": until or now})
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits. `lag_seconds` is how long the oldest message that may be sent has waited."""
+
+    tasks_open: int
+    timers_late: int
+    messages_waiting: int
+    lag_seconds: float
+
+
 def backlog(connection: Connection, now: datetime) -> tuple[int, int]:
     """Count the timers and the messages that are due and not done."""
     timers, messages = connection.one(_DUE_TIMERS, now=now), connection.one(_DUE_MESSAGES, now=now)
     return (int(timers[0]) if timers else 0, int(messages[0]) if messages else 0)
+
+
+def measure_backlog(connection: Connection, now: datetime) -> Backlog:
+    """Count what waits, and for how long."""
+    timers, messages = backlog(connection, now)
+    tasks, oldest = connection.one(_OPEN_TASKS), connection.one(_OLDEST_MESSAGE, now=now)
+    lag = (now - oldest[0]).total_seconds() if oldest is not None and oldest[0] is not None else 0.0
+    return Backlog(int(tasks[0]) if tasks else 0, timers, messages, lag)
 
 
 def _take_timers() -> ReturningUpdate[tuple[str, str, int, datetime]]:
@@ -118,6 +171,8 @@ def _take_messages() -> ReturningUpdate[tuple[str, str, str, str, int]]:
     )
 
 
+_ACTOR = select(RECORD.c.actor).where(RECORD.c.case_id == bindparam("case_id"), RECORD.c.seq == bindparam("seq"))
+_POST = insert(OUTBOX).on_conflict_do_nothing()
 _TAKE_TIMERS, _TAKE_MESSAGES = _take_timers(), _take_messages()
 _GIVE_BACK = (
     update(TIMER)
@@ -135,6 +190,10 @@ _POSTPONE = (
     .values(next_at=bindparam("until"), error=bindparam("error"), done_at=bindparam("now"))
 )
 _DUE_TIMERS = select(func.count()).select_from(TIMER).where(TIMER.c.fires_at <= bindparam("now"))
+_OPEN_TASKS = select(func.count()).select_from(TASK).where(OPEN)
+_OLDEST_MESSAGE = select(func.min(OUTBOX.c.next_at)).where(
+    OUTBOX.c.done_at.is_(None), OUTBOX.c.next_at <= bindparam("now")
+)
 _DUE_MESSAGES = (
     select(func.count()).select_from(OUTBOX).where(OUTBOX.c.done_at.is_(None), OUTBOX.c.next_at <= bindparam("now"))
 )

@@ -1,6 +1,5 @@
 """What handlers work with, besides the assembly: who calls, the figures, and how the heartbeat is."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from service.assembly import Assembly
@@ -9,6 +8,7 @@ from service.http.answering import Answering
 from service.http.callers import Callers
 from service.http.metrics import Metrics
 from service.http.policy import Policy
+from service.jobs.heartbeat import Heartbeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +20,11 @@ class Front:
     callers: Callers
     metrics: Metrics
     answering: Answering
-    heartbeat: Callable[[], Finding]
+    heartbeat: Heartbeat | None
+
+    @property
+    def pulse(self) -> Finding:
+        """How the heartbeat of this process is."""
+        if self.heartbeat is None:
+            return "off"
+        return "ok" if self.heartbeat.is_alive else "failed"

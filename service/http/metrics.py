@@ -34,6 +34,10 @@ class Metrics:
         self.beat_age = self._gauge("shenpi_heartbeat_age_seconds", "Time since this process's last sweep.")
         self.sweeps = Counter("shenpi_swept", "Things done by the heartbeat.", ("what",), registry=self.registry)
 
+    def count_swept(self, what: str, number: int) -> None:
+        """Count what the heartbeat did."""
+        self.sweeps.labels(what).inc(number)
+
     def _gauge(self, name: str, text: str) -> Gauge:
         return Gauge(name, text, registry=self.registry)
 

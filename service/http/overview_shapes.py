@@ -83,3 +83,26 @@ class NoticesRead(msgspec.Struct):
     """How many notices were marked as read."""
 
     marked: int
+
+
+class WebhookShape(msgspec.Struct):
+    """Another system that is told. Without `events` it is told of everything."""
+
+    id: str
+    url: str
+    events: list[str]
+    created_by: str
+    created_at: datetime
+
+
+class WebhookList(msgspec.Struct):
+    """All webhooks."""
+
+    webhooks: list[WebhookShape]
+
+
+class WebhookMade(msgspec.Struct):
+    """A new webhook and the secret that signs what it is told, shown this once."""
+
+    webhook: WebhookShape
+    secret: str

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
+from adapters.sql.jobs import measure_backlog
 from service.health import Health, check
 from service.http.answers import problems
 from service.http.front import Front
@@ -36,7 +37,7 @@ def health() -> Alive:
 )
 async def ready(front: NamedDependency[Front]) -> Response[Health]:
     """Tell whether the database is reachable and of this release, and the heartbeat alive. 503 when not."""
-    found = await in_thread(front.assembly.threads, lambda: check(front.assembly.database, front.heartbeat()))
+    found = await in_thread(front.assembly.threads, lambda: check(front.assembly.database, front.pulse))
     return Response(found, status_code=HTTP_200_OK if found.status == "ready" else HTTP_503_SERVICE_UNAVAILABLE)
 
 
@@ -47,7 +48,21 @@ async def metrics(request: Request[Any, Any, Any], front: NamedDependency[Front]
     given = request.headers.get("authorization", "")
     if token and not compare_digest(given.encode(), f"Bearer {token}".encode()):
         raise Problem(401, "unauthorized", headers={"WWW-Authenticate": "Bearer"})
+    await in_thread(front.assembly.threads, lambda: gauge(front))
     return Response(front.metrics.exposition(), media_type=MEDIA_TYPE)
+
+
+def gauge(front: Front) -> None:
+    """Bring the figures that are counted when asked up to date."""
+    now = front.assembly.clock.now()
+    with front.assembly.database.read() as connection:
+        backlog = measure_backlog(connection, now)
+    front.metrics.tasks_open.set(backlog.tasks_open)
+    front.metrics.timers_late.set(backlog.timers_late)
+    front.metrics.outbox_waiting.set(backlog.messages_waiting)
+    front.metrics.outbox_lag.set(backlog.lag_seconds)
+    if front.heartbeat is not None:
+        front.metrics.beat_age.set(front.heartbeat.age_seconds())
 
 
 HANDLERS: list[HTTPRouteHandler] = [health, ready, metrics]

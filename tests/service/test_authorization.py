@@ -20,6 +20,7 @@ from adapters.identity.sessions import SessionKind
 from adapters.sql.directory import Person
 from adapters.sql.organisation import Step, grant, save_person
 from adapters.sql.sight import look
+from adapters.sql.webhooks import Webhook, add_webhook
 from engine.commands import Act, Actor, Claim, Transfer
 from service.app import build
 from service.assembly import Assembly
@@ -102,7 +103,14 @@ class Scene:
             body = {"json": {"to": "rob"}}
         if template.endswith(("answer", "remarks")):
             body = {"json": {"comment": "hm"}}
-        return self.client.request(method, template.format(**self.names), headers=headers, **body)
+        names = {**self.names, "webhook_id": self.webhook() if "{webhook_id}" in template else ""}
+        return self.client.request(method, template.format(**names), headers=headers, **body)
+
+    def webhook(self) -> str:
+        """Make a webhook that may be removed; gives its id."""
+        id = self.assembly.ids.new()
+        add_webhook(self.assembly.database, Webhook(id, "https://hooks.example", "x", (), False, "adam", START))
+        return id
 
 
 def user_of(role: str, relation: str) -> str:
@@ -172,6 +180,7 @@ def names_of(client: TestClient[Application], assembly: Assembly) -> dict[str, s
         "key": "well",
         "version": "1",
         "path": "openapi.json",
+        "webhook_id": "",
     }
 
 

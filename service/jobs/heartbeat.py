@@ -1,0 +1,113 @@
+"""The heartbeat of a process: it only ticks. What is due is taken in the database, by one process at a time."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from threading import Event
+from time import monotonic
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from adapters.notify.origins import Origins
+from adapters.notify.smtp import SmtpMailer
+from adapters.notify.webhook import WebhookSender
+from adapters.sql.drafts import sweep_drafts
+from service import log
+from service.assembly import Assembly
+from service.jobs.digest import Digest
+from service.jobs.mail import mail_settings
+from service.jobs.outbox import PostOffice
+from service.jobs.timers import sweep_timers
+from service.settings import Settings
+from service.telling import Teller
+
+SILENCE_SECONDS_MAX = 30.0
+"""A heartbeat that was not heard for so long has stopped."""
+
+DRAFTS_KEPT = timedelta(days=30)
+HOUSEKEEPING_HOURS = 1
+DIGEST_MINUTES = 1
+
+
+class Heartbeat:
+    """Runs the jobs of one process in threads of its own."""
+
+    def __init__(self, assembly: Assembly, counted: Callable[[str, int], None] = lambda _what, _number: None) -> None:
+        """Prepare; `counted` is told how much of what was done."""
+        self._assembly = assembly
+        self._counted = counted
+        self._stopping = Event()
+        self._beat_at = monotonic()
+        self._office = post_office(assembly)
+        self._digest = Digest(assembly, time.fromisoformat(assembly.settings.digest_at))
+        self._scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(4)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone=UTC,
+        )
+
+    def start(self) -> None:
+        """Begin at once with what fell due while nobody looked."""
+        seconds = self._assembly.settings.heartbeat_seconds
+        self._every("timers", self._sweep_timers, seconds=seconds)
+        self._every("messages", self._office.send, seconds=seconds)
+        self._every("digests", self._digest.write, minutes=DIGEST_MINUTES)
+        self._every("housekeeping", self._keep_house, hours=HOUSEKEEPING_HOURS)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Let what is under way come to its end, and begin nothing more."""
+        self._stopping.set()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+
+    def age_seconds(self) -> float:
+        """Tell how long ago timers were last swept."""
+        return monotonic() - self._beat_at
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it was heard lately."""
+        return self.age_seconds() < SILENCE_SECONDS_MAX
+
+    def _every(self, what: str, work: Callable[[], int], **interval: int) -> None:
+        self._scheduler.add_job(
+            self._drain, "interval", args=(what, work), id=what, next_run_time=datetime.now(UTC), **interval
+        )
+
+    def _drain(self, what: str, work: Callable[[], int]) -> None:
+        """Repeat a job until it finds nothing more to do; a fault is written and tried again at the next tick."""
+        try:
+            while not self._stopping.is_set() and (number := work()):
+                self._counted(what, number)
+        except Exception as error:  # noqa: BLE001  # the next tick tries again, whatever it was
+            log.write_fault(error, {"job": what})
+
+    def _sweep_timers(self) -> int:
+        number = sweep_timers(self._assembly)
+        self._beat_at = monotonic()
+        return number
+
+    def _keep_house(self) -> int:
+        """Forget sessions, guesses and drafts that no longer count."""
+        now, signing_in = self._assembly.clock.now(), self._assembly.signing_in
+        signing_in.sessions.sweep(now)
+        signing_in.attempts.sweep(now)
+        sweep_drafts(self._assembly.database, now - DRAFTS_KEPT)
+        return 0
+
+
+def post_office(assembly: Assembly) -> PostOffice:
+    """Make what sends messages, as the settings say."""
+    settings = assembly.settings
+    return PostOffice(
+        assembly=assembly,
+        teller=Teller(assembly.catalogue, assembly.library, settings.origin),
+        mailer=_mailer(assembly, settings),
+        hooks=WebhookSender(Origins(settings.webhook_origins, settings.webhook_networks), assembly.clock.now),
+    )
+
+
+def _mailer(assembly: Assembly, settings: Settings) -> SmtpMailer | None:
+    found = mail_settings(settings.smtp_url, settings.mail_from)
+    return None if found is None else SmtpMailer(found, assembly.clock.now)
