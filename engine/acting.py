@@ -12,6 +12,7 @@ from engine.definition import (
     Guard,
     InvariantKind,
     NamedGuard,
+    State,
     StateKind,
     Target,
 )
@@ -27,7 +28,7 @@ from engine.seating import holds
 from engine.signing import awaited, sign
 from engine.situation import Situation, Variables, is_filled
 from engine.values import Json
-from engine.voting import vote
+from engine.voting import against_vote, vote
 
 AUTOMATIC_STEPS_MAX = 20
 """Most automatic actions that follow one command; more is a loop in the definition."""
@@ -61,7 +62,7 @@ def act(draft: Draft, command: Act) -> None:
     granted = right(state, action, situation, command.task)
     if isinstance(granted, Refusal):
         raise Refused(granted)
-    reasons += separation(state, action, situation, granted.behalf_of)
+    reasons += against_person(state, action, situation, granted)
     reasons += demands(draft, action, situation)
     attempt = Attempt(action, granted, changes, command.comment, command.to, command.seats)
     if action.vote is None:
@@ -69,6 +70,13 @@ def act(draft: Draft, command: Act) -> None:
     else:
         _cast(draft, attempt, situation, reasons)
     settle(draft)
+
+
+def against_person(state: State, action: Action, situation: Situation, granted: Right) -> Iterator[Refusal]:
+    """Give why somebody who has the right to act may not all the same: separation of duties, a second vote."""
+    yield from separation(state, action, situation, granted.behalf_of)
+    if action.vote is not None and granted.task is not None:
+        yield from against_vote(situation.case, granted.task, situation.actor, granted.behalf_of)
 
 
 def _form(draft: Draft, action: Action, form: Mapping[str, Json]) -> tuple[dict[str, Json], list[Refusal]]:
@@ -226,13 +234,13 @@ def change(draft: Draft, values: Mapping[str, Json]) -> None:
 
 
 def _cast(draft: Draft, attempt: Attempt, situation: Situation, reasons: list[Refusal]) -> None:
-    task = attempt.right.task
-    reasons += guard_reasons(draft, attempt.action.require, situation)
-    if task is None:
-        reasons.append(Refusal("vote.needs_task", where=attempt.action.name))
-    if reasons or task is None:
+    action, right = attempt.action, attempt.right
+    reasons += guard_reasons(draft, action.require, situation)
+    if right.task is None:
+        reasons.append(Refusal("vote.needs_task", where=action.name))
+    if reasons:
         raise Refused(*reasons)
-    closing = vote(draft, attempt.action, task, situation, attempt.right.behalf_of)
+    closing = vote(draft, action, right, situation)
     if closing is not None:
         conclude(draft, draft.state.actions[closing])
 

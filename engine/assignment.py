@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from engine.counting import Counting
 from engine.expression import Expression
 from engine.texts import Text
 
@@ -81,13 +82,17 @@ class FirstOf:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One of several tasks side by side, with its own label, condition and (in votes by weight) weight."""
+    """One of several tasks side by side, with its own label, condition, weight and rule of counting.
+
+    `weight` counts in votes by weight; `counting` joins the opinions of a seat that has several.
+    """
 
     name: str
     title: Text
     who: "Assignment"
     when: Expression | None = None
     weight: int = 1
+    counting: Counting | None = None
 
 
 @dataclass(frozen=True, slots=True)

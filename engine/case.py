@@ -6,8 +6,11 @@ A case is the fold of its records: `evolution.py` makes the next one, nothing el
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
-from engine.definition import Choosing
+from engine.counting import Choosing
 from engine.values import Json
+
+ADDED = "+"
+"""Ends the seat of an added signer, who belongs to the seat before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ class Task:
     after: str | None = None
 
     @property
+    def own_seat(self) -> str:
+        """The seat this task counts for; an added signer belongs to the seat of who added them."""
+        return self.seat.rstrip(ADDED)
+
+    @property
     def root(self) -> str:
         """The task that this one and its added signers belong to."""
         return self.beside or self.id
@@ -51,6 +59,12 @@ class Ballot:
     score: int | None = None
     comment: str = ""
     form: dict[str, Json] = field(default_factory=dict)
+    behalf_of: str | None = None
+
+    @property
+    def own_seat(self) -> str:
+        """The seat this ballot counts for."""
+        return self.seat.rstrip(ADDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from engine.assignment import Assignment, RoleIn, System
+from engine.counting import Choosing, Counting
 from engine.duration import Duration, Moment
 from engine.expression import Expression
 from engine.texts import Text
@@ -140,42 +141,19 @@ class Clock(StrEnum):
         return self is Clock.PAUSE
 
 
-class VoteRule(StrEnum):
-    """How several opinions become one."""
-
-    ALL = "all"
-    ANY = "any"
-    COUNT = "count"
-    RATIO = "ratio"
-    WEIGHT = "weight"
-    SCORE = "score"
-
-
-class Choosing(StrEnum):
-    """What one voter's action means."""
-
-    PASS = "pass"  # noqa: S105  # a vote, not a secret
-    REJECT = "reject"
-    ABSTAIN = "abstain"
-
-
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """How the tasks of one state are joined.
+    """How the tasks of one state are joined: seats that have a rule of their own first each by it, then all by this.
 
-    `pass_at`/`reject_at`: votes (count), percent of voters (ratio), weight, or hundredths of a point (score).
-    `score` is evaluated over `ballot.*`. `passed`/`failed` name system actions of the state that follow.
+    `passed`/`failed` name system actions of the state that follow. In a `blind` round nobody sees the others' ballots
+    before it is closed; in a `sequential` one, voters have their turn one after the other.
     """
 
-    by: VoteRule
+    counting: Counting
     passed: str
     failed: str
-    pass_at: int | None = None
-    reject_at: int | None = None
-    score: Expression | None = None
     blind: bool = False
     sequential: bool = False
-    needs_all: bool = False
 
 
 class Comment(StrEnum):
@@ -240,9 +218,10 @@ class Action:
     it goes to the step before this one, or to any earlier step the person chooses; `to` then lists all it may reach.
     `resubmit` says how the case comes on again after a return.
     `who` replaces the state's assignment for this action: people it names act without a task.
-    `sets` assigns fields from expressions when the action is taken. `post` names the rule that gives the ledger
-    entries the action makes, from the case as its form leaves it (before `sets`). `automatic` marks a system action
-    that is tried after every change of the case, not only when a rung calls it.
+    `seats` are those that may take it (all when empty). `sets` assigns fields from expressions when the action is
+    taken. `post` names the rule that gives the ledger entries the action makes, from the case as its form leaves it
+    (before `sets`). `automatic` marks a system action that is tried after every change of the case, not only when a
+    rung calls it.
     """
 
     name: str
@@ -260,6 +239,7 @@ class Action:
     post: str | None = None
     automatic: bool = False
     note: Text | None = None
+    seats: tuple[str, ...] = ()
     back: Back | None = None
     resubmit: Resubmit = Resubmit.WALK
 

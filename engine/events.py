@@ -108,7 +108,6 @@ class Voted:
 
     ballot: Ballot
     action: str
-    behalf_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

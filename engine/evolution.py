@@ -182,7 +182,7 @@ def _undone(case: Case, event: Undone, _actor: str, _at: datetime) -> None:
 
 def _voted(case: Case, event: Voted, actor: str, at: datetime) -> None:
     case.ballots = (*case.ballots, event.ballot)
-    _decided(case, case.state, event.action, Mark(actor, at, event.behalf_of))
+    _decided(case, case.state, event.action, Mark(actor, at, event.ballot.behalf_of))
     case.touched = True
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine import signers, steering, tasking, telling, undoing, withdrawing
-from engine.acting import demands, editable, guard_reasons, required, way
+from engine.acting import against_person, demands, editable, guard_reasons, required, way
 from engine.assignment import System
 from engine.case import Case, Task
 from engine.commands import Actor, Remark
@@ -13,7 +13,7 @@ from engine.definition import Action, Back
 from engine.draft import Draft, Setting
 from engine.facts import Facts
 from engine.holding import against_administering
-from engine.permission import Right, right, separation
+from engine.permission import Right, right
 from engine.process import Process
 from engine.refusal import Refusal, Refused
 from engine.returning import choices
@@ -69,7 +69,7 @@ def _option(draft: Draft, action: Action) -> Option:
     granted = right(draft.state, action, situation, None)
     refused: tuple[Refusal, ...] = (granted,) if isinstance(granted, Refusal) else ()
     if isinstance(granted, Right):
-        refused = tuple(separation(draft.state, action, situation, granted.behalf_of))
+        refused = tuple(against_person(draft.state, action, situation, granted))
     missing = () if refused else tuple(_missing(draft, action))
     task = granted.task.id if isinstance(granted, Right) and granted.task is not None else None
     return Option(

@@ -31,7 +31,7 @@ def right(state: State, action: Action, situation: Situation, task_id: str | Non
     if SYSTEM_PRINCIPAL in actor.principals:
         return Right(next((task for task in situation.case.tasks if task.id == task_id), None))
     if action.who is None and state.kind is StateKind.WORK:
-        return _by_task(situation.case, actor, task_id)
+        return _by_task(situation.case, action, actor, task_id)
     named = principals(action.who or state.who, situation)
     own = next((principal for principal in _own_first(actor) if principal in named), None)
     if own is None:
@@ -39,21 +39,32 @@ def right(state: State, action: Action, situation: Situation, task_id: str | Non
     return Right(behalf_of=actor.standing_for.get(own))
 
 
-def _by_task(case: Case, actor: Actor, task_id: str | None) -> Right | Refusal:
+def _by_task(case: Case, action: Action, actor: Actor, task_id: str | None) -> Right | Refusal:
+    """Find a task of the actor through which the action can be taken now, or say why none of theirs will do."""
+    refused: Refusal | None = None
     tasks = [task for task in case.tasks if task_id is None or task.id == task_id]
     for principal in _own_first(actor):
         for task in tasks:
             if task.principal == principal:
-                if task.lender is not None:
-                    return Refusal("task.lent", where=task.id, params={"lender": task.lender})
-                if task.after is not None:
-                    return Refusal("task.waits", where=task.id, params={"after": task.after})
-                return Right(task, actor.standing_for.get(principal))
+                obstacle = _obstacle(task, action)
+                if obstacle is None:
+                    return Right(task, actor.standing_for.get(principal))
+                refused = refused or obstacle
     claimed = next((task for task in tasks if task.group in actor.principals), None)
-    if claimed is not None:
-        holder = claimed.principal.removeprefix("u:")
-        return Refusal("task.claimed_by_other", where=claimed.id, params={"holder": holder})
-    return Refusal("permission.not_yours", where=task_id or case.state)
+    if refused is None and claimed is not None:
+        refused = Refusal("task.claimed_by_other", claimed.id, {"holder": claimed.principal.removeprefix("u:")})
+    return refused or Refusal("permission.not_yours", where=task_id or case.state)
+
+
+def _obstacle(task: Task, action: Action) -> Refusal | None:
+    """Give what keeps a task's holder from taking an action through it."""
+    if task.lender is not None:
+        return Refusal("task.lent", where=task.id, params={"lender": task.lender})
+    if task.after is not None:
+        return Refusal("task.waits", where=task.id, params={"after": task.after})
+    if action.seats and task.own_seat not in action.seats:
+        return Refusal("action.not_your_seat", where=action.name)
+    return None
 
 
 def _own_first(actor: Actor) -> list[str]:

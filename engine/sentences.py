@@ -165,6 +165,7 @@ WORDS: Mapping[str, str] = {
     "phases": "phases",
     "rules": "rules",
     "rungs": "rungs",
+    "seat_name": "seat",
     "seats": "seats",
     "sections": "sections",
     "states": "states",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.acting import conclude, settle
-from engine.case import Task
+from engine.case import ADDED, Task
 from engine.commands import AddSigner, Place, RemoveSigner
 from engine.definition import Verb
 from engine.draft import Draft
@@ -23,7 +23,7 @@ def add_signer(draft: Draft, command: AddSigner) -> None:
     refuse(against_add_signer(draft, task))
     refuse((*against_receiving(draft, command.user), *against_taking_part_twice(draft, command.user)))
     after = {Place.BEFORE: task.after, Place.BESIDE: task.after, Place.AFTER: task.id}[command.place]
-    added = open_new(draft, Chair(f"{task.seat}+", user(command.user)), beside=task, after=after)
+    added = open_new(draft, Chair(task.own_seat + ADDED, user(command.user)), beside=task, after=after)
     if command.place is Place.BEFORE:
         draft.emit(TaskChanged(replace(task, after=added.id), "wait", command.comment))
     kind = "task.opened" if after is None else "task.announced"

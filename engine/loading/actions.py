@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping
 
 from engine.assignment import System, Together
-from engine.definition import Action, ActionKind, Back, Choosing, Clock, Comment, FieldType, Form, Resubmit, Target
+from engine.counting import Choosing
+from engine.definition import Action, ActionKind, Back, Clock, Comment, FieldType, Form, Resubmit, Target
 from engine.expression import Expression, ValueType
 from engine.loading.backs import read_back, read_back_targets
 from engine.loading.fields import read_form
-from engine.loading.limits import ACTIONS_MAX, EXCLUDED_MAX, NAME_LENGTH_MAX, SETS_MAX, TARGETS_MAX
+from engine.loading.limits import ACTIONS_MAX, EXCLUDED_MAX, NAME_LENGTH_MAX, SEATS_MAX, SETS_MAX, TARGETS_MAX
 from engine.loading.people import read_who
 from engine.loading.reading import NO_TEXT, Cursor, listed, quoted
 from engine.loading.rules import read_guards, read_posting
@@ -31,6 +32,7 @@ OPTIONAL_KEYS = (
     "automatic",
     "note",
     "resubmit",
+    "seats",
 )
 _ONLY_WITH_TO = ("clock", "set", "post", "automatic", "resubmit")
 _NOT_SET = (FieldType.FILE, FieldType.FILES)
@@ -60,6 +62,7 @@ def _action(name: str, cursor: Cursor, state: str, scope: Scope, computed: Colle
         post=read_posting(parts["post"], scope) if "post" in parts else None,
         automatic=parts["automatic"].flag() if "automatic" in parts else False,
         note=parts["note"].both() if "note" in parts else None,
+        seats=_seats(parts["seats"]) if "seats" in parts else (),
         back=read_back(parts["to"]) if "to" in parts else None,
         resubmit=parts["resubmit"].one_of(Resubmit) if "resubmit" in parts else Resubmit.WALK,
     )
@@ -123,6 +126,11 @@ def _excluded(cursor: Cursor, scope: Scope) -> str:
     if text and text not in _KEPT_OUT:
         cursor.problem("not_one_of", found=quoted(text), allowed=listed([*_KEPT_OUT, "actor of STATE"]))
     return text
+
+
+def _seats(cursor: Cursor) -> tuple[str, ...]:
+    """Read the seats that may take an action; whether they are there is looked at with the whole state."""
+    return tuple(item.text(NAME_LENGTH_MAX) for item in cursor.items(SEATS_MAX, "seats", least=1))
 
 
 def _sets(cursor: Cursor, scope: Scope, computed: Collection[str]) -> dict[str, Expression]:

@@ -20,6 +20,7 @@ from engine.assignment import (
 )
 from engine.definition import FieldType
 from engine.expression import ValueType
+from engine.loading.countings import read_seat_counting
 from engine.loading.limits import BRANCHES_MAX, HEAD_LEVELS_MAX, SEAT_WEIGHT_MAX, SEATS_MAX
 from engine.loading.reading import NO_TEXT, Cursor, listed
 from engine.loading.scope import Scope
@@ -104,7 +105,7 @@ def _seat(name: str, cursor: Cursor, scope: Scope) -> Seat:
     if not cursor.is_keyed():
         cursor.wrong("seat")
         return Seat(name, NO_TEXT, UNREAD)
-    who = read_who(cursor, scope, beside=("title", "if", "weight"))
+    who = read_who(cursor, scope, beside=("title", "if", "weight", "vote"))
     if isinstance(who, Together):
         cursor.problem("seats_in_seats")
     if not cursor.has("title"):
@@ -115,6 +116,7 @@ def _seat(name: str, cursor: Cursor, scope: Scope) -> Seat:
         who,
         scope.expression(cursor.at("if"), ValueType.BOOL) if cursor.has("if") else None,
         cursor.at("weight").integer(1, SEAT_WEIGHT_MAX) if cursor.has("weight") else 1,
+        read_seat_counting(cursor.at("vote"), scope) if cursor.has("vote") else None,
     )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from engine.assignment import System
+from engine.assignment import Assignment, System, Together
+from engine.counting import Choosing, VoteRule
 from engine.definition import Action, Form, Rung, State, StateKind, Verb, Vote
 from engine.loading.actions import read_actions, read_excluded
 from engine.loading.fields import read_form
@@ -59,12 +60,14 @@ class StateReader:
         escalate = read_ladder(parts["escalate"], self.ladders, scope) if "escalate" in parts else ()
         actions = {**actions, **made}
         _check_acts(parts, escalate, actions)
+        who = read_who(parts["who"], scope) if "who" in parts else System()
+        _check_votes(parts, who, vote, actions)
         return State(
             name,
             parts["title"].both() if "title" in parts else NO_TEXT,
             self._phase(parts["phase"]) if "phase" in parts else "",
             kind=kind,
-            who=read_who(parts["who"], scope) if "who" in parts else System(),
+            who=who,
             exclude=read_excluded(parts["not"], scope) if "not" in parts else (),
             due=read_duration(parts["due"]) if "due" in parts else None,
             escalate=escalate,
@@ -104,6 +107,22 @@ class StateReader:
 def read_verbs(cursor: Cursor) -> frozenset[Verb]:
     """Read what people may do beside the actions."""
     return frozenset(item.one_of(Verb) for item in cursor.items(len(Verb), "verbs"))
+
+
+def _check_votes(
+    parts: Mapping[str, Cursor], who: Assignment, vote: Vote | None, actions: Mapping[str, Action]
+) -> None:
+    """Seats that actions name are there; points are given or withheld, not refused."""
+    seats = [seat.name for seat in who.seats] if isinstance(who, Together) else []
+    for action in actions.values():
+        cursor = parts["actions"].at(action.name) if "actions" in parts and parts["actions"].has(action.name) else None
+        if cursor is None:
+            continue
+        for name in action.seats:
+            if name not in seats:
+                cursor.at("seats").unknown("seat_name", name, seats)
+        if vote is not None and vote.counting.by is VoteRule.SCORE and action.vote is Choosing.REJECT:
+            cursor.at("vote").problem("not_for_vote", found=quoted("reject"), by=VoteRule.SCORE)
 
 
 def _check_acts(parts: Mapping[str, Cursor], escalate: tuple[Rung, ...], actions: Mapping[str, Action]) -> None:

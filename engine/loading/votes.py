@@ -1,22 +1,17 @@
-"""How several opinions become one: reading `vote:` of a state."""
+"""How the tasks of a state are joined: reading `vote:` of a state."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.assignment import System
-from engine.definition import Action, ActionKind, Target, Vote, VoteRule
-from engine.expression import ValueType
-from engine.loading.limits import VOTE_MAX
+from engine.definition import Action, ActionKind, Target, Vote
+from engine.loading.countings import COUNTING_KEYS, read_counting
 from engine.loading.reading import Cursor, quoted
 from engine.loading.scope import Scope
 from engine.texts import Text
 
-_SHARE = re.compile(r"([1-9][0-9]?|100)%")
-_POINTS = re.compile(r">= ?([0-9]{1,4})(?:\.([0-9]{1,2}))?")
-_WITHOUT_THRESHOLD = (VoteRule.ALL, VoteRule.ANY)
 OUTCOMES = ("passed", "failed")
-OPTIONAL_KEYS = ("pass", "reject", "score", "blind", "sequential", "needs")
+OPTIONAL_KEYS = (*COUNTING_KEYS, "blind", "sequential")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,55 +25,15 @@ class VotingState:
 def read_vote(cursor: Cursor, state: VotingState, scope: Scope) -> tuple[Vote, dict[str, Action]]:
     """Read the rule; gives it with the system actions made for outcomes that name a state."""
     parts = cursor.parts(("by", *OUTCOMES), OPTIONAL_KEYS)
-    by = parts["by"].one_of(VoteRule) if "by" in parts else VoteRule.ALL
-    _check_parts(cursor, parts, by)
     made = {name: _outcome(name, parts[name], state) for name in OUTCOMES if name in parts}
-    score = scope.any_expression(parts["score"], (ValueType.INT, ValueType.DOUBLE)) if "score" in parts else None
     vote = Vote(
-        by,
+        read_counting(cursor, parts, scope),
         passed=made["passed"].name if "passed" in made else "",
         failed=made["failed"].name if "failed" in made else "",
-        pass_at=_threshold(parts["pass"], by) if "pass" in parts else None,
-        reject_at=_threshold(parts["reject"], by) if "reject" in parts else None,
-        score=score,
         blind=parts["blind"].flag() if "blind" in parts else False,
         sequential=parts["sequential"].flag() if "sequential" in parts else False,
-        needs_all="needs" in parts and parts["needs"].word(["all"]) == "all",
     )
     return vote, {action.name: action for action in made.values() if action.name not in state.actions}
-
-
-def _check_parts(cursor: Cursor, parts: dict[str, Cursor], by: VoteRule) -> None:
-    """Note thresholds that the rule needs, or has no use for (and leave those out)."""
-    if "by" not in parts:
-        return
-    wanted = [] if by in _WITHOUT_THRESHOLD else ["pass"]
-    wanted += ["score"] if by is VoteRule.SCORE else []
-    unwanted = [] if by is VoteRule.SCORE else ["score"]
-    unwanted += ["pass", "reject"] if by in _WITHOUT_THRESHOLD else []
-    unwanted += ["reject"] if by is VoteRule.SCORE else []
-    for key in wanted:
-        if key not in parts:
-            cursor.problem("missing_key", key=key)
-    for key in unwanted:
-        if key in parts:
-            parts.pop(key).problem("not_for_vote", found=quoted(key), by=by)
-
-
-def _threshold(cursor: Cursor, by: VoteRule) -> int:
-    """Read what a vote takes: votes or weight, percent of the voters, or points (given in hundredths)."""
-    if by in (VoteRule.COUNT, VoteRule.WEIGHT):
-        return cursor.integer(1, VOTE_MAX)
-    text = cursor.text()
-    if by is VoteRule.RATIO:
-        share = _SHARE.fullmatch(text)
-        if text and share is None:
-            cursor.problem("malformed", found=quoted(text), wanted="share")
-        return int(share[1]) if share else 0
-    points = _POINTS.fullmatch(text)
-    if text and points is None:
-        cursor.problem("malformed", found=quoted(text), wanted="points")
-    return int(points[1]) * 100 + int((points[2] or "").ljust(2, "0")) if points else 0
 
 
 def _outcome(name: str, cursor: Cursor, state: VotingState) -> Action:

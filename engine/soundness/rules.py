@@ -13,7 +13,8 @@ from engine.assignment import (
     System,
     Together,
 )
-from engine.definition import Choosing, Definition, Invariant, InvariantKind, State, Vote, VoteRule
+from engine.counting import Choosing, VoteRule
+from engine.definition import Definition, Invariant, InvariantKind, State, Vote
 from engine.problem import Problem
 from engine.soundness.flow import Flow
 
@@ -33,11 +34,11 @@ def _vote(state: State, vote: Vote) -> Iterator[Problem]:
         yield Problem("vote_without_voters", path, {"state": state.name})
     if Choosing.PASS not in choices:
         yield Problem("vote_never_passes", path, {"state": state.name})
-    if Choosing.REJECT not in choices and not leaving and vote.by is not VoteRule.SCORE:
+    if Choosing.REJECT not in choices and not leaving and vote.counting.by is not VoteRule.SCORE:
         yield Problem("vote_never_fails", path, {"state": state.name})
     voters = _voters_max(state.who)
-    if vote.by is VoteRule.COUNT and voters is not None and (vote.pass_at or 0) > voters:
-        yield Problem("vote_out_of_reach", f"{path}.pass", {"found": vote.pass_at or 0, "most": voters})
+    if vote.counting.by is VoteRule.COUNT and voters is not None and (vote.counting.pass_at or 0) > voters:
+        yield Problem("vote_out_of_reach", f"{path}.pass", {"found": vote.counting.pass_at or 0, "most": voters})
 
 
 def _voters_max(who: Assignment) -> int | None:

@@ -20,7 +20,7 @@ from adapters.encoding import (
     record_text,
 )
 from engine.case import Ballot, Case, Mark, PausedClock, RunningClock, Task, Timer
-from engine.definition import Choosing
+from engine.counting import Choosing
 from engine.events import (
     ClockPaused,
     ClockStarted,

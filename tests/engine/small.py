@@ -6,11 +6,11 @@ from adapters.memory.facts import MemoryFacts
 from adapters.memory.store import MemoryStore
 from engine.assignment import HeadOf, Initiator, RoleIn, Seat, System, Together
 from engine.commands import Act, Actor, Start
+from engine.counting import Choosing, Counting, VoteRule
 from engine.definition import (
     Action,
     ActionKind,
     Audience,
-    Choosing,
     Clock,
     Comment,
     Definition,
@@ -24,7 +24,6 @@ from engine.definition import (
     StateKind,
     Target,
     Vote,
-    VoteRule,
 )
 from engine.duration import parse_duration, parse_moment
 from engine.expression import Compiler, Expression, ValueType
@@ -120,7 +119,7 @@ PANEL = State(
     text("panel"),
     "all",
     who=Together((Seat("member", text("member"), RoleIn("expert", "item.county", each=True)),)),
-    vote=Vote(VoteRule.SCORE, "passed", "failed", pass_at=7_500, score=rule("ballot.points", ValueType.INT)),
+    vote=Vote(Counting(VoteRule.SCORE, pass_at=7_500, score=rule("ballot.points", ValueType.INT)), "passed", "failed"),
     actions={
         "score": Action("score", text("score"), vote=Choosing.PASS, form=Form(edit=("points",), require=("points",))),
         "passed": Action("passed", text("passed"), to=(Target("closed"),), who=System()),

@@ -20,7 +20,8 @@ from engine.commands import (
     Transfer,
     Urge,
 )
-from engine.definition import Action, Choosing, Field, FieldType, Form, Vote, VoteRule
+from engine.counting import Choosing, Counting, VoteRule
+from engine.definition import Action, Field, FieldType, Form, Vote
 from engine.evolution import fold
 from engine.refusal import Conflict, Refused
 from tests.engine.small import SMALL, Office, person, text
@@ -269,7 +270,7 @@ def test_seats_vote_with_their_weight() -> None:
             Seat("desk", text("desk"), OneUser("rex")),
         )
     )
-    vote = Vote(VoteRule.WEIGHT, "passed", "failed", pass_at=3)
+    vote = Vote(Counting(VoteRule.WEIGHT, pass_at=3), "passed", "failed")
     actions = {
         **{name: SMALL.states["panel"].actions[name] for name in ("passed", "failed")},
         "yes": Action("yes", text("yes"), vote=Choosing.PASS),

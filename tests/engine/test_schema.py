@@ -9,7 +9,8 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from engine.definition import Action, Choosing, Field, FieldType, Form, State
+from engine.counting import Choosing
+from engine.definition import Action, Field, FieldType, Form, State
 from engine.fields import check_form, missing
 from engine.refusal import Refused
 from engine.schema import form_schema

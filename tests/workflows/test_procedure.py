@@ -9,7 +9,8 @@ import yaml
 
 from adapters.shipped import roles, sentences
 from engine.assignment import RoleIn, System, Together
-from engine.definition import Action, Choosing, NamedGuard, State, StateKind
+from engine.counting import Choosing
+from engine.definition import Action, NamedGuard, State, StateKind
 from engine.duration import Duration, Unit
 from engine.texts import Text
 from tests.workflows.procedure import procedure

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from engine.definition import Choosing
+from engine.counting import Choosing
 from engine.expression import Undecided
 from engine.refusal import Refusal
 from engine.seating import chairs

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.assignment import System
-from engine.definition import Action, Definition, Rung, State, StateKind, Vote, VoteRule
+from engine.counting import VoteRule
+from engine.definition import Action, Definition, Rung, State, StateKind, Vote
 from engine.duration import DUE, Duration, Moment
 from service.web.views.naming import Naming, joined, titled
 from service.web.views.people_words import audience, kept_out, who
@@ -96,12 +97,12 @@ class Rulebook:
 
     def _vote(self, vote: Vote) -> str:
         t = self.naming.t
-        shown = vote.pass_at or 0
-        if vote.by is VoteRule.SCORE:
+        shown = vote.counting.pass_at or 0
+        if vote.counting.by is VoteRule.SCORE:
             rule = t("rulebook.vote.score", least=f"{shown / HUNDREDTHS:g}")
         else:
-            rule = t(f"rulebook.vote.{vote.by.value}", least=shown)
-        flags = {"blind": vote.blind, "sequential": vote.sequential, "needs_all": vote.needs_all}
+            rule = t(f"rulebook.vote.{vote.counting.by.value}", least=shown)
+        flags = {"blind": vote.blind, "sequential": vote.sequential, "needs_all": vote.counting.needs_all}
         return "".join([rule, *(t(f"rulebook.vote.{name}") for name, is_set in flags.items() if is_set)])
 
     def _rung(self, state: State, rung: Rung) -> str:

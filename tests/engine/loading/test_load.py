@@ -1,9 +1,9 @@
 """What a well-written definition becomes."""
 
 from engine.assignment import HeadOf, Initiator, RoleIn, System, Together
+from engine.counting import Choosing, VoteRule
 from engine.definition import (
     Audience,
-    Choosing,
     Clock,
     Comment,
     Definition,
@@ -13,7 +13,6 @@ from engine.definition import (
     RuleGuard,
     StateKind,
     Target,
-    VoteRule,
 )
 from engine.duration import DUE, Duration, Unit
 from engine.loading import load
@@ -89,7 +88,7 @@ def test_a_vote_makes_the_system_actions_that_follow_it() -> None:
     """`passed` names an action of the state; `failed` names a state, so an action is made that leads there."""
     joint = loaded().states["joint"]
     assert joint.vote is not None
-    assert (joint.vote.by, joint.vote.passed, joint.vote.failed) == (VoteRule.ALL, "all_agree", "failed")
+    assert (joint.vote.counting.by, joint.vote.passed, joint.vote.failed) == (VoteRule.ALL, "all_agree", "failed")
     made = joint.actions["failed"]
     assert (made.to, made.who, made.title) == ((Target("draft"),), System(), Text("草稿", "Draft"))
     assert joint.actions["object"].vote is Choosing.REJECT

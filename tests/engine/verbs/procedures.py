@@ -36,11 +36,11 @@ from engine.commands import (
     Urge,
     Withdraw,
 )
+from engine.counting import Choosing, Counting, VoteRule
 from engine.definition import (
     Action,
     ActionKind,
     Back,
-    Choosing,
     Clock,
     Definition,
     Field,
@@ -56,7 +56,6 @@ from engine.definition import (
     Target,
     Verb,
     Vote,
-    VoteRule,
 )
 from engine.duration import parse_duration, parse_moment
 from engine.facts import Unit
@@ -137,15 +136,8 @@ def _votes(draw: st.DrawFn, states: list[str]) -> tuple[Vote, dict[str, Action]]
     by = draw(st.sampled_from([VoteRule.ALL, VoteRule.ANY, VoteRule.COUNT, VoteRule.RATIO]))
     thresholds = {VoteRule.COUNT: st.integers(1, 3), VoteRule.RATIO: st.sampled_from([34, 50, 67, 100])}
     limits = thresholds.get(by, st.none())
-    vote = Vote(
-        by,
-        "passed",
-        "failed",
-        pass_at=draw(limits),
-        reject_at=draw(st.none() | limits),
-        sequential=draw(st.booleans()),
-        needs_all=draw(st.booleans()),
-    )
+    counting = Counting(by, draw(limits), draw(st.none() | limits), needs_all=draw(st.booleans()))
+    vote = Vote(counting, "passed", "failed", sequential=draw(st.booleans()))
     actions = {choice.value: Action(choice.value, text(choice.value), vote=choice) for choice in Choosing}
     for name in ("passed", "failed"):
         kind = ActionKind.FORWARD if name == "passed" else ActionKind.NEGATIVE

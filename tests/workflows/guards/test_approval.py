@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.definition import Choosing
+from engine.counting import Choosing
 from tests.workflows.guards.trial import FILE, Trial, ballot, fails, judge, name_of, passes
 from tests.workflows.procedure import procedure
 

@@ -8,7 +8,7 @@ from typing import Any
 from adapters.memory.facts import MemoryFacts
 from engine.case import Ballot, Case, Mark, RunningClock
 from engine.commands import SYSTEM, Actor
-from engine.definition import Choosing
+from engine.counting import Choosing
 from engine.facts import Unit
 from engine.situation import Situation
 from tests.workflows.procedure import procedure
