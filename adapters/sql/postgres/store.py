@@ -5,16 +5,15 @@ from functools import partial
 
 from psycopg import OperationalError
 from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
-from sqlalchemy import and_, bindparam, literal, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
-from adapters.encoding import read_case
 from adapters.sql import histories, rows
-from adapters.sql.directory import TOPIC, CaseFacts, DirectoryCache
+from adapters.sql.directory import CaseFacts, DirectoryCache
 from adapters.sql.postgres import append
 from adapters.sql.postgres.database import PostgresDatabase
 from adapters.sql.statements import Connection
-from adapters.sql.tables import CASES, IDEMPOTENCY, RECORD, VERSION
+from adapters.sql.tables import IDEMPOTENCY, RECORD
 from engine.case import Case
 from engine.commands import Command
 from engine.events import Record
@@ -28,16 +27,6 @@ Of those who race one always wins: as many payments of one project at once are a
 """
 
 _CODE_TAKEN = "cases_code_key"
-_ONE = select(literal(1)).subquery("one")
-_SITUATION = select(
-    VERSION.c.number, CASES.c.body, CASES.c.last_hash, IDEMPOTENCY.c.digest, IDEMPOTENCY.c.receipt
-).select_from(
-    _ONE.outerjoin(VERSION, VERSION.c.topic == TOPIC)
-    .outerjoin(CASES, CASES.c.id == bindparam("case_id"))
-    .outerjoin(IDEMPOTENCY, and_(IDEMPOTENCY.c.actor == bindparam("actor"), IDEMPOTENCY.c.key == bindparam("key")))
-)
-"""All that deciding needs, in one round trip."""
-
 _REMEMBER = insert(IDEMPOTENCY).on_conflict_do_nothing()
 _KEPT = select(RECORD.c.hash).where(RECORD.c.case_id == bindparam("case_id"), RECORD.c.seq == bindparam("seq"))
 
@@ -81,33 +70,28 @@ class PostgresStore:
     def _attempt(self, command: Command, decide: Decider) -> Receipt | None:
         """Decide on the case as it is now and write; None when it was changed in between."""
         with self._database.read() as connection:
-            found = connection.one(_SITUATION, case_id=command.case_id, actor=command.actor.id, key=command.key)
-            assert found is not None
-            version, body, last_hash, digest, receipt = found
-            if digest is not None:
-                return histories.again(command, digest, receipt)
+            found = histories.situation(connection, command)
+            if found.answer is not None:
+                return found.answer
             now = self._clock.now()
-            facts = CaseFacts(self._directory.of_version(version or 0, connection, now), connection)
-            before = None if body is None else read_case(body)
-            decision = decide(command, before, facts)
+            facts = CaseFacts(self._directory.of_version(found.directory, connection, now), connection)
+            decision = decide(command, found.case, facts)
             given = rows.receipt(decision)
             answer = rows.remembered(command, given, now)
             if decision.record is None:
                 if answer is not None:
                     connection.run(_REMEMBER, answer)
                 return given
-            change = self._change(before, decision, decision.record, last_hash or "", facts)
+            change = self._change(found, decision, decision.record, facts)
             try:
                 return given if _write(connection, change, answer) else None
             except OperationalError as error:
                 broken = error
         return self._outcome(change, given, broken)
 
-    def _change(
-        self, before: Case | None, decision: Decision, record: Record, last_hash: str, facts: CaseFacts
-    ) -> rows.Change:
+    def _change(self, found: histories.Situation, decision: Decision, record: Record, facts: CaseFacts) -> rows.Change:
         definition = self._library.get(decision.case.definition, decision.case.version).definition
-        return rows.change(before, decision.case, record, last_hash, definition, facts)
+        return rows.change(found.case, decision.case, record, found.last_hash, definition, facts)
 
     def _outcome(self, change: rows.Change, given: Receipt, broken: OperationalError) -> Receipt:
         """Find out whether a statement was kept whose connection broke before the answer came."""

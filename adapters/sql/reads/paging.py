@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import bindparam, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
-from adapters.sql.tables.columns import FOREVER, Key, Moment, checked, moment_text
+from adapters.sql.tables.columns import FOREVER, Key, Moment, moment_text
 from engine.refusal import Refusal, Refused
 
 PAGE_MAX = 200
@@ -46,7 +46,7 @@ def place(text: str | None, otherwise: Place) -> Place:
         return otherwise
     at, _, id = text.partition("~")
     try:
-        moment = checked(datetime.fromisoformat(at)).astimezone(UTC)
+        moment = datetime.fromisoformat(moment_text(datetime.fromisoformat(at)))
     except (ValueError, OverflowError) as error:
         raise Refused(Refusal("page.unknown", where="after")) from error
     if not id or not id.isascii() or not id.isprintable():

@@ -7,7 +7,6 @@ from functools import partial
 from sqlalchemy import bindparam, delete, update
 from sqlalchemy.dialects.postgresql import insert  # whose upserts SQLite's compiler spells as well
 
-from adapters.encoding import read_case
 from adapters.sql import histories, rows
 from adapters.sql.directory import CaseFacts, DirectoryCache
 from adapters.sql.sqlite.database import SqliteDatabase
@@ -90,29 +89,32 @@ class SqliteStore:
         self._database.close()
 
     def _execute(self, command: Command, decide: Decider, connection: Connection) -> Receipt:
-        stored = histories.answered(connection, command)
-        if stored is not None:
-            return stored
-        found = connection.one(histories.CASE, case_id=command.case_id)
-        before, last_hash = (read_case(found[0]), str(found[1])) if found is not None else (None, "")
-        facts = CaseFacts(self._directory.get(connection, self._clock.now()), connection)
-        decision = decide(command, before, facts)
+        found = histories.situation(connection, command)
+        if found.answer is not None:
+            return found.answer
+        now = self._clock.now()
+        facts = CaseFacts(self._directory.of_version(found.directory, connection, now), connection)
+        decision = decide(command, found.case, facts)
         if decision.record is not None:
-            self._append(connection, before, decision, last_hash, facts)
+            self._append(connection, found, decision, decision.record, facts)
         given = rows.receipt(decision)
-        answer = rows.remembered(command, given, self._clock.now())
+        answer = rows.remembered(command, given, now)
         if answer is not None:
             connection.run(_REMEMBER, answer)
         return given
 
     def _append(
-        self, connection: Connection, before: Case | None, decision: Decision, last_hash: str, facts: CaseFacts
+        self,
+        connection: Connection,
+        found: histories.Situation,
+        decision: Decision,
+        record: Record,
+        facts: CaseFacts,
     ) -> None:
-        case, record = decision.case, decision.record
-        assert record is not None
+        case = decision.case
         definition = self._library.get(case.definition, case.version).definition
-        change = rows.change(before, case, record, last_hash, definition, facts)
-        if before is None:
+        change = rows.change(found.case, case, record, found.last_hash, definition, facts)
+        if found.case is None:
             _open_case(connection, change.case)
         else:
             connection.run(_CHANGE_CASE, change.case)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, String, Text
@@ -34,8 +35,7 @@ class Moment(TypeDecorator[datetime]):
 
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
         """Refuse moments without a zone (nobody can say when they are); spell the others for SQLite."""
-        spell = checked if dialect.name == "postgresql" else moment_text
-        return lambda at: None if at is None else spell(at)
+        return checked if dialect.name == "postgresql" else spelled
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
         """Read SQLite's spelling; PostgreSQL's driver gives moments already."""
@@ -43,17 +43,23 @@ class Moment(TypeDecorator[datetime]):
         return None if dialect.name == "postgresql" else _read
 
 
-def checked(at: datetime) -> datetime:
+def checked(at: datetime | None) -> datetime | None:
     """Give the moment back; `ValueError` when it has no zone."""
-    if at.tzinfo is None:
+    if at is not None and at.tzinfo is None:
         raise ValueError(f"{at} has no time zone")
     return at
 
 
-def moment_text(at: datetime) -> str:
+@lru_cache(256)  # a command spells the same few moments many times
+def spelled(at: datetime | None) -> str | None:
     """Spell a moment for SQLite: always 32 characters in UTC, so that text sorts as time."""
-    in_utc = at if at.tzinfo is UTC else checked(at).astimezone(UTC)
-    return in_utc.isoformat(timespec="microseconds")
+    return None if at is None else moment_text(at)
+
+
+def moment_text(at: datetime) -> str:
+    """Spell a moment: always 32 characters in UTC, so that text sorts as time. `ValueError` without a zone."""
+    checked(at)
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _read(text: str | None) -> datetime | None:
