@@ -116,6 +116,9 @@ class WorkingCalendar:
     needs_announcement: bool = True
     _listed: dict[int, CalendarYear] = field(init=False, repr=False, compare=False, default_factory=dict)
     _working: dict[int, tuple[int, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _before: dict[tuple[datetime, Fraction | int], Deadline] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
     _after: dict[tuple[date, Fraction | int], Deadline] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
@@ -208,6 +211,14 @@ class WorkingCalendar:
             raise CalendarError(f"cannot count {days} working days backward: use after() for days after a moment")
         if days == 0:
             return Deadline(at.astimezone(UTC), provisional=False, counted=())
+        known = self._before.get((at, days))
+        if known is None:
+            if len(self._before) >= MEMO_MAX:
+                self._before.clear()
+            known = self._before[at, days] = self._counted_before(at, day, days)
+        return known
+
+    def _counted_before(self, at: datetime, day: date, days: Fraction | int) -> Deadline:
         elapsed = self._elapsed(at, day)
         rest = elapsed - days
         if rest > 0:

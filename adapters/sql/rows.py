@@ -141,7 +141,7 @@ def change(
         armed=armed,
         disarmed=disarmed,
         outbox=list(outbox_rows(record)),
-        participants=participant_rows(case, record),
+        participants=participant_rows(before, record),
         fields=list(field_rows(case, record, definition)),
         ledger=ledger_rows(case, record, facts),
     )
@@ -259,15 +259,16 @@ def outbox_rows(record: Record) -> Iterator[Cells]:
             }
 
 
-def participant_rows(case: Case, record: Record) -> list[Cells]:
-    """Give those who take part from now on: who acted, and who holds work by name."""
+def participant_rows(before: Case | None, record: Record) -> list[Cells]:
+    """Give those who take part from now on: who acted, and who holds work by name; not who did before, as we see."""
     people = {record.actor}
-    if record.seq == 1:
-        people.add(case.initiator)
     for event in record.events:
         if isinstance(event, TaskOpened | TaskChanged) and event.task.principal.startswith("u:"):
             people.add(event.task.principal.removeprefix("u:"))
-    return [{"case_id": case.id, "user_id": user_id} for user_id in sorted(people)]
+    if before is not None:
+        people.discard(before.initiator)
+        people.difference_update(mark.user for mark in before.actors.values())
+    return [{"case_id": record.case_id, "user_id": user_id} for user_id in sorted(people)]
 
 
 def field_rows(case: Case, record: Record, definition: Definition) -> Iterator[Cells]:

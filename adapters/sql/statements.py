@@ -50,9 +50,9 @@ class Driver(Protocol):
 
 
 class Statement:
-    """A clause in one database's SQL. `text` has named parameters; `values` and `row` convert in and out."""
+    """A clause in one database's SQL. `text` has numbered parameters; `values` and `row` convert in and out."""
 
-    __slots__ = ("_constants", "_inward", "_outward", "text")
+    __slots__ = ("_constants", "_outward", "_slots", "text")
 
     def __init__(self, clause: ClauseElement, dialect: Dialect) -> None:
         """Compile it."""
@@ -62,18 +62,16 @@ class Statement:
         given = {name: bind for bind, name in compiled.bind_names.items() if name in compiled.params}
         wanted = {name for name, bind in given.items() if bind.required}
         self._constants = {name: value for name, value in compiled.params.items() if name not in wanted}
-        binds = ((name, _own(bind.type, dialect).bind_processor(dialect)) for name, bind in given.items())
+        spell = {name: _own(bind.type, dialect).bind_processor(dialect) for name, bind in given.items()}
+        self._slots = tuple((name, spell.get(name)) for name in compiled.positiontup or ())
         columns = clause.exported_columns if isinstance(clause, ReturnsRows) else ()
         results = (_own(column.type, dialect).result_processor(dialect, None) for column in columns)
-        self._inward = tuple((name, convert) for name, convert in binds if convert is not None)
         self._outward = tuple((index, convert) for index, convert in enumerate(results) if convert is not None)
 
-    def values(self, given: Values) -> dict[str, object]:
-        """Give the parameters as the driver takes them; `KeyError` when one with a converter is missing."""
-        values = {**self._constants, **given}
-        for name, convert in self._inward:
-            values[name] = convert(values[name])
-        return values
+    def values(self, given: Values) -> list[object]:
+        """Give the parameters in order, as the driver takes them; `KeyError` when one is missing."""
+        named = {**self._constants, **given} if self._constants else given
+        return [named[name] if spell is None else spell(named[name]) for name, spell in self._slots]
 
     def rows(self, found: Sequence[Row]) -> list[Row]:
         """Give the driver's rows as our types."""
@@ -120,8 +118,8 @@ def add_up(table: Table, keys: Sequence[str], cells: Sequence[str]) -> Insert:
     return adding.on_conflict_do_update(index_elements=keys, set_=sums)
 
 
-SQLITE = Language(sqlite_dialect(paramstyle="named"))
-POSTGRESQL = Language(postgresql_dialect())  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
+SQLITE = Language(sqlite_dialect(paramstyle="qmark"))
+POSTGRESQL = Language(postgresql_dialect(paramstyle="numeric_dollar"))  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
 
 
 class Connection:
@@ -158,7 +156,7 @@ class Connection:
     def alone(self, name: str) -> None:
         """Keep others who ask for the same name waiting until this transaction ends (SQLite has one writer anyway)."""
         if self.language is POSTGRESQL:
-            self.driver.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
+            self.driver.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", (name,))
 
     def each(self, clause: ClauseElement, rows: Iterable[Values]) -> None:
         """Run an instruction for each of some rows."""

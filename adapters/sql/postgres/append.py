@@ -1,33 +1,31 @@
 """The one statement that writes a command's rows on PostgreSQL.
 
-The case row is changed first, if its revision is still the one that was read; everything else is written from that
-row, so a lost race writes nothing. Lists travel as JSON. Which parts there are depends on the command, so each
-combination is a statement of its own, made once.
+The case row is changed first, if its revision is still the one that was read; every other row is written from that one,
+so a lost race writes nothing. Which rows there are depends on the command, so each combination is a statement of its
+own, made once. (Rows as JSON would need fewer statements, but measured twice the time.)
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
+from typing import Any
 
 from sqlalchemy import (
     CTE,
-    JSON,
+    BindParameter,
     Integer,
     Select,
     Table,
-    TableValuedAlias,
-    Text,
+    and_,
     bindparam,
-    cast,
-    column,
     delete,
     exists,
     func,
+    or_,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import Insert, insert
 
-from adapters.encoding import json_text
 from adapters.sql import rows
 from adapters.sql.tables import (
     CASE_FIELD,
@@ -45,130 +43,139 @@ from adapters.sql.tables import (
     TIMER,
 )
 
-_LISTS = ("opened", "changed", "armed", "disarmed", "outbox", "participants", "fields")
-_LEDGER_LISTS = ("heads", "entries", "postings", "balances", "years")
+Shape = tuple[tuple[str, int], ...]
+"""Which rows a statement writes: names of parts, and of each how many."""
+
+SHAPES_KEPT_MAX = 512
+"""Statements kept; most commands of a definition share a few dozen."""
+
+_NEW = ("new", 1)
+_GUARD = ("scope", "seq")
 
 
-def values(change: rows.Change, answer: rows.Cells | None) -> tuple[frozenset[str], dict[str, object]]:
-    """Give the parts that a change has, and their parameters."""
-    lists = {name: found for name in _LISTS if (found := getattr(change, name))}
-    lists |= {name: found for name in ("guards", *_LEDGER_LISTS) if (found := getattr(change.ledger, name))}
-    parts = frozenset(lists) | ({"answer"} if answer is not None else set())
-    if change.record["seq"] == 1:
-        parts |= {"new"}
+def rows_of(change: rows.Change, answer: rows.Cells | None) -> tuple[Shape, dict[str, object]]:
+    """Give the shape of a change, and the parameters of its statement."""
+    parts: dict[str, Sequence[rows.Cells]] = {
+        "record": [change.record],
+        "answer": [answer] if answer is not None else [],
+        "opened": change.opened,
+        "changed": change.changed,
+        "armed": change.armed,
+        "disarmed": change.disarmed,
+        "outbox": change.outbox,
+        "participants": change.participants,
+        "fields": change.fields,
+        "guards": change.ledger.guards,
+        "heads": change.ledger.heads,
+        "entries": change.ledger.entries,
+        "postings": change.ledger.postings,
+        "balances": change.ledger.balances,
+        "years": change.ledger.years,
+    }
+    shape = tuple((name, len(found)) for name, found in parts.items() if found)
     parameters: dict[str, object] = {f"case_{name}": value for name, value in change.case.items()}
-    parameters |= {f"record_{name}": value for name, value in change.record.items()}
-    parameters |= {f"answer_{name}": value for name, value in (answer or {}).items()}
-    parameters |= {name: json_text(found) for name, found in lists.items()}
-    if change.ledger.guards:
-        parameters["guard_count"] = len(change.ledger.guards)
-    return parts, parameters
+    for name, found in parts.items():
+        for index, cells in enumerate(found):
+            prefix = f"{name}{index}_"
+            parameters.update({prefix + cell: value for cell, value in cells.items()})
+    return (_NEW, *shape) if change.record["seq"] == 1 else shape, parameters
 
 
-@lru_cache(256)
-def statement(parts: frozenset[str]) -> Select[int]:
-    """Give the statement that writes these parts and counts the cases it wrote: 1, or 0 when the race was lost."""
-    case = _case(is_new="new" in parts, is_guarded="guards" in parts)
-    written = [_row(RECORD, "record", case)]
-    if "answer" in parts:
-        written.append(_row(IDEMPOTENCY, "answer", case))
-    written += [_PARTS[name](name, case) for name in (*_LISTS, *_LEDGER_LISTS) if name in parts]
-    return select(func.count()).select_from(case).add_cte(*written)
+@lru_cache(SHAPES_KEPT_MAX)
+def statement(shape: Shape) -> Select[int]:
+    """Give the statement that writes these rows and counts the cases it wrote: 1, or 0 when the race was lost."""
+    case = _new_case() if _NEW in shape else _changed_case(dict(shape).get("guards", 0))
+    return select(func.count()).select_from(case).add_cte(*_parts(shape, case))
 
 
-def _case(*, is_new: bool, is_guarded: bool) -> CTE:
-    if is_new:
-        adding = insert(CASES).values({cell.name: bindparam(f"case_{cell.name}") for cell in CASES.c})
-        return adding.returning(CASES.c.id).cte("written_case")
-    changing = update(CASES).where(
-        CASES.c.id == bindparam("case_id"), CASES.c.revision == bindparam("case_revision", type_=Integer) - 1
-    )
-    if is_guarded:
-        held = select(func.count()).select_from(_held_ledgers()).scalar_subquery()
-        changing = changing.where(held == bindparam("guard_count", type_=Integer))
-    return changing.values(_parameters("case", rows.CASE_CELLS)).returning(CASES.c.id).cte("written_case")
+def _parts(shape: Shape, case: CTE) -> Iterator[CTE]:
+    for name, number in shape:
+        if name in _PARTS:
+            for index in range(number):
+                yield _PARTS[name](f"{name}{index}", case)
 
 
-def _held_ledgers() -> CTE:
+def _new_case() -> CTE:
+    return insert(CASES).values(_bound("case", CASES.c.keys())).returning(CASES.c.id).cte("written_case")
+
+
+def _changed_case(guards: int) -> CTE:
+    unchanged = CASES.c.revision == bindparam("case_revision", type_=Integer) - 1
+    changing = update(CASES).where(CASES.c.id == bindparam("case_id"), unchanged)
+    if guards:
+        held = select(func.count()).select_from(_held_ledgers(guards)).scalar_subquery()
+        changing = changing.where(held == guards)
+    return changing.values(_bound("case", rows.CASE_CELLS)).returning(CASES.c.id).cte("written_case")
+
+
+def _held_ledgers(guards: int) -> CTE:
     """Lock the ends of the ledgers that were read, those that are still as they were, in one order for all."""
-    given = _given("guards", LEDGER_HEAD, ("scope", "seq"))
-    found = (LEDGER_HEAD.c.scope == given.c.scope, LEDGER_HEAD.c.seq == given.c.seq)
-    locked = select(LEDGER_HEAD.c.scope).where(*found).order_by(LEDGER_HEAD.c.scope)
+    names = (f"guards{index}" for index in range(guards))
+    unchanged = (and_(*(LEDGER_HEAD.c[cell] == _value(LEDGER_HEAD, name, cell) for cell in _GUARD)) for name in names)
+    locked = select(LEDGER_HEAD.c.scope).where(or_(*unchanged)).order_by(LEDGER_HEAD.c.scope)
     return locked.with_for_update(of=LEDGER_HEAD).cte("held_ledgers")
 
 
-def _parameters(prefix: str, names: Sequence[str]) -> dict[str, object]:
-    return {name: bindparam(f"{prefix}_{name}") for name in names}
+def _value(table: Table, prefix: str, cell: str) -> BindParameter[Any]:
+    return bindparam(f"{prefix}_{cell}", type_=table.c[cell].type)
 
 
-def _row(table: Table, prefix: str, case: CTE) -> CTE:
-    """Add one row, if the case was written."""
-    cells = [bindparam(f"{prefix}_{cell.name}", type_=cell.type) for cell in table.c]
-    return insert(table).from_select(list(table.c), select(*cells).select_from(case)).cte(f"written_{prefix}")
+def _bound(prefix: str, cells: Sequence[str]) -> dict[str, object]:
+    return {cell: bindparam(f"{prefix}_{cell}") for cell in cells}
 
 
-def _given(name: str, table: Table, cells: Sequence[str]) -> TableValuedAlias:
-    """Read the rows of a parameter."""
-    columns = [column(cell, table.c[cell].type) for cell in cells]
-    function = func.json_to_recordset(cast(bindparam(name, type_=Text), JSON)).table_valued(*columns)
-    return function.render_derived(name=f"given_{name}", with_types=True)
+def _adding(table: Table, cells: Sequence[str], prefix: str, case: CTE) -> Insert:
+    """Add a row, if the case was written."""
+    values = [_value(table, prefix, cell) for cell in cells]
+    return insert(table).from_select(list(cells), select(*values).select_from(case))
 
 
-def _add(name: str, table: Table, cells: Sequence[str], case: CTE) -> Insert:
-    """Add the rows of a parameter, if the case was written."""
-    given = _given(name, table, cells)
-    return insert(table).from_select(list(cells), select(*given.c).select_from(case, given))
+def _add(table: Table, prefix: str, case: CTE) -> CTE:
+    return _adding(table, table.c.keys(), prefix, case).cte(f"written_{prefix}")
 
 
-def _add_whole(table: Table) -> Callable[[str, CTE], CTE]:
-    return lambda name, case: _add(name, table, table.c.keys(), case).cte(f"written_{name}")
+def _put(table: Table, keys: Sequence[str], cells: Sequence[str], prefix: str, case: CTE) -> CTE:
+    """Add a row, or change the one with the same keys."""
+    adding = _adding(table, (*keys, *cells), prefix, case)
+    changes = {cell: adding.excluded[cell] for cell in cells}
+    return adding.on_conflict_do_update(index_elements=keys, set_=changes).cte(f"written_{prefix}")
 
 
-def _put(table: Table, keys: Sequence[str], cells: Sequence[str]) -> Callable[[str, CTE], CTE]:
-    """Add rows, or change those that exist."""
-
-    def part(name: str, case: CTE) -> CTE:
-        adding = _add(name, table, (*keys, *cells), case)
-        changes = {cell: adding.excluded[cell] for cell in cells}
-        return adding.on_conflict_do_update(index_elements=keys, set_=changes).cte(f"written_{name}")
-
-    return part
-
-
-def _add_up(name: str, case: CTE) -> CTE:
+def _add_up(prefix: str, case: CTE) -> CTE:
     keys, cells = ("year", "project", "source", "account"), ("debited", "credited")
-    adding = _add(name, LEDGER_YEAR, (*keys, *cells), case)
+    adding = _adding(LEDGER_YEAR, (*keys, *cells), prefix, case)
     sums = {cell: LEDGER_YEAR.c[cell] + adding.excluded[cell] for cell in cells}
-    return adding.on_conflict_do_update(index_elements=keys, set_=sums).cte(f"written_{name}")
+    return adding.on_conflict_do_update(index_elements=keys, set_=sums).cte(f"written_{prefix}")
 
 
-def _join(name: str, case: CTE) -> CTE:
-    return _add(name, PARTICIPANT, ("case_id", "user_id"), case).on_conflict_do_nothing().cte(f"written_{name}")
+def _join(prefix: str, case: CTE) -> CTE:
+    adding = _adding(PARTICIPANT, ("user_id", "case_id"), prefix, case)
+    return adding.on_conflict_do_nothing().cte(f"written_{prefix}")
 
 
-def _change_tasks(name: str, case: CTE) -> CTE:
-    given = _given(name, TASK, ("id", *rows.TASK_CELLS))
-    changing = update(TASK).where(TASK.c.id == given.c.id, exists(select(case.c.id)))
-    return changing.values({cell: given.c[cell] for cell in rows.TASK_CELLS}).cte(f"written_{name}")
+def _change_task(prefix: str, case: CTE) -> CTE:
+    changing = update(TASK).where(TASK.c.id == bindparam(f"{prefix}_id"), exists(select(case.c.id)))
+    return changing.values(_bound(prefix, rows.TASK_CELLS)).cte(f"written_{prefix}")
 
 
-def _disarm(name: str, case: CTE) -> CTE:
-    given = _given(name, TIMER, ("case_id", "name"))
-    found = (TIMER.c.case_id == given.c.case_id, TIMER.c.name == given.c.name, exists(select(case.c.id)))
-    return delete(TIMER).where(*found).cte(f"written_{name}")
+def _disarm(prefix: str, case: CTE) -> CTE:
+    keys = (TIMER.c[cell] == bindparam(f"{prefix}_{cell}") for cell in ("case_id", "name"))
+    return delete(TIMER).where(*keys, exists(select(case.c.id))).cte(f"written_{prefix}")
 
 
 _PARTS: Mapping[str, Callable[[str, CTE], CTE]] = {
-    "opened": _add_whole(TASK),
-    "changed": _change_tasks,
-    "armed": _put(TIMER, ("case_id", "name"), rows.TIMER_CELLS),
+    "record": partial(_add, RECORD),
+    "answer": partial(_add, IDEMPOTENCY),
+    "opened": partial(_add, TASK),
+    "changed": _change_task,
+    "armed": partial(_put, TIMER, ("case_id", "name"), rows.TIMER_CELLS),
     "disarmed": _disarm,
-    "outbox": _add_whole(OUTBOX),
+    "outbox": partial(_add, OUTBOX),
     "participants": _join,
-    "heads": _put(LEDGER_HEAD, ("scope",), ("seq", "hash")),
-    "entries": _add_whole(LEDGER_ENTRY),
-    "postings": _add_whole(LEDGER_POSTING),
-    "balances": _put(LEDGER_BALANCE, ("scope", "name"), ("side", "debited", "credited")),
+    "heads": partial(_put, LEDGER_HEAD, ("scope",), ("seq", "hash")),
+    "entries": partial(_add, LEDGER_ENTRY),
+    "postings": partial(_add, LEDGER_POSTING),
+    "balances": partial(_put, LEDGER_BALANCE, ("scope", "name"), ("side", "debited", "credited")),
     "years": _add_up,
-    "fields": _put(CASE_FIELD, ("case_id", "field"), ("definition", "value")),
+    "fields": partial(_put, CASE_FIELD, ("case_id", "field"), ("definition", "value")),
 }

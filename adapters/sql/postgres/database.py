@@ -5,10 +5,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from select import select
 from threading import BoundedSemaphore
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from psycopg import Connection as Driver
-from psycopg import OperationalError
+from psycopg import OperationalError, RawCursor
 from psycopg.errors import DeadlockDetected, SerializationFailure
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
@@ -31,6 +31,13 @@ WAITING_MAX = 2000
 IN_THE_WAY = (SerializationFailure, DeadlockDetected)
 """What PostgreSQL says when a transaction has to be tried again."""
 
+_SETTINGS: dict[str, Any] = {
+    "autocommit": True,
+    "prepare_threshold": 0,  # prepare every statement: there are few, and all are used often
+    "cursor_factory": RawCursor,  # takes our numbered parameters; others parse a statement of over 50 each time
+    "options": "-c timezone=UTC",
+}
+
 T = TypeVar("T")
 
 
@@ -44,7 +51,7 @@ class PostgresDatabase:
             min_size=1,
             max_size=connections_max,
             timeout=CONNECT_SECONDS_MAX,
-            kwargs={"autocommit": True, "prepare_threshold": 0, "options": "-c timezone=UTC"},
+            kwargs=_SETTINGS,
             open=False,
         )
         self._executor = ThreadPoolExecutor(connections_max, "shenpi-command")

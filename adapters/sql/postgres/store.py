@@ -104,9 +104,9 @@ class PostgresStore:
 
 def _write(connection: Connection, change: rows.Change, answer: rows.Cells | None) -> bool:
     """Write a change; False when somebody else wrote the case, or answered the same request, in between."""
-    parts, parameters = append.values(change, answer)
+    shape, parameters = append.rows_of(change, answer)
     try:
-        found = connection.one(append.statement(parts), **parameters)
+        found = connection.one(append.statement(shape), **parameters)
     except UniqueViolation as error:
         if error.diag.constraint_name == _CODE_TAKEN:
             raise Refused(Refusal("code.taken", where=change.case["code"])) from error

@@ -33,32 +33,27 @@ class Moment(TypeDecorator[datetime]):
         """Choose the database's own spelling."""
         return dialect.type_descriptor(DateTime(timezone=True) if dialect.name == "postgresql" else String(32))
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
-        """Refuse moments without a zone (nobody can say when they are); spell the others for SQLite."""
-        return checked if dialect.name == "postgresql" else spelled
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:
+        """Spell moments for both drivers; psycopg's own way takes four times as long."""
+        del dialect
+        return spelled
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
-        """Read SQLite's spelling; PostgreSQL's driver gives moments already."""
+        """Read SQLite's spelling; psycopg gives moments already."""
         del coltype
         return None if dialect.name == "postgresql" else _read
 
 
-def checked(at: datetime | None) -> datetime | None:
-    """Give the moment back; `ValueError` when it has no zone."""
-    if at is not None and at.tzinfo is None:
-        raise ValueError(f"{at} has no time zone")
-    return at
-
-
 @lru_cache(256)  # a command spells the same few moments many times
 def spelled(at: datetime | None) -> str | None:
-    """Spell a moment for SQLite: always 32 characters in UTC, so that text sorts as time."""
+    """Give the text that goes to a database."""
     return None if at is None else moment_text(at)
 
 
 def moment_text(at: datetime) -> str:
     """Spell a moment: always 32 characters in UTC, so that text sorts as time. `ValueError` without a zone."""
-    checked(at)
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone")
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
