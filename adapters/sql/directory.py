@@ -30,7 +30,7 @@ from adapters.sql.tables import (
     UNIT,
     USER,
 )
-from adapters.sql.versions import number
+from adapters.sql.versions import DIRECTORY, number
 from engine.calendar import CalendarYear, WorkingCalendar, YearStatus
 from engine.case import Case
 from engine.commands import Actor
@@ -38,9 +38,6 @@ from engine.events import Record
 from engine.facts import PEERS_MAX, Totals, Unit
 from engine.refusal import NotFound
 from engine.values import Json
-
-TOPIC = "directory"
-"""The row of `version` that counts changes of what is read here."""
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """Where a membership's days begin and end."""
@@ -237,7 +234,7 @@ class DirectoryCache:
 
     def get(self, connection: Connection, now: datetime) -> Directory:
         """Give the organisation as it is now, looking at the database's version first."""
-        return self.of_version(number(connection, TOPIC), connection, now)
+        return self.of_version(number(connection, DIRECTORY), connection, now)
 
     def of_version(self, version: int, connection: Connection, now: datetime) -> Directory:
         """Give the organisation of a version that was just read."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import and_, bindparam, literal, literal_column, select
 
 from adapters.encoding import read_case, read_receipt, read_record
-from adapters.sql.directory import TOPIC
 from adapters.sql.statements import Connection
 from adapters.sql.tables import CASES, IDEMPOTENCY, RECORD, VERSION
+from adapters.sql.versions import DIRECTORY
 from engine.case import Case
 from engine.commands import Command
 from engine.events import Record
@@ -20,7 +20,7 @@ _ONE = select(literal(1)).subquery("one")
 _SITUATION = select(
     VERSION.c.number, CASES.c.body, CASES.c.last_hash, IDEMPOTENCY.c.digest, IDEMPOTENCY.c.receipt
 ).select_from(
-    _ONE.outerjoin(VERSION, VERSION.c.topic == literal_column(f"'{TOPIC}'"))
+    _ONE.outerjoin(VERSION, VERSION.c.topic == literal_column(f"'{DIRECTORY}'"))
     .outerjoin(CASES, CASES.c.id == bindparam("case_id"))
     .outerjoin(IDEMPOTENCY, and_(IDEMPOTENCY.c.actor == bindparam("actor"), IDEMPOTENCY.c.key == bindparam("key")))
 )

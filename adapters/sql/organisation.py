@@ -14,7 +14,7 @@ from sqlalchemy import ClauseElement, bindparam, delete, update
 
 from adapters.encoding import json_text
 from adapters.sql.database import Database
-from adapters.sql.directory import TOPIC, CaseFacts, Delegation, Directory, DirectoryCache, Person
+from adapters.sql.directory import CaseFacts, Delegation, Directory, DirectoryCache, Person
 from adapters.sql.statements import Connection, Values, upsert
 from adapters.sql.tables import (
     CALENDAR,
@@ -27,7 +27,7 @@ from adapters.sql.tables import (
     UNIT,
     USER,
 )
-from adapters.sql.versions import touch
+from adapters.sql.versions import DIRECTORY, touch
 from engine.calendar import WorkingCalendar
 from engine.facts import Unit
 from engine.ports import Clock
@@ -88,7 +88,7 @@ class Organisation:
         def work(connection: Connection) -> None:
             for step in steps:
                 step(connection)
-            touch(connection, TOPIC)
+            touch(connection, DIRECTORY)
 
         self._database.write(work)
 

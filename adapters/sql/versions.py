@@ -6,6 +6,9 @@ from sqlalchemy.dialects.postgresql import insert  # whose upserts SQLite's comp
 from adapters.sql.statements import Connection
 from adapters.sql.tables import VERSION
 
+DIRECTORY = "directory"
+"""The topic of units, people, roles, calendars and policies."""
+
 _FIRST = insert(VERSION).values(topic=bindparam("topic"), number=1)
 _RAISE = _FIRST.on_conflict_do_update(index_elements=["topic"], set_={"number": VERSION.c.number + 1})
 _NUMBER = select(VERSION.c.number).where(VERSION.c.topic == bindparam("topic"))

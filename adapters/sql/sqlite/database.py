@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from threading import Event, Thread
 from typing import TypeVar
 
 from adapters.sql.database import Unusable
@@ -18,6 +19,11 @@ BUSY_SECONDS_MAX = 5
 READERS_KEPT_MAX = 8
 """Idle reading connections kept open."""
 
+CHECKPOINT_COMMITS = 200
+"""After so many commits what they wrote is copied from the log into the file, beside the commits that follow."""
+
+_LOG_PAGES_MAX = 16_000  # 64 MiB: from here on a commit makes the copy itself, which only a long rush of commits needs
+_CACHE_KIB = 16_000
 _STATEMENTS_CACHED = 256
 T = TypeVar("T")
 
@@ -39,6 +45,8 @@ def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
         )
         driver.execute("PRAGMA journal_mode = WAL")
         driver.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
+        driver.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES_MAX}")
+        driver.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     except sqlite3.Error as error:
         raise Unusable(f"{path} cannot be opened as a SQLite database: {error}") from error
     return driver
@@ -64,6 +72,39 @@ class Ownership:
         self._driver.close()
 
 
+class Copier:
+    """Copies the log into the file in a thread of its own, so that no commit waits for it."""
+
+    def __init__(self, path: Path) -> None:
+        """Wait for work."""
+        self._driver = connect(path)
+        self._commits = 0
+        self._wake = Event()
+        self._is_closed = False
+        self._thread = Thread(target=self._serve, name="shenpi-copier", daemon=True)
+        self._thread.start()
+
+    def count(self) -> None:
+        """A commit was made."""
+        self._commits += 1
+        if self._commits % CHECKPOINT_COMMITS == 0:
+            self._wake.set()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._is_closed = True
+        self._wake.set()
+        self._thread.join()
+        self._driver.close()
+
+    def _serve(self) -> None:
+        while not self._is_closed:
+            self._wake.wait()
+            self._wake.clear()
+            with suppress(sqlite3.Error):  # a full disk: the writer tells its callers, and the next copy comes later
+                self._driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+
+
 class SqliteDatabase:
     """One file, open. A service owns it; other commands (`owner=False`) may read and write beside it.
 
@@ -74,12 +115,14 @@ class SqliteDatabase:
     def __init__(self, path: Path, *, owner: bool = True, durable: bool = True) -> None:
         """Open an existing file; `Unusable` when it is missing, damaged or owned."""
         self.path = path
-        self._ownership = Ownership(path) if owner and path.is_file() else None
+        driver = connect(path, durable=durable)
         try:
-            self._writer = Writer(connect(path, durable=durable))
+            self._ownership = Ownership(path) if owner else None
         except Unusable:
-            self._release()
+            driver.close()
             raise
+        self._copier = Copier(path)
+        self._writer = Writer(driver, self._copier.count)
         self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
 
     @property
@@ -117,6 +160,7 @@ class SqliteDatabase:
     def close(self) -> None:
         """Finish what was submitted, close all connections and give the file back."""
         self._writer.close()
+        self._copier.close()
         with suppress(Empty):
             while True:
                 self._idle.get_nowait().close()

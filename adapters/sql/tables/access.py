@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
-from adapters.sql.tables.columns import Key, Moment
+from adapters.sql.tables.columns import COMPACT, Key, Moment
 
 
 class SessionRow(SQLModel, table=True):
@@ -38,7 +38,7 @@ class IdempotencyRow(SQLModel, table=True):
     """The receipt an actor got for a request, to give again when the same key comes again."""
 
     __tablename__ = "idempotency"
-    __table_args__ = (Index("idempotency_at", "at"),)
+    __table_args__ = (COMPACT,)
 
     actor: str = Field(primary_key=True, sa_type=Key)
     key: str = Field(primary_key=True, sa_type=Key)

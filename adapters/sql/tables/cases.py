@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from adapters.sql.tables.columns import Key, Moment
+from adapters.sql.tables.columns import COMPACT, Key, Moment
 
 
 class CaseRow(SQLModel, table=True):
@@ -68,6 +68,7 @@ class TaskRow(SQLModel, table=True):
         Index("task_queue", "principal", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("task_done", "closed_by", "closed_at", "id", sqlite_where=DONE, postgresql_where=DONE),
         Index("task_case", "case_id"),
+        COMPACT,
     )
 
     id: str = Field(primary_key=True, sa_type=Key)
@@ -91,7 +92,7 @@ class TimerRow(SQLModel, table=True):
     """An armed rung of a ladder. A process that works on it holds it until `claimed_until`."""
 
     __tablename__ = "timer"
-    __table_args__ = (Index("timer_due", "fires_at"),)
+    __table_args__ = (Index("timer_due", "fires_at"), COMPACT)
 
     case_id: str = Field(primary_key=True, sa_type=Key)
     name: str = Field(primary_key=True, sa_type=Key)
@@ -114,6 +115,7 @@ class ParticipantRow(SQLModel, table=True):
             sqlite_where=COPIED,
             postgresql_where=COPIED,
         ),
+        COMPACT,
     )
 
     user_id: str = Field(primary_key=True, sa_type=Key)
@@ -125,7 +127,7 @@ class CaseFieldRow(SQLModel, table=True):
     """The value of a summary field of a case, as JSON text, to find cases by."""
 
     __tablename__ = "case_field"
-    __table_args__ = (Index("case_field_value", "definition", "field", "value", "case_id"),)
+    __table_args__ = (Index("case_field_value", "definition", "field", "value", "case_id"), COMPACT)
 
     case_id: str = Field(primary_key=True, sa_type=Key)
     field: str = Field(primary_key=True, sa_type=Key)

@@ -12,6 +12,10 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 """The due moment of work without a deadline: it sorts last and needs no special case in paging."""
 
 
+COMPACT = {"sqlite_with_rowid": False}
+"""For tables of small rows: SQLite keeps them in the tree of their primary key, not in two trees."""
+
+
 class Key(TypeDecorator[str]):
     """Text that is compared and sorted by its bytes, never by a language's alphabet: ids, codes, principals."""
 

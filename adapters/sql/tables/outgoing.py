@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from adapters.sql.tables.columns import Key, Moment
+from adapters.sql.tables.columns import COMPACT, Key, Moment
 
 WAITING = text("done_at IS NULL")
 
@@ -17,7 +17,10 @@ class OutboxRow(SQLModel, table=True):
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("outbox_waiting", "next_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),)
+    __table_args__ = (
+        Index("outbox_waiting", "next_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        COMPACT,
+    )
 
     id: str = Field(primary_key=True, sa_type=Key)
     kind: str = Field(sa_type=Key)

@@ -50,6 +50,7 @@ def _case_field() -> None:
         sa.Column("definition", columns.Key(), nullable=False),
         sa.Column("value", columns.Key(), nullable=False),
         sa.PrimaryKeyConstraint("case_id", "field"),
+        sqlite_with_rowid=False,
     )
     op.create_index("case_field_value", "case_field", ["definition", "field", "value", "case_id"])
 
@@ -109,6 +110,7 @@ def _outbox() -> None:
         sa.Column("done_at", columns.Moment(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "outbox_waiting",
@@ -126,6 +128,7 @@ def _participant() -> None:
         sa.Column("case_id", columns.Key(), nullable=False),
         sa.Column("copied_at", columns.Moment(), nullable=True),
         sa.PrimaryKeyConstraint("user_id", "case_id"),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "participant_copied",
@@ -170,6 +173,7 @@ def _task() -> None:
         sa.Column("closed_by", columns.Key(), nullable=True),
         sa.Column("action", columns.Key(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_with_rowid=False,
     )
     op.create_index("task_case", "task", ["case_id"])
     op.create_index(
@@ -198,6 +202,7 @@ def _timer() -> None:
         sa.Column("rung", sa.Integer(), nullable=False),
         sa.Column("claimed_until", columns.Moment(), nullable=True),
         sa.PrimaryKeyConstraint("case_id", "name"),
+        sqlite_with_rowid=False,
     )
     op.create_index("timer_due", "timer", ["fires_at"])
 

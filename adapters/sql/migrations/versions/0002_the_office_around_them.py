@@ -174,8 +174,8 @@ def _idempotency() -> None:
         sa.Column("receipt", sa.Text(), nullable=False),
         sa.Column("at", columns.Moment(), nullable=False),
         sa.PrimaryKeyConstraint("actor", "key"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("idempotency_at", "idempotency", ["at"])
 
 
 def _membership() -> None:
