@@ -19,7 +19,7 @@ class Task:
 
     `seat` names one of several tasks side by side; `lender` is who delegated the task and gets it back;
     `added_by` is who asked for this extra signer, `beside` the task it was added to. While the task `after` is open,
-    this one waits for it.
+    this one waits for it. A task with a `question` is to be answered, not decided.
     """
 
     id: str
@@ -34,6 +34,7 @@ class Task:
     weight: int = 1
     beside: str | None = None
     after: str | None = None
+    question: str = ""
 
     @property
     def own_seat(self) -> str:
@@ -195,6 +196,11 @@ class Case:
     urged_at: datetime | None = None
     suspended_at: datetime | None = None
     closed_at: datetime | None = None
+
+    @property
+    def deciding(self) -> tuple[Task, ...]:
+        """The open tasks that decide something: all but questions."""
+        return tuple(task for task in self.tasks if not task.question)
 
     def copy(self) -> "Case":
         """Give a case of its own with the same values (they are never changed in place)."""

@@ -146,6 +146,31 @@ class RemoveSigner(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ask(Command):
+    """Put a question about one's task to a person; nothing waits for the answer."""
+
+    task: str
+    to: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply(Command):
+    """Answer a question."""
+
+    task: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy(Command):
+    """Send people a copy of the case; they may look at it from then on."""
+
+    to: tuple[str, ...]
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw(Command):
     """Take back what one sent on, while nobody has worked on it."""
 

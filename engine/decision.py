@@ -7,23 +7,26 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from engine import signers, steering, tasking, telling, undoing, withdrawing
+from engine import asking, signers, steering, tasking, telling, undoing, withdrawing
 from engine.acting import act, change, settle
 from engine.case import Case
 from engine.commands import (
     Act,
     AddSigner,
     Answer,
+    Ask,
     Assign,
     Claim,
     Command,
     Continue,
+    Copy,
     Delegate,
     Expire,
     Jump,
     Release,
     Remark,
     RemoveSigner,
+    Reply,
     Revoke,
     Save,
     Start,
@@ -100,7 +103,10 @@ def _save(draft: Draft, command: Save) -> None:
     """Change fields of the state's form without taking an action; for whoever has the work."""
     actor, state = draft.setting.actor, draft.state
     if state.kind is StateKind.WORK:
-        allowed = any(task.principal in actor.principals and task.lender is None for task in draft.case.tasks)
+        allowed = any(
+            task.principal in actor.principals and task.lender is None and task.after is None
+            for task in draft.case.deciding
+        )
     else:
         allowed = bool(principals(state.who, draft.situation()) & actor.principals)
     if not allowed and actor.id != "system":
@@ -109,7 +115,7 @@ def _save(draft: Draft, command: Save) -> None:
     settle(draft)
 
 
-_OF_CLOSED = (Remark, Undo, Expire)
+_OF_CLOSED = (Remark, Copy, Undo, Expire)
 """What a closed case still takes."""
 
 _OF_SUSPENDED = (*_OF_CLOSED, Continue, Terminate)
@@ -126,6 +132,8 @@ _DECIDERS: Mapping[type[Command], Callable[[Draft, Any], None]] = {
     Answer: tasking.answer,
     AddSigner: signers.add_signer,
     RemoveSigner: signers.remove_signer,
+    Ask: asking.ask,
+    Reply: asking.reply,
     Withdraw: withdrawing.withdraw,
     Revoke: withdrawing.revoke,
     Jump: steering.jump,
@@ -135,5 +143,6 @@ _DECIDERS: Mapping[type[Command], Callable[[Draft, Any], None]] = {
     Undo: undoing.undo,
     Urge: telling.urge,
     Remark: telling.remark,
+    Copy: telling.copy,
     Expire: expire,
 }

@@ -93,6 +93,22 @@ def open_task(draft: Draft, chair: Chair, beside: Task | None = None, after: str
     return task
 
 
+def open_question(draft: Draft, about: Task, principal: str, question: str) -> Task:
+    """Open a task that is to be answered, beside the one it is about."""
+    case = draft.case
+    task = Task(
+        id=f"{case.id}-{case.task_count + 1}",
+        state=case.state,
+        seat=about.seat,
+        principal=principal,
+        opened_at=draft.setting.now,
+        added_by=draft.setting.actor.id,
+        question=question,
+    )
+    draft.emit(TaskOpened(task))
+    return task
+
+
 def _seat(draft: Draft, seats: tuple[str, ...]) -> None:
     """Open the tasks of the state; where opinions come one after the other, each waits for the one before."""
     state = draft.state

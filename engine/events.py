@@ -145,6 +145,22 @@ class TaskChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Replied:
+    """A question was answered; its task says what was asked."""
+
+    task: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """People got a copy of the case."""
+
+    users: tuple[str, ...]
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClockStarted:
     """The state's deadline runs (from the start, or again with what was left)."""
 
@@ -247,6 +263,8 @@ Event = (
     | TaskOpened
     | TaskClosed
     | TaskChanged
+    | Replied
+    | Copied
     | ClockStarted
     | ClockPaused
     | TimerArmed

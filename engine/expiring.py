@@ -48,7 +48,7 @@ def _hand_over(draft: Draft, step: Rung) -> None:
     if step.hand_to is None:
         return
     heirs = [heir for heir in named(step.hand_to, draft.situation()) if _may_inherit(draft, heir)]
-    waiting = sorted(draft.case.tasks, key=lambda task: task.after is not None)
+    waiting = sorted(draft.case.deciding, key=lambda task: task.after is not None)
     given = list(zip(waiting, heirs, strict=False))
     for task, heir in given:
         draft.emit(TaskChanged(replace(task, principal=heir, group=None, lender=None), "hand_over"))

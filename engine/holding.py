@@ -31,6 +31,8 @@ def against_handling(draft: Draft, task: Task, verb: Verb | None = None) -> Iter
     actor = draft.setting.actor
     if task.principal != user(actor.id):
         yield Refusal("task.claim_first" if task.principal in actor.principals else "permission.not_yours", task.id)
+    elif task.question:
+        yield Refusal("task.is_question", where=task.id)
     elif task.lender is not None:
         yield Refusal("task.lent", where=task.id, params={"lender": task.lender})
     if verb is not None:
@@ -45,19 +47,23 @@ def against_verb(draft: Draft, verb: Verb) -> Iterator[Refusal]:
 
 def against_receiving(draft: Draft, user_id: str) -> Iterator[Refusal]:
     """Give why a person may not be given work of this state: oneself, absent, or kept out by separation of duties."""
-    actor = draft.setting.actor
-    if user_id == actor.id:
+    yield from against_opinion(draft, user_id)
+    receiver = replace(draft.setting.actor, id=user_id, standing_for={})
+    yield from separation(draft.state, None, draft.situation(actor=receiver), None)
+
+
+def against_opinion(draft: Draft, user_id: str) -> Iterator[Refusal]:
+    """Give why a person may not be asked for an opinion: oneself, or absent."""
+    if user_id == draft.setting.actor.id:
         yield Refusal("task.to_oneself", where=user_id)
     if not draft.setting.facts.is_enabled(user_id):
         yield Refusal("user.not_enabled", where=user_id)
-    receiver = replace(actor, id=user_id, standing_for={})
-    yield from separation(draft.state, None, draft.situation(actor=receiver), None)
 
 
 def against_taking_part_twice(draft: Draft, user_id: str) -> Iterator[Refusal]:
     """Give the refusal of a person who has another task, a vote or a signature here: nobody counts twice."""
     case = draft.case
-    holds = any(other.principal == user(user_id) for other in case.tasks)
+    holds = any(other.principal == user(user_id) for other in case.deciding)
     voted = any(ballot.voter == user_id for ballot in case.ballots)
     if holds or voted or any(signature.user == user_id for signature in case.signatures):
         yield Refusal("task.twice", where=case.state, params={"user": user_id})

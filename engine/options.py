@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine import signers, steering, tasking, telling, undoing, withdrawing
+from engine import asking, signers, steering, tasking, telling, undoing, withdrawing
 from engine.acting import against_person, demands, editable, guard_reasons, required, way
 from engine.assignment import System
 from engine.case import Case, Task
@@ -125,11 +125,17 @@ _OF_TASK: Mapping[str, Callable[[Draft, Task], Iterator[Refusal]]] = {
     "assign": tasking.against_assign,
     "delegate": tasking.against_delegate,
     "answer": tasking.against_answer,
+    "ask": asking.against_ask,
+    "reply": asking.against_reply,
     "add_signer": signers.against_add_signer,
     "remove_signer": signers.against_remove_signer,
 }
 
-_OF_CLOSED: Mapping[str, Callable[[Draft], Iterator[Refusal]]] = {"undo": undoing.against_undo}
+_OF_CLOSED: Mapping[str, Callable[[Draft], Iterator[Refusal]]] = {
+    "undo": undoing.against_undo,
+    "remark": telling.against_nothing,
+    "copy": telling.against_nothing,
+}
 
 _OF_SUSPENDED: Mapping[str, Callable[[Draft], Iterator[Refusal]]] = {
     **_OF_CLOSED,

@@ -49,7 +49,7 @@ def is_way_forward(action: Action) -> bool:
 
 def way_back(case: Case, moved: Moved, actor: str) -> WayBack:
     """Keep what is needed to go on here when the case comes straight back; who returned it has their task again."""
-    tasks = tuple(held(task, actor) if task.id == moved.task else task for task in case.tasks)
+    tasks = tuple(held(task, actor) if task.id == moved.task else task for task in case.deciding)
     return WayBack(moved.target, case.state, tasks, case.ballots, case.path)
 
 

@@ -80,6 +80,8 @@ def assign(draft: Draft, command: Assign) -> None:
 
 def against_assign(draft: Draft, task: Task) -> Iterator[Refusal]:
     """Give why the actor may not assign a task: only the head above its holder and administrators may."""
+    if task.question:
+        yield Refusal("task.is_question", where=task.id)
     if supervisor(task.principal, draft.setting.facts) != user(draft.setting.actor.id):
         yield from against_administering(draft)
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from engine.commands import Remark, Urge
+from engine.commands import Copy, Remark, Urge
 from engine.draft import Draft
-from engine.events import Commented, Notified, Urged
+from engine.events import Commented, Copied, Notified, Urged
 from engine.holding import refuse
 from engine.refusal import Refusal, Refused
+from engine.seating import user
 
 
 def urge(draft: Draft, command: Urge) -> None:
@@ -32,6 +33,22 @@ def remark(draft: Draft, command: Remark) -> None:
     if not command.comment.strip():
         raise Refused(Refusal("comment.required", where="remark"))
     draft.emit(Commented(command.comment))
+
+
+def against_nothing(_draft: Draft) -> Iterator[Refusal]:
+    """Give nothing: whoever may look at a case may speak of it."""
+    yield from ()
+
+
+def copy(draft: Draft, command: Copy) -> None:
+    """Send people a copy of the case."""
+    people = tuple(dict.fromkeys(command.to))
+    if not people:
+        raise Refused(Refusal("copy.nobody", where=draft.case.state))
+    refuse(Refusal("user.not_enabled", where=one) for one in people if not draft.setting.facts.is_enabled(one))
+    draft.emit(Copied(people, command.comment))
+    audience = tuple(user(one) for one in people)
+    draft.emit(Notified("item.copied", audience, {"by": draft.setting.actor.id, "comment": command.comment}))
 
 
 def _holders(draft: Draft) -> tuple[str, ...]:

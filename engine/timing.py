@@ -88,7 +88,7 @@ def retry_at(draft: Draft, step: Rung) -> datetime | None:
 def audience(draft: Draft, to: Audience | RoleIn) -> tuple[str, ...]:
     """Give the principals that a rung addresses."""
     case, facts = draft.case, draft.setting.facts
-    holders = [task.principal for task in case.tasks]
+    holders = [task.principal for task in case.deciding]
     if isinstance(to, RoleIn):
         return tuple(sorted(principals(to, draft.situation())))
     if to is Audience.INITIATOR:

@@ -60,7 +60,7 @@ def close_if_certain(draft: Draft) -> str | None:
     rule, case = draft.state.vote, draft.case
     if rule is None:
         return None
-    result = outcome(rule.counting, own_rules(draft.state), case.ballots, case.tasks)
+    result = outcome(rule.counting, own_rules(draft.state), case.ballots, case.deciding)
     if result is None:
         return None
     draft.emit(RoundClosed(result.passed, len(case.ballots), result.score))
@@ -78,9 +78,9 @@ def own_rules(state: State) -> Mapping[str, Counting]:
 def _close_seat(draft: Draft, seats: Mapping[str, Counting], name: str) -> None:
     """Ask the rest of a seat no more once its voice is certain."""
     case = draft.case
-    if seat_voice(name, seats, case.ballots, case.tasks).choice is None:
+    if seat_voice(name, seats, case.ballots, case.deciding).choice is None:
         return
-    for task in case.tasks:
+    for task in case.deciding:
         if task.own_seat == name:
             close(draft, task, "cancelled")
 

@@ -42,7 +42,8 @@ class StateShape(msgspec.Struct):
 class TaskShape(msgspec.Struct):
     """A task. `holder` is a person or, for a task that waits to be claimed, a role in a unit.
 
-    `outcome` is `open`, `done`, `cancelled` or `removed`; `action` what was decided through it.
+    `after` is the task that is waited for; a `question` is to be answered, not decided.
+    `outcome` is `open`, `done`, `cancelled`, `removed` or `undone`; `action` what was decided through it.
     """
 
     id: str
@@ -57,6 +58,8 @@ class TaskShape(msgspec.Struct):
     group: str | None
     lender: str | None
     added_by: str | None
+    after: str | None = None
+    question: str = ""
     closed_at: datetime | None = None
     outcome: str = "open"
     action: str = ""

@@ -14,9 +14,10 @@ from adapters.sql.uploads import StoredFile
 from engine.case import Case, Task
 from engine.commands import SYSTEM, Actor
 from engine.definition import Definition, State
-from engine.events import Record, TaskClosed, Voted
+from engine.events import Record, StepResumed, TaskClosed, Undone, Voted, WaysBackKept
 from engine.options import Option, VerbOption
 from engine.ports import Receipt
+from engine.seeing import hidden_ballots
 from engine.texts import Text
 from service.http.contract import (
     ActionDone,
@@ -88,6 +89,8 @@ class Rendering:
             group=task.group,
             lender=task.lender,
             added_by=task.added_by,
+            after=task.after,
+            question=task.question,
         )
 
     def task_line(self, line: TaskRowLine, definition: Definition) -> TaskLine:
@@ -243,17 +246,20 @@ class Rendering:
 
 
 def blind_tasks(case: Case, definition: Definition, reader: Actor) -> frozenset[str]:
-    """Give the tasks whose votes this reader may not know yet: those of others, in a blind round that is open."""
-    vote = definition.states[case.state].vote
-    if vote is None or not vote.blind:
-        return frozenset()
-    return frozenset(ballot.task for ballot in case.ballots if ballot.voter != reader.id)
+    """Give the tasks whose votes this reader may not know yet."""
+    return frozenset(ballot.task for ballot in hidden_ballots(definition, case, reader.id))
 
 
 def _facts(event: object, hidden: frozenset[str]) -> dict[str, Any]:
     if isinstance(event, Voted) and event.ballot.task in hidden:
         return {"ballot": {"task": event.ballot.task, "seat": event.ballot.seat, "voter": event.ballot.voter}}
+    if isinstance(event, Undone):
+        return {"revision": event.revision}
     facts: Mapping[str, Any] = msgspec.to_builtins(event)
+    if isinstance(event, StepResumed):
+        return {"path": facts["path"], "ballots": len(event.ballots)}
+    if isinstance(event, WaysBackKept):
+        return {"ways": [{"at": way.at, "to": way.to} for way in event.ways]}
     if isinstance(event, TaskClosed) and event.task in hidden:
         return {**facts, "action": ""}
     return dict(facts)

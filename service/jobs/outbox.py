@@ -30,8 +30,8 @@ LEASE = timedelta(minutes=5)
 
 TAKEN_MAX = 10
 MAIL, HOOK, DIGEST = "mail", "hook", "digest"
-COPY = "deadline.copy"
-"""The notice whose readers get a copy of the item."""
+COPIES = ("deadline.copy", "item.copied")
+"""The notices whose readers get a copy of the item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class PostOffice:
             add_notices(
                 connection, [Notice(new_id(), user, message.kind, message.case_id, values, now) for user in readers]
             )
-            if message.kind == COPY and message.case_id is not None:
+            if message.kind in COPIES and message.case_id is not None:
                 add_copies(connection, message.case_id, readers, now)
             post(connection, mails(message, values, mailed), now)
             post(connection, hooks(message, values, webhooks(connection), now), now)

@@ -235,7 +235,7 @@ def test_every_button_is_explained() -> None:
     theirs = office.runtime.options(case, person("eva"), office.store.facts)
     assert {reason.code for option in theirs for reason in option.refused} == {"permission.not_yours"}
     allowed = [verb.verb for verb in office.runtime.verbs(case, person("rex"), office.store.facts) if verb.allowed]
-    assert allowed == ["claim", "urge"]
+    assert allowed == ["claim", "remark", "copy", "urge"]
 
 
 def test_what_is_sent_on_is_complete() -> None:

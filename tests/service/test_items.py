@@ -106,7 +106,7 @@ def test_options_say_what_may_be_done_and_why_not(desk: Desk) -> None:
     assert (other["allowed"], other["refused"][0]["message"]) == (False, "This is not your task.")
     submitted = ann.act(ann.start(), "submit")
     verbs = rita.get(f"/items/{submitted['id']}/options").json()["verbs"]
-    assert [verb["verb"] for verb in verbs if verb["allowed"]] == ["claim", "urge"]
+    assert [verb["verb"] for verb in verbs if verb["allowed"]] == ["claim", "remark", "copy", "urge"]
     (undo,) = [verb for verb in verbs if verb["verb"] == "undo"]
     assert [reason["code"] for reason in undo["refused"]] == ["undo.not_last"]
 

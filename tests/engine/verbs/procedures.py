@@ -16,6 +16,7 @@ from engine.commands import (
     Actor,
     AddSigner,
     Answer,
+    Ask,
     Assign,
     Claim,
     Command,
@@ -27,6 +28,7 @@ from engine.commands import (
     Release,
     Remark,
     RemoveSigner,
+    Reply,
     Revoke,
     Save,
     Suspend,
@@ -217,12 +219,14 @@ class Try:
         kind, (one, two, three) = self.kind, self.picks
         name = self._who(case)
         arguments: dict[str, Any] = {}
-        if kind in (Claim, Release, Transfer, Delegate, Answer, AddSigner, RemoveSigner, Assign):
+        if kind in (Claim, Release, Transfer, Delegate, Answer, AddSigner, RemoveSigner, Assign, Ask, Reply):
             arguments["task"] = case.tasks[three % len(case.tasks)].id if case.tasks else "none"
-        if kind in (Transfer, Delegate, Assign):
+        if kind in (Transfer, Delegate, Assign, Ask):
             arguments["to"] = PEOPLE[two % len(PEOPLE)]
         if kind is AddSigner:
             arguments |= {"user": PEOPLE[two % len(PEOPLE)], "place": list(Place)[three % len(Place)]}
+        if kind is Ask:
+            arguments["question"] = "why?"
         if kind is Act:
             arguments |= self._act(definition, case)
         if kind is Jump:
@@ -232,7 +236,7 @@ class Try:
         if kind is Expire:
             timer = case.timers[0] if case.timers else None
             arguments |= {"timer": "deadline", "generation": timer.generation if timer else one}
-        elif kind not in (Claim, Release, Undo, Save):
+        elif kind not in (Claim, Release, Undo, Save, Ask):
             arguments["comment"] = "why"
         return kind(case_id=case.id, actor=actor(name), **arguments)
 
@@ -270,7 +274,7 @@ class Try:
 
 _KINDS: tuple[type[Command], ...] = (
     *(Act,) * 40,
-    *(Claim, Release, Transfer, Delegate, Answer, AddSigner, AddSigner, RemoveSigner, Assign) * 2,
+    *(Claim, Release, Transfer, Delegate, Answer, AddSigner, AddSigner, RemoveSigner, Assign, Ask, Reply) * 2,
     *(Withdraw, Jump, Suspend, Continue, Continue, Undo, Undo, Expire, Expire) * 2,
     *(Revoke, Terminate, Save, Urge, Remark),
 )

@@ -63,7 +63,7 @@ def check(definition: Definition, case: Case) -> None:
         assert (case.tasks, case.timers, case.clock) == ((), (), None)
         return
     if state.kind is StateKind.WORK and not isinstance(state.who, System):
-        assert any(task.after is None for task in case.tasks), "nobody has work"
+        assert any(task.after is None for task in case.deciding), "nobody has work"
     assert len(case.timers) <= 1
     if case.suspended_at is not None:
         assert case.timers == ()

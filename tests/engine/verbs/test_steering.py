@@ -54,7 +54,7 @@ def test_a_suspended_round_goes_on_with_its_votes(joint: Desk) -> None:
     facts = joint.store.facts
     assert joint.runtime.options(joint.case, joint.person("fay"), facts) == ()
     allowed = [verb.verb for verb in joint.runtime.verbs(joint.case, joint.person("root"), facts) if verb.allowed]
-    assert allowed == ["undo", "continue", "terminate"]
+    assert allowed == ["undo", "remark", "copy", "continue", "terminate"]
     joint.do("root", Continue)
     joint.act("fay", "agree")
     assert len(joint.case.ballots) == 2
