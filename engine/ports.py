@@ -73,6 +73,10 @@ class Library(Protocol):
         """Give a published version (the newest when none is named); `NotFound` otherwise."""
         ...
 
+    def published(self) -> tuple[str, ...]:
+        """Give the keys that new cases can be started on, sorted."""
+        ...
+
 
 class Store(Protocol):
     """One transaction a command: load, decide, append. The contract suite says the rest."""

@@ -75,3 +75,7 @@ class Shelf:
         if wanted not in versions:
             raise NotFound(f"definition {key} version {version}")
         return versions[wanted]
+
+    def published(self) -> tuple[str, ...]:
+        """Give the keys on the shelf, sorted."""
+        return tuple(sorted(self._processes))

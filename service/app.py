@@ -4,8 +4,9 @@ from asyncio import to_thread
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import ModuleType
+from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Response
 from litestar.datastructures import State
 from litestar.di import Provide
 
@@ -26,7 +27,7 @@ from service.http import (
     tasks,
     webhooks,
 )
-from service.http.answering import Answering
+from service.http.answering import Answering, AnyRequest
 from service.http.application import Application, check_policy
 from service.http.callers import Callers
 from service.http.description import description
@@ -38,6 +39,8 @@ from service.http.policy import load_policy
 from service.http.rates import Rates
 from service.jobs.heartbeat import Heartbeat
 from service.settings import Settings
+from service.web.refusing import refuse, wants_page
+from service.web.wiring import web_handlers, web_of
 
 API: tuple[ModuleType, ...] = (
     system,
@@ -59,34 +62,35 @@ BODY_BYTES_MAX = 1 << 20
 """Largest request body where a route does not say otherwise."""
 
 
-def build(settings: Settings, clock: Clock | None = None) -> Application:
-    """Make the application; `clock` is for tests and rehearsals.
+def build(settings: Settings, clock: Clock | None = None, *, is_demo: bool = False) -> Application:
+    """Make the application; `clock` is for tests and rehearsals, `is_demo` lets pages say that all is made up.
 
     Raises:
         Unusable: the database is missing, away, of another version or owned by another process.
         PolicyError: a route has no rule in the policy, or a rule no route.
+        AssetsNotFetched: the browser files are not there.
 
     """
     log.configure(settings.log_level)
     assembly = assemble(settings, clock)
     try:
-        return _application(assembly)
+        return _application(assembly, is_demo=is_demo)
     except BaseException:
         assembly.close()
         raise
 
 
-def _application(assembly: Assembly) -> Application:
+def _application(assembly: Assembly, *, is_demo: bool) -> Application:
     front = _front(assembly)
     application = Application(
-        route_handlers=[handler for module in API for handler in module.HANDLERS],
+        route_handlers=[*(handler for module in API for handler in module.HANDLERS), *web_handlers()],
         guards=[_gate(front).admit],
-        exception_handlers={Exception: front.answering.handle},
+        exception_handlers={Exception: _answering_errors(front)},
         dependencies={"front": Provide(lambda: front, sync_to_thread=False)},
         lifespan=[_running(front)],
         openapi_config=description(),
         request_max_body_size=BODY_BYTES_MAX,
-        state=State({"assembly": assembly}),
+        state=State({"assembly": assembly, "web": web_of(assembly.catalogue, demo=is_demo)}),
         logging_config=None,
     )
     settings = assembly.settings
@@ -95,6 +99,15 @@ def _application(assembly: Assembly) -> Application:
     )
     check_policy(application, front.policy)
     return application
+
+
+def _answering_errors(front: Front) -> Callable[[AnyRequest, Exception], Response[Any]]:
+    """Answer errors with a page to people, with a problem document to programs."""
+
+    def answer(request: AnyRequest, error: Exception) -> Response[Any]:
+        return refuse(request, front, error) if wants_page(request) else front.answering.handle(request, error)
+
+    return answer
 
 
 def _front(assembly: Assembly) -> Front:

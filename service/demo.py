@@ -20,10 +20,10 @@ PASSWORD = "Qinghe-2026"  # noqa: S105  # printed for everybody: the county is m
 """Every account of the demonstration has it."""
 
 
-def make(settings: Settings) -> Play:
-    """Make the demonstration's database and files, as of now; gives the script it was made from."""
+def make(settings: Settings, now: datetime | None = None) -> Play:
+    """Make the demonstration's database and files, as of now or a given moment; gives the script it was made from."""
     schema.init(settings.database)
-    now = SystemClock().now()
+    now = now or SystemClock().now()
     clock = ManualClock(now)
     assembly = assemble(settings, clock, durable=False)
     try:

@@ -53,6 +53,7 @@ _NEWEST = (
     .where(DEFINITION.c.key == bindparam("key"), DEFINITION.c.status == "published")
     .group_by(DEFINITION.c.key)
 )
+_KEYS = select(DEFINITION.c.key).where(DEFINITION.c.status == "published").distinct().order_by(DEFINITION.c.key)
 _OF_KEY = select(*_SHOWN).where(DEFINITION.c.key == bindparam("key")).order_by(desc(DEFINITION.c.version)).limit(1)
 _CELLS = ("key", "version", "status", "source", "digest", "author", "created_at")
 _ADD = insert(DEFINITION).values({name: bindparam(name) for name in _CELLS})
@@ -131,6 +132,11 @@ class Publishing:
         if process is None:
             process = self._compiled[key, wanted] = self._compile(self.edition(key, wanted))
         return process
+
+    def published(self) -> tuple[str, ...]:
+        """Give the keys of which a version is published, sorted."""
+        with self._database.read() as connection:
+            return tuple(key for (key,) in connection.rows(_KEYS))
 
     def _newest_of(self, key: str) -> int:
         with self._database.read() as connection:

@@ -29,6 +29,9 @@ from engine.ports import Decision, Receipt
 VALUE_LENGTH_MAX = 200
 """Longest field value (JSON text, characters) that cases are found by as it is; of longer ones, the digest."""
 
+DIGEST_PREFIX = "sha256:"
+"""What such a digest begins with; no JSON text does."""
+
 CASE_CELLS = (
     "version",
     "state",
@@ -287,4 +290,4 @@ def field_rows(case: Case, record: Record, definition: Definition) -> Iterator[C
 def value_key(value: object) -> str:
     """Spell a value so that equal values have equal, indexable text."""
     text = json_text(value)
-    return text if len(text) <= VALUE_LENGTH_MAX else "sha256:" + sha256(text.encode()).hexdigest()
+    return text if len(text) <= VALUE_LENGTH_MAX else DIGEST_PREFIX + sha256(text.encode()).hexdigest()

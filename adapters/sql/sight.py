@@ -40,6 +40,7 @@ class Seen:
 _NAMED: BindParameter[str] = bindparam("named")
 _ITEMS: Mapping[str, ColumnElement[bool]] = {
     "item": CASES.c.id == _NAMED,
+    "code": CASES.c.code == _NAMED,
     "task": CASES.c.id == select(TASK.c.case_id).where(TASK.c.id == _NAMED).scalar_subquery(),
     "file": CASES.c.id == select(FILE.c.case_id).where(FILE.c.id == _NAMED).scalar_subquery(),
 }
@@ -72,7 +73,7 @@ _TAKES_PART = select(PARTICIPANT.c.case_id).where(
 
 
 def look(connection: Connection, sight: Sight, row: str, named: str) -> Seen | None:
-    """Give the item that a row (`item`, `task` or `file`) of this id is or belongs to; None when it is not seen."""
+    """Give the item that a row (`item`, `code`, `task`, `file`) of this name is or belongs to; None when not seen."""
     found = connection.rows(_LOOKS[row], named=named)
     if not found:
         return None

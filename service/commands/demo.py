@@ -56,7 +56,7 @@ def _make_and_serve(settings: Settings, started: float) -> None:
         from service.serving import serve  # noqa: PLC0415  # as above
 
         county = usable(making.result)
-    application = usable(lambda: build(settings))
+    application = usable(lambda: build(settings, is_demo=True))
 
     def ready() -> None:
         click.echo(f"{county.projects} projects in {time.monotonic() - started:.1f} s. Open {settings.origin}/")

@@ -9,6 +9,7 @@ import click
 from adapters.sql.database import Unusable
 from service.commands.wrong_use import refuse
 from service.settings import SettingError, Settings, read_settings
+from service.web.assets.fetch import AssetsNotFetched
 
 Result = TypeVar("Result")
 
@@ -25,8 +26,8 @@ def settings_of(**flags: object) -> Settings:
 
 
 def usable(work: Callable[[], Result]) -> Result:
-    """Do something on a database; ends the command in one line when the database can not be used."""
+    """Do something that needs the database or the site; ends the command in one line when it can not be used."""
     try:
         return work()
-    except Unusable as error:
+    except (Unusable, AssetsNotFetched) as error:
         refuse(str(error))

@@ -40,10 +40,15 @@ class Answering:
 
     def document(self, request: AnyRequest, error: Exception) -> ProblemDocument:
         """Put an exception into words; a fault of ours is written to the log."""
-        problem, visit = self.problem(error), visit_of(request)
+        return self.wording(request).document(self.report(request, error), visit_of(request).id)
+
+    def report(self, request: AnyRequest, error: Exception) -> Problem:
+        """Say which problem an exception is, and write a line when the fault is ours."""
+        problem = self.problem(error)
         if problem.status >= FAULT:
-            log.write_fault(error, {"request": visit.id, "path": str(request.scope.get("path_template"))})
-        return self.wording(request).document(problem, visit.id)
+            facts = {"request": visit_of(request).id, "path": str(request.scope.get("path_template"))}
+            log.write_fault(error, facts)
+        return problem
 
     def wording(self, request: AnyRequest) -> Wording:
         """Give the words for this reader."""

@@ -15,7 +15,7 @@ from service.http.visit import AnyConnection
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FORGERY_HEADER = "X-CSRF-Token"
-FORGERY_FIELD = "csrf_token"
+FORGERY_FIELD = "_csrf"
 TOKEN_LENGTH_MAX = 256
 _OWN_SITES = frozenset({"same-origin", "none"})
 _SCHEME = "bearer "

@@ -28,9 +28,9 @@ CALLER_KEY = "caller"
 ROW_KEY = "row"
 AnyRequest = Request[Any, Any, Any]
 T = TypeVar("T")
-ID = re.compile(r"[A-Za-z0-9_.:-]{1,100}", re.ASCII)
+ID = re.compile(r"[A-Za-z0-9_.:/-]{1,100}", re.ASCII)
 
-OPEN_TO_EXPIRED = frozenset({"/api/v1/me", "/api/v1/me/password", "/api/v1/session"})
+OPEN_TO_EXPIRED = frozenset({"/api/v1/me", "/api/v1/me/password", "/api/v1/session", "/settings/password", "/logout"})
 """What a person whose password has expired may still call."""
 
 
@@ -76,7 +76,7 @@ class Gate:
         return await in_thread(self.threads, lambda: self.callers.find(credential, self.clock.now()))
 
     async def _row(self, connection: AnyConnection, row: Row, sight: Sight) -> Seen:
-        named = str(connection.path_params[f"{row}_id"])
+        named = _named(connection, row)
         if not ID.fullmatch(named):
             raise Problem(404, "not_found")
         seen = await in_thread(self.threads, lambda: self._look(sight, row, named))
@@ -114,6 +114,13 @@ class Gate:
         if caller.session.kind is SessionKind.COOKIE:
             assert isinstance(connection, Request)
             await check_forgery_token(connection, credential.token)
+
+
+def _named(connection: AnyConnection, row: Row) -> str:
+    """Give what the path names; in paths the `/` that a code may hold is spelt `~`."""
+    if row == "code":
+        return str(connection.path_params["code"]).replace("~", "/")
+    return str(connection.path_params[f"{row}_id"])
 
 
 async def in_thread(threads: Executor, work: Callable[[], T]) -> T:

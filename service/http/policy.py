@@ -10,7 +10,8 @@ import yaml
 FILE = Path(__file__).resolve().parents[1] / "policy.yaml"
 EVERYONE, SIGNED_IN = "everyone", "signed_in"
 
-Row = Literal["item", "task", "file"]
+Row = Literal["item", "code", "task", "file"]
+"""What a path may name: an item by its id or by its code, a task, a file."""
 Route = tuple[str, str]
 """Method and path template, such as `("GET", "/api/v1/items/{item_id}")`."""
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 Kind = Literal[
     "text",
+    "password",
     "long_text",
     "integer",
     "decimal",
@@ -51,8 +52,9 @@ class FileLink:
 class Field:
     """One field of a form.
 
-    `value` by kind, None when empty: text, long_text, choice, person, unit: str; choices, persons: tuple of str;
-    integer: int; decimal: its digits as str; money: int fen; date: date; boolean: bool; file, files: tuple of FileLink.
+    `value` by kind, None when empty: text, password, long_text, choice, person, unit: str; choices, persons: tuple of
+    str; integer: int; decimal: its digits as str; money: int fen; date: date; boolean: bool; file, files: tuple of
+    FileLink.
     A table has `columns` (its fields without values) and `rows` of cells; see `with_rows` and `row_values`.
     `raw` is the typed text when it could not be understood.
     """
@@ -75,6 +77,7 @@ class Field:
     columns: Sequence["Field"] = ()
     rows: Sequence[Sequence["Field"]] = ()
     totalled: bool = False
+    autocomplete: str = ""
 
     @property
     def id(self) -> str:
@@ -97,6 +100,8 @@ class Field:
     @property
     def text(self) -> str:
         """What stands in the control."""
+        if self.kind == "password":
+            return ""
         if self.raw is not None:
             return self.raw
         if self.value is None:

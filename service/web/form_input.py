@@ -136,6 +136,14 @@ def _text(field: Field, typed: Sequence[str]) -> str | None:
     return text or None
 
 
+def _password(field: Field, typed: Sequence[str]) -> str | None:
+    """A password is taken as it was typed, blanks included."""
+    text = typed[0] if typed else ""
+    if field.length_max is not None and len(text) > field.length_max:
+        raise Unreadable("too_long")
+    return text or None
+
+
 def _number(typed: Sequence[str], key: str) -> Decimal | None:
     text = GROUPING.sub("", unicodedata.normalize("NFKC", typed[0])) if typed else ""
     if not text:
@@ -206,6 +214,7 @@ def _boolean(_field: Field, typed: Sequence[str]) -> bool:
 
 _READERS: Mapping[str, Callable[[Field, Sequence[str]], Any]] = {
     "text": _text,
+    "password": _password,
     "long_text": _text,
     "integer": _integer,
     "decimal": _decimal,

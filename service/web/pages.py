@@ -168,15 +168,23 @@ def send_asset(request: AnyRequest, digest: FromPath[str], name: FromPath[str]) 
 async def set_preferences(request: AnyRequest) -> Redirect:
     """Remember language, text size or shortcuts in cookies and go back to the page."""
     form = await request.form()
-    is_safe = request.url.scheme == "https"
-    cookies = [
-        Cookie(key=cookie, value=form[name], max_age=SECONDS_REMEMBERED, samesite="lax", httponly=True, secure=is_safe)
+    answer = Redirect(own_path(str(form.get("next", "/"))), status_code=303)
+    answer.cookies.extend(preference_cookies(form, is_tls=request.url.scheme == "https"))
+    return answer
+
+
+def preference_cookies(form: FormMultiDict, *, is_tls: bool) -> list[Cookie]:
+    """Make the cookies for the preferences that a form names."""
+    return [
+        remembered(cookie, str(form[name]), is_tls=is_tls)
         for name, (cookie, allowed) in PREFERENCE_COOKIES.items()
         if form.get(name) in allowed
     ]
-    answer = Redirect(own_path(str(form.get("next", "/"))), status_code=303)
-    answer.cookies.extend(cookies)
-    return answer
+
+
+def remembered(name: str, value: str, *, is_tls: bool) -> Cookie:
+    """Make the cookie of a preference."""
+    return Cookie(key=name, value=value, max_age=SECONDS_REMEMBERED, samesite="lax", httponly=True, secure=is_tls)
 
 
 @get("/help/keys", sync_to_thread=False, include_in_schema=False, name="keys")

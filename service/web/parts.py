@@ -41,7 +41,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """Something that happened: who, what, when, what they said."""
+    """Something that happened: who, what, when, what they said; `details` are what followed from it."""
 
     title: str
     at: datetime
@@ -50,6 +50,7 @@ class TimelineEntry:
     tone: Tone = "plain"
     status: Status | None = None
     files: Sequence[FileLink] = ()
+    details: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Queues and lists: everybody sees their own work, in order, page by page."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from adapters.sql.reads.cases import (
     list_cases,
 )
 from adapters.sql.reads.paging import PAGE_MAX
-from adapters.sql.reads.queue import count_open, done_tasks, find_task, open_tasks
+from adapters.sql.reads.queue import Wanted, count_open, done_tasks, find_task, open_tasks
 from adapters.sql.statements import Connection
 from engine.commands import Claim
 from engine.refusal import Refused
@@ -67,6 +68,35 @@ def test_a_queue_holds_what_its_principals_hold(office: Place) -> None:
         (mine,) = open_tasks(connection, ["u:rex"]).lines
         assert open_tasks(connection, [GROUP]).lines == ()
     assert (mine.id, mine.group) == (task.id, GROUP)
+
+
+def test_a_queue_can_be_narrowed(office: Place) -> None:
+    """By the span in which work falls due, by its state and by words; wildcards are taken as they are typed."""
+    assert office.database is not None
+    submitted(office, 3)
+    office.clock.at = START + timedelta(days=2)
+    office.start("case03", amount=1)
+    office.act("ann", "submit", "case03")
+    office.start("draft_0")
+
+    def found(**wanted: Any) -> list[str]:  # noqa: ANN401  # whatever a queue can be narrowed by
+        assert office.database is not None
+        with office.database.read() as connection:
+            lines = open_tasks(connection, [GROUP, "u:ann"], wanted=Wanted(**wanted)).lines
+        return [line.case_id for line in lines]
+
+    everything = found()
+    assert len(everything) == 5
+    with office.database.read() as connection:
+        last = open_tasks(connection, [GROUP]).lines[-1].due_at
+    assert found(due_until=last) == everything[:3]
+    assert found(due_from=last) == everything[3:]
+    assert found(state="draft") == ["draft_0"]
+    assert found(words="CASE01") == ["case01"]
+    assert found(words="_") == ["draft_0"]
+    assert found(words="%") == []
+    with pytest.raises(Refused):
+        found(words="x" * 101)
 
 
 def test_a_queue_is_read_page_by_page(office: Place) -> None:

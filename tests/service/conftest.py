@@ -15,6 +15,7 @@ from service.app import build
 from service.assembly import Assembly
 from service.http.application import Application
 from service.settings import Settings
+from service.web.assets.fetch import fetch
 from tests.service.office import PASSWORD, Hands, furnish
 
 
@@ -87,6 +88,12 @@ class Visitor:
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def browser_files() -> None:
+    """The browser files that every service needs to start; npm runs only where they are not there yet."""
+    fetch()
 
 
 @pytest.fixture(scope="session")

@@ -96,7 +96,7 @@ class Scene:
         headers = {"If-Match": '"999"'}
         if user_id is not None:
             headers["Authorization"] = f"Bearer {self.token_of(user_id)}"
-        if route == "DELETE /api/v1/session" and user_id is not None:
+        if route in {"DELETE /api/v1/session", "POST /logout"} and user_id is not None:
             del self.tokens[user_id]
         body: dict[str, Any] = {} if method == "GET" else {"json": {}}
         if template.endswith(("transfer", "delegate", "add_signer")):
@@ -104,7 +104,8 @@ class Scene:
         if template.endswith(("answer", "remarks")):
             body = {"json": {"comment": "hm"}}
         names = {**self.names, "webhook_id": self.webhook() if "{webhook_id}" in template else ""}
-        return self.client.request(method, template.format(**names), headers=headers, **body)
+        path = template.format(**names)
+        return self.client.request(method, path, headers=headers, follow_redirects=False, **body)
 
     def webhook(self) -> str:
         """Make a webhook that may be removed; gives its id."""
@@ -172,6 +173,7 @@ def names_of(client: TestClient[Application], assembly: Assembly) -> dict[str, s
             for role in VERDICTS.roles
         )
     )
+    assets = client.app.state["web"].site.assets
     return {
         "item_id": item,
         "task_id": task,
@@ -181,6 +183,8 @@ def names_of(client: TestClient[Application], assembly: Assembly) -> dict[str, s
         "version": "1",
         "path": "openapi.json",
         "webhook_id": "",
+        "digest": assets.digest,
+        "name": "site.css",
     }
 
 
@@ -196,7 +200,7 @@ def pass_around(assembly: Assembly, item: str, task: str, actors: dict[str, Acto
 
 def judged(answer: httpx.Response) -> str | int:
     """What an answer says about the right to ask: passed, or the status that refused it."""
-    to_sign_in = answer.is_redirect and answer.headers["location"].startswith("/login")
+    to_sign_in = answer.is_redirect and answer.headers["location"].startswith("/login?next=")
     if answer.status_code == SIGN_IN or to_sign_in:
         return SIGN_IN
     return answer.status_code if answer.status_code in {FORBIDDEN, HIDDEN} or answer.is_server_error else PASSES

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, or_, select, tuple_
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.elements import BindParameter, ColumnElement
 
 from adapters.sql.reads.paging import COUNT_MAX, END, Page, Place, bound_place, bounded, page, place
 from adapters.sql.rows import value_key
@@ -176,7 +176,7 @@ def conditions(scope: Scope, wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.below is not None:
         found.append(below(CASES.c.unit_path, wanted.below))
     if wanted.words:
-        found.append(_holds(wanted.words))
+        found.append(holds(bindparam("words", pattern(wanted.words))))
     if wanted.field is not None:
         found.append(_has(*wanted.field))
     if wanted.is_closed is not None:
@@ -191,10 +191,16 @@ def _visible(people: frozenset[str], paths: Sequence[str]) -> list[ColumnElement
     return [CASES.c.id.in_(taking_part), *(below(CASES.c.unit_path, path) for path in paths)]
 
 
-def _holds(words: str) -> ColumnElement[bool]:
+def holds(words: BindParameter[str]) -> ColumnElement[bool]:
+    """Say that title or code of a case hold some words, which `pattern` has made fit."""
+    return or_(CASES.c.title.icontains(words, escape="/"), CASES.c.code.icontains(words, escape="/"))
+
+
+def pattern(words: str) -> str:
+    """Give what to look for, its wildcards taken literally; `Refused` when it is too long."""
     if len(words) > WORDS_LENGTH_MAX:
         raise Refused(Refusal("search.too_long", where="words", params={"max": WORDS_LENGTH_MAX}))
-    return or_(CASES.c.title.icontains(words, autoescape=True), CASES.c.code.icontains(words, autoescape=True))
+    return words.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
 def _has(field: str, value: Json) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, func, literal, select, tuple_, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
+from adapters.sql.reads.cases import holds, pattern
 from adapters.sql.reads.paging import BEGINNING, COUNT_MAX, END, Page, Place, bound_place, bounded, page, place
 from adapters.sql.statements import Connection
 from adapters.sql.tables import CASES, TASK
@@ -71,17 +72,45 @@ class TaskLine:
     revision: int
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which tasks of a queue; what is None does not matter.
+
+    They fall due in a span (`due_from` included, `due_until` not), are of a state, and belong to a case whose title or
+    code holds some words.
+    """
+
+    due_from: datetime | None = None
+    due_until: datetime | None = None
+    state: str | None = None
+    words: str | None = None
+
+
+EVERY = Wanted()
+
+
 def open_tasks(
-    connection: Connection, principals: Iterable[str], after: str | None = None, limit: int = 20
+    connection: Connection,
+    principals: Iterable[str],
+    after: str | None = None,
+    limit: int = 20,
+    wanted: Wanted = EVERY,
 ) -> Page[TaskLine]:
     """Give the open tasks that these principals hold, the soonest due first; those without a deadline come last."""
     names, limit = sorted(set(principals)), bounded(limit)
     if not names:
         return Page((), None)
-    start = place(after, BEGINNING)
+    start = place(after, Place(wanted.due_from, "") if wanted.due_from is not None else BEGINNING)
     values = {f"p{index}": name for index, name in enumerate(names)}
-    rows = connection.rows(_queue(len(names)), **values, after_at=start.at, after_id=start.id, lines=limit + 1)
+    asked = {name: value for name, value in _asked(wanted).items() if value is not None}
+    queue = _queue(len(names), *(name in asked for name in ("due_until", "state", "words")))
+    rows = connection.rows(queue, **values, **asked, after_at=start.at, after_id=start.id, lines=limit + 1)
     return page(rows, limit, _line, lambda line: Place(line.due_at or FOREVER, line.id).text())
+
+
+def _asked(wanted: Wanted) -> dict[str, object]:
+    words = pattern(wanted.words) if wanted.words else None
+    return {"due_until": wanted.due_until, "state": wanted.state, "words": words}
 
 
 def count_open(connection: Connection, principals: Iterable[str]) -> int:
@@ -120,13 +149,18 @@ def _line(row: tuple[Any, ...]) -> TaskLine:
 _DUE = _TASK.index(TASK.c.due_at)
 
 
-@lru_cache(64)
-def _queue(principals: int) -> Select[Any]:
+@lru_cache(128)
+def _queue(principals: int, until: bool = False, state: bool = False, words: bool = False) -> Select[Any]:  # noqa: FBT001, FBT002  # keys of the cache
     later = tuple_(TASK.c.due_at, TASK.c.id) > bound_place()
+    narrowed = [
+        *([TASK.c.due_at < bindparam("due_until")] if until else []),
+        *([TASK.c.state == bindparam("state")] if state else []),
+        *([TASK.c.case_id.in_(select(CASES.c.id).where(holds(bindparam("words"))))] if words else []),
+    ]
     parts = [
         select(
             select(*_TASK)
-            .where(TASK.c.principal == bindparam(f"p{index}"), OPEN, later)
+            .where(TASK.c.principal == bindparam(f"p{index}"), OPEN, later, *narrowed)
             .order_by(TASK.c.due_at, TASK.c.id)
             .limit(bindparam("lines"))
             .subquery()

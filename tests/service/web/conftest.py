@@ -1,6 +1,8 @@
 """A small application that serves the page parts, and a browser to look at them."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from litestar import Litestar
@@ -15,6 +17,8 @@ from service.web.headers import SECURITY_HEADERS
 from service.web.pages import AnyRequest, Web, base_handlers, speech_of
 from service.web.site import Site, build_site
 from tests.browser import running_chromium, served
+from tests.service.web.county import Service, furnish, serving
+from tests.workflows.rehearsal import Rehearsal, rehearsal
 
 
 @pytest.fixture(scope="session")
@@ -63,3 +67,27 @@ def _viewer(request: AnyRequest) -> Viewer:
         for name in names
     ]
     return Viewer(t("dev.person.wang"), t("dev.unit"), unread_count=12, navigation=links)
+
+
+@pytest.fixture(scope="session")
+def furnished_county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demonstration county in it, to copy."""
+    folder = tmp_path_factory.mktemp("county")
+    furnish(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def county(furnished_county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The county behind the application, for tests that only look at it."""
+    folder = tmp_path_factory.mktemp("looking") / "county"
+    shutil.copytree(furnished_county, folder)
+    with serving(folder) as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    """The forty projects of the demonstration as cases, without the application."""
+    with rehearsal(tmp_path_factory.mktemp("rehearsed")) as done:
+        yield done

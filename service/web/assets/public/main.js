@@ -31,6 +31,7 @@ const onDemand = [
   ["[data-rows]", "./rows.js"],
   ["[data-upload]", "./upload.js"],
   [".diagram-box", "./diagram.js"],
+  ["[data-reveal]", "./reveal.js"],
 ];
 
 async function loadOnDemand() {

@@ -1,0 +1,155 @@
+"""One look at the database for one page, made in a thread: what is there, who asks, and the frame around the page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from adapters.sql.directory import CaseFacts
+from adapters.sql.histories import load
+from adapters.sql.notices import count_unread
+from adapters.sql.reads.queue import count_open
+from adapters.sql.rows import title
+from adapters.sql.statements import Connection
+from engine.case import Case
+from engine.commands import Actor
+from engine.definition import Definition
+from service.http.callers import Caller
+from service.http.front import Front
+from service.http.gate import AnyRequest, caller_if_any, caller_of, in_thread, seen_row
+from service.http.problems import Wording
+from service.http.rendering import Rendering
+from service.texts import Speech
+from service.web.frame import NavLink, Viewer
+from service.web.pages import preferences_of
+from service.web.views.reader import Reader
+from service.web.views.starting import startable
+
+VIEWER_KEY = "viewer"
+LINKS = (
+    ("home", "/", ""),
+    ("queue", "/queue", "g q"),
+    ("apply", "/apply", "g a"),
+    ("mine", "/mine", "g m"),
+    ("items", "/items", "g i"),
+)
+"""The main navigation: the key of the words, the address, the shortcut. The policy says who sees which."""
+
+STARTERS_ONLY = frozenset({"apply", "mine"})
+"""Links that only those see who may start something."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a page works from."""
+
+    front: Front
+    connection: Connection
+    facts: CaseFacts
+    caller: Caller
+    reader: Reader
+
+    @property
+    def t(self) -> Speech:
+        """The text lookup in the reader's language."""
+        return self.reader.t
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the engine knows them."""
+        return self.caller.actor
+
+    def case(self, case_id: str) -> Case:
+        """Read a case; NotFound when there is none."""
+        return load(self.connection, case_id)
+
+    def title(self, case: Case) -> str:
+        """Give the name of a case."""
+        return title(case, self.definition_of(case))
+
+    def definition_of(self, case: Case) -> Definition:
+        """Give the definition a case follows."""
+        return self.definition(case.definition, case.version)
+
+    def definition(self, key: str, version: int | None = None) -> Definition:
+        """Give a definition, the newest version when none is named."""
+        return self.front.assembly.library.get(key, version).definition
+
+    def startable(self) -> list[tuple[Definition, tuple[str, ...]]]:
+        """Give the definitions the person may start, each with the units they may start it for."""
+        every = (self.definition(key) for key in self.front.assembly.library.published())
+        return list(startable(every, self.facts, self.actor, self.reader.now))
+
+
+async def look(request: AnyRequest, front: Front, work: Callable[[Look], T]) -> T:
+    """Let `work` read what a page needs, and make the frame's viewer on the way."""
+    caller = caller_of(request)
+    wording, path = wording_of(request, front), request.url.path
+
+    def reading() -> T:
+        with front.assembly.database.read() as connection:
+            facts = front.assembly.organisation.facts(connection)
+            rendering = Rendering(wording, facts.directory, caller.actor)
+            t = wording.catalogue.speak(wording.language)
+            found = Look(front, connection, facts, caller, Reader(t, rendering, front.assembly.clock.now()))
+            request.scope["state"][VIEWER_KEY] = _viewer(found, path)
+            return work(found)
+
+    return await in_thread(front.assembly.threads, reading)
+
+
+async def look_at_case(request: AnyRequest, front: Front, work: Callable[[Look, Case], T]) -> T:
+    """As `look`, with the case that the path names."""
+    case_id = seen_row(request).case_id
+    return await look(request, front, lambda found: work(found, found.case(case_id)))
+
+
+def wording_of(request: AnyRequest, front: Front) -> Wording:
+    """Give the words for the reader of a page: in the page's language, not the header's."""
+    return Wording(front.assembly.catalogue, preferences_of(request).language)
+
+
+def viewer_of(request: AnyRequest) -> Viewer | None:
+    """Give the signed-in person for the frame, as `look` found them; less is known on a page that looked at nothing."""
+    viewer = request.scope["state"].get(VIEWER_KEY)
+    caller = caller_if_any(request)
+    if viewer is None and caller is not None:
+        unit = caller.directory.units.get(caller.actor.unit)
+        return Viewer(caller.actor.name, unit.name if unit is not None else "")
+    assert viewer is None or isinstance(viewer, Viewer)
+    return viewer
+
+
+def forgery_token_of(request: AnyRequest) -> str:
+    """Give the token that the page's forms carry."""
+    caller = caller_if_any(request)
+    return caller.forgery_token if caller is not None else ""
+
+
+def _viewer(found: Look, path: str) -> Viewer:
+    waiting = count_open(found.connection, [f"u:{found.actor.id}"])
+    return Viewer(
+        name=found.actor.name,
+        unit=found.reader.unit(found.actor.unit),
+        unread_count=count_unread(found.connection, found.actor.id),
+        navigation=_navigation(found, path, waiting),
+    )
+
+
+def _navigation(found: Look, path: str, waiting: int) -> list[NavLink]:
+    may_start = bool(found.startable())
+    rules = found.front.policy.rules
+    return [
+        NavLink(
+            label=found.t(f"layout.link.{name}"),
+            url=url,
+            current=path == url or (url != "/" and path.startswith(f"{url}/")),
+            key=key,
+            count=waiting if name == "queue" else 0,
+        )
+        for name, url, key in LINKS
+        if ("GET", url) in rules
+        and rules["GET", url].allows(found.caller.roles)
+        and (may_start or name not in STARTERS_ONLY)
+    ]

@@ -1,0 +1,156 @@
+"""How a person likes the site, and their password."""
+
+from dataclasses import replace
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Redirect
+
+from adapters.identity.passwords import LENGTH_MAX, PROFILES
+from adapters.identity.sessions import Opened, SessionKind
+from adapters.identity.signing_in import SignInFailed, TooManyAttempts
+from adapters.sql.organisation import save_person
+from engine.refusal import Refused
+from service.http.credentials import session_cookie
+from service.http.front import Front
+from service.http.gate import AnyRequest, caller_of, in_thread
+from service.http.visit import visit_of
+from service.texts import LANGUAGES
+from service.web.fields import Choice, Field
+from service.web.fields import problems as problems_of
+from service.web.form_input import FormInput, read_form
+from service.web.frame import FONTS
+from service.web.pages import form_values, page, preference_cookies, preferences_of, speech_of
+from service.web.reading import look, wording_of
+from service.web.refusing import PASSWORD, told
+from service.web.routes.signing import AnyAnswer
+
+OLD, NEW, AGAIN = "old", "new", "again"
+
+
+@get("/settings", include_in_schema=False)
+async def show_settings(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
+    """Language, text size, shortcuts; the way to the password."""
+    await look(request, front, lambda _: None)
+    t = speech_of(request)
+    done = next((name for name in ("saved", "changed") if name in request.query_params), "")
+    return page(request, "settings.html", title=t("settings.title"), fields=_preferences(request), done=done)
+
+
+@post("/settings", include_in_schema=False)
+async def save_settings(request: AnyRequest, front: NamedDependency[Front]) -> Redirect:
+    """Remember them in this browser; the language also for mails."""
+    form = await request.form()
+    language = str(form.get("language", ""))
+    if language in LANGUAGES:
+        await in_thread(front.assembly.threads, lambda: _prefer(front, caller_of(request).actor.id, language))
+    answer = Redirect("/settings?saved=1", status_code=303)
+    answer.cookies.extend(preference_cookies(form, is_tls=front.assembly.settings.is_tls))
+    return answer
+
+
+@get(PASSWORD, include_in_schema=False)
+async def show_password(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
+    """Ask for the old password and the new one, twice."""
+    await look(request, front, lambda _: None)
+    return _asking(request, front, FormInput(read_form((), {}, speech_of(request)).intent, _passwords(request)))
+
+
+@post(PASSWORD, include_in_schema=False)
+async def change_password(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswer:
+    """Change it. All other sessions of the person end; this browser gets a new one."""
+    t = speech_of(request)
+    form = read_form(_passwords(request), form_values(await request.form()), t)
+    form = _checked(form, request)
+    if form.problems:
+        return _asking(request, front, form, 422)
+    try:
+        opened = await in_thread(front.assembly.slow_threads, lambda: _changed(request, front, form))
+    except SignInFailed:
+        return _asking(request, front, _with_error(form, OLD, t("settings.old_wrong")), 422)
+    except TooManyAttempts as error:
+        problem = front.answering.problem(error)
+        return _asking(request, front, _with_error(form, OLD, told(front, request, problem)[1]), problem.status)
+    except Refused as refused:
+        words = t("show.reason_separator").join(map(wording_of(request, front).sentence, refused.reasons))
+        return _asking(request, front, _with_error(form, NEW, words), 422)
+    front.callers.forget(caller_of(request).actor.id)
+    answer = Redirect("/settings?changed=1", status_code=303)
+    answer.cookies.append(session_cookie(opened.token, is_tls=front.assembly.settings.is_tls))
+    return answer
+
+
+def _changed(request: AnyRequest, front: Front, form: FormInput) -> Opened:
+    user_id, address, now = caller_of(request).actor.id, visit_of(request).address, front.assembly.clock.now()
+    signing_in = front.assembly.signing_in
+    signing_in.change_password(user_id, form[OLD].value, form[NEW].value, address, now)
+    return signing_in.sessions.open(user_id, SessionKind.COOKIE, now, address)
+
+
+def _checked(form: FormInput, request: AnyRequest) -> FormInput:
+    """Every field filled, and the new password typed the same way twice."""
+    t = speech_of(request)
+    for field in form.fields:
+        if not field.value and not field.error:
+            form = _with_error(form, field.name, t("settings.missing", label=field.label))
+    if form[AGAIN].value and form[AGAIN].value != form[NEW].value:
+        form = _with_error(form, AGAIN, t("settings.differ"))
+    return form
+
+
+def _with_error(form: FormInput, name: str, message: str) -> FormInput:
+    fields = [replace(field, error=message) if field.name == name else field for field in form.fields]
+    return FormInput(form.intent, fields)
+
+
+def _asking(request: AnyRequest, front: Front, form: FormInput, status: int = 200) -> Response[str]:
+    t = speech_of(request)
+    profile = PROFILES[front.assembly.settings.password_profile]
+    return page(
+        request,
+        "password.html",
+        title=t("settings.password"),
+        status=status,
+        fields=form.fields,
+        problems=problems_of(form.fields),
+        must_change=caller_of(request).must_change_password,
+        length_min=profile.length_min,
+        classes_min=profile.classes_min,
+    )
+
+
+def _passwords(request: AnyRequest) -> list[Field]:
+    t = speech_of(request)
+    autocomplete = {OLD: "current-password", NEW: "new-password", AGAIN: "new-password"}
+    return [
+        Field(name, t(f"settings.field.{name}"), "password", autocomplete=hint, length_max=LENGTH_MAX)
+        for name, hint in autocomplete.items()
+    ]
+
+
+def _preferences(request: AnyRequest) -> list[Field]:
+    t, now = speech_of(request), preferences_of(request)
+    values = {"language": now.language, "font": now.font, "keys": "on" if now.keys else "off"}
+    choices = {"language": LANGUAGES, "font": FONTS, "keys": ("on", "off")}
+    return [
+        Field(
+            name,
+            t(f"settings.{name}.label"),
+            "choice",
+            values[name],
+            choices=[Choice(value, t(f"settings.{name}.{value}")) for value in choices[name]],
+        )
+        for name in choices
+    ]
+
+
+def _prefer(front: Front, user_id: str, language: str) -> None:
+    """Keep the language with the person, so that mails are in it too."""
+    person = front.assembly.organisation.now().people[user_id]
+    if person.language != language:
+        changed = replace(person, language=language)
+        front.assembly.organisation.change(save_person(changed, front.assembly.clock.now()))
+
+
+HANDLERS: list[HTTPRouteHandler] = [show_settings, save_settings, show_password, change_password]

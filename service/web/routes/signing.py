@@ -1,0 +1,116 @@
+"""Signing in and out with a browser."""
+
+from urllib.parse import urlencode
+
+from litestar import Response, get, post
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Redirect
+
+from adapters.identity.passwords import LENGTH_MAX
+from adapters.identity.sessions import SessionKind
+from adapters.identity.signing_in import SignInFailed, TooManyAttempts
+from service.http.credentials import cookie_name, session_cookie
+from service.http.front import Front
+from service.http.gate import AnyRequest, caller_if_any, caller_of, in_thread
+from service.http.signing import USERNAME_LENGTH_MAX
+from service.http.visit import note, visit_of
+from service.web.fields import Field
+from service.web.frame import LANGUAGE_COOKIE
+from service.web.pages import form_values, own_path, page, remembered, speech_of
+from service.web.refusing import LOGIN, told
+
+AnyAnswer = Response[str] | Redirect
+
+WRONG = 422
+"""A form that was not filled in right. Not 401: the page asks by itself."""
+
+
+@get(LOGIN, sync_to_thread=False, include_in_schema=False)
+def show_login(request: AnyRequest) -> AnyAnswer:
+    """Ask for name and password; who is signed in already goes on."""
+    way = own_path(request.query_params.get("next", "/"))
+    if caller_if_any(request) is not None:
+        return Redirect(way, status_code=303)
+    return _asking(request, way, has_left="out" in request.query_params)
+
+
+@post(LOGIN, include_in_schema=False)
+async def log_in(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswer:
+    """Open a session for who proves to be that person."""
+    values = form_values(await request.form())
+    username, password, way = ((values.get(name) or [""])[0] for name in ("username", "password", "next"))
+    now, address = front.assembly.clock.now(), visit_of(request).address
+    name, way = username.strip()[:USERNAME_LENGTH_MAX], own_path(way or "/")
+    if not name or not password:
+        return _asking(request, way, name, WRONG, speech_of(request)("signing.both"))
+    try:
+        opened = await in_thread(
+            front.assembly.slow_threads,
+            lambda: front.assembly.signing_in.sign_in(name, password, address, SessionKind.COOKIE, now),
+        )
+    except (SignInFailed, TooManyAttempts) as error:
+        problem = front.answering.problem(error)
+        status = WRONG if isinstance(error, SignInFailed) else problem.status
+        answer = _asking(request, way, name, status, *told(front, request, problem))
+        answer.headers.update({key: value for key, value in problem.headers.items() if key == "Retry-After"})
+        return answer
+    note(request, user=opened.session.user_id)
+    language = await in_thread(front.assembly.threads, lambda: _language_of(front, opened.session.user_id))
+    is_tls = front.assembly.settings.is_tls
+    answer = Redirect(way, status_code=303)
+    answer.cookies.append(session_cookie(opened.token, is_tls=is_tls))
+    if LANGUAGE_COOKIE not in request.cookies and language:
+        answer.cookies.append(remembered(LANGUAGE_COOKIE, language, is_tls=is_tls))
+    return answer
+
+
+@post("/logout", include_in_schema=False)
+async def log_out(request: AnyRequest, front: NamedDependency[Front]) -> Redirect:
+    """End the session."""
+    caller = caller_of(request)
+    await in_thread(front.assembly.threads, lambda: front.assembly.signing_in.sessions.close(caller.session.id))
+    front.callers.forget(caller.actor.id)
+    answer = Redirect(f"{LOGIN}?{urlencode({'out': 1})}", status_code=303)
+    is_tls = front.assembly.settings.is_tls
+    answer.cookies.append(
+        Cookie(key=cookie_name(is_tls=is_tls), value="", path="/", max_age=0, secure=is_tls, httponly=True)
+    )
+    return answer
+
+
+def _asking(  # what is shown again, and what is told
+    request: AnyRequest,
+    way: str,
+    username: str = "",
+    status: int = 200,
+    title: str = "",
+    detail: str = "",
+    *,
+    has_left: bool = False,
+) -> Response[str]:
+    t = speech_of(request)
+    fields = [
+        Field("username", t("signing.username"), value=username, autocomplete="username"),
+        Field("password", t("signing.password"), "password", autocomplete="current-password", length_max=LENGTH_MAX),
+    ]
+    return page(
+        request,
+        "login.html",
+        title=t("signing.title"),
+        status=status,
+        way=way,
+        fields=fields,
+        problem=title,
+        detail=detail,
+        has_left=has_left,
+    )
+
+
+def _language_of(front: Front, user_id: str) -> str:
+    person = front.assembly.organisation.now().people.get(user_id)
+    return person.language if person is not None else ""
+
+
+HANDLERS: list[HTTPRouteHandler] = [show_login, log_in, log_out]

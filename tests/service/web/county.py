@@ -1,0 +1,60 @@
+"""The demonstration county behind the real application, on the day its stories are told for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.clock import ManualClock
+from adapters.identity.sessions import SessionKind
+from service import demo
+from service.app import build
+from service.assembly import Assembly
+from service.http.application import Application
+from service.http.credentials import cookie_name
+from service.settings import Settings
+from tests.browser import served
+
+TODAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+"""Ten o'clock on the Monday for which the stories are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The application over a county, and its address while it is served."""
+
+    app: Application
+    url: str
+
+    @property
+    def assembly(self) -> Assembly:
+        """What the application is made of."""
+        assembly = self.app.state["assembly"]
+        assert isinstance(assembly, Assembly)
+        return assembly
+
+    def cookie_of(self, person: str) -> tuple[str, str]:
+        """Sign somebody in; gives name and value of the session's cookie."""
+        opened = self.assembly.signing_in.sessions.open(person, SessionKind.COOKIE, self.assembly.clock.now())
+        return cookie_name(is_tls=False), opened.token
+
+
+def settings_of(folder: Path) -> Settings:
+    """Give the settings of a service whose data is in a folder."""
+    return Settings(
+        database=f"sqlite:///{folder / 'county.sqlite'}", files_folder=folder / "files", heartbeat=False, port=0
+    )
+
+
+def furnish(folder: Path) -> None:
+    """Make the county in a folder."""
+    demo.make(settings_of(folder), TODAY)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Service]:
+    """Serve a furnished county."""
+    app = build(settings_of(folder), ManualClock(TODAY), is_demo=True)
+    with served(app) as url:
+        yield Service(app, url)

@@ -1,0 +1,35 @@
+"""Every page for the people who see it: in both languages, wide and narrow, nothing amiss."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from service.texts import LANGUAGES, Language
+from tests.browser import NARROW, WIDE, visiting
+from tests.service.web.county import Service
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    ("t01-apply", "/"),
+    ("cty-review-1", "/"),
+    ("t01-apply", "/notifications"),
+    ("t01-apply", "/settings"),
+    ("t01-apply", "/settings/password"),
+    ("", "/login"),
+    ("", "/login?out=1"),
+)
+"""A person and what they open; nobody where the name is empty."""
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("person", "path"), PAGES)
+def test_every_page_holds(
+    chromium: Browser, county: Service, person: str, path: str, language: Language, width: int
+) -> None:
+    """A page that is inaccessible, breaks the policy, fails in a script or scrolls sideways shuts somebody out."""
+    cookies = (county.cookie_of(person),) if person else ()
+    with visiting(chromium, county.url + path, language=language, width=width, cookies=cookies) as visit:
+        name = f"{person}{path}".replace("/", "-").replace("?", "-").strip("-")
+        visit.screenshot(f"page-{name}-{language}-{width}")
+        visit.check()
