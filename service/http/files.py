@@ -55,7 +55,7 @@ async def upload(request: AnyRequest, data: MultipartBody[Upload], front: NamedD
     accept = accepted_kinds(definition, data.field)
     stored = await in_thread(
         front.assembly.slow_threads,
-        lambda: _take(front.assembly, caller.actor, seen.case_id, data, accept),
+        lambda: take(front.assembly, caller.actor, seen.case_id, data, accept),
     )
     note(request, size=stored.size_bytes, kind=stored.kind)
     return rendering_for(request, front).file(stored)
@@ -74,7 +74,7 @@ def accepted_kinds(definition: Definition, place: str) -> tuple[str, ...] | None
     return field.accept or None
 
 
-def _take(assembly: Assembly, actor: Actor, case_id: str, data: Upload, accept: tuple[str, ...] | None) -> StoredFile:
+def take(assembly: Assembly, actor: Actor, case_id: str, data: Upload, accept: tuple[str, ...] | None) -> StoredFile:
     """Check the file, keep its bytes, then record it: what is recorded is always there."""
     _may_attach(assembly, actor, case_id)
     checked = check_upload(data.file.file, data.file.filename, accept)
@@ -133,6 +133,11 @@ async def listing(request: AnyRequest, front: NamedDependency[Front]) -> FileLis
 )
 async def download(file_id: FromPath[str], front: NamedDependency[Front]) -> Stream:
     """Give a file back, always as an attachment that no browser runs."""
+    return await send(front, file_id)
+
+
+async def send(front: Front, file_id: str) -> Stream:
+    """Find a file and stream it; NotFound when there is none."""
 
     def find() -> tuple[StoredFile, IO[bytes]]:
         with front.assembly.database.read() as connection:

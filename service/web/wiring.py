@@ -5,14 +5,14 @@ from litestar.handlers import HTTPRouteHandler
 from service.texts import Catalogue
 from service.web.pages import Web, base_handlers
 from service.web.reading import forgery_token_of, viewer_of
-from service.web.routes import home, settings, signing
+from service.web.routes import filling, home, item_lists, items, queue, settings, signing
 from service.web.site import build_site
 
 
 def web_handlers() -> list[HTTPRouteHandler]:
     """Every route of the site."""
-    families = (signing.HANDLERS, home.HANDLERS, settings.HANDLERS)
-    return [*base_handlers(), *(handler for family in families for handler in family)]
+    families = (signing, home, settings, item_lists, filling, items, queue)
+    return [*base_handlers(), *(handler for family in families for handler in family.HANDLERS)]
 
 
 def web_of(catalogue: Catalogue, *, demo: bool = False) -> Web:

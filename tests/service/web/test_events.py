@@ -36,9 +36,7 @@ CATALOGUE = with_foreign_texts(load())
 
 EVENTS: tuple[events.Event, ...] = (
     events.Opened("QH-1", "township-project", 1, "draft", "ann", "u"),
-    events.DataChanged(
-        {"name": "甲", **dict.fromkeys(("goal", "problem", "risks", "batch", "contact", "tier"), "x")}
-    ),
+    events.DataChanged({"name": "甲", **dict.fromkeys(("goal", "problem", "risks", "batch", "contact", "tier"), "x")}),
     events.DataChanged({"unheard_of": None}),
     events.Moved("submit", "draft", "dept_check", "请审"),
     events.Moved("second_check", "prelim_review", "prelim_review", behalf_of="ann"),

@@ -1,0 +1,210 @@
+"""What the reader of an item may do there, and reading what they filled in: between the engine's options and a page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256
+
+from litestar import Response
+from litestar.datastructures import FormMultiDict, UploadFile
+from litestar.response import Redirect
+
+from adapters.diagrams.layout import Layout, lay_out
+from adapters.sql.drafts import find_draft
+from adapters.sql.histories import history
+from engine.case import Case
+from engine.definition import Definition, StateKind
+from engine.options import Option
+from engine.refusal import Refusal
+from engine.values import Json
+from service.http.commanding import field_value
+from service.http.files import Upload, accepted_kinds, take
+from service.http.front import Front
+from service.http.gate import AnyRequest, caller_of, in_thread, seen_row
+from service.http.rendering import blind_tasks
+from service.web.definition_fields import Surroundings, fields_of, form_of, unplaced, with_errors
+from service.web.definition_graph import graph_of
+from service.web.diagram import Diagram, Marks, draw
+from service.web.fields import Choice, Field
+from service.web.form_input import FormInput, read_form
+from service.web.pages import form_values, speech_of
+from service.web.parts import TimelineEntry
+from service.web.reading import Look
+from service.web.views.addresses import item_url
+from service.web.views.events import Teller
+from service.web.views.item import ActionForm, ItemPage, Verb, action_form, item_page, offering, sections
+from service.web.views.timeline import timeline
+
+PERSON_VERBS = frozenset({"transfer", "delegate", "add_signer"})
+COMMENT_VERBS = frozenset({"answer", "urge", "transfer", "delegate"})
+AGAIN = frozenset({"add", "remove", "find", "drop", "upload", "stay"})
+"""Buttons that only draw the form again."""
+
+TOO_LATE = frozenset({409, 412})
+"""Answers that mean that somebody was faster."""
+
+REVISION_DIGITS_MAX = 18
+AnyPage = Response[str] | Redirect
+
+OFFERED_VERBS = ("claim", "release", "transfer", "delegate", "answer", "add_signer", "remove_signer", "urge")
+"""Verbs that the page of an item offers; the interface has all."""
+
+_LAYOUTS: dict[tuple[str, int], Layout] = {}
+"""Laid-out processes by definition and version: a published version never changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An action that did not work: what was filled in, and why not."""
+
+    action: str
+    fields: Sequence[Field]
+    comment: str
+    problems: Sequence[str]
+
+
+def around_of(found: Look) -> Surroundings:
+    """Name people and units in fields."""
+    directory = found.facts.directory
+    names = {person.id: person.name for person in directory.people.values()}
+    return Surroundings(names | {unit.id: unit.name for unit in directory.units.values()})
+
+
+def show(found: Look, case: Case, tried: Tried | None = None) -> tuple[ItemPage, list[TimelineEntry]]:
+    """Give the page of an item with everything the reader may do, and its history."""
+    definition, reader = found.definition_of(case), found.reader
+    calendar = found.facts.calendar(definition.calendar)
+    due = reader.due(calendar, case.clock.due_at if case.clock is not None else None)
+    page = item_page(case, definition, found.title(case), reader, due)
+    options = found.front.assembly.runtime.options(case, found.actor, found.facts)
+    forms = [_form(found, case, definition, option, tried) for option in options]
+    may = [form for form in forms if not form.refused]
+    teller = Teller(reader, definition, calendar, blind_tasks(case, definition, found.actor))
+    filled = sections(definition, definition.fields, case.data, reader, around_of(found))
+    shown = replace(
+        page,
+        sections=filled,
+        actions=_opened(may, tried),
+        others=[form for form in forms if form.refused] if may else [],
+        verbs=_verbs(found, case),
+        edit_url=item_url(case.code, "edit") if _may_fill_in(case, definition, options) else "",
+        people=_colleagues(found),
+    )
+    return shown, timeline(history(found.connection, case.id), teller)
+
+
+def _form(found: Look, case: Case, definition: Definition, option: Option, tried: Tried | None) -> ActionForm:
+    form = action_form(option, case, definition, found.reader, around_of(found), found.facts.directory)
+    if tried is None or tried.action != option.action.name:
+        return form
+    return replace(form, fields=tried.fields, comment=tried.comment, problems=tried.problems, is_open=True)
+
+
+def _opened(forms: Sequence[ActionForm], tried: Tried | None) -> list[ActionForm]:
+    """Open the only thing there is to do, so that nobody has to look for it."""
+    alone = len(forms) == 1 and tried is None
+    return [replace(form, is_open=True) if alone else form for form in forms]
+
+
+def _may_fill_in(case: Case, definition: Definition, options: Sequence[Option]) -> bool:
+    state = definition.states[case.state]
+    return state.kind is not StateKind.END and bool(state.form.edit) and any(option.allowed for option in options)
+
+
+def _verbs(found: Look, case: Case) -> list[Verb]:
+    offered = found.front.assembly.runtime.verbs(case, found.actor, found.facts)
+    verbs = [
+        Verb(
+            name=option.verb,
+            url=item_url(case.code, "verbs", option.verb, task=option.task or ""),
+            wants_person=option.verb in PERSON_VERBS,
+            wants_comment=option.verb in COMMENT_VERBS,
+        )
+        for option in offered
+        if option.allowed and option.verb in OFFERED_VERBS
+    ]
+    return list({verb.name: verb for verb in verbs}.values())
+
+
+def _colleagues(found: Look) -> list[Choice]:
+    """Give the people of the reader's own unit and of those where they hold roles."""
+    directory = found.facts.directory
+    units = {found.actor.unit} | {name.partition("@")[2] for name in found.actor.principals if "@" in name}
+    near = {user for (_, unit), users in directory.holders.items() if unit in units for user in users}
+    people = [directory.people[user] for user in sorted(near) if user != found.actor.id]
+    return [Choice(person.id, person.name, directory.units[person.unit].name) for person in people if person.enabled]
+
+
+def edit_fields(found: Look, case: Case) -> list[Field]:
+    """Give the fields of the state's form, with what autosave kept of the reader's typing."""
+    definition = found.definition_of(case)
+    form = definition.states[case.state].form
+    draft = find_draft(found.connection, case.id, found.actor.id)
+    data = {**case.data, **(draft[0] if draft is not None else {})}
+    language, around = found.reader.language, around_of(found)
+    fields = fields_of(definition, form.edit, data, language, required=form.require, around=around)
+    return offering(fields, definition, found.facts.directory)
+
+
+def process(found: Look, case: Case) -> Diagram:
+    """Draw the case's procedure with where it is and the way it took."""
+    definition = found.definition_of(case)
+    graph, key = graph_of(definition), (definition.key, definition.version)
+    if key not in _LAYOUTS:
+        _LAYOUTS[key] = lay_out(graph)
+    marks = Marks(current=case.state, visited=frozenset(case.visits))
+    return draw("process", found.reader.says(definition.title), graph, _LAYOUTS[key], found.reader.language, marks)
+
+
+async def read_filled(
+    request: AnyRequest, front: Front, form: FormMultiDict, fields: Sequence[Field]
+) -> tuple[FormInput, dict[str, Json]]:
+    """Read a submitted form; gives it for showing again, and its data with the files that came along, kept."""
+    read = read_form(fields, form_values(form), speech_of(request))
+    data = form_of(read)
+    for field in fields:
+        if field.kind in {"file", "files"} and not field.read_only:
+            kept = await _kept(request, front, form, field)
+            if kept is not None:
+                data[field.name] = kept
+    return read, data
+
+
+async def _kept(request: AnyRequest, front: Front, form: FormMultiDict, field: Field) -> Json:
+    """Keep the files given for a field; None when it stays as it is."""
+    seen, actor = seen_row(request), caller_of(request).actor
+    accept = accepted_kinds(front.assembly.library.get(seen.definition, seen.version).definition, field.name)
+    given = [one for one in form.getall(field.name, []) if isinstance(one, UploadFile) and one.filename]
+    stored: list[Json] = []
+    for one in given:
+        upload = Upload(file=one, field=field.name)
+        keep = partial(take, front.assembly, actor, seen.case_id, upload, accept)
+        kept = await in_thread(front.assembly.slow_threads, keep)
+        stored.append(dict(field_value(kept)))
+    dropped = {
+        intent.split(":", 2)[2] for intent in form.getall("intent", []) if str(intent).startswith(f"drop:{field.name}:")
+    }
+    before = [link.key for link in field.value or () if link.key not in dropped]
+    if not stored and not dropped:
+        return None
+    if field.kind == "file":
+        return stored[-1] if stored else None
+    return [{"id": key} for key in before] + stored
+
+
+def placed(fields: Sequence[Field], reasons: Sequence[Refusal], found: Look) -> tuple[list[Field], list[str]]:
+    """Put refusals at the fields they name; the rest are lines above."""
+    say = found.reader.rendering.wording.sentence
+    told = {reason.where or reason.code: say(reason) for reason in reasons}
+    return with_errors(fields, told), unplaced(fields, told)
+
+
+def digest_of(form: Mapping[str, Sequence[str]]) -> str:
+    """Tell one filled-in form from another, for the idempotency key that goes with it."""
+    return sha256(repr(sorted((name, list(values)) for name, values in form.items())).encode()).hexdigest()
+
+
+def seen_revision(form: FormMultiDict) -> int | None:
+    """Give the revision that a form was made from."""
+    text = str(form.get("revision", ""))
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= REVISION_DIGITS_MAX else None

@@ -1,0 +1,86 @@
+"""The queue: what waits for the reader, what they could take, what they did; and files."""
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+from litestar.response import Redirect, Stream
+
+from adapters.sql.reads.queue import done_tasks, open_tasks
+from service.http.files import send
+from service.http.front import Front
+from service.http.gate import AnyRequest
+from service.texts import Speech
+from service.web.listing import show_tasks
+from service.web.lists import Address, Column, Pager, by_key, pager
+from service.web.pages import address_of, page, speech_of
+from service.web.parts import Tab
+from service.web.reading import Look, look, look_at_case
+from service.web.views.addresses import item_url
+from service.web.views.rows import TaskRow
+
+PAGE_LINES = 20
+VIEWS = ("mine", "claimable", "done")
+
+
+@get("/queue", include_in_schema=False)
+async def show_queue(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
+    """Tasks, the soonest due first."""
+    t, address = speech_of(request), address_of(request)
+    view = address.get("view", "mine")
+    view = view if view in VIEWS else "mine"
+
+    def work(found: Look) -> tuple[list[TaskRow], Pager]:
+        after = address.get("after") or None
+        listed = (
+            done_tasks(found.connection, found.actor.id, after, PAGE_LINES)
+            if view == "done"
+            else open_tasks(found.connection, _principals(found, view), after, PAGE_LINES)
+        )
+        return show_tasks(found, listed.lines), pager(address, len(listed.lines), next_key=listed.after)
+
+    (rows, links), columns = await look(request, front, work), _columns(t)
+    return page(
+        request,
+        "queue.html",
+        title=t("layout.link.queue"),
+        tabs=[Tab(t(f"queue.view.{one}"), _view_url(address, one), one == view) for one in VIEWS],
+        columns=columns,
+        column=by_key(columns),
+        rows=rows,
+        pager=links,
+        done="done" in request.query_params,
+    )
+
+
+def _principals(found: Look, view: str) -> list[str]:
+    if view == "mine":
+        return [f"u:{found.actor.id}"]
+    return [name for name in found.actor.principals if name.startswith("g:")]
+
+
+def _view_url(address: Address, view: str) -> str:
+    return address.with_(view=view, after=None, done=None)
+
+
+def _columns(t: Speech) -> list[Column]:
+    names = ("code", "title", "state", "due", "amount", "age")
+    return [Column(name, t(f"queue.column.{name}"), numeric=name in {"amount", "age"}) for name in names]
+
+
+@get("/queue/{task_id:str}", include_in_schema=False)
+async def open_task(request: AnyRequest, task_id: FromPath[str], front: NamedDependency[Front]) -> Redirect:
+    """Work on a task: on the page of its item."""
+    del task_id
+    code = await look_at_case(request, front, lambda _found, case: case.code)
+    query = {"done": "1"} if "done" in request.query_params else {}
+    return Redirect(item_url(code, **query), status_code=303)
+
+
+@get("/files/{file_id:str}", include_in_schema=False)
+async def give_file(file_id: FromPath[str], front: NamedDependency[Front]) -> Stream:
+    """Give a file back, as an attachment."""
+    return await send(front, file_id)
+
+
+HANDLERS: list[HTTPRouteHandler] = [show_queue, open_task, give_file]

@@ -1,0 +1,196 @@
+"""An item as its page shows it: where it stands, what it says, and what the reader may do."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from adapters.sql.directory import Directory
+from engine.case import Case
+from engine.definition import Comment, Definition
+from engine.options import Option
+from engine.situation import is_filled
+from engine.values import Json
+from service.web.definition_fields import Surroundings, fields_of
+from service.web.fields import Choice, Field
+from service.web.parts import Stage, Status
+from service.web.views.addresses import item_url
+from service.web.views.reader import Due, Reader
+from service.web.views.rows import amount_of
+
+OFFERED_MAX = 60
+"""Most people that a field for persons offers at once."""
+
+ELSEWHERE = "elsewhere"
+"""Name of the section for fields that no section of the definition holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled group of fields."""
+
+    name: str
+    title: str
+    fields: Sequence[Field]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionForm:
+    """One thing the reader may do, or why not. `missing` is what is to be done first."""
+
+    name: str
+    title: str
+    kind: str
+    note: str
+    refused: Sequence[str]
+    missing: Sequence[str]
+    fields: Sequence[Field] = ()
+    comment: str = ""
+    asks_comment: bool = True
+    needs_comment: bool = False
+    url: str = ""
+    is_open: bool = False
+    problems: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A button beside the actions, such as claim or urge."""
+
+    name: str
+    url: str
+    wants_person: bool = False
+    wants_comment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """Everything on the page of an item."""
+
+    code: str
+    title: str
+    procedure: str
+    state: Status
+    phase: str
+    unit: str
+    initiator: str
+    amount: int | None
+    due: Due | None
+    holders: Sequence[str]
+    needs: str
+    revision: int
+    marks: Sequence[str]
+    stages: Sequence[Stage]
+    sections: Sequence[Section]
+    actions: Sequence[ActionForm] = ()
+    others: Sequence[ActionForm] = ()
+    verbs: Sequence[Verb] = ()
+    edit_url: str = ""
+    people: Sequence[Choice] = field(default_factory=tuple)
+
+
+def stages(definition: Definition, case: Case, reader: Reader) -> list[Stage]:
+    """Give the phases with where the item is."""
+    here = definition.states[case.state].phase
+    been = {definition.states[name].phase for name in case.visits if name in definition.states}
+    return [
+        Stage(reader.says(phase.title), "current" if name == here else "done" if name in been else "ahead")
+        for name, phase in definition.phases.items()
+    ]
+
+
+def sections(
+    definition: Definition, names: Iterable[str], data: Mapping[str, Json], reader: Reader, around: Surroundings
+) -> list[Section]:
+    """Show the filled ones among some fields, section by section, read-only."""
+    return grouped(
+        definition,
+        fields_of(
+            definition,
+            [name for name in names if is_filled(data.get(name))],
+            data,
+            reader.language,
+            read_only=True,
+            around=around,
+        ),
+        reader,
+    )
+
+
+def grouped(definition: Definition, fields: Sequence[Field], reader: Reader) -> list[Section]:
+    """Put fields under the titles of the definition's sections; the rest comes last."""
+    by_name = {one.name: one for one in fields}
+    found = []
+    for section in definition.sections:
+        inside = [by_name.pop(name) for name in section.fields if name in by_name]
+        if inside:
+            found.append(Section(section.name, reader.says(section.title), inside))
+    if by_name:
+        found.append(Section(ELSEWHERE, reader.t("items.elsewhere"), list(by_name.values())))
+    return found
+
+
+def offering(fields: Sequence[Field], definition: Definition, directory: Directory) -> list[Field]:
+    """Offer people in fields for persons: the holders of the role that the field asks for, else everybody."""
+    return [_offered(one, definition, directory) for one in fields]
+
+
+def _offered(one: Field, definition: Definition, directory: Directory) -> Field:
+    if one.read_only or one.kind not in {"person", "persons", "unit"}:
+        return one
+    if one.kind == "unit":
+        every = [Choice(unit.id, unit.name) for unit in directory.units.values()]
+    else:
+        role = definition.fields[one.name].of_role
+        ids = {user for (held, _), users in directory.holders.items() if held == role for user in users}
+        people = [
+            person for person in directory.people.values() if person.enabled and (role is None or person.id in ids)
+        ]
+        every = [Choice(person.id, person.name, directory.units[person.unit].name) for person in people]
+    return replace(one, choices=tuple(sorted(every, key=lambda choice: choice.value)[:OFFERED_MAX]))
+
+
+def action_form(
+    option: Option, case: Case, definition: Definition, reader: Reader, around: Surroundings, directory: Directory
+) -> ActionForm:
+    """Show an option; its form holds the action's own fields."""
+    action = option.action
+    names = action.form.edit
+    own = {} if action.vote is not None else case.data
+    fields = fields_of(definition, names, own, reader.language, required=action.form.require, around=around)
+    say = reader.rendering.wording.sentence
+    asked = [reason for reason in option.missing if reason.where not in names and reason.code != "comment.required"]
+    return ActionForm(
+        name=action.name,
+        title=reader.says(action.title),
+        kind=action.kind.value,
+        note=reader.says(action.note) if action.note is not None else "",
+        refused=[say(reason) for reason in option.refused],
+        missing=[say(reason) for reason in asked],
+        fields=offering(fields, definition, directory),
+        asks_comment=action.comment is not Comment.NONE,
+        needs_comment=action.comment is Comment.REQUIRED,
+        url=item_url(case.code, "act", action.name),
+    )
+
+
+def item_page(case: Case, definition: Definition, title: str, reader: Reader, due: Due | None) -> ItemPage:
+    """Show where an item stands, without what the reader may do."""
+    state = definition.states[case.state]
+    phase = definition.phases[state.phase]
+    is_late = due is not None and due.is_late
+    return ItemPage(
+        code=case.code,
+        title=title,
+        procedure=reader.says(definition.title),
+        state=Status(reader.says(state.title), "bad" if is_late else "plain" if case.closed_at else "active"),
+        phase=reader.says(phase.title),
+        unit=reader.unit(case.unit),
+        initiator=reader.person(case.initiator),
+        amount=amount_of(definition, case.data),
+        due=None if case.closed_at else due,
+        holders=[reader.holder(task.principal) for task in case.tasks],
+        needs=reader.says(state.needs) if state.needs is not None else "",
+        revision=case.revision,
+        marks=case.marks,
+        stages=stages(definition, case, reader),
+        sections=(),
+    )
