@@ -65,13 +65,14 @@ class Assembly:
         self.database.close()
 
 
-def assemble(settings: Settings, clock: Clock | None = None, *, durable: bool = True) -> Assembly:
+def assemble(settings: Settings, clock: Clock | None = None, *, owner: bool = True, durable: bool = True) -> Assembly:
     """Join the parts; raises `Unusable` when the database can not be used as it is.
 
-    Without `durable` a SQLite file is filled quickly and not safely, as the demonstration's is.
+    `owner` is for the service; a command that works beside it does not take the file for itself. Without `durable` a
+    SQLite file is filled quickly and not safely, as the demonstration's is.
     """
     clock = clock or SystemClock()
-    database, directory = open_database(settings.database, durable=durable), DirectoryCache()
+    database, directory = open_database(settings.database, owner=owner, durable=durable), DirectoryCache()
     publishing = Publishing(database, GUARDS, clock, role_codes())
     library: Library = publishing
     store = open_store(database, library, clock, directory)

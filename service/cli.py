@@ -13,6 +13,8 @@ COMMANDS: Mapping[str, str] = {
     "backup": "service.commands.backup",
     "check": "service.commands.check",
     "demo": "service.commands.demo",
+    "export": "service.commands.exporting",
+    "import": "service.commands.importing",
     "init": "service.commands.init",
     "replay": "service.commands.replay",
     "restore": "service.commands.restore",

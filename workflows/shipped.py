@@ -9,8 +9,11 @@ ROLES = "roles.yaml"
 POLICIES = "policies.yaml"
 """Policies a new county starts with."""
 
-TEXTS = ("texts/refusals.yaml", "texts/marks.yaml")
+TEXTS = ("texts/refusals.yaml", "texts/marks.yaml", "texts/proposals.yaml")
 """Sentences in both languages for the codes of this package."""
 
 DEMO = {name: f"demo/{name}.yaml" for name in ("county", "projects", "routes", "phrases")}
 """The demonstration county: data that `workflows/demo` turns into a script."""
+
+PROPOSAL_WORDS = "proposal_words.yaml"
+"""Words that a table of project proposals may use."""

@@ -13,6 +13,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 FILES: Mapping[str, tuple[str, ...]] = {
     "refusals": (
         "workflows/texts/refusals.yaml",
+        "workflows/texts/proposals.yaml",
         "workflows/funds/texts.yaml",
         "adapters/documents/texts.yaml",
         "adapters/calendars/texts.yaml",

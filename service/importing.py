@@ -1,0 +1,163 @@
+"""Project proposals from a table into drafts, and the template that such a table is made from."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from hashlib import sha256
+from typing import IO, Any
+
+from adapters import shipped
+from adapters.documents.spreadsheet import read_tables
+from adapters.documents.workbook import Column, HelpPage, Kind, Table, workbook
+from adapters.sql.directory import Directory
+from adapters.sql.numbering import next_code
+from engine.assignment import RoleIn
+from engine.commands import Actor, Start
+from engine.definition import Definition, Field, FieldType
+from engine.ports import Receipt
+from engine.refusal import NotFound, Refusal, Refused
+from engine.texts import Text
+from service.assembly import Assembly
+from service.texts import Language
+from workflows.proposal_cells import words_from
+from workflows.proposals import Plan, Proposal, Reading, needed, offered, plan_from, read, usual_plan
+from workflows.shipped import PROPOSAL_WORDS
+
+ROLE_USUAL = "applicant"
+"""Who starts projects where the definition does not say."""
+
+_KINDS = {
+    FieldType.MONEY: Kind.MONEY,
+    FieldType.DATE: Kind.DAY,
+    FieldType.INTEGER: Kind.NUMBER,
+    FieldType.DECIMAL: Kind.NUMBER,
+}
+_WIDE, _USUAL = 40, 18
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import came to: a receipt for each draft by its row, and the faults by address."""
+
+    receipts: Mapping[int, Receipt]
+    faults: tuple[Refusal, ...]
+
+
+def plan_of(definition: Definition, mapping: Mapping[str, Any] | None) -> Plan:
+    """Give the plan of a mapping file, or of the template. Raises `PlanFaulty`."""
+    words = shipped.table(PROPOSAL_WORDS)
+    return usual_plan(definition, Text(**words["unit"])) if mapping is None else plan_from(mapping, definition)
+
+
+def read_proposals(
+    file: IO[bytes], definition: Definition, plan: Plan, directory: Directory, unit: str | None
+) -> Reading:
+    """Read the first sheet that is not empty; `unit` is for rows that name none. Raises `SpreadsheetError`."""
+    sheet = next((one for one in read_tables(file) if one.rows), None)
+    words = words_from(shipped.table(PROPOSAL_WORDS))
+    return read(definition, plan, sheet.rows if sheet else (), words, dict(_unit_names(directory, unit)))
+
+
+def _unit_names(directory: Directory, usual: str | None) -> Iterator[tuple[str, str]]:
+    """Give the ids of units by id and by name; a name that two units share names neither."""
+    names = [unit.name for unit in directory.units.values()]
+    for id, unit in directory.units.items():
+        yield id, id
+        if names.count(unit.name) == 1:
+            yield unit.name, id
+    if usual is not None:
+        yield "", usual
+
+
+def open_drafts(
+    assembly: Assembly,
+    definition: Definition,
+    proposals: Iterable[Proposal],
+    source: str,
+    starter: str | None,
+    tell: Callable[[int], None],
+) -> Imported:
+    """Open a draft for each proposal, in the name of `starter` or of the unit's first applicant.
+
+    `source` is the file's digest: importing the same rows again gives the same drafts. `tell` hears how many are done.
+    """
+    receipts: dict[int, Receipt] = {}
+    faults: list[Refusal] = []
+    directory = assembly.organisation.now()
+    for count, proposal in enumerate(proposals, 1):
+        try:
+            actor = _starter(definition, directory, proposal.unit, starter, assembly)
+            receipts[proposal.row] = assembly.runtime.execute(_command(assembly, definition, proposal, actor, source))
+        except Refused as refused:
+            faults += [Refusal(one.code, proposal.address, one.params, one.text) for one in refused.reasons]
+        tell(count)
+    return Imported(receipts, tuple(faults))
+
+
+def _starter(definition: Definition, directory: Directory, unit: str, starter: str | None, assembly: Assembly) -> Actor:
+    role = definition.starters.role if isinstance(definition.starters, RoleIn) else ROLE_USUAL
+    holders = directory.holders.get((role, unit), ())
+    person = starter or next(iter(holders), None)
+    try:
+        return directory.actor(person or "", assembly.clock.now())
+    except NotFound as error:
+        raise Refused(Refusal("proposal.nobody", params={"unit": unit, "role": role})) from error
+
+
+def _command(assembly: Assembly, definition: Definition, proposal: Proposal, actor: Actor, source: str) -> Start:
+    today = assembly.organisation.now().calendars[definition.calendar].local_day(assembly.clock.now())
+    return Start(
+        case_id=assembly.ids.new(),
+        actor=actor,
+        definition=definition.key,
+        code=next_code(assembly.database, definition.numbering, proposal.unit, today),
+        unit=proposal.unit,
+        data=proposal.data,
+        key=f"import-{source[:32]}-{proposal.row}",
+        digest=source,
+    )
+
+
+def digest_of(file: IO[bytes]) -> str:
+    """Give the SHA-256 of a file and go back to its beginning."""
+    found = sha256()
+    while piece := file.read(1 << 20):
+        found.update(piece)
+    file.seek(0)
+    return found.hexdigest()
+
+
+def template(definition: Definition, language: Language) -> bytes:
+    """Make the workbook that proposals are entered in: a column for each field, its choices, and a page of help."""
+    words = shipped.table(PROPOSAL_WORDS)
+    wanted = needed(definition)
+    fields = offered(definition)
+    columns = [Column(words["unit"][language], width=_WIDE), *(_column(one, language) for one in fields)]
+    lines = tuple((_said(one.title, language), _hint(one, words, language, one.name in wanted)) for one in fields)
+    page = HelpPage(words["help"][language], lines)
+    return workbook([Table(_said(definition.title, language), tuple(columns))], UTC, page)
+
+
+def _column(field: Field, language: Language) -> Column:
+    """Give a column; several choices are typed, one is picked."""
+    kind = _KINDS.get(field.type, Kind.TEXT)
+    choices = tuple(_said(choice.title, language) for choice in field.of) if field.type is FieldType.CHOICE else ()
+    width = _WIDE if field.type in (FieldType.TEXT, FieldType.LONG_TEXT) else _USUAL
+    note = "" if field.help is None else _said(field.help, language)
+    return Column(_said(field.title, language), kind, width, choices, note)
+
+
+def _hint(field: Field, words: Mapping[str, Any], language: Language, is_needed: bool) -> str:  # noqa: FBT001  # a line of help
+    """Say whether a field is needed, what it may hold and how it is filled in."""
+    choices = [_said(choice.title, language) for choice in field.of]
+    parts = [
+        words["needed" if is_needed else "optional"][language],
+        words["hints"].get(field.type, {}).get(language, ""),
+        " / ".join(choices),
+        "" if field.help is None else _said(field.help, language),
+    ]
+    return str(words["between"][language]).join(part for part in parts if part)
+
+
+def _said(text: Text, language: Language) -> str:
+    return text.zh if language == "zh" else text.en
