@@ -10,9 +10,13 @@ from adapters import shipped
 from adapters.documents.spreadsheet import read_tables
 from adapters.documents.workbook import Column, HelpPage, Kind, Table, workbook
 from adapters.sql.directory import Directory
+from adapters.sql.histories import situation
 from adapters.sql.numbering import next_code
+from adapters.sql.reads.cases import codes_by_title
+from adapters.sql.statements import Connection
 from engine.assignment import RoleIn
 from engine.commands import Actor, Start
+from engine.decision import decide
 from engine.definition import Definition, Field, FieldType
 from engine.ports import Receipt
 from engine.refusal import NotFound, Refusal, Refused
@@ -33,6 +37,7 @@ _KINDS = {
     FieldType.DECIMAL: Kind.NUMBER,
 }
 _WIDE, _USUAL = 40, 18
+_NO_CODE = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,57 @@ def _unit_names(directory: Directory, usual: str | None) -> Iterator[tuple[str, 
         yield "", usual
 
 
+def judged(assembly: Assembly, definition: Definition, reading: Reading, source: str, starter: str | None) -> Reading:
+    """Let the decider judge each good row before any is opened, so that all or none holds for its rules as well.
+
+    Rows whose unit has a project of that name, there or in an earlier row, are faults; those that this file made
+    before are good.
+    """
+    good: list[Proposal] = []
+    faults = list(reading.faults)
+    with assembly.database.read() as connection:
+        taken = codes_by_title(connection, definition.key)
+        for proposal in reading.proposals:
+            try:
+                _judge(assembly, connection, definition, proposal, source, starter, taken)
+                good.append(proposal)
+            except Refused as refused:
+                faults += _at(proposal, refused)
+    return Reading(tuple(good), tuple(faults))
+
+
+def _judge(
+    assembly: Assembly,
+    connection: Connection,
+    definition: Definition,
+    proposal: Proposal,
+    source: str,
+    starter: str | None,
+    taken: dict[tuple[str, str], str],
+) -> None:
+    """Raise `Refused` when a row would not become a draft; afterwards its name is taken."""
+    name = str(proposal.data.get("name", ""))
+    actor = _starter(definition, assembly.organisation.now(), proposal.unit, starter, assembly)
+    command = _command(assembly, definition, proposal, actor, source, _NO_CODE)
+    if situation(connection, command).answer is not None:
+        return
+    code = taken.get((proposal.unit, name))
+    if code is not None:
+        raise Refused(Refusal("proposal.exists", params={"value": name, "code": code}))
+    decide(
+        assembly.library.get(definition.key),
+        None,
+        command,
+        assembly.organisation.facts(connection),
+        assembly.clock.now(),
+    )
+    taken[proposal.unit, name] = proposal.address
+
+
+def _at(proposal: Proposal, refused: Refused) -> Iterator[Refusal]:
+    return (Refusal(one.code, proposal.address, one.params, one.text) for one in refused.reasons)
+
+
 def open_drafts(
     assembly: Assembly,
     definition: Definition,
@@ -87,9 +143,11 @@ def open_drafts(
     for count, proposal in enumerate(proposals, 1):
         try:
             actor = _starter(definition, directory, proposal.unit, starter, assembly)
-            receipts[proposal.row] = assembly.runtime.execute(_command(assembly, definition, proposal, actor, source))
+            code = _code(assembly, definition, proposal.unit)
+            command = _command(assembly, definition, proposal, actor, source, code)
+            receipts[proposal.row] = assembly.runtime.execute(command)
         except Refused as refused:
-            faults += [Refusal(one.code, proposal.address, one.params, one.text) for one in refused.reasons]
+            faults += _at(proposal, refused)
         tell(count)
     return Imported(receipts, tuple(faults))
 
@@ -104,13 +162,19 @@ def _starter(definition: Definition, directory: Directory, unit: str, starter: s
         raise Refused(Refusal("proposal.nobody", params={"unit": unit, "role": role})) from error
 
 
-def _command(assembly: Assembly, definition: Definition, proposal: Proposal, actor: Actor, source: str) -> Start:
+def _code(assembly: Assembly, definition: Definition, unit: str) -> str:
     today = assembly.organisation.now().calendars[definition.calendar].local_day(assembly.clock.now())
+    return next_code(assembly.database, definition.numbering, unit, today)
+
+
+def _command(
+    assembly: Assembly, definition: Definition, proposal: Proposal, actor: Actor, source: str, code: str
+) -> Start:
     return Start(
         case_id=assembly.ids.new(),
         actor=actor,
         definition=definition.key,
-        code=next_code(assembly.database, definition.numbering, proposal.unit, today),
+        code=code,
         unit=proposal.unit,
         data=proposal.data,
         key=f"import-{source[:32]}-{proposal.row}",

@@ -16,7 +16,7 @@ from service.commands.exporting import DEFINITION
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import CHECK_FAILED, refuse
 from service.http.problems import Wording
-from service.importing import Imported, digest_of, open_drafts, plan_of, read_proposals
+from service.importing import Imported, digest_of, judged, open_drafts, plan_of, read_proposals
 from service.texts import Language
 from workflows.proposals import PlanFaulty, Reading
 
@@ -61,10 +61,11 @@ def _import(assembly: Assembly, file: Path, key: str, how: Mapping[str, Any]) ->
     except NotFound as error:
         refuse(f"{error}: no published definition of that key")
     reading = _read(assembly, file, definition, how)
-    if how["only_check"] or (reading.faults and not how["good_rows"]):
-        return reading, Imported({}, ())
     with file.open("rb") as source:
         digest = digest_of(source)
+    reading = judged(assembly, definition, reading, digest, how["starter"])
+    if how["only_check"] or (reading.faults and not how["good_rows"]):
+        return reading, Imported({}, ())
     count = len(reading.proposals)
 
     def tell(done: int) -> None:

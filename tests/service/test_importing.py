@@ -157,3 +157,29 @@ def test_445_real_projects_become_drafts(tmp_path: Path) -> None:
 def mapping() -> dict[str, Any]:
     """Give the mapping of the real projects."""
     return dict(yaml.safe_load(MAPPING.read_text("utf-8")))
+
+
+def test_all_or_none_holds_for_the_rules_of_the_engine_too(county: str, tmp_path: Path) -> None:
+    """One row of a unit in which the person may not start keeps the others out."""
+    file = tmp_path / "two.csv"
+    file.write_text("Unit,Project name\nT03-SVC,Weir\nT04-SVC,Weir\n", "utf-8")
+    code, told = imported(county, file, "--as", "t03-apply")
+    assert (code, told["imported"]) == (1, [])
+    assert [(one["where"], one["code"]) for one in told["faults"]] == [("A3", "permission.may_not_start")]
+    code, told = imported(county, file, "--as", "t03-apply", "--good-rows")
+    assert (code, [one["row"] for one in told["imported"]]) == (1, [2])
+
+
+def test_a_name_that_the_unit_has_is_noticed(county: str, tmp_path: Path) -> None:
+    """In an earlier row, and in a project that another file made; the first file itself may be run again."""
+    file, other = tmp_path / "first.csv", tmp_path / "second.csv"
+    file.write_text("Unit,Project name\nT05-SVC,Bridge\nT05-SVC,Bridge\n", "utf-8")
+    told = imported(county, file, "--good-rows")[1]
+    (made,) = told["imported"]
+    assert [(one["where"], one["code"]) for one in told["faults"]] == [("A3", "proposal.exists")]
+    other.write_text("Unit,Project name\nT05-SVC,Bridge\nT06-SVC,Bridge\n", "utf-8")
+    told = imported(county, other)[1]
+    assert told["imported"] == []
+    assert [(one["where"], one["code"]) for one in told["faults"]] == [("A2", "proposal.exists")]
+    assert made["code"] in told["faults"][0]["message"]
+    assert imported(county, file, "--good-rows")[1]["imported"] == [made]

@@ -124,6 +124,12 @@ def find_by_code(connection: Connection, code: str) -> str | None:
     return None if found is None else str(found[0])
 
 
+def codes_by_title(connection: Connection, definition: str) -> dict[tuple[str, str], str]:
+    """Give the codes of a definition's cases by unit and title, whatever became of them."""
+    query = select(CASES.c.unit, CASES.c.title, CASES.c.code).where(CASES.c.definition == definition)
+    return {(unit, title): code for unit, title, code in connection.rows_once(query)}
+
+
 def copied_cases(
     connection: Connection, user_id: str, after: str | None = None, limit: int = 20
 ) -> Page[tuple[datetime, CaseLine]]:
