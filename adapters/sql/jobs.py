@@ -18,6 +18,7 @@ from adapters.sql.database import Database
 from adapters.sql.statements import Connection
 from adapters.sql.tables import OUTBOX, RECORD, TASK, TIMER
 from adapters.sql.tables.cases import OPEN
+from engine.commands import Undo
 from engine.values import Json
 
 TAKEN_MAX = 200
@@ -92,6 +93,15 @@ def actor_of(connection: Connection, message: Message) -> str | None:
         return None
     found = connection.one(_ACTOR, case_id=case_id, seq=int(seq))
     return None if found is None else str(found[0])
+
+
+def is_undone(connection: Connection, message: Message) -> bool:
+    """Say whether the act that the engine's message tells of was taken back: then nobody is told of it."""
+    case_id, _, place = message.id.partition(".")
+    seq = place.partition(".")[0]
+    if message.case_id != case_id or not seq.isdecimal():
+        return False
+    return connection.one(_NEXT, case_id=case_id, seq=int(seq) + 1) == (Undo.__name__,)
 
 
 def finish_first(connection: Connection, id: str, now: datetime) -> bool:
@@ -171,6 +181,7 @@ def _take_messages() -> ReturningUpdate[tuple[str, str, str, str, int]]:
     )
 
 
+_NEXT = select(RECORD.c.command).where(RECORD.c.case_id == bindparam("case_id"), RECORD.c.seq == bindparam("seq"))
 _ACTOR = select(RECORD.c.actor).where(RECORD.c.case_id == bindparam("case_id"), RECORD.c.seq == bindparam("seq"))
 _POST = insert(OUTBOX).on_conflict_do_nothing()
 _TAKE_TIMERS, _TAKE_MESSAGES = _take_timers(), _take_messages()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -10,7 +10,7 @@ from adapters.encoding import GENESIS, case_text, json_text, link, receipt_text,
 from adapters.sql.ledger_rows import LedgerRows, Ledgers, ledger_rows
 from adapters.sql.tables.columns import FOREVER
 from engine.case import Case, Task, Timer
-from engine.commands import Command
+from engine.commands import SYSTEM, Command
 from engine.definition import Definition, FieldType
 from engine.events import (
     DataChanged,
@@ -25,6 +25,7 @@ from engine.events import (
 )
 from engine.facts import Facts
 from engine.ports import Decision, Receipt
+from engine.undoing import UNDO_SECONDS_MAX
 
 VALUE_LENGTH_MAX = 200
 """Longest field value (JSON text, characters) that cases are found by as it is; of longer ones, the digest."""
@@ -247,7 +248,11 @@ def timer_row(case_id: str, timer: Timer) -> Cells:
 
 
 def outbox_rows(record: Record) -> Iterator[Cells]:
-    """Give one message for each notice; its id is the same whenever the record is read."""
+    """Give one message for each notice; its id is the same whenever the record is read.
+
+    Notices of what somebody did are held back for as long as they may undo it.
+    """
+    held = timedelta() if record.actor == SYSTEM.id else timedelta(seconds=UNDO_SECONDS_MAX)
     for index, event in enumerate(record.events):
         if isinstance(event, Notified):
             yield {
@@ -256,7 +261,7 @@ def outbox_rows(record: Record) -> Iterator[Cells]:
                 "case_id": record.case_id,
                 "payload": json_text(event),
                 "attempts": 0,
-                "next_at": record.at,
+                "next_at": record.at + held,
                 "done_at": None,
                 "error": None,
             }

@@ -15,7 +15,7 @@ from adapters.notify.letter import Mail
 from adapters.notify.smtp import SmtpMailer
 from adapters.notify.webhook import Hook, WebhookSender
 from adapters.sql.directory import Directory
-from adapters.sql.jobs import Message, actor_of, finish_first, post, postpone, take_messages
+from adapters.sql.jobs import Message, actor_of, finish_first, is_undone, post, postpone, take_messages
 from adapters.sql.notices import Notice, add_copies, add_notices
 from adapters.sql.reads.cases import lines_of
 from adapters.sql.statements import Connection
@@ -71,7 +71,7 @@ class PostOffice:
         mailed = [user for user in readers if self.mailer is not None and directory.people[user].email]
 
         def work(connection: Connection) -> None:
-            if not finish_first(connection, message.id, now):
+            if not finish_first(connection, message.id, now) or is_undone(connection, message):
                 return
             new_id = self.assembly.ids.new
             add_notices(

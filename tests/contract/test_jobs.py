@@ -5,11 +5,15 @@ from datetime import timedelta
 
 from adapters.sql import jobs
 from adapters.sql.database import Database
-from engine.commands import SYSTEM, Expire
+from engine.commands import SYSTEM, Expire, Undo
+from engine.undoing import UNDO_SECONDS_MAX
 from tests.contract.place import Place
-from tests.engine.small import START
+from tests.engine.small import START, person
 
 LEASE = timedelta(minutes=1)
+TOLD = START + timedelta(seconds=UNDO_SECONDS_MAX)
+"""When people are told of what was done at the start: nobody can undo it any more."""
+
 LATER = START + timedelta(days=60)
 
 
@@ -74,20 +78,30 @@ def test_a_message_waits_in_the_outbox(office: Place) -> None:
     """It is there with the command that caused it, and not when that was refused."""
     submitted(office, 1)
     with database_of(office).read() as connection:
-        assert jobs.backlog(connection, START) == (0, 2)
-    first, second = jobs.take_messages(database_of(office), START, LEASE)
+        assert jobs.backlog(connection, START) == (0, 0)
+        assert jobs.backlog(connection, TOLD) == (0, 2)
+    first, second = jobs.take_messages(database_of(office), TOLD, LEASE)
     assert (first.id, first.kind, first.case_id, first.attempts) == ("case00.1.3", "task.opened", "case00", 1)
     assert second.payload == {"kind": "task.opened", "audience": ["g:reviewer@county"], "params": {}}
+
+
+def test_what_was_undone_is_known(office: Place) -> None:
+    """Before anybody is told of it."""
+    submitted(office, 1)
+    office.runtime.execute(Undo(case_id="case00", actor=person("ann")))
+    messages = jobs.take_messages(database_of(office), TOLD, LEASE)
+    with database_of(office).read() as connection:
+        assert [jobs.is_undone(connection, message) for message in messages] == [False, True]
 
 
 def test_a_message_is_tried_until_it_is_sent(office: Place) -> None:
     """Taken once a lease; postponed with the reason; given up; or done for ever."""
     submitted(office, 1)
-    one, two = jobs.take_messages(database_of(office), START, LEASE)
-    assert jobs.take_messages(database_of(office), START, LEASE) == []
-    database_of(office).write(lambda connection: jobs.finish(connection, [one.id], START))
+    one, two = jobs.take_messages(database_of(office), TOLD, LEASE)
+    assert jobs.take_messages(database_of(office), TOLD, LEASE) == []
+    database_of(office).write(lambda connection: jobs.finish(connection, [one.id], TOLD))
     again = START + timedelta(hours=1)
-    database_of(office).write(lambda connection: jobs.postpone(connection, two.id, "no route", again, START))
+    database_of(office).write(lambda connection: jobs.postpone(connection, two.id, "no route", again, TOLD))
     assert jobs.take_messages(database_of(office), again - timedelta(seconds=1), LEASE) == []
     (found,) = jobs.take_messages(database_of(office), again, LEASE)
     assert (found.id, found.attempts) == (two.id, 2)

@@ -20,6 +20,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from adapters.sql.directory import Person
 from adapters.sql.organisation import save_person
+from engine.undoing import UNDO_SECONDS_MAX
 from service.jobs.digest import Digest
 from service.jobs.heartbeat import Heartbeat, post_office
 from service.jobs.outbox import PostOffice
@@ -101,9 +102,16 @@ def drained(office: PostOffice) -> int:
 
 
 def in_review(desk: Desk) -> dict[str, Any]:
-    """An item that waits for a reviewer."""
+    """An item that waits for a reviewer, and that nobody can undo any more."""
     ann = desk.sign_in("ann")
-    return ann.act(ann.start(), "submit")
+    item = ann.act(ann.start(), "submit")
+    settle(desk)
+    return item
+
+
+def settle(desk: Desk) -> None:
+    """Let the time pass in which what was done can be undone: until then nobody is told."""
+    desk.clock.advance(seconds=UNDO_SECONDS_MAX)
 
 
 def notices_of(desk: Desk, name: str, language: str = "zh") -> list[str]:
@@ -133,6 +141,7 @@ def test_who_started_an_item_hears_how_it_ended(desk: Desk) -> None:
     """Nobody is told of what they did themselves."""
     item = in_review(desk)
     desk.sign_in("rita").act(item, "reject", comment="no")
+    settle(desk)
     drained(post_office(desk.assembly))
     assert notices_of(desk, "ann") == ["“井”进入“已撤销”"]
 
@@ -160,6 +169,7 @@ def test_each_reader_gets_one_mail_in_their_language(
     item = in_review(desk)
     drained(post_office(desk.assembly))
     desk.sign_in("rita").act(item, "reject", comment="no")
+    settle(desk)
     drained(post_office(desk.assembly))
     letters = {str(letter["To"]): letter for letter in mailbox.letters}
     assert sorted(letters) == ["ann@example.org", "rita@example.org"]
@@ -180,6 +190,7 @@ def test_a_mail_server_in_trouble_is_tried_again(
     office = post_office(desk.assembly)
     item = in_review(desk)
     desk.sign_in("rita").act(item, "reject", comment="no")
+    settle(desk)
     mailbox.answers = ["451 busy", "550 no such person", "451 busy"]
     drained(office)
     assert mailbox.letters == []
