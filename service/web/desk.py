@@ -1,6 +1,6 @@
 """What the reader of an item may do there, and reading what they filled in: between the engine's options and a page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
@@ -14,6 +14,7 @@ from adapters.sql.drafts import find_draft
 from adapters.sql.histories import history
 from engine.case import Case
 from engine.definition import Definition, StateKind
+from engine.events import Moved, Record
 from engine.options import Option
 from engine.refusal import Refusal
 from engine.values import Json
@@ -152,8 +153,14 @@ def process(found: Look, case: Case) -> Diagram:
     graph, key = graph_of(definition), (definition.key, definition.version)
     if key not in _LAYOUTS:
         _LAYOUTS[key] = lay_out(graph)
-    marks = Marks(current=case.state, visited=frozenset(case.visits))
+    marks = Marks(current=case.state, visited=frozenset(case.visits), taken=taken(history(found.connection, case.id)))
     return draw("process", found.reader.says(definition.title), graph, _LAYOUTS[key], found.reader.language, marks)
+
+
+def taken(records: Iterable[Record]) -> frozenset[str]:
+    """Give the moves of a history as the ids of a diagram's edges."""
+    moves = (event for record in records for event in record.events if isinstance(event, Moved))
+    return frozenset(f"{move.source}/{move.action}/{move.target}" for move in moves)
 
 
 async def read_filled(

@@ -1,12 +1,15 @@
 """The queue: what waits for the reader, what they could take, what they did; and files."""
 
+from datetime import UTC, datetime, timedelta
+
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
-from adapters.sql.reads.queue import done_tasks, open_tasks
+from adapters.sql.directory import ZONE
+from adapters.sql.reads.queue import Wanted, done_tasks, open_tasks
 from service.http.files import send
 from service.http.front import Front
 from service.http.gate import AnyRequest
@@ -17,10 +20,15 @@ from service.web.pages import address_of, page, speech_of
 from service.web.parts import Tab
 from service.web.reading import Look, look, look_at_case
 from service.web.views.addresses import item_url
+from service.web.views.home import DAYS_A_WEEK
 from service.web.views.rows import TaskRow
 
 PAGE_LINES = 20
 VIEWS = ("mine", "claimable", "done")
+SPANS = ("any", "late", "week")
+"""Narrowings of open tasks by when they are due."""
+
+WORDS_LENGTH_MAX = 80
 
 
 @get("/queue", include_in_schema=False)
@@ -29,13 +37,16 @@ async def show_queue(request: AnyRequest, front: NamedDependency[Front]) -> Resp
     t, address = speech_of(request), address_of(request)
     view = address.get("view", "mine")
     view = view if view in VIEWS else "mine"
+    due, words = address.get("due"), address.get("words").strip()[:WORDS_LENGTH_MAX]
 
     def work(found: Look) -> tuple[list[TaskRow], Pager]:
         after = address.get("after") or None
         listed = (
             done_tasks(found.connection, found.actor.id, after, PAGE_LINES)
             if view == "done"
-            else open_tasks(found.connection, _principals(found, view), after, PAGE_LINES)
+            else open_tasks(
+                found.connection, _principals(found, view), after, PAGE_LINES, _wanted(found.reader.now, due, words)
+            )
         )
         return show_tasks(found, listed.lines), pager(address, len(listed.lines), next_key=listed.after)
 
@@ -45,6 +56,10 @@ async def show_queue(request: AnyRequest, front: NamedDependency[Front]) -> Resp
         "queue.html",
         title=t("layout.link.queue"),
         tabs=[Tab(t(f"queue.view.{one}"), _view_url(address, one), one == view) for one in VIEWS],
+        spans=[Tab(t(f"queue.span.{one}"), _span_url(address, one), one == (due or "any")) for one in SPANS],
+        words=words,
+        view=view,
+        due=due,
         columns=columns,
         column=by_key(columns),
         rows=rows,
@@ -60,7 +75,22 @@ def _principals(found: Look, view: str) -> list[str]:
 
 
 def _view_url(address: Address, view: str) -> str:
-    return address.with_(view=view, after=None, done=None)
+    return address.with_(view=view, after=None, done=None, due=None, words=None)
+
+
+def _span_url(address: Address, span: str) -> str:
+    return address.with_(due=None if span == "any" else span, after=None, done=None)
+
+
+def _wanted(now: datetime, due: str, words: str) -> Wanted:
+    """Give what the address narrows the queue to: what is late, or due until the end of Sunday."""
+    today = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    monday = today + timedelta(days=DAYS_A_WEEK - today.weekday())
+    return Wanted(
+        due_from=now if due == "week" else None,
+        due_until={"late": now, "week": monday.astimezone(UTC)}.get(due),
+        words=words or None,
+    )
 
 
 def _columns(t: Speech) -> list[Column]:

@@ -128,3 +128,40 @@ def test_strangers_find_nothing(ann: Browser, desk: Desk) -> None:
     other = Browser(desk.client)
     other.sign_in("bob")
     assert other.get(url).status_code in (403, 404)
+
+
+def test_the_queue_is_narrowed_by_its_address(ann: Browser, desk: Desk) -> None:
+    """The numbers of the start page lead to exactly what they count; words look in names and codes."""
+    url = filled(ann)
+    ann.post(f"{url}/act/submit", intent="submit", revision=revision(ann.get(url)))
+    ann.post("/logout")
+    rita = Browser(desk.client)
+    rita.sign_in("rita")
+
+    def is_listed(**query: str) -> bool:
+        answer = rita.client.get("/queue", params={"view": "claimable", **query}, headers={"Accept": "text/html"})
+        assert answer.status_code == 200
+        return "North well" in answer.text
+
+    assert is_listed()
+    assert is_listed(words="north")
+    assert not is_listed(words="south")
+    assert not is_listed(due="late")
+    assert not is_listed(due="week")
+    desk.clock.advance(days=7)
+    rita.sign_in("rita")
+    assert is_listed(due="week")
+    desk.clock.advance(days=14)
+    rita.sign_in("rita")
+    assert is_listed(due="late")
+    assert not is_listed(due="week")
+
+
+def test_the_process_shows_the_way_that_was_taken(ann: Browser) -> None:
+    """Not only where the item is: the moves it made are marked, in the picture and in the words below it."""
+    url = filled(ann)
+    before = ann.get(f"{url}/process").text
+    ann.post(f"{url}/act/submit", intent="submit", revision=revision(ann.get(url)))
+    after = ann.get(f"{url}/process").text
+    assert "（已走过）" not in before
+    assert after.count("（已走过）") == 1
