@@ -2,13 +2,18 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+import psutil
 import psycopg
+
+ROOM_BYTES_MIN = 2_000_000_000
+"""Free bytes in memory that a server for the tests may take for itself."""
 
 _numbers = count(1)
 
@@ -23,7 +28,6 @@ class PostgresServer:
         )
 
         self._server = get_server(folder / "data", cleanup_mode="stop")
-        self.process_id = self._server.get_pid()
 
     def url(self, name: str = "postgres") -> str:
         """Give the address of a database."""
@@ -36,15 +40,23 @@ class PostgresServer:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
-    def stop(self) -> None:
-        """End it."""
-        self._server.stop()
+    def crash(self) -> None:
+        """End it at once, as a lost machine would: nothing is finished, nothing is written that was not."""
+        process = psutil.Process(self._server.get_pid())
+        process.send_signal(signal.SIGQUIT)
+        process.wait(30)
+
+    def start_again(self) -> None:
+        """Start it after a crash."""
+        self._server.ensure_postgres_running()
 
 
 @contextmanager
-def running_server() -> Iterator[PostgresServer]:
-    """Run a server in a folder that is gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="shenpi-postgres-"))
+def running_server(parent: Path | None = None) -> Iterator[PostgresServer]:
+    """Run a server in a folder that is gone afterwards: in memory where there is room, unless a parent is named."""
+    memory = Path("/dev/shm")  # a file system in memory, on Linux
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_BYTES_MIN
+    folder = Path(tempfile.mkdtemp(prefix="shenpi-postgres-", dir=parent or (memory if roomy else None)))
     folder.chmod(0o755)
     runtime = folder / "runtime"
     runtime.mkdir(mode=0o700)
@@ -53,5 +65,5 @@ def running_server() -> Iterator[PostgresServer]:
     try:
         yield server
     finally:
-        server.stop()
+        server.crash()
         shutil.rmtree(folder, ignore_errors=True)

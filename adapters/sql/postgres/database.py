@@ -3,24 +3,20 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from select import select
 from threading import BoundedSemaphore
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from psycopg import Connection as Driver
-from psycopg import OperationalError, RawCursor
+from psycopg import OperationalError
 from psycopg.errors import DeadlockDetected, SerializationFailure
-from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from adapters.sql.database import Unusable
+from adapters.sql.postgres.pool import Pool
 from adapters.sql.statements import POSTGRESQL, Connection, Language, Row
 from engine.refusal import Unavailable
 
 CONNECTIONS_MAX = 16
 """Connections of one process; more work than that waits."""
-
-CONNECT_SECONDS_MAX = 5.0
-"""How long a command waits for a connection before it is told to try again."""
 
 ATTEMPTS_MAX = 3
 """How often a transaction is tried that another one got in the way of."""
@@ -31,13 +27,6 @@ WAITING_MAX = 2000
 IN_THE_WAY = (SerializationFailure, DeadlockDetected)
 """What PostgreSQL says when a transaction has to be tried again."""
 
-_SETTINGS: dict[str, Any] = {
-    "autocommit": True,
-    "prepare_threshold": 0,  # prepare every statement: there are few, and all are used often
-    "cursor_factory": RawCursor,  # takes our numbered parameters; others parse a statement of over 50 each time
-    "options": "-c timezone=UTC",
-}
-
 T = TypeVar("T")
 
 
@@ -46,21 +35,12 @@ class PostgresDatabase:
 
     def __init__(self, url: str, connections_max: int = CONNECTIONS_MAX) -> None:
         """Connect; `Unusable` when it does not answer."""
-        self._pool = ConnectionPool(
-            url,
-            min_size=1,
-            max_size=connections_max,
-            timeout=CONNECT_SECONDS_MAX,
-            kwargs=_SETTINGS,
-            open=False,
-        )
+        self._pool = Pool(url, connections_max)
         self._executor = ThreadPoolExecutor(connections_max, "shenpi-command")
         self._places = BoundedSemaphore(WAITING_MAX)
-        self._pool.open()
         try:
-            self._pool.wait(CONNECT_SECONDS_MAX)
-        except PoolTimeout as error:
-            self._pool.close()
+            self._pool.give_back(self._pool.take())
+        except Unavailable as error:
             raise Unusable(
                 "PostgreSQL does not answer: check that it runs and that the address and password are right"
             ) from error
@@ -116,37 +96,19 @@ class PostgresDatabase:
 
     @contextmanager
     def _lend(self) -> Iterator[Driver[Row]]:
-        driver = self._take()
+        driver = self._pool.take()
         try:
             yield driver
         except OperationalError as error:
             raise Unavailable(f"the database went away ({_first_line(error)}): try again") from error
         finally:
-            self._pool.putconn(driver)
-
-    def _take(self) -> Driver[Row]:
-        """Borrow a connection that the server has not hung up on."""
-        try:
-            driver = self._pool.getconn()
-            while _is_dead(driver):
-                driver.close()
-                self._pool.putconn(driver)
-                driver = self._pool.getconn()
-        except (PoolTimeout, PoolClosed) as error:
-            raise Unavailable("the database does not answer: try again in a moment") from error
-        return driver
+            self._pool.give_back(driver)
 
 
 def _refused(why: str) -> Future[T]:
     future: Future[T] = Future()
     future.set_exception(Unavailable(why))
     return future
-
-
-def _is_dead(driver: Driver[Row]) -> bool:
-    """Say whether the server said anything on an idle connection: it only does so to end it."""
-    readable, _, _ = select([driver], [], [], 0)
-    return bool(readable)
 
 
 def _first_line(error: Exception) -> str:

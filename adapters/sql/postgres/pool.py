@@ -1,0 +1,84 @@
+"""Connections to PostgreSQL, lent to one thread at a time.
+
+They are made by whoever needs one, so that after the server was away the first command that finds it back goes through:
+nothing waits for a next attempt in the background.
+"""
+
+from collections import deque
+from contextlib import suppress
+from selectors import EVENT_READ, DefaultSelector
+from threading import BoundedSemaphore
+from typing import Any
+
+import psycopg
+from psycopg import Connection, RawCursor
+from psycopg.pq import TransactionStatus
+
+from adapters.sql.statements import Row
+from engine.refusal import Unavailable
+
+CONNECT_SECONDS_MAX = 5
+"""How long a command waits for a connection before it is told to try again."""
+
+_SETTINGS: dict[str, Any] = {
+    "autocommit": True,
+    "connect_timeout": CONNECT_SECONDS_MAX,
+    "prepare_threshold": 0,  # prepare every statement: there are few, and all are used often
+    "cursor_factory": RawCursor,  # takes our numbered parameters; others parse a statement of over 50 each time
+    "options": "-c timezone=UTC",
+}
+
+
+class Pool:
+    """At most so many connections; the one used last is lent first."""
+
+    def __init__(self, url: str, connections_max: int) -> None:
+        """Start without any."""
+        self._url = url
+        self._places = BoundedSemaphore(connections_max)
+        self._idle: deque[Connection[Row]] = deque()
+        self._is_closed = False
+
+    def take(self) -> Connection[Row]:
+        """Borrow a connection that works; `Unavailable` when there is none."""
+        if self._is_closed:
+            raise Unavailable("the database is closed: try again when the service is back")
+        if not self._places.acquire(timeout=CONNECT_SECONDS_MAX):
+            raise Unavailable("all connections to the database are in use: try again in a moment")
+        try:
+            return self._living() or psycopg.connect(self._url, **_SETTINGS)
+        except psycopg.Error as error:
+            self._places.release()
+            raise Unavailable("the database does not answer: try again in a moment") from error
+
+    def give_back(self, driver: Connection[Row]) -> None:
+        """Return a connection; one that is broken, or in the middle of something, is closed."""
+        if self._is_closed or driver.info.transaction_status != TransactionStatus.IDLE:
+            driver.close()
+        else:
+            self._idle.append(driver)
+        self._places.release()
+
+    def close(self) -> None:
+        """Close all that nobody has borrowed; the others when they come back."""
+        self._is_closed = True
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()
+
+    def _living(self) -> Connection[Row] | None:
+        """Give an idle connection that the server has not hung up on."""
+        with suppress(IndexError):
+            while True:
+                driver = self._idle.pop()
+                if not _has_been_ended(driver):
+                    return driver
+                driver.close()
+        return None
+
+
+def _has_been_ended(driver: Connection[Row]) -> bool:
+    """Say whether the server said anything on an idle connection: it only does so to end it."""
+    with DefaultSelector() as selector:
+        selector.register(driver, EVENT_READ)
+        return bool(selector.select(0))

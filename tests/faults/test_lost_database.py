@@ -1,0 +1,95 @@
+"""PostgreSQL goes away under load and comes back: callers are told, nothing is lost or doubled, nobody lends a hand."""
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import monotonic, sleep
+
+import pytest
+
+from adapters.sql.verify import verify
+from engine.refusal import Unavailable
+from tests.contract.place import Place, furnish, in_database
+from tests.faults.work import CASES, prepare, said, token_command
+from tests.postgres import PostgresServer, running_server
+
+CRASHES = 5
+BACK_SECONDS_MAX = 5.0
+
+
+@pytest.fixture
+def server() -> Iterator[PostgresServer]:
+    """A server of its own, to be crashed."""
+    with running_server() as running:
+        yield running
+
+
+def insist(place: Place, case_id: str, token: str, refused: Counter[str]) -> None:
+    """Do a command with its key until it is answered; anything but `Unavailable` is a fault."""
+    while True:
+        try:
+            place.runtime.execute(token_command(case_id, token))
+        except Unavailable as error:
+            refused[str(error).partition("(")[0]] += 1
+            sleep(0.02)
+        else:
+            return
+
+
+@pytest.mark.timeout(300)
+def test_crashes_under_load_lose_and_double_nothing(server: PostgresServer) -> None:
+    """Five crashes while four callers work; each command that was insisted on took effect exactly once."""
+    url = server.new_database()
+    furnish(url)
+    place = in_database(url)
+    prepare(place)
+    enough, refused = Event(), Counter[str]()
+
+    def work(index: int) -> list[str]:
+        tokens: list[str] = []
+        while not enough.is_set():
+            tokens.append(f"{index} {len(tokens)}")
+            insist(place, f"case{index}", tokens[-1], refused)
+        return tokens
+
+    with ThreadPoolExecutor(CASES) as callers:
+        futures = [callers.submit(work, index) for index in range(CASES)]
+        for _ in range(CRASHES):
+            sleep(0.5)
+            server.crash()
+            sleep(0.2)
+            server.start_again()
+        sleep(0.5)
+        enough.set()
+        tokens = [token for future in futures for token in future.result(60)]
+    assert Counter(said(place)) == Counter(tokens)
+    assert refused.total() >= CRASHES
+    assert place.database is not None
+    assert verify(place.database, place.library).is_clean
+    place.store.close()
+
+
+@pytest.mark.timeout(120)
+def test_the_service_goes_on_by_itself(server: PostgresServer) -> None:
+    """While the database is away each command is refused in words; soon after it is back, commands succeed."""
+    url = server.new_database()
+    furnish(url)
+    place = in_database(url)
+    place.start("case0")
+    server.crash()
+    with pytest.raises(Unavailable, match="try again"):
+        place.runtime.execute(token_command("case0", "lost"))
+    with pytest.raises(Unavailable):
+        place.store.load("case0")
+    server.start_again()
+    begun = monotonic()
+    insist(place, "case0", "back", Counter())
+    assert monotonic() - begun < BACK_SECONDS_MAX
+    assert said_in(place) == ["back"]
+    place.store.close()
+
+
+def said_in(place: Place) -> list[str]:
+    """What was said in the one case."""
+    return [event.comment for event in place.store.history("case0")[-1].events if hasattr(event, "comment")]
