@@ -19,13 +19,27 @@ from adapters.encoding import (
     receipt_text,
     record_text,
 )
-from engine.case import Ballot, Case, Mark, PausedClock, RunningClock, Task, Timer
+from engine.case import (
+    Ballot,
+    Case,
+    Last,
+    Mark,
+    PausedClock,
+    RunningClock,
+    Sent,
+    Signature,
+    Task,
+    Timer,
+    WayBack,
+)
 from engine.counting import Choosing
 from engine.events import (
     ClockPaused,
     ClockStarted,
     Closed,
     Commented,
+    Continued,
+    Copied,
     DataChanged,
     Event,
     Held,
@@ -33,16 +47,23 @@ from engine.events import (
     Moved,
     Notified,
     Opened,
+    Posted,
     Record,
+    Replied,
     RoundClosed,
+    Signed,
+    StepResumed,
+    Suspended,
     TaskChanged,
     TaskClosed,
     TaskOpened,
     TimerArmed,
     TimerCancelled,
     TimerFired,
+    Undone,
     Urged,
     Voted,
+    WaysBackKept,
 )
 from engine.ports import Receipt
 from engine.values import Json
@@ -50,6 +71,8 @@ from engine.values import Json
 AT = datetime(2026, 11, 23, 2, 0, 0, 123456, UTC)
 TASK = Task("case-1", "review", "member", "g:expert@county", AT, due_at=AT, weight=2)
 BALLOT = Ballot("case-1", "member", "eva", Choosing.PASS, AT, score=8_050, form={"points": 80, "note": "好"})
+WAY_BACK = WayBack("draft", "review", (TASK,), (BALLOT,), ("draft",))
+SIGNATURE = Signature("case-2", "case-1", "pass", "eva", AT, "rex")
 EVENTS: tuple[Event, ...] = (
     Opened("0001", "small", 1, "draft", "ann", "town"),
     DataChanged({"b": [1, "x", {"z": None, "a": True}], "a": 2**63 - 1}),
@@ -70,6 +93,15 @@ EVENTS: tuple[Event, ...] = (
     Commented("ok"),
     Urged("now"),
     Held("timeout", ("rule.broken",)),
+    WaysBackKept((WAY_BACK,)),
+    StepResumed((BALLOT,), ("draft",)),
+    Suspended("the budget is being reviewed"),
+    Continued("go on"),
+    Undone(6, Case("case", "0001", "small", 1, "draft", 5, "ann", "town", AT, AT)),
+    Signed(SIGNATURE, "seen"),
+    Replied("case-1", "42"),
+    Copied(("eva",), "for your information"),
+    Posted("commit_budget", {"lines": [{"account": "budget", "fen": 100}]}),
 )
 RECORD = Record("case", 7, AT, "ann", "Act", EVENTS)
 CASE = Case(
@@ -93,14 +125,21 @@ CASE = Case(
     times={"draft.submit": 1},
     visits={"draft": 1, "review": 1},
     marks=("overdue",),
+    signatures=(SIGNATURE,),
+    hands={"review": ("ann", "rex")},
+    path=("draft",),
+    ways_back=(WAY_BACK,),
+    sent=Sent("ann", AT, TASK, RunningClock(AT, AT)),
+    touched=True,
+    last=Last("ann", AT, "Act"),
 )
 GOLDEN = (
     '{"actor":"ann","at":"2026-11-23T02:00:00.123456Z","case_id":"case","command":"Act","events":['
-    '["Moved",{"action":"submit","source":"draft","target":"review","comment":"","task":null,"behalf_of":null}],'
+    '["Moved",{"action":"submit","source":"draft","target":"review","comment":"","task":null,"behalf_of":null,"how":"action"}],'
     '["DataChanged",{"values":{"a":1,"b":"好"}}]],"seq":2}'
 )
 OLD = '{"actor":"a","at":"2026-01-01T00:00:00Z","case_id":"c","command":"Act","events":[["Urged",{}]],"seq":1}'
-GOLDEN_HASH = "d78fcd457e6e0545df4b217d97ba3e16ade7162d91db5349915807a0174aa8bd"
+GOLDEN_HASH = "fd69006750faa7a1dced8241d095b4a14e5186a853cf382085fbd7f367bb75c6"
 
 
 def test_every_kind_of_event_is_tried() -> None:
@@ -125,6 +164,7 @@ def test_a_case_survives() -> None:
         "urged_at",
         "closed_at",
         "rounds",
+        "suspended_at",
     }
 
 
