@@ -176,6 +176,8 @@ def names_of(client: TestClient[Application], assembly: Assembly) -> dict[str, s
     assets = client.app.state["web"].site.assets
     return {
         "item_id": item,
+        "code": receipt.code,
+        "verb": "release",
         "task_id": task,
         "file_id": sent.json()["id"],
         "action": "reject",

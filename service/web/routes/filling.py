@@ -59,9 +59,10 @@ def _startable(found: Look, definition: Definition, units: Sequence[str]) -> dic
 async def start(request: AnyRequest, front: NamedDependency[Front]) -> Redirect:
     """Start an item and go on to filling it in."""
     form = await request.form()
-    receipt = await start_item(
-        request, front, str(form.get("definition", "")), str(form.get("unit", "")) or None, {}, None
-    )
+    definition, unit = str(form.get("definition", "")), str(form.get("unit", "")) or None
+    if not definition:
+        return Redirect("/apply", status_code=303)
+    receipt = await start_item(request, front, definition, unit, {}, None)
     return Redirect(item_url(receipt.code, "edit"), status_code=303)
 
 
