@@ -1,6 +1,6 @@
 """Every event in words: pure functions from an event to the key of a sentence and its parameters."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -63,6 +63,10 @@ class Teller:
     def sentence(self, said: Said) -> str:
         """Give the sentence in the reader's language."""
         return self.reader.t(said.key, **said.params)
+
+    def holders(self, principals: Iterable[str]) -> str:
+        """Name people and groups, as a list."""
+        return self.reader.t("forms.list_separator").join(map(self.reader.holder, principals))
 
     def state(self, name: str) -> str:
         """Name a state."""
@@ -237,8 +241,7 @@ def _marked(teller: Teller, event: events.Marked) -> Said:
 
 
 def _notified(teller: Teller, event: events.Notified) -> Said:
-    names = teller.reader.t("forms.list_separator").join(teller.reader.holder(one) for one in event.audience)
-    return Said("events.notified", {"names": names})
+    return Said("events.notified", {"names": teller.holders(event.audience)})
 
 
 def _commented(_teller: Teller, event: events.Commented) -> Said:
@@ -247,6 +250,15 @@ def _commented(_teller: Teller, event: events.Commented) -> Said:
 
 def _urged(_teller: Teller, event: events.Urged) -> Said:
     return Said("events.urged", {}, "warn", event.comment)
+
+
+def _replied(_teller: Teller, event: events.Replied) -> Said:
+    return Said("events.replied", {}, "active", event.comment)
+
+
+def _copied(teller: Teller, event: events.Copied) -> Said:
+    names = teller.holders(f"u:{user}" for user in event.users)
+    return Said("events.copied", {"names": names}, "plain", event.comment)
 
 
 def _held(teller: Teller, event: events.Held) -> Said:
@@ -281,5 +293,7 @@ _TELLING: Mapping[type[events.Event], Callable[[Teller, Any], Said]] = {
     events.Notified: _notified,
     events.Commented: _commented,
     events.Urged: _urged,
+    events.Replied: _replied,
+    events.Copied: _copied,
     events.Held: _held,
 }

@@ -22,6 +22,8 @@ RANKS: Sequence[type[events.Event]] = (
     events.TaskChanged,
     events.Commented,
     events.Urged,
+    events.Replied,
+    events.Copied,
     events.Marked,
     events.Held,
     events.TimerFired,

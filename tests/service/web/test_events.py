@@ -70,6 +70,8 @@ EVENTS: tuple[events.Event, ...] = (
     events.Posted("commit_budget", {}),
     events.Commented("留言"),
     events.Urged("请尽快"),
+    events.Replied("t1", "已核实"),
+    events.Copied(("ann",), "请阅"),
     events.Held("publish_end", ("notice.open_objection",)),
     events.Held("publish_end", ("no.such",)),
 )
