@@ -18,7 +18,8 @@ from engine.process import compile_process
 from engine.refusal import Conflict, Refused
 from engine.runtime import Runtime, Shelf
 from tests.engine.desk import Hands
-from tests.engine.verbs.procedures import FACTS, Try, actor, procedures, tries
+from tests.engine.random_definitions import FACTS, actor, procedures
+from tests.engine.verbs.wishes import Try, tries
 
 
 def walk(definition: Definition, wishes: Sequence[Try]) -> int:

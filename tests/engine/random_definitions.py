@@ -1,43 +1,16 @@
-"""Random procedures and random commands: whatever a definition may say, and whatever people may try."""
+"""Random procedures: whatever a definition may say, sound or not, over a small office that is always the same.
+
+`procedures()` is for every test that wants to know what holds of all definitions. Its conditions are plain, so that
+what can be proved of one is what its runs show.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
 
 from hypothesis import strategies as st
 
 from adapters.memory.facts import MemoryFacts
 from engine.assignment import Assignment, HeadOf, Initiator, OneUser, RoleIn, Seat, System, Together
-from engine.case import Case
-from engine.commands import (
-    SYSTEM,
-    Act,
-    Actor,
-    AddSigner,
-    Answer,
-    Ask,
-    Assign,
-    Claim,
-    Command,
-    Continue,
-    Delegate,
-    Expire,
-    Jump,
-    Place,
-    Release,
-    Remark,
-    RemoveSigner,
-    Reply,
-    Revoke,
-    Save,
-    Suspend,
-    Terminate,
-    Transfer,
-    Undo,
-    Urge,
-    Withdraw,
-)
+from engine.commands import SYSTEM, Actor
 from engine.counting import Choosing, Counting, VoteRule
 from engine.definition import (
     Action,
@@ -203,86 +176,3 @@ def procedures(draw: st.DrawFn) -> Definition:
             admins=ADMINS,
         )
     )
-
-
-@dataclass(frozen=True)
-class Try:
-    """Somebody's wish, said by numbers that are read against the case as it will be then."""
-
-    who: int
-    kind: type[Command]
-    picks: tuple[int, int, int]
-    wait: timedelta
-
-    def command(self, definition: Definition, case: Case) -> Command:
-        """Say the wish as a command on this case."""
-        kind, (one, two, three) = self.kind, self.picks
-        name = self._who(case)
-        arguments: dict[str, Any] = {}
-        if kind in (Claim, Release, Transfer, Delegate, Answer, AddSigner, RemoveSigner, Assign, Ask, Reply):
-            arguments["task"] = case.tasks[three % len(case.tasks)].id if case.tasks else "none"
-        if kind in (Transfer, Delegate, Assign, Ask):
-            arguments["to"] = PEOPLE[two % len(PEOPLE)]
-        if kind is AddSigner:
-            arguments |= {"user": PEOPLE[two % len(PEOPLE)], "place": list(Place)[three % len(Place)]}
-        if kind is Ask:
-            arguments["question"] = "why?"
-        if kind is Act:
-            arguments |= self._act(definition, case)
-        if kind is Jump:
-            arguments["to"] = list(definition.states)[one % len(definition.states)]
-        if kind is Save:
-            arguments["data"] = {"note": "x" * (one % 4)}
-        if kind is Expire:
-            timer = case.timers[0] if case.timers else None
-            arguments |= {"timer": "deadline", "generation": timer.generation if timer else one}
-        elif kind not in (Claim, Release, Undo, Save, Ask):
-            arguments["comment"] = "why"
-        return kind(case_id=case.id, actor=actor(name), **arguments)
-
-    def _who(self, case: Case) -> str:
-        """Give who wishes: mostly somebody who has work, or the one whose business it is."""
-        if self.kind is Expire:
-            return "system"
-        if self.kind in (Jump, Suspend, Continue, Terminate) and self.who % 4:
-            return "eve"
-        if self.kind is Undo and case.last is not None and self.who % 4:
-            return case.last.user if case.last.user in PEOPLE else "ann"
-        if self.kind in (Revoke, Withdraw) or not case.tasks or self.who % 5 == 4:
-            return PEOPLE[self.who % len(PEOPLE)]
-        principal = case.tasks[self.picks[2] % len(case.tasks)].principal
-        able = [name for name in (*PEOPLE, "head") if principal in actor(name).principals]
-        return able[self.who % len(able)]
-
-    def _act(self, definition: Definition, case: Case) -> dict[str, Any]:
-        one, two, three = self.picks
-        names = list(definition.states[case.state].actions) or ["nonsense"]
-        earlier = case.path[one % len(case.path)] if case.path and one % 3 else None
-        return {
-            "action": names[two % len(names)],
-            "to": earlier,
-            "seats": ("seat0",) if three % 10 == 9 else (),
-            "form": {"note": "y"} if three % 4 == 1 else {},
-        }
-
-    def moment(self, case: Case, now: datetime) -> datetime:
-        """Give when it happens: after the wait, or when the armed timer falls due."""
-        if self.kind is Expire and case.timers:
-            return max(now, case.timers[0].fires_at)
-        return now + self.wait
-
-
-_KINDS: tuple[type[Command], ...] = (
-    *(Act,) * 40,
-    *(Claim, Release, Transfer, Delegate, Answer, AddSigner, AddSigner, RemoveSigner, Assign, Ask, Reply) * 2,
-    *(Withdraw, Jump, Suspend, Continue, Continue, Undo, Undo, Expire, Expire) * 2,
-    *(Revoke, Terminate, Save, Urge, Remark),
-)
-
-tries = st.builds(
-    Try,
-    who=st.integers(0, 9),
-    kind=st.sampled_from(_KINDS),
-    picks=st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30)),
-    wait=st.sampled_from([timedelta(seconds=2), timedelta(hours=3), timedelta(days=2)]),
-)
