@@ -16,6 +16,8 @@ NAME_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9_.\-]{0,63}$"
 ID_PATTERN = r"^[A-Za-z0-9_.:\-]{1,100}$"
 BATCH_MAX = 100
 FILES_MAX = 500
+SEATS_MAX = 50
+"""Most seats that a return names."""
 
 Name = Annotated[str, msgspec.Meta(pattern=NAME_PATTERN)]
 Id = Annotated[str, msgspec.Meta(pattern=ID_PATTERN)]
@@ -124,7 +126,10 @@ class ItemPage(msgspec.Struct):
 
 
 class OptionShape(msgspec.Struct):
-    """A button. `refused` says why it is not this person's; `missing` what is to be done before it works."""
+    """A button. `refused` says why it is not this person's; `missing` what is to be done before it works.
+
+    `choices` are the earlier steps that a return may go to, where the person chooses.
+    """
 
     action: str
     title: str
@@ -136,6 +141,7 @@ class OptionShape(msgspec.Struct):
     missing: list[Reason]
     edit: list[str]
     require: list[str]
+    choices: list[str]
 
 
 class VerbShape(msgspec.Struct):
@@ -170,10 +176,16 @@ class DataChange(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ActionCall(msgspec.Struct, forbid_unknown_fields=True):
-    """Take an action: the values of its form and an opinion."""
+    """Take an action: the values of its form and an opinion.
+
+    `to` is the earlier step that a return goes to, where the person chooses; `seats` are those of that step that are
+    asked again (all when empty).
+    """
 
     form: Data = msgspec.field(default_factory=dict)
     comment: Opinion = ""
+    to: Name | None = None
+    seats: Annotated[list[Name], msgspec.Meta(max_length=SEATS_MAX)] = msgspec.field(default_factory=list)
 
 
 class ActionDone(msgspec.Struct):

@@ -168,7 +168,8 @@ async def take_action(
     frame = await deciding(request)
     note(request, action=action if action.isidentifier() else None)
     form, comment = await item_data(request, front, call.form), as_text(call.comment, "comment")
-    command = Act(**frame, action=action, task=task, form=form, comment=comment)
+    seats = tuple(call.seats)
+    command = Act(**frame, action=action, task=task, form=form, comment=comment, to=call.to, seats=seats)
     return answer(request, front, await carry_out(request, front, command, task))
 
 

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 
+from adapters.sql.histories import load
 from adapters.sql.reads.cases import WORDS_LENGTH_MAX, Filter, Scope, copied_cases, count_cases, list_cases
 from adapters.sql.reads.paging import PAGE_MAX
 from adapters.sql.reads.queue import count_open, done_tasks, find_task, open_tasks
@@ -144,15 +145,19 @@ def _copies(front: Front, rendering: Rendering, connection: Connection, after: s
 
 @get("/api/v1/tasks/{task_id:str}", responses=problems(404), tags=["tasks"])
 async def task(request: AnyRequest, task_id: FromPath[str], front: NamedDependency[Front]) -> TaskLine:
-    """Read a task, open or over, with the revision of its item."""
+    """Read a task, open or over, with the revision of its item; of an open one also what is asked and waited for."""
     rendering = rendering_for(request, front)
 
     def look() -> TaskLine:
         with front.assembly.database.read() as connection:
             line = find_task(connection, task_id)
-        if line is None:
-            raise NotFound(task_id)
-        return rendering.task_line(line, front.assembly.library.get(line.definition, line.version).definition)
+            if line is None:
+                raise NotFound(task_id)
+            held = next((one for one in load(connection, line.case_id).tasks if one.id == task_id), None)
+        shown = rendering.task_line(line, front.assembly.library.get(line.definition, line.version).definition)
+        if held is not None:
+            shown.task = rendering.task(line.case_id, held)
+        return shown
 
     return await in_thread(front.assembly.threads, look)
 

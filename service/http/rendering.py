@@ -213,6 +213,7 @@ class Rendering:
             missing=[self.wording.reason(refusal) for refusal in option.missing],
             edit=list(option.edit),
             require=list(option.require),
+            choices=list(option.choices),
         )
 
     def verb(self, option: VerbOption) -> VerbShape:

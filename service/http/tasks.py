@@ -5,7 +5,20 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
-from engine.commands import AddSigner, Answer, Claim, Command, Delegate, Release, RemoveSigner, Transfer, Urge
+from engine.commands import (
+    AddSigner,
+    Answer,
+    Ask,
+    Assign,
+    Claim,
+    Command,
+    Delegate,
+    Release,
+    RemoveSigner,
+    Reply,
+    Transfer,
+    Urge,
+)
 from service.http.answers import REVISION_HEADER, KeyedIfWanted, VersionedAndKeyed, problems
 from service.http.commanding import carry_out
 from service.http.conditions import adding
@@ -14,6 +27,7 @@ from service.http.front import Front
 from service.http.gate import AnyRequest
 from service.http.items import COMMAND, answer, take_action
 from service.http.values import as_text
+from service.http.verb_shapes import Asking, Signing
 
 ROOT = "/api/v1/tasks/{task_id:str}"
 VERB = problems(404, 409, 412, 413, 415, 422)
@@ -71,6 +85,15 @@ async def transfer(
     return await do(request, front, Transfer(**await adding(request), task=task_id, to=data.to, comment=comment))
 
 
+@verb("assign")
+async def assign(
+    request: AnyRequest, task_id: FromPath[str], data: JSONBody[Handing], front: NamedDependency[Front]
+) -> Response[ActionDone]:
+    """Give somebody else's task to a person: for the head above its holder and for the item's administrators."""
+    comment = as_text(data.comment, "comment")
+    return await do(request, front, Assign(**await adding(request), task=task_id, to=data.to, comment=comment))
+
+
 @verb("delegate")
 async def delegate(
     request: AnyRequest, task_id: FromPath[str], data: JSONBody[Handing], front: NamedDependency[Front]
@@ -89,13 +112,32 @@ async def give_back(
     return await do(request, front, Answer(**await adding(request), task=task_id, comment=comment))
 
 
+@verb("ask")
+async def ask(
+    request: AnyRequest, task_id: FromPath[str], data: JSONBody[Asking], front: NamedDependency[Front]
+) -> Response[ActionDone]:
+    """Put a question about one's task to a person, who gets it as a task; nothing waits for the answer."""
+    question = as_text(data.question, "question")
+    return await do(request, front, Ask(**await adding(request), task=task_id, to=data.to, question=question))
+
+
+@verb("reply")
+async def reply(
+    request: AnyRequest, task_id: FromPath[str], data: JSONBody[Remarking], front: NamedDependency[Front]
+) -> Response[ActionDone]:
+    """Answer a question; whoever asked is told."""
+    comment = as_text(data.comment, "comment")
+    return await do(request, front, Reply(**await adding(request), task=task_id, comment=comment))
+
+
 @verb("add_signer")
 async def add_signer(
-    request: AnyRequest, task_id: FromPath[str], data: JSONBody[Handing], front: NamedDependency[Front]
+    request: AnyRequest, task_id: FromPath[str], data: JSONBody[Signing], front: NamedDependency[Front]
 ) -> Response[ActionDone]:
-    """Ask one more person for a vote beside this task."""
+    """Let one more person decide before, after or beside this task."""
     comment = as_text(data.comment, "comment")
-    return await do(request, front, AddSigner(**await adding(request), task=task_id, user=data.to, comment=comment))
+    command = AddSigner(**await adding(request), task=task_id, user=data.to, place=data.place, comment=comment)
+    return await do(request, front, command)
 
 
 @verb("remove_signer")
@@ -126,8 +168,11 @@ HANDLERS: list[HTTPRouteHandler] = [
     claim,
     release,
     transfer,
+    assign,
     delegate,
     give_back,
+    ask,
+    reply,
     add_signer,
     remove_signer,
     urge,

@@ -70,6 +70,23 @@ class Verdicts:
         return relation == "oversight" and role in sight["oversight"]
 
 
+HEIR, COMMENT = {"to": "rob"}, {"comment": "hm"}
+BODIES: dict[str, dict[str, Any]] = {
+    "transfer": HEIR,
+    "delegate": HEIR,
+    "assign": HEIR,
+    "add_signer": HEIR,
+    "answer": COMMENT,
+    "reply": COMMENT,
+    "remarks": COMMENT,
+    "suspend": COMMENT,
+    "terminate": COMMENT,
+    "ask": {**HEIR, "question": "?"},
+    "copy": {"to": ["rob"]},
+    "jump": {"to": "draft", **COMMENT},
+}
+"""What routes want to be told, by the end of their path."""
+
 VERDICTS = Verdicts(yaml.safe_load(POLICY.read_text("utf-8")))
 ROUTES = sorted(VERDICTS.content["routes"])
 
@@ -99,10 +116,7 @@ class Scene:
         if route in {"DELETE /api/v1/session", "POST /logout"} and user_id is not None:
             del self.tokens[user_id]
         body: dict[str, Any] = {} if method == "GET" else {"json": {}}
-        if template.endswith(("transfer", "delegate", "add_signer")):
-            body = {"json": {"to": "rob"}}
-        if template.endswith(("answer", "remarks")):
-            body = {"json": {"comment": "hm"}}
+        body |= {"json": BODIES[template.rpartition("/")[2]]} if template.rpartition("/")[2] in BODIES else {}
         names = {**self.names, "webhook_id": self.webhook() if "{webhook_id}" in template else ""}
         path = template.format(**names)
         return self.client.request(method, path, headers=headers, follow_redirects=False, **body)
