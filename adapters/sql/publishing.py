@@ -1,18 +1,20 @@
 """Definitions as rows: drafts that may still change, and published versions that never do.
 
-A definition goes draft → published → retired. Nobody who had a hand in a draft publishes it (separation of duties
-SoD-7). Cases stay on the version they were started on, so a retired version can still be run, only not started.
-Every step is written into the office's log.
+A definition goes draft → review → published → retired; a draft that is written to again leaves the review. Nobody who
+had a hand in a draft publishes it (separation of duties SoD-7). Cases stay on the version they were started on, so a
+retired version can still be run, only not started. Every step is written into the office's log.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import bindparam, desc, func, insert, select, update
 
 from adapters.sql import versions
 from adapters.sql.database import Database
+from adapters.sql.draft_steps import add_step, forget_steps, text_of_step, ways
 from adapters.sql.office_log import By, actors_of, record
 from adapters.sql.statements import Connection
 from adapters.sql.tables import CASES, DEFINITION
@@ -26,8 +28,16 @@ from engine.refusal import Conflict, NotFound, Refusal, Refused
 TOPIC = "definition"
 """What the processes count the changes of."""
 
-DRAFTED, PUBLISHED, RETIRED = "definition.drafted", "definition.published", "definition.retired"
+DRAFTED, SENT, PUBLISHED, RETIRED = (
+    "definition.drafted",
+    "definition.sent",
+    "definition.published",
+    "definition.retired",
+)
 """Kinds of changes in the office's log."""
+
+OPEN = ("draft", "review")
+"""States in which a version may still change."""
 
 _HEADLINE = (
     DEFINITION.c.key,
@@ -39,6 +49,7 @@ _HEADLINE = (
     DEFINITION.c.created_at,
     DEFINITION.c.published_at,
     DEFINITION.c.retired_at,
+    DEFINITION.c.step,
 )
 _SHOWN = (*_HEADLINE, DEFINITION.c.source)
 _ALL = select(*_HEADLINE).order_by(DEFINITION.c.key, desc(DEFINITION.c.version))
@@ -55,17 +66,22 @@ _NEWEST = (
 )
 _KEYS = select(DEFINITION.c.key).where(DEFINITION.c.status == "published").distinct().order_by(DEFINITION.c.key)
 _OF_KEY = select(*_SHOWN).where(DEFINITION.c.key == bindparam("key")).order_by(desc(DEFINITION.c.version)).limit(1)
-_CELLS = ("key", "version", "status", "source", "digest", "author", "created_at")
+_CELLS = ("key", "version", "status", "source", "digest", "author", "created_at", "step")
 _ADD = insert(DEFINITION).values({name: bindparam(name) for name in _CELLS})
 _DRAFT = (
     DEFINITION.c.key == bindparam("of_key"),
     DEFINITION.c.version == bindparam("of_version"),
-    DEFINITION.c.status == "draft",
+    DEFINITION.c.published_at.is_(None),
 )
 _REWRITE = (
     update(DEFINITION)
     .where(*_DRAFT)
-    .values({name: bindparam(name) for name in ("source", "digest", "author", "created_at")})
+    .values(status="draft", **{name: bindparam(name) for name in ("source", "digest", "author", "created_at", "step")})
+)
+_SEND = (
+    update(DEFINITION)
+    .where(*_DRAFT, DEFINITION.c.status == "draft", DEFINITION.c.digest == bindparam("of_digest"))
+    .values(status="review")
 )
 _PUBLISH = (
     update(DEFINITION)
@@ -96,6 +112,12 @@ class Headline:
     created_at: datetime
     published_at: datetime | None
     retired_at: datetime | None
+    step: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its text may still change."""
+        return self.status in OPEN
 
     @property
     def subject(self) -> str:
@@ -151,7 +173,7 @@ class Publishing:
         return self._newest[key]
 
     def _compile(self, edition: Edition) -> Process:
-        if edition.status == "draft":
+        if edition.is_open:
             raise NotFound(f"definition {edition.key} version {edition.version} is a draft")
         place = f"{edition.key}@{edition.version}"
         return compile_process(load(edition.source, file=place, book=self._book, version=edition.version), self._book)
@@ -201,6 +223,49 @@ class Publishing:
 
         return self.edition(key, self._database.write(work))
 
+    def step(self, key: str, version: int, by_steps: int, author: str, seen: str) -> Edition:
+        """Give a draft the text it had before (-1), or had before that was undone (1).
+
+        Raises `Conflict` when it is not as it was seen, `Refused` when no such text is kept.
+        """
+        by = By(author, self._clock.now())
+
+        def work(connection: Connection) -> None:
+            connection.alone(f"definition {key}")
+            draft = _open(connection, key, version, seen)
+            source = text_of_step(connection, (key, version), draft.step + by_steps)
+            if source is None:
+                raise Refused(Refusal("definition.no_step", where=f"{key}@{version}"))
+            _rewrite(connection, draft, source, sha256(source.encode()).hexdigest(), by, draft.step + by_steps)
+
+        self._database.write(work)
+        return self.edition(key, version)
+
+    def ways(self, edition: Headline) -> tuple[bool, bool]:
+        """Say whether writing a draft can be undone and done again."""
+        with self._database.read() as connection:
+            return ways(connection, (edition.key, edition.version), edition.step)
+
+    def send(self, key: str, version: int, user: str, seen: str) -> Edition:
+        """Ask for a draft to be published by somebody else.
+
+        Raises `DefinitionErrors` when it has problems, `Conflict` when it is no draft or not as it was seen.
+        """
+        checked = self.check(self.edition(key, version).source, f"{key}@{version}")
+        if not checked.is_sound:
+            raise DefinitionErrors(checked.problems)
+        by = By(user, self._clock.now())
+
+        def work(connection: Connection) -> int:
+            changed = connection.run(_SEND, {"of_key": key, "of_version": version, "of_digest": seen})
+            if changed:
+                record(connection, by, SENT, subject_of(key, version), "draft", "review")
+            return changed
+
+        if not self._database.write(work):
+            raise Conflict(version)
+        return self.edition(key, version)
+
     def publish(self, key: str, version: int, reviewer: str) -> Edition:
         """Make a draft the version that new cases start on.
 
@@ -220,7 +285,8 @@ class Publishing:
             changed = connection.run(_PUBLISH, {**values, "reviewer": reviewer, "published_at": now})
             versions.touch(connection, TOPIC)
             if changed:
-                record(connection, By(reviewer, now), PUBLISHED, edition.subject, "draft", "published")
+                forget_steps(connection, (key, version))
+                record(connection, By(reviewer, now), PUBLISHED, edition.subject, edition.status, "published")
             return changed
 
         if not self._database.write(work):
@@ -247,15 +313,31 @@ class Publishing:
         return self.edition(key, version)
 
 
+def _open(connection: Connection, key: str, version: int, seen: str) -> Edition:
+    """Give a draft; raises `Conflict` when it is none (any more) or not as it was seen."""
+    row = connection.one(_ONE, key=key, version=version)
+    if row is None:
+        raise NotFound(f"definition {key} version {version}")
+    draft = Edition(*row)
+    if not draft.is_open or draft.digest != seen:
+        raise Conflict(version)
+    return draft
+
+
 def _write_draft(connection: Connection, last: Edition | None, key: str, source: str, digest: str, by: By) -> int:
-    cells = {"source": source, "digest": digest, "author": by.user, "created_at": by.at}
-    if last is not None and last.status == "draft":
-        if last.digest == digest:
-            return last.version
-        connection.run(_REWRITE, {**cells, "of_key": key, "of_version": last.version})
-        record(connection, by, DRAFTED, last.subject, last.digest, digest)
+    if last is not None and last.is_open:
+        if last.digest != digest:
+            step = add_step(connection, (key, last.version), last.step, last.source, source)
+            _rewrite(connection, last, source, digest, by, step)
         return last.version
     version = 1 if last is None else last.version + 1
-    connection.run(_ADD, {**cells, "key": key, "version": version, "status": "draft"})
+    cells = {"source": source, "digest": digest, "author": by.user, "created_at": by.at}
+    connection.run(_ADD, {**cells, "key": key, "version": version, "status": "draft", "step": 0})
     record(connection, by, DRAFTED, subject_of(key, version), None, digest)
     return version
+
+
+def _rewrite(connection: Connection, draft: Edition, source: str, digest: str, by: By, step: int) -> None:
+    cells = {"source": source, "digest": digest, "author": by.user, "created_at": by.at, "step": step}
+    connection.run(_REWRITE, {**cells, "of_key": draft.key, "of_version": draft.version})
+    record(connection, by, DRAFTED, draft.subject, draft.digest, digest)

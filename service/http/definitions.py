@@ -44,7 +44,7 @@ ROOT = "/api/v1/definitions"
 MEDIA_TYPES = ("application/yaml", "text/yaml", "text/x-yaml", "application/x-yaml", "text/plain")
 """What a definition may be sent as."""
 
-_KEY = re.compile(r"^workflow:[ \t]*['\"]?([a-z][a-z0-9-]{1,63})['\"]?[ \t]*(?:#.*)?$", re.MULTILINE)
+KEY_LINE = re.compile(r"^workflow:[ \t]*['\"]?([a-z][a-z0-9-]{1,63})['\"]?[ \t]*(?:#.*)?$", re.MULTILINE)
 Version = Annotated[int, PathParameter(ge=1, le=INTEGER_MAX)]
 WantedVersion = Annotated[int | None, QueryParameter(ge=1, le=INTEGER_MAX, required=False)]
 
@@ -114,7 +114,7 @@ async def draft(request: AnyRequest, front: NamedDependency[Front]) -> DraftShap
     if request.content_type[0] not in MEDIA_TYPES:
         raise Problem(415, "unsupported_media_type", params={"wanted": MEDIA_TYPES[0]})
     body = await request.body()
-    named = _KEY.search(source := body.decode("utf-8"))
+    named = KEY_LINE.search(source := body.decode("utf-8"))
     publishing, author = front.assembly.publishing, caller_of(request).actor.id
     checked = await in_thread(front.assembly.slow_threads, lambda: publishing.check(source))
     rendering = rendering_for(request, front)

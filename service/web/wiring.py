@@ -5,13 +5,24 @@ from litestar.handlers import HTTPRouteHandler
 from service.texts import Catalogue
 from service.web.pages import Web, base_handlers
 from service.web.reading import forgery_token_of, viewer_of
-from service.web.routes import filling, home, item_lists, items, queue, settings, signing
+from service.web.routes import (
+    administration,
+    definitions,
+    drafts,
+    filling,
+    home,
+    item_lists,
+    items,
+    queue,
+    settings,
+    signing,
+)
 from service.web.site import build_site
 
 
 def web_handlers() -> list[HTTPRouteHandler]:
     """Every route of the site."""
-    families = (signing, home, settings, item_lists, filling, items, queue)
+    families = (signing, home, settings, item_lists, filling, items, queue, administration, definitions, drafts)
     return [*base_handlers(), *(handler for family in families for handler in family.HANDLERS)]
 
 

@@ -132,6 +132,43 @@ def test_two_who_edit_at_once_do_not_overwrite_each_other(publishing: Publishing
     assert publishing.edition("leave", 1).source == mine
 
 
+def test_writing_can_be_undone_and_done_again(publishing: Publishing) -> None:
+    """Back to each earlier text and forth again; what is written after going back takes the place of what followed."""
+    texts = [SOURCE, *(SOURCE.replace("Leave", word) for word in ("Rest", "Pause"))]
+    for text in texts:
+        version = keep(publishing, text)
+
+    def go(by_steps: int) -> str:
+        edition = publishing.edition("leave", version)
+        return publishing.step("leave", version, by_steps, "ann", edition.digest).source
+
+    assert publishing.ways(publishing.edition("leave", version)) == (True, False)
+    assert [go(-1), go(-1), go(1)] == [texts[1], texts[0], texts[1]]
+    assert publishing.ways(publishing.edition("leave", version)) == (True, True)
+    keep(publishing, SOURCE.replace("Leave", "Holiday"))
+    with pytest.raises(Refused):
+        go(1)
+    assert go(-1) == texts[1]
+    with pytest.raises(Conflict):
+        publishing.step("leave", version, -1, "ann", "another digest")
+
+
+def test_a_draft_is_sent_for_review(publishing: Publishing) -> None:
+    """A sound one; whoever writes to it again takes it back, and it is published from there."""
+    faulty = keep(publishing, SOURCE.replace("to: done", "to: nowhere"))
+    with pytest.raises(DefinitionErrors):
+        publishing.send("leave", faulty, "ann", publishing.edition("leave", faulty).digest)
+    version = keep(publishing)
+    digest = publishing.edition("leave", version).digest
+    assert publishing.send("leave", version, "ann", digest).status == "review"
+    with pytest.raises(Conflict):
+        publishing.send("leave", version, "ann", digest)
+    assert publishing.edition("leave", keep(publishing, SOURCE + "# more\n")).status == "draft"
+    publishing.send("leave", version, "ann", publishing.edition("leave", version).digest)
+    assert publishing.publish("leave", version, "rex").status == "published"
+    assert publishing.ways(publishing.edition("leave", version)) == (False, False)
+
+
 def test_running_cases_are_counted_by_version(office: Place) -> None:
     """Closed cases do not count."""
     assert office.database is not None

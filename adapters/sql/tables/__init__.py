@@ -16,7 +16,7 @@ from adapters.sql.tables.ledger import LedgerBalanceRow, LedgerEntryRow, LedgerH
 from adapters.sql.tables.office import OfficeChangeRow
 from adapters.sql.tables.organisation import DelegationRow, MembershipRow, UnitRow, UserRow
 from adapters.sql.tables.outgoing import NoticeRow, OutboxRow, WebhookRow
-from adapters.sql.tables.publishing import DefinitionRow, NumberingRow, PolicyRow, VersionRow
+from adapters.sql.tables.publishing import DefinitionRow, DraftStepRow, NumberingRow, PolicyRow, VersionRow
 
 METADATA = SQLModel.metadata
 """All tables, as Alembic and the statements see them."""
@@ -40,6 +40,7 @@ DEFINITION, POLICY, NUMBERING, VERSION = (
     table(NumberingRow),
     table(VersionRow),
 )
+DRAFT_STEP = table(DraftStepRow)
 DRAFT, FILE = table(DraftRow), table(FileRow)
 LEDGER_HEAD, LEDGER_ENTRY, LEDGER_POSTING = table(LedgerHeadRow), table(LedgerEntryRow), table(LedgerPostingRow)
 LEDGER_BALANCE, LEDGER_YEAR = table(LedgerBalanceRow), table(LedgerYearRow)

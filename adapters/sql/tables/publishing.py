@@ -9,7 +9,10 @@ from adapters.sql.tables.columns import Key, Moment
 
 
 class DefinitionRow(SQLModel, table=True):
-    """One version of a workflow definition: `draft`, `review`, `published` or `retired`."""
+    """One version of a workflow definition: `draft`, `review`, `published` or `retired`.
+
+    `step` is where its text stands among those that were kept while it was written.
+    """
 
     __tablename__ = "definition"
 
@@ -23,6 +26,18 @@ class DefinitionRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Moment)
     published_at: datetime | None = Field(default=None, sa_type=Moment)
     retired_at: datetime | None = Field(default=None, sa_type=Moment)
+    step: int = 0
+
+
+class DraftStepRow(SQLModel, table=True):
+    """A text that a draft had, to go back to; forgotten when the version is published."""
+
+    __tablename__ = "draft_step"
+
+    key: str = Field(primary_key=True, sa_type=Key)
+    version: int = Field(primary_key=True)
+    step: int = Field(primary_key=True)
+    source: str = Field(sa_type=Text)
 
 
 class PolicyRow(SQLModel, table=True):

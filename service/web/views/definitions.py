@@ -16,7 +16,7 @@ from service.web.parts import Status, Tone
 from service.web.views.naming import Naming
 
 ROOT = "/admin/definitions"
-TONES: Mapping[str, Tone] = {"draft": "warn", "published": "good", "retired": "plain"}
+TONES: Mapping[str, Tone] = {"draft": "warn", "review": "active", "published": "good", "retired": "plain"}
 ARROW = " → "
 
 Running = Mapping[tuple[str, int], int]
@@ -78,6 +78,11 @@ class Impact:
 def version_url(key: str, version: int, *more: str) -> str:
     """Give the address of a version's page, or of one below it."""
     return "/".join([ROOT, key, str(version), *more])
+
+
+def edit_url(key: str, *more: str) -> str:
+    """Give the address where the draft of a procedure is written, or of one below it."""
+    return "/".join([ROOT, key, "edit", *more])
 
 
 def status_of(status: str, t: Speech) -> Status:
@@ -143,7 +148,8 @@ def step_words(step: str, definition: Definition | None, naming: Naming) -> str:
 def _definition_row(
     key: str, headlines: list[Headline], title: Text | None, running: Running, naming: Naming
 ) -> DefinitionRow:
-    published, draft = newest(headlines, "published"), newest(headlines, "draft")
+    published = newest(headlines, "published")
+    draft = newest(headlines, "draft") or newest(headlines, "review")
     shown = published or draft or max(one.version for one in headlines)
     return DefinitionRow(
         key=key,

@@ -136,7 +136,7 @@ def test_flaws_say_the_line_and_the_way() -> None:
 def headline(version: int, status: str, key: str = "well") -> Headline:
     """A version without its text."""
     at = datetime(2026, 11, version, tzinfo=UTC)
-    return Headline(key, version, status, "", "ann", "rex" if status != "draft" else None, at, None, None)
+    return Headline(key, version, status, "", "ann", "rex" if status != "draft" else None, at, None, None, 0)
 
 
 def test_the_list_has_a_row_for_each_key() -> None:

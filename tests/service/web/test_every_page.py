@@ -25,6 +25,13 @@ PAGES = (
     ("t01-apply", "/notifications"),
     ("t01-apply", "/settings"),
     ("t01-apply", "/settings/password"),
+    ("wf-admin", "/admin"),
+    ("wf-admin", "/admin/definitions"),
+    ("wf-admin", "/admin/definitions/township-project/1"),
+    ("wf-admin", "/admin/definitions/township-project/1?view=graph"),
+    ("wf-admin", "/admin/definitions/township-project/1?view=matrix"),
+    ("wf-admin", "/admin/definitions/township-project/1?view=fields"),
+    ("wf-admin", "/admin/definitions/township-project/1?view=yaml"),
     ("", "/login"),
     ("", "/login?out=1"),
 )

@@ -32,6 +32,7 @@ const onDemand = [
   ["[data-upload]", "./upload.js"],
   [".diagram-box", "./diagram.js"],
   ["[data-reveal]", "./reveal.js"],
+  ["[data-source-check]", "./source.js"],
 ];
 
 async function loadOnDemand() {

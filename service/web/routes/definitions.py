@@ -1,0 +1,266 @@
+"""The definitions there are, the page of a version, and beginning a draft."""
+
+from hashlib import sha256
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from adapters import shipped
+from adapters.sql.publishing import Edition, Headline
+from engine.refusal import Refused
+from engine.texts import Text
+from service.http.definitions import KEY_LINE
+from service.http.front import Front
+from service.http.gate import AnyRequest, caller_of, in_thread
+from service.http.visit import note
+from service.web.definition_pages import allowed, compared, editions_of, judged, version_page
+from service.web.desk import AnyPage
+from service.web.lists import Column, by_key
+from service.web.pages import address_of, page, speech_of
+from service.web.reading import Look, look, wording_of
+from service.web.refusing import told
+from service.web.views.definitions import ROOT, definition_rows, edit_url, impact, version_rows, version_url
+from service.web.views.text_changes import changes
+from workflows.shipped import BLANK
+
+SOURCE_BYTES_MAX = 1 << 19
+"""Largest form that brings a definition; the loader says more exactly what is too long."""
+
+FINE, WRONG, STALE = 200, 422, 412
+
+
+@get(ROOT, include_in_schema=False)
+async def show_definitions(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
+    """Every procedure with its version in use, its draft, and the items that run."""
+    return await _list(request, front)
+
+
+async def _list(request: AnyRequest, front: Front, problem: str = "", status: int = FINE) -> Response[str]:
+    def work(found: Look) -> dict[str, Any]:
+        publishing = front.assembly.publishing
+        headlines = publishing.headlines()
+        rows = definition_rows(headlines, _titles(found, headlines), publishing.running(), found.reader)
+        return {"rows": rows, "may_draft": allowed(found, "draft")}
+
+    shown, t = await look(request, front, work), speech_of(request)
+    columns = [
+        Column("title", t("definitions.column.title")),
+        Column("live", t("definitions.column.live")),
+        Column("draft", t("definitions.column.draft")),
+        Column("running", t("definitions.column.running")),
+    ]
+    title = t("definitions.title")
+    template = "admin/definitions.html"
+    return page(request, template, title=title, status=status, column=by_key(columns), columns=columns,
+                problem=problem, **shown)  # fmt: skip
+
+
+def _titles(found: Look, headlines: tuple[Headline, ...]) -> dict[str, Text]:
+    """Give the titles of procedures: of the version in use, else of the newest text."""
+    publishing, titles = found.front.assembly.publishing, {}
+    for key in {one.key for one in headlines}:
+        live = [one for one in headlines if one.key == key and not one.is_open]
+        if live:
+            titles[key] = found.definition(key, live[0].version).title
+            continue
+        newest = max(one.version for one in headlines if one.key == key)
+        definition = publishing.check(publishing.edition(key, newest).source, key).definition
+        if definition is not None:
+            titles[key] = definition.title
+    return titles
+
+
+@get(f"{ROOT}/{{key:str}}/{{version:int}}", include_in_schema=False)
+async def show_version(
+    request: AnyRequest, key: FromPath[str], version: FromPath[int], front: NamedDependency[Front]
+) -> Response[str]:
+    """A version: the procedure in words, as a picture, as tables, as it is written."""
+    return await _version(request, front, key, version)
+
+
+async def _version(
+    request: AnyRequest, front: Front, key: str, version: int, refused: tuple[str, list[str]] | None = None
+) -> Response[str]:
+    view = address_of(request).get("view", "words")
+
+    def work(found: Look) -> dict[str, Any]:
+        edition = front.assembly.publishing.edition(key, version)
+        running = front.assembly.publishing.running()
+        others = version_rows(editions_of(front, key), running, found.reader)
+        return {"shown": version_page(found, edition, view), "versions": others}
+
+    shown, t = await look(request, front, work), speech_of(request)
+    title = getattr(shown["shown"], "title", key)
+    names = ("state", "action", "who", "target", "needs", "does")
+    columns = [Column(name, t(f"definitions.column.{name}")) for name in names]
+    field_columns = [
+        Column(name, t(f"definitions.column.{name}")) for name in ("field", "type", "limits", "edited", "required")
+    ]
+    return page(
+        request,
+        "admin/version.html",
+        title=f"{title} · {t('definitions.version', version=version)}",
+        status=FINE if refused is None else WRONG,
+        refused=refused,
+        done=address_of(request).get("done"),
+        column=by_key([*columns, *field_columns]),
+        columns=columns,
+        field_columns=field_columns,
+        list_url=ROOT,
+        edit_url=edit_url(key),
+        **shown,
+    )
+
+
+@post(ROOT, include_in_schema=False, request_max_body_size=SOURCE_BYTES_MAX)
+async def begin(request: AnyRequest, front: NamedDependency[Front]) -> AnyPage:
+    """Begin a draft: from a file, or with the smallest procedure there is."""
+    form, t = await request.form(), speech_of(request)
+    file = form.get("file")
+    if isinstance(file, UploadFile) and file.filename:
+        source = (await file.read()).decode("utf-8", "replace").replace("\r\n", "\n")
+    else:
+        source = shipped.source(BLANK).replace("KEY", str(form.get("key", "")).strip(), 1)
+    named = KEY_LINE.search(source)
+    if named is None or "\x00" in source:
+        return await _list(request, front, t("definitions.no_key"), WRONG)
+    key = named[1]
+    if any(one.key == key and one.is_open for one in front.assembly.publishing.headlines()):
+        return await _list(request, front, t("definitions.draft_there", key=key), WRONG)
+    await in_thread(front.assembly.threads, lambda: _draft(request, front, key, source))
+    return Redirect(edit_url(key), status_code=303)
+
+
+@post(f"{ROOT}/{{key:str}}/{{version:int}}/draft", include_in_schema=False)
+async def begin_from(
+    request: AnyRequest, key: FromPath[str], version: FromPath[int], front: NamedDependency[Front]
+) -> AnyPage:
+    """Begin a draft with the text of a version; one that is open already is gone on with, not written over."""
+    edition = await _seen(request, front, key, version)
+    if edition is None:
+        return await _stale(request, front, key, version)
+    if not editions_of(front, key)[0].is_open:
+        await in_thread(front.assembly.threads, lambda: _draft(request, front, key, edition.source))
+    return Redirect(edit_url(key), status_code=303)
+
+
+@post(f"{ROOT}/{{key:str}}/{{version:int}}/send", include_in_schema=False)
+async def send(
+    request: AnyRequest, key: FromPath[str], version: FromPath[int], front: NamedDependency[Front]
+) -> AnyPage:
+    """Ask for a draft to be reviewed."""
+    edition = await _seen(request, front, key, version)
+    if edition is None:
+        return await _stale(request, front, key, version)
+    who, publishing = caller_of(request).actor.id, front.assembly.publishing
+    checked, lines, _ = await look(request, front, lambda found: judged(found, edition.source, key))
+    if not checked.is_sound:
+        title = speech_of(request)("problems.unsound.title")
+        return await _version(request, front, key, version, (title, [line.text for line in lines]))
+    await in_thread(front.assembly.slow_threads, lambda: publishing.send(key, version, who, edition.digest))
+    return Redirect(f"{version_url(key, version)}?done=sent", status_code=303)
+
+
+@get(f"{ROOT}/{{key:str}}/{{version:int}}/publish", include_in_schema=False)
+async def ask_to_publish(
+    request: AnyRequest, key: FromPath[str], version: FromPath[int], front: NamedDependency[Front]
+) -> Response[str]:
+    """Show the reviewer what publishing means: problems, what changed, which items stay where."""
+
+    def work(found: Look) -> dict[str, Any]:
+        publishing, editions = front.assembly.publishing, editions_of(front, key)
+        edition = publishing.edition(key, version)
+        before = compared(editions, version)
+        old = publishing.edition(key, before).source if before is not None else ""
+        checked, problems, notes = judged(found, edition.source, key)
+        return {
+            "edition": edition,
+            "author": found.reader.person(edition.author),
+            "is_own": found.actor.id in publishing.editors(key, version),
+            "is_sound": checked.is_sound,
+            "problems_found": problems,
+            "notes": notes,
+            "compared_with": before,
+            "changes": changes(old, edition.source),
+            "impact": impact(editions, publishing.running()),
+        }
+
+    shown, t = await look(request, front, work), speech_of(request)
+    title = t("definitions.publish.title", key=key, version=version)
+    return page(request, "admin/publish.html", title=title, back_url=version_url(key, version), **shown)
+
+
+@post(f"{ROOT}/{{key:str}}/{{version:int}}/publish", include_in_schema=False)
+async def publish(
+    request: AnyRequest, key: FromPath[str], version: FromPath[int], front: NamedDependency[Front]
+) -> AnyPage:
+    """Publish the text that was read."""
+    edition = await _seen(request, front, key, version)
+    if edition is None:
+        return await _stale(request, front, key, version)
+    who, publishing = caller_of(request).actor.id, front.assembly.publishing
+    note(request, definition=key, version=version)
+    try:
+        await in_thread(front.assembly.slow_threads, lambda: publishing.publish(key, version, who))
+    except Refused as refused:
+        return await _refused(request, front, key, version, refused)
+    return Redirect(f"{version_url(key, version)}?done=published", status_code=303)
+
+
+@post(f"{ROOT}/{{key:str}}/{{version:int}}/retire", include_in_schema=False)
+async def retire(
+    request: AnyRequest, key: FromPath[str], version: FromPath[int], front: NamedDependency[Front]
+) -> AnyPage:
+    """Take a version out of use for new items; a reason is needed."""
+    edition = await _seen(request, front, key, version)
+    if edition is None:
+        return await _stale(request, front, key, version)
+    reason = str((await request.form()).get("reason", "")).strip()
+    if not reason:
+        t = speech_of(request)
+        return await _version(request, front, key, version, (t("problems.refused.title"), [t("definitions.reason")]))
+    who, publishing = caller_of(request).actor.id, front.assembly.publishing
+    await in_thread(front.assembly.threads, lambda: publishing.retire(key, version, who, reason))
+    return Redirect(f"{version_url(key, version)}?done=retired", status_code=303)
+
+
+def _draft(request: AnyRequest, front: Front, key: str, source: str) -> Edition:
+    digest = sha256(source.encode()).hexdigest()
+    return front.assembly.publishing.draft(key, source, digest, caller_of(request).actor.id)
+
+
+async def _seen(request: AnyRequest, front: Front, key: str, version: int) -> Edition | None:
+    """Give the version if it is still as the form that was sent had it."""
+    edition = await in_thread(front.assembly.threads, lambda: front.assembly.publishing.edition(key, version))
+    form = await request.form()
+    return edition if form.get("digest") == edition.digest else None
+
+
+async def _stale(request: AnyRequest, front: Front, key: str, version: int) -> Response[str]:
+    t = speech_of(request)
+    return await _version(
+        request, front, key, version, (t("problems.stale_text.title"), [t("problems.stale_text.detail")])
+    )
+
+
+async def _refused(request: AnyRequest, front: Front, key: str, version: int, refused: Refused) -> Response[str]:
+    title, _ = told(front, request, front.answering.problem(refused))
+    reasons = [wording_of(request, front).sentence(reason) for reason in refused.reasons]
+    return await _version(request, front, key, version, (title, reasons))
+
+
+HANDLERS: list[HTTPRouteHandler] = [
+    show_definitions,
+    begin,
+    show_version,
+    begin_from,
+    send,
+    ask_to_publish,
+    publish,
+    retire,
+]
