@@ -11,6 +11,7 @@ import click
 
 COMMANDS: Mapping[str, str] = {
     "backup": "service.commands.backup",
+    "bench": "service.commands.bench",
     "check": "service.commands.check",
     "demo": "service.commands.demo",
     "export": "service.commands.exporting",

@@ -1,16 +1,24 @@
 """Definitions as rows, on each database: drafts change, published versions do not, nobody publishes their own."""
 
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from threading import Barrier
 
 import pytest
 
+from adapters.sql.directory import DirectoryCache
 from adapters.sql.office_log import list_changes
+from adapters.sql.opening import open_store
 from adapters.sql.publishing import Publishing
+from engine.commands import Start
 from engine.guards import GuardBook
 from engine.loading import DefinitionErrors
 from engine.refusal import Conflict, NotFound, Refused
+from engine.runtime import Runtime
 from tests.contract.place import DEFINITION, Place
-from tests.engine.small import Hands
+from tests.engine.small import Hands, person
+
+CALLERS = 24
 
 SOURCE = """
 workflow: leave
@@ -193,3 +201,20 @@ def test_every_step_of_a_version_is_written_down(publishing: Publishing, office:
         ("definition.drafted", "ann", "definition:leave@1"),
     ]
     assert changes[0].reason == "replaced by a regulation"
+
+
+def test_many_who_begin_at_once_all_find_their_procedure(office: Place, publishing: Publishing) -> None:
+    """More callers than connections, each of whom needs the definition while it has the case: none waits for ever."""
+    publishing.publish("leave", keep(publishing), "rex")
+    assert office.database is not None
+    store = open_store(office.database, publishing, office.clock, DirectoryCache())
+    runtime = Runtime(store, publishing, office.clock)
+    together = Barrier(CALLERS)
+
+    def begin(number: int) -> int:
+        together.wait()
+        start = Start(case_id=f"c{number}", actor=person("ann"), definition="leave", code=f"c{number}", unit="town")
+        return runtime.execute(start).revision
+
+    with ThreadPoolExecutor(CALLERS) as callers:
+        assert set(callers.map(begin, range(CALLERS))) == {1}

@@ -51,7 +51,7 @@ def act(text: str, last_hash: str, turn: int) -> Rows:
     (closed,) = body["tasks"]
     returns = turn % 2 == 0
     actor = "clerk" if returns else "applicant"
-    if closed["principal"] != ("g:clerk@county" if returns else "u:applicant"):
+    if closed["principal"] != ("g:cty_review@county" if returns else "u:applicant"):
         raise PermissionError(closed["id"])
     action = "return" if returns else "submit"
     events: list[Any] = [["TaskClosed", {"task": closed["id"], "outcome": "done", "action": action}]]
@@ -92,7 +92,7 @@ def _task(body: Body, *, returns: bool) -> Body:
         "id": f"{body['id']}-{body['task_count'] + 1}",
         "state": "application" if returns else "desk",
         "seat": "",
-        "principal": "u:applicant" if returns else "g:clerk@county",
+        "principal": "u:applicant" if returns else "g:cty_review@county",
         "opened_at": NOW,
         "due_at": None if returns else DUE,
         "group": None,

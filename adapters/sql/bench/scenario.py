@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from importlib.resources import files
 
 from adapters.clock import ManualClock
@@ -9,49 +10,62 @@ from adapters.ids import seeded_ids
 from adapters.sql import schema
 from adapters.sql.database import Database
 from adapters.sql.directory import DirectoryCache, Person
+from adapters.sql.histories import load
 from adapters.sql.opening import open_database, open_store
 from adapters.sql.organisation import Organisation, grant, save_calendar, save_person, save_unit
+from adapters.sql.publishing import Publishing
 from engine.calendar import WorkingCalendar
 from engine.commands import Act, Actor, Start
 from engine.facts import Unit
 from engine.guards import GuardBook
-from engine.loading import load
-from engine.process import compile_process
-from engine.runtime import Runtime, Shelf
+from engine.ports import Clock
+from engine.runtime import Runtime
 from engine.values import Json
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """The moment at which everything happens."""
 
+STARTED = 2
+"""The revision of a case that was opened and submitted."""
+
 REASON = "The estimate of the third item is not explained; please add the basis of the cost and the offers obtained. "
 """What is written when a case goes back."""
 
 APPLICANT = Actor("applicant", "applicant", "town", frozenset({"u:applicant"}))
-CLERK = Actor("clerk", "clerk", "county", frozenset({"u:clerk", "g:clerk@county"}))
+CLERK = Actor("clerk", "clerk", "county", frozenset({"u:clerk", "g:cty_review@county"}))
 _UNITS = (
     Unit("county", "county", "County", None, "county/", head="clerk"),
     Unit("town", "township", "Town", "county", "county/town/"),
 )
 
 
-def prepare(url: str, cases: int) -> list[str]:
-    """Make a database with this many cases on the desk; gives their ids."""
+def prepare(url: str, cases: int, clock: Clock | None = None) -> list[str]:
+    """Make a database with this many cases on the desk, as of the clock's moment; gives their ids."""
+    clock = clock or ManualClock(AT)
     schema.init(url)
     database = open_database(url)
     try:
         people = (Person(name, name, name, unit, "", "", "en", enabled=True) for name, unit in _PEOPLE)
-        Organisation(database, DirectoryCache(), ManualClock(AT)).change(
+        Organisation(database, DirectoryCache(), clock).change(
             *(save_unit(unit) for unit in _UNITS),
             *(save_person(person, AT) for person in people),
-            grant("clerk", "clerk", "county"),
+            grant("applicant", "applicant", "town"),
+            grant("clerk", "cty_review", "county"),
             save_calendar(WorkingCalendar("cn")),
         )
-        ids = seeded_ids(1, lambda: AT)
-        work = Work(database, [ids.new() for _ in range(cases)])
+        _publish(Publishing(database, GuardBook(), clock))
+        ids = seeded_ids(1, clock.now)
+        work = Work(database, [ids.new() for _ in range(cases)], clock)
         work.start()
     finally:
         database.close()
     return list(work.cases)
+
+
+def _publish(publishing: Publishing) -> None:
+    source = files(__package__).joinpath("procedure.yaml").read_text("utf-8")
+    edition = publishing.draft("bench", source, sha256(source.encode()).hexdigest(), "author")
+    publishing.publish(edition.key, edition.version, "reviewer")
 
 
 _PEOPLE = (("applicant", "town"), ("clerk", "county"))
@@ -60,16 +74,14 @@ _PEOPLE = (("applicant", "town"), ("clerk", "county"))
 class Work:
     """Some cases, and the next thing to do with each."""
 
-    def __init__(self, database: Database, cases: Sequence[str]) -> None:
+    def __init__(self, database: Database, cases: Sequence[str], clock: Clock | None = None) -> None:
         """Work on cases of a database that `prepare` made."""
-        source = files(__package__).joinpath("procedure.yaml").read_text("utf-8")
-        book, clock = GuardBook(), ManualClock(AT)
-        library = Shelf(compile_process(load(source, file="procedure.yaml", book=book, version=1), book))
+        clock = clock or ManualClock(AT)
+        library = Publishing(database, GuardBook(), clock)
         self.cases = cases
         self.database = database
-        self.library = library
         self.runtime = Runtime(open_store(database, library, clock, DirectoryCache()), library, clock)
-        self._turns = dict.fromkeys(cases, 0)
+        self._turns: dict[str, int] = {}
 
     def start(self) -> None:
         """Open all cases and submit them."""
@@ -86,7 +98,10 @@ class Work:
 
     def act(self, case_id: str) -> None:
         """Do what comes next with a case: send it back, or submit it again with another amount."""
-        turn = self._turns[case_id]
+        turn = self._turns.get(case_id)
+        if turn is None:
+            with self.database.read() as connection:
+                turn = load(connection, case_id).revision - STARTED
         self._turns[case_id] = turn + 1
         self.runtime.execute(command(case_id, turn))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, local
 from typing import TypeVar
 
 from psycopg import Connection as Driver
@@ -38,6 +38,7 @@ class PostgresDatabase:
         self._pool = Pool(url, connections_max)
         self._executor = ThreadPoolExecutor(connections_max, "shenpi-command")
         self._places = BoundedSemaphore(WAITING_MAX)
+        self._held = local()
         try:
             self._pool.give_back(self._pool.take())
         except Unavailable as error:
@@ -96,12 +97,24 @@ class PostgresDatabase:
 
     @contextmanager
     def _lend(self) -> Iterator[Driver[Row]]:
-        driver = self._pool.take()
         try:
-            yield driver
+            with self._borrowed() as driver:
+                yield driver
         except OperationalError as error:
             raise Unavailable(f"the database went away ({_first_line(error)}): try again") from error
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Driver[Row]]:
+        """Borrow a connection; a thread that has one goes on with it, or all could have one and wait for a second."""
+        held: Driver[Row] | None = getattr(self._held, "driver", None)
+        if held is not None:
+            yield held
+            return
+        self._held.driver = driver = self._pool.take()
+        try:
+            yield driver
         finally:
+            self._held.driver = None
             self._pool.give_back(driver)
 
 

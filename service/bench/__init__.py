@@ -1,0 +1,1 @@
+"""What `shenpi bench` measures of the whole service: real requests to a real server process."""
