@@ -16,6 +16,7 @@ import msgspec
 from engine.case import Case
 from engine.events import Event, Record
 from engine.ports import Receipt
+from engine.refusal import Refusal
 from engine.values import Json
 
 GENESIS = bytes(32)
@@ -38,6 +39,7 @@ class _Envelope:
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 _cases = msgspec.json.Decoder(Case)
+_refusals = msgspec.json.Decoder(tuple[Refusal, ...])
 _receipts = msgspec.json.Decoder(Receipt)
 _envelopes = msgspec.json.Decoder(_Envelope)
 _values: msgspec.json.Decoder[Json] = msgspec.json.Decoder(Json)
@@ -106,6 +108,14 @@ def read_receipt(text: str) -> Receipt:
         return _receipts.decode(text)
     except msgspec.DecodeError as error:
         raise Unreadable(f"this is no receipt: {error}") from error
+
+
+def read_refusals(text: str) -> tuple[Refusal, ...]:
+    """Read reasons as `json_text` spells them; `Unreadable` when they are none."""
+    try:
+        return _refusals.decode(text)
+    except msgspec.DecodeError as error:
+        raise Unreadable(f"these are no reasons: {error}") from error
 
 
 def json_text(value: object) -> str:

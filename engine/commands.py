@@ -219,6 +219,22 @@ class Terminate(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Migrate(Command):
+    """Put the case on another version of its definition; `states` says where cases in states that are gone go on."""
+
+    version: int
+    states: Mapping[str, str] = field(default_factory=dict)
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollBack(Command):
+    """Take a migration of the case back, while nothing else has happened to it."""
+
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Urge(Command):
     """Remind the holders of the open tasks; at most once a day."""
 

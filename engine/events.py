@@ -95,6 +95,22 @@ class Undone:
 
 
 @dataclass(frozen=True, slots=True)
+class Migrated:
+    """The case goes on under another version of its definition, in the same state or in another.
+
+    `states` maps states that are gone to those that stand for them, wherever the case remembers them; `path` and
+    `clock` are what is left of its way and what its deadline is now.
+    """
+
+    version: int
+    target: str
+    states: dict[str, str] = field(default_factory=dict)
+    path: tuple[str, ...] = ()
+    clock: RunningClock | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
     """One of several signers agreed; the case waits for the others."""
 
@@ -257,6 +273,7 @@ Event = (
     | Suspended
     | Continued
     | Undone
+    | Migrated
     | Signed
     | Voted
     | RoundClosed

@@ -15,6 +15,7 @@ from engine.events import (
     Event,
     How,
     Marked,
+    Migrated,
     Moved,
     Opened,
     Posted,
@@ -180,6 +181,43 @@ def _undone(case: Case, event: Undone, _actor: str, _at: datetime) -> None:
         setattr(case, name, kept[name] if name in kept else getattr(event.case, name))
 
 
+def _migrated(case: Case, event: Migrated, _actor: str, at: datetime) -> None:
+    """Go on under another version: what the case remembers of states that are gone is theirs who stand for them."""
+    if event.target != case.state:
+        case.previous_state, case.state = case.state, event.target
+        case.ballots = case.signatures = case.marks = ()
+        case.entered_at, case.touched = at, False
+    case.version, case.path, case.clock = event.version, event.path, event.clock
+    case.sent, case.ways_back = None, ()
+    if event.states:
+        rename(case, event.states)
+
+
+def rename(case: Case, states: Mapping[str, str]) -> None:
+    """Let some states stand for others in all that a case remembers of its way."""
+
+    def named(key: str) -> str:
+        state, dot, action = key.partition(".")
+        return states.get(state, state) + dot + action
+
+    case.visits, case.times = _summed(case.visits, named), _summed(case.times, named)
+    case.actors = {named(key): mark for key, mark in sorted(case.actors.items(), key=lambda item: item[1].at)}
+    hands: dict[str, dict[str, None]] = {}
+    for state, people in case.hands.items():
+        hands.setdefault(named(state), {}).update(dict.fromkeys(people))
+    case.hands = {state: tuple(people) for state, people in hands.items()}
+    case.rounds = {named(state): ballots for state, ballots in case.rounds.items()}
+    case.paused = {named(state): clock for state, clock in case.paused.items()}
+    case.previous_state = None if case.previous_state is None else named(case.previous_state)
+
+
+def _summed(counts: Mapping[str, int], named: Callable[[str], str]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for key, count in counts.items():
+        sums[named(key)] = sums.get(named(key), 0) + count
+    return sums
+
+
 def _voted(case: Case, event: Voted, actor: str, at: datetime) -> None:
     case.ballots = (*case.ballots, event.ballot)
     _decided(case, case.state, event.action, Mark(actor, at, event.ballot.behalf_of))
@@ -247,6 +285,7 @@ _APPLIERS: Mapping[type[Event], Callable[[Case, Any, str, datetime], None]] = {
     Suspended: _suspended,
     Continued: _continued,
     Undone: _undone,
+    Migrated: _migrated,
     Voted: _voted,
     Signed: _signed,
     TaskOpened: _task_opened,

@@ -1,9 +1,10 @@
 """Where the pure core meets its ports: find the definition, read the clock, hand the decider to the store."""
 
 from engine.case import Case
-from engine.commands import Actor, Command, Start
+from engine.commands import Actor, Command, Migrate, Start
 from engine.decision import decide
 from engine.facts import Facts
+from engine.migrating import migrated
 from engine.options import Option, VerbOption, options, verbs
 from engine.ports import Clock, Decision, Library, Pending, Receipt, Store
 from engine.process import Process
@@ -43,6 +44,9 @@ class Runtime:
         return self._library.get(case.definition, case.version)
 
     def _decide(self, command: Command, case: Case | None, facts: Facts) -> Decision:
+        if isinstance(command, Migrate) and case is not None:
+            target = self._library.get(case.definition, command.version)
+            return migrated(self.process_of(case).definition, target, case, command, facts, self._clock.now())
         if isinstance(command, Start):
             process = self._library.get(command.definition, command.version)
         elif case is None:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from engine.case import Case, Timer
-from engine.commands import Expire, Start, Undo
+from engine.commands import Expire, Migrate, RollBack, Start, Undo
 from engine.draft import Draft
 from engine.entering import renumbered
 from engine.events import Posted, Record, TaskChanged, TaskClosed, TaskOpened, TimerArmed, TimerCancelled, Undone
 from engine.evolution import fold
-from engine.holding import refuse
+from engine.holding import against_administering, refuse
 from engine.refusal import Refusal
 
 UNDO_SECONDS_MAX = 10
@@ -25,6 +25,25 @@ _NEVER_UNDONE = frozenset(one.__name__ for one in (Start, Undo, Expire))
 def undo(draft: Draft, _command: Undo) -> None:
     """Put the case back to what it was before the actor's last act."""
     refuse(against_undo(draft))
+    _restore(draft)
+
+
+def roll_back(draft: Draft, _command: RollBack) -> None:
+    """Put a case that was migrated back on its version, as it was."""
+    refuse(against_roll_back(draft))
+    _restore(draft)
+
+
+def against_roll_back(draft: Draft) -> Iterator[Refusal]:
+    """Give why a migration can not be taken back: it was none, or the case has moved on since."""
+    yield from against_administering(draft)
+    last = draft.case.last
+    if last is None or last.command != Migrate.__name__:
+        yield Refusal("migrate.worked_on", where=draft.case.state)
+
+
+def _restore(draft: Draft) -> None:
+    """Take the last record back."""
     before = fold(_history(draft)[:-1])
     _clear_away(draft, before)
     _put_back(draft, before)

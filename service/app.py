@@ -16,6 +16,7 @@ from service.assembly import Assembly, assemble
 from service.http import (
     audit,
     batch,
+    changes,
     definitions,
     files,
     items,
@@ -53,6 +54,7 @@ API: tuple[ModuleType, ...] = (
     batch,
     files,
     definitions,
+    changes,
     overview,
     audit,
     notices,

@@ -172,9 +172,16 @@ class Publishing:
                 self._newest[key] = int(found[0])
         return self._newest[key]
 
+    def trial(self, key: str, version: int) -> Process:
+        """Compile a version to try it, a draft too; `DefinitionErrors` when it can not be read."""
+        return self._compiled_text(self.edition(key, version))
+
     def _compile(self, edition: Edition) -> Process:
         if edition.is_open:
             raise NotFound(f"definition {edition.key} version {edition.version} is a draft")
+        return self._compiled_text(edition)
+
+    def _compiled_text(self, edition: Edition) -> Process:
         place = f"{edition.key}@{edition.version}"
         return compile_process(load(edition.source, file=place, book=self._book, version=edition.version), self._book)
 
@@ -195,6 +202,17 @@ class Publishing:
         if row is None:
             raise NotFound(f"definition {key} version {version}")
         return Edition(*row)
+
+    def before(self, key: str, version: int) -> int:
+        """Give the version that another one follows: the newest published or retired below it.
+
+        Raises `Refused` when there is none.
+        """
+        known = [one.version for one in self.headlines() if one.key == key and one.status != "draft"]
+        earlier = [number for number in known if number < version]
+        if not earlier:
+            raise Refused(Refusal("definition.no_earlier", where=f"{key}@{version}"))
+        return max(earlier)
 
     def editors(self, key: str, version: int) -> frozenset[str]:
         """Give everybody who had a hand in a version."""

@@ -10,10 +10,11 @@ from adapters.encoding import GENESIS, case_text, json_text, link, receipt_text,
 from adapters.sql.ledger_rows import LedgerRows, Ledgers, ledger_rows
 from adapters.sql.tables.columns import FOREVER
 from engine.case import Case, Task, Timer
-from engine.commands import SYSTEM, Command
+from engine.commands import SYSTEM, Command, Migrate, RollBack
 from engine.definition import Definition, FieldType
 from engine.events import (
     DataChanged,
+    Migrated,
     Notified,
     Record,
     TaskChanged,
@@ -22,6 +23,7 @@ from engine.events import (
     TimerArmed,
     TimerCancelled,
     TimerFired,
+    Undone,
 )
 from engine.facts import Facts
 from engine.ports import Decision, Receipt
@@ -267,9 +269,13 @@ def outbox_rows(record: Record) -> Iterator[Cells]:
             }
 
 
+_FROM_OUTSIDE = frozenset(kind.__name__ for kind in (Migrate, RollBack))
+"""What is ordered for many cases at once: who orders it takes no part in any."""
+
+
 def participant_rows(before: Case | None, record: Record) -> list[Cells]:
     """Give those who take part from now on: who acted, and who holds work by name; not who did before, as we see."""
-    people = {record.actor}
+    people = set() if record.command in _FROM_OUTSIDE else {record.actor}
     for event in record.events:
         if isinstance(event, TaskOpened | TaskChanged) and event.task.principal.startswith("u:"):
             people.add(event.task.principal.removeprefix("u:"))
@@ -280,8 +286,13 @@ def participant_rows(before: Case | None, record: Record) -> list[Cells]:
 
 
 def field_rows(case: Case, record: Record, definition: Definition) -> Iterator[Cells]:
-    """Give the summary fields whose values changed; an emptied field has the value `null`."""
+    """Give the summary fields whose values changed; an emptied field has the value `null`.
+
+    What puts a case on another version, or back to what it was, writes all of them.
+    """
     changed = {name for event in record.events if isinstance(event, DataChanged) for name in event.values}
+    if any(isinstance(event, Migrated | Undone) for event in record.events):
+        changed.update(definition.summary)
     for name in definition.summary:
         if name in changed:
             yield {

@@ -161,7 +161,8 @@ def _differences(kept: Kept, history: _History, definition: Definition, unit_pat
     yield from (f"the case's {name} is not what the history says" for name in told if kept.case[name] != told[name])
     yield from _compared("task", kept.tasks, history.tasks)
     yield from _compared("timer", kept.timers, {timer.name: rows.timer_row(case.id, timer) for timer in case.timers})
-    yield from _compared("summary field", kept.fields, _fields(kept, case, definition))
+    shown = {name: value for name, value in kept.fields.items() if name in definition.summary}
+    yield from _compared("summary field", shown, _fields(kept, case, definition))
 
 
 def _fields(kept: Kept, case: Case, definition: Definition) -> dict[str, str]:

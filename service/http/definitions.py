@@ -88,7 +88,7 @@ async def versions(request: AnyRequest, key: FromPath[str], front: NamedDependen
     """List the versions of a definition, the newest first: drafts, published and retired ones."""
     rendering = rendering_for(request, front)
     editions = await in_thread(front.assembly.threads, front.assembly.publishing.headlines)
-    found = [_edition(rendering, edition) for edition in editions if edition.key == key]
+    found = [edition_shape(rendering, edition) for edition in editions if edition.key == key]
     if not found:
         raise Problem(404, "not_found")
     return EditionList(found)
@@ -119,7 +119,7 @@ async def draft(request: AnyRequest, front: NamedDependency[Front]) -> DraftShap
     checked = await in_thread(front.assembly.slow_threads, lambda: publishing.check(source))
     rendering = rendering_for(request, front)
     if named is None or len(body) > SOURCE_BYTES_MAX or "\x00" in source:
-        raise Problem(422, "unsound", reasons=_reasons(rendering, checked.problems))
+        raise Problem(422, "unsound", reasons=flaw_reasons(rendering, checked.problems))
     note(request, definition=named[1])
     edition = await in_thread(
         front.assembly.threads,
@@ -153,9 +153,9 @@ async def publish(
         raise Problem(412, "stale_text")
     checked = await in_thread(front.assembly.slow_threads, lambda: publishing.check(before.source, key))
     if not checked.is_sound:
-        raise Problem(422, "unsound", reasons=_reasons(rendering, checked.problems))
+        raise Problem(422, "unsound", reasons=flaw_reasons(rendering, checked.problems))
     edition = await in_thread(front.assembly.slow_threads, lambda: publishing.publish(key, version, reviewer))
-    return _edition(rendering, edition)
+    return edition_shape(rendering, edition)
 
 
 def _line(rendering: Rendering, found: Definition) -> DefinitionLine:
@@ -180,7 +180,8 @@ def _form(rendering: Rendering, found: Definition, state: State) -> FormShape:
     )
 
 
-def _edition(rendering: Rendering, edition: Headline) -> EditionShape:
+def edition_shape(rendering: Rendering, edition: Headline) -> EditionShape:
+    """Show a version."""
     return EditionShape(
         key=edition.key,
         version=edition.version,
@@ -195,7 +196,7 @@ def _edition(rendering: Rendering, edition: Headline) -> EditionShape:
 
 def _draft(rendering: Rendering, edition: Edition, checked: Checked) -> DraftShape:
     return DraftShape(
-        edition=_edition(rendering, edition),
+        edition=edition_shape(rendering, edition),
         sound=checked.is_sound,
         problems=[_flaw(rendering, flaw) for flaw in checked.problems],
         notes=[_flaw(rendering, flaw) for flaw in checked.notes],
@@ -208,7 +209,8 @@ def _flaw(rendering: Rendering, flaw: Flaw) -> FlawShape:
     return FlawShape(flaw.code, flaw.where, flaw.path, flaw.line, words, list(flaw.trace))
 
 
-def _reasons(rendering: Rendering, flaws: Iterable[Flaw]) -> list[Refusal]:
+def flaw_reasons(rendering: Rendering, flaws: Iterable[Flaw]) -> list[Refusal]:
+    """Give problems of a definition as reasons."""
     words = rendering.wording
     return [
         Refusal("definition.flaw", flaw.where, {"said": sentence(words.catalogue, words.language, flaw)})

@@ -16,6 +16,7 @@ from service import log
 from service.assembly import Assembly
 from service.jobs.digest import Digest
 from service.jobs.mail import mail_settings
+from service.jobs.migrations import Mover
 from service.jobs.outbox import PostOffice
 from service.jobs.timers import sweep_timers
 from service.settings import Settings
@@ -40,6 +41,7 @@ class Heartbeat:
         self._beat_at = monotonic()
         self._office = post_office(assembly)
         self._digest = Digest(assembly, time.fromisoformat(assembly.settings.digest_at))
+        self._mover = Mover(assembly, self._stopping.wait)
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(4)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -51,6 +53,7 @@ class Heartbeat:
         seconds = self._assembly.settings.heartbeat_seconds
         self._every("timers", self._sweep_timers, seconds=seconds)
         self._every("messages", self._office.send, seconds=seconds)
+        self._every("migrations", self._mover.sweep, seconds=seconds)
         self._every("digests", self._digest.write, minutes=DIGEST_MINUTES)
         self._every("housekeeping", self._keep_house, hours=HOUSEKEEPING_HOURS)
         self._scheduler.start()

@@ -11,6 +11,7 @@ from adapters.sql.tables.access import (
 )
 from adapters.sql.tables.calendars import CalendarDayRow, CalendarRow, CalendarYearRow
 from adapters.sql.tables.cases import CaseFieldRow, CaseRow, ParticipantRow, RecordRow, TaskRow, TimerRow
+from adapters.sql.tables.changing import MigrationCaseRow, MigrationRow
 from adapters.sql.tables.documents import DraftRow, FileRow
 from adapters.sql.tables.ledger import LedgerBalanceRow, LedgerEntryRow, LedgerHeadRow, LedgerPostingRow, LedgerYearRow
 from adapters.sql.tables.office import OfficeChangeRow
@@ -45,3 +46,4 @@ DRAFT, FILE = table(DraftRow), table(FileRow)
 LEDGER_HEAD, LEDGER_ENTRY, LEDGER_POSTING = table(LedgerHeadRow), table(LedgerEntryRow), table(LedgerPostingRow)
 LEDGER_BALANCE, LEDGER_YEAR = table(LedgerBalanceRow), table(LedgerYearRow)
 OFFICE_CHANGE = table(OfficeChangeRow)
+MIGRATION, MIGRATION_CASE = table(MigrationRow), table(MigrationCaseRow)

@@ -76,7 +76,7 @@ def fields(definition: Definition, naming: Naming) -> list[FieldRow]:
             title=naming.says(field.title),
             type=naming.t(f"definitions.type.{field.type.value}"),
             section=sections.get(field.name, ""),
-            limits=tuple(_limits(field, naming)),
+            limits=tuple(limit_words(field, naming)),
             edited=edited.get(field.name, ()),
             required=required.get(field.name, ()),
         )
@@ -97,7 +97,7 @@ def _matrix_row(state: State, action: Action, rulebook: Rulebook) -> MatrixRow:
         who=rulebook.who(state, action),
         target=rulebook.targets(action) or naming.t("definitions.votes"),
         needs=tuple(_needs(state, action, definition, naming)),
-        does=tuple(_does(action, definition, naming)),
+        does=tuple(deed_words(action, definition, naming)),
     )
 
 
@@ -108,10 +108,11 @@ def _needs(state: State, action: Action, definition: Definition, naming: Naming)
     if names and not isinstance(action.who or state.who, System):
         shown = [naming.says(definition.fields[name].title) for name in names]
         yield naming.t("definitions.needs.fields", fields=joined(naming, shown))
-    yield from (_guard(guard, definition, naming) for guard in action.require)
+    yield from (guard_words(guard, definition, naming) for guard in action.require)
 
 
-def _guard(guard: Guard, definition: Definition, naming: Naming) -> str:
+def guard_words(guard: Guard, definition: Definition, naming: Naming) -> str:
+    """Say a condition of an action."""
     match guard:
         case NamedGuard(name=name, arguments=arguments):
             said = titled(naming, "guards", name)
@@ -126,7 +127,8 @@ def _argument(value: Json) -> str:
     return " ".join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 
-def _does(action: Action, definition: Definition, naming: Naming) -> Iterator[str]:
+def deed_words(action: Action, definition: Definition, naming: Naming) -> Iterator[str]:
+    """Say what else an action does."""
     t = naming.t
     if action.note is not None:
         yield naming.says(action.note)
@@ -140,7 +142,8 @@ def _does(action: Action, definition: Definition, naming: Naming) -> Iterator[st
         yield t("definitions.does.automatic")
 
 
-def _limits(field: Field, naming: Naming) -> Iterator[str]:
+def limit_words(field: Field, naming: Naming) -> Iterator[str]:
+    """Say what a field takes."""
     t = naming.t
     yield from _bounds(field, t)
     if field.of:

@@ -58,7 +58,7 @@ class Teller:
             return replace(self, at=event.state)
         if isinstance(event, events.Undone):
             return replace(self, at=event.case.state)
-        return replace(self, at=event.target) if isinstance(event, events.Moved) else self
+        return replace(self, at=event.target) if isinstance(event, events.Moved | events.Migrated) else self
 
     def sentence(self, said: Said) -> str:
         """Give the sentence in the reader's language."""
@@ -81,7 +81,8 @@ class Teller:
 
     def seat(self, state: str, name: str) -> str:
         """Name one of several tasks side by side; empty where there is one."""
-        seats: Sequence[Any] = getattr(self.definition.states[state].who, "seats", ())
+        found = self.definition.states.get(state)
+        seats: Sequence[Any] = getattr(found.who, "seats", ()) if found is not None else ()
         return next((self.reader.says(seat.title) for seat in seats if seat.name == name), "")
 
     def mark(self, name: str) -> str:
@@ -158,6 +159,17 @@ def _continued(_teller: Teller, event: events.Continued) -> Said:
 
 def _undone(_teller: Teller, _event: events.Undone) -> Said:
     return Said("events.undone", {}, "warn")
+
+
+def _migrated(teller: Teller, event: events.Migrated) -> Said:
+    if event.target == teller.at:
+        return Said("events.migrated", {"version": event.version}, "warn", event.comment)
+    words: dict[str, str | int] = {
+        "version": event.version,
+        "source": teller.state(teller.at),
+        "target": teller.state(event.target),
+    }
+    return Said("events.migrated_to", words, "warn", event.comment)
 
 
 def _signed(teller: Teller, event: events.Signed) -> Said:
@@ -278,6 +290,7 @@ _TELLING: Mapping[type[events.Event], Callable[[Teller, Any], Said]] = {
     events.Suspended: _suspended,
     events.Continued: _continued,
     events.Undone: _undone,
+    events.Migrated: _migrated,
     events.Signed: _signed,
     events.Voted: _voted,
     events.RoundClosed: _round_closed,

@@ -77,9 +77,9 @@ class Rulebook:
             titles = {name: self.title(name) for name in self.definition.states}
             yield self.naming.t("rulebook.kept_out", who=kept_out(state.exclude, titles, self.naming))
         if state.vote is not None:
-            yield self._vote(state.vote)
+            yield self.vote(state.vote)
         if state.escalate:
-            rungs = self.naming.t("show.reason_separator").join(self._rung(state, rung) for rung in state.escalate)
+            rungs = self.naming.t("show.reason_separator").join(self.rung(state, rung) for rung in state.escalate)
             yield self.naming.t("rulebook.ladder", rungs=rungs)
         ways = [self._way(state, action) for action in state.actions.values() if action.to]
         if ways:
@@ -95,7 +95,8 @@ class Rulebook:
             return t("rulebook.duty.open", who=self.who(state))
         return t("rulebook.duty.work", who=self.who(state), period=self.period(state.due))
 
-    def _vote(self, vote: Vote) -> str:
+    def vote(self, vote: Vote) -> str:
+        """Say by what a vote is counted."""
         t = self.naming.t
         shown = vote.counting.pass_at or 0
         if vote.counting.by is VoteRule.SCORE:
@@ -105,7 +106,8 @@ class Rulebook:
         flags = {"blind": vote.blind, "sequential": vote.sequential, "needs_all": vote.counting.needs_all}
         return "".join([rule, *(t(f"rulebook.vote.{name}") for name, is_set in flags.items() if is_set)])
 
-    def _rung(self, state: State, rung: Rung) -> str:
+    def rung(self, state: State, rung: Rung) -> str:
+        """Say one step of a ladder."""
         return self.naming.t(
             "rulebook.rung", moment=self.moment(rung.at), deeds=joined(self.naming, self._deeds(state, rung))
         )

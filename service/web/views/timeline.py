@@ -13,6 +13,7 @@ from service.web.views.events import Said, Teller
 
 RANKS: Sequence[type[events.Event]] = (
     events.Undone,
+    events.Migrated,
     events.Moved,
     events.Opened,
     events.Voted,

@@ -30,7 +30,7 @@ CASE = Case("c", "QH-1", "township-project", 1, "draft", 1, "ann", "u", AT, AT)
 WAY = WayBack("returned", "prelim_review", (), (), ())
 VERBS = (
     *("claim", "release", "recall", "transfer", "assign", "delegate", "answer"),
-    *("hand_over", "wait", "turn", "continue", "undo"),
+    *("hand_over", "wait", "turn", "continue", "undo", "migrate"),
 )
 CATALOGUE = with_foreign_texts(load())
 
@@ -49,6 +49,8 @@ EVENTS: tuple[events.Event, ...] = (
     events.Suspended("等文件"),
     events.Continued(),
     events.Undone(3, CASE),
+    events.Migrated(2, "draft"),
+    events.Migrated(2, "prelim_review", {"gone": "draft"}, ("draft",), CLOCK, "新版"),
     events.Signed(Signature("t1", "t1", "agree", "ann", AT)),
     events.Voted(BALLOT, "score"),
     events.Voted(Ballot("t2", "", "e02", Choosing.REJECT, AT), "score"),
