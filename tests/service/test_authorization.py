@@ -6,6 +6,7 @@ of the item's own unit, of another unit, with the role over the whole county, st
 who once had the task, and who is disabled.
 """
 
+from asyncio import run
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -108,7 +109,7 @@ class Scene:
             self.tokens[user_id] = sessions.open(user_id, SessionKind.BEARER, now).token
         return self.tokens[user_id]
 
-    def ask(self, route: str, user_id: str | None) -> httpx.Response:
+    async def ask(self, client: httpx.AsyncClient, route: str, user_id: str | None) -> httpx.Response:
         """Call a route in a way that changes nothing: with conditions or a body that nobody can meet."""
         method, _, template = route.partition(" ")
         headers = {"If-Match": '"999"'}
@@ -120,7 +121,13 @@ class Scene:
         body |= {"json": BODIES[template.rpartition("/")[2]]} if template.rpartition("/")[2] in BODIES else {}
         names = {**self.names, "webhook_id": self.webhook() if "{webhook_id}" in template else ""}
         path = template.format(**names)
-        return self.client.request(method, path, headers=headers, follow_redirects=False, **body)
+        return await client.request(method, path, headers=headers, **body)
+
+    async def answers(self, route: str, users: list[str | None]) -> list[httpx.Response]:
+        """Call a route as each of some people, one after the other."""
+        transport = httpx.ASGITransport(self.client.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver.local") as client:
+            return [await self.ask(client, route, user) for user in users]
 
     def webhook(self) -> str:
         """Make a webhook that may be removed; gives its id."""
@@ -144,6 +151,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         database=url,
         files_folder=folder / "files",
         heartbeat=False,
+        log_level="warning",
         anonymous_requests_per_minute_max=1_000_000,
         requests_per_minute_max=1_000_000,
     )
@@ -234,15 +242,54 @@ def judged(answer: httpx.Response) -> str | int:
 def test_everybody_gets_what_the_policy_says(scene: Scene, route: str) -> None:
     """Nobody, and each role in each relation to the item: 401, 403, 404, or through to the handler."""
     cases = [(None, "other_unit"), *((role, relation) for role in VERDICTS.roles for relation in RELATIONS)]
+    users = [None if role is None else user_of(role, relation) for role, relation in cases]
     wrong = []
-    for role, relation in cases:
-        answer = scene.ask(route, None if role is None else user_of(role, relation))
+    for (role, relation), answer in zip(cases, run(scene.answers(route, users)), strict=True):
         expected, found = VERDICTS.expected(route, role, relation), judged(answer)
         if found != expected:
             wrong.append(
                 f"{role} {relation}: expected {expected}, got {found} ({answer.status_code} {answer.text[:90]})"
             )
     assert not wrong, f"{route}\n" + "\n".join(wrong)
+
+
+LISTS = ("GET /api/v1/items", "GET /api/v1/audit", "GET /api/v1/stats", "GET /items")
+"""Routes whose path names nobody's row: they must leave out what the caller may not see."""
+
+LOG_READERS = {("GET /api/v1/audit", "aud_admin")}
+"""Who reads who did what to any item, without seeing the item (三员分立)."""
+
+
+@pytest.mark.parametrize("route", LISTS)
+def test_lists_hold_nothing_that_may_not_be_seen(scene: Scene, route: str) -> None:
+    """Whoever would get 404 for the item finds nothing of it in any list; whoever sees it does."""
+    cases = [
+        (role, relation)
+        for role in VERDICTS.roles
+        for relation in RELATIONS
+        if VERDICTS.expected(route, role, relation) == PASSES
+    ]
+    answers = run(scene.answers(route, [user_of(*case) for case in cases]))
+    told = "QH-2026-0001" if route != "GET /api/v1/stats" else '"count":1'
+    wrong = [
+        f"{role} {relation}"
+        for (role, relation), answer in zip(cases, answers, strict=True)
+        if (told in answer.text) != (VERDICTS.sees(role, relation) or (route, role) in LOG_READERS)
+    ]
+    assert not wrong, f"{route}\n" + "\n".join(wrong)
+
+
+def test_a_batch_reaches_nothing_that_may_not_be_seen(scene: Scene) -> None:
+    """A task that the path does not name is looked up with the caller's eyes all the same."""
+    body = {"action": "reject", "comment": "x", "tasks": [{"task": scene.names["task_id"], "revision": 999}]}
+    wrong = []
+    for role in VERDICTS.content["groups"]["business"]:
+        for relation in RELATIONS[:-1]:
+            headers = {"Authorization": f"Bearer {scene.token_of(user_of(role, relation))}", "Idempotency-Key": "k"}
+            answer = scene.client.post("/api/v1/tasks/batch", json=body, headers=headers).json()
+            if (answer["results"][0]["status"] == HIDDEN) == VERDICTS.sees(role, relation):
+                wrong.append(f"{role} {relation}: {answer}")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_the_routes_are_those_of_the_application(scene: Scene) -> None:
@@ -302,3 +349,16 @@ def test_a_policy_that_does_not_fit_stops_the_start(
     file.write_text(POLICY.read_text("utf-8").replace(old, new, 1), "utf-8")
     with pytest.raises(PolicyError, match=says):
         load_policy(file).check(routes_of(scene.client.app))
+
+
+def test_the_service_does_not_start_with_a_route_that_has_no_rule(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says which, and lets go of the database."""
+    file = tmp_path / "policy.yaml"
+    file.write_text(POLICY.read_text("utf-8").replace("  GET /api/v1/me: {allow: [signed_in]}\n", ""), "utf-8")
+    with monkeypatch.context() as changed:
+        changed.setattr("service.app.load_policy", lambda: load_policy(file))
+        with pytest.raises(PolicyError, match="GET /api/v1/me has no rule"):
+            build(settings, Hands())
+    build(settings, Hands()).state["assembly"].close()
