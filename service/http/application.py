@@ -15,6 +15,9 @@ ALSO_UNDER_API = re.compile(r"/api/v1(/(?:health|ready|metrics|schema)(?:/.*)?)"
 """What tells of the service itself is found beside the calls as well as at the root; both are the same route."""
 
 
+DESCRIPTION, CALLS = "/schema", "/schema/calls"
+
+
 class Application(Litestar):
     """Litestar, whose every HTTP answer passes the edge: also those that no route gives, such as 404 and 405."""
 
@@ -23,15 +26,23 @@ class Application(Litestar):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401  # the server's own values
         """Answer a request, or start and stop."""
         if scope["type"] == "http":
-            found = ALSO_UNDER_API.fullmatch(scope["path"])
-            if found is not None:
-                scope = {**scope, "path": found[1], "raw_path": found[1].encode()}
+            path = _meant(scope)
+            if path != scope["path"]:
+                scope = {**scope, "path": path, "raw_path": path.encode()}
             await self.edge.serve(self._answer, scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         await super().__call__(scope, receive, send)
+
+
+def _meant(scope: Any) -> str:  # noqa: ANN401  # the server's own mapping
+    """Give the path that is meant; the description is shown to people as pages."""
+    found = ALSO_UNDER_API.fullmatch(scope["path"])
+    path = found[1] if found is not None else str(scope["path"])
+    is_for_people = any(b"text/html" in value for name, value in scope["headers"] if name == b"accept")
+    return CALLS if is_for_people and path.rstrip("/") == DESCRIPTION else path
 
 
 def check_policy(application: Litestar, policy: Policy) -> None:

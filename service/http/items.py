@@ -136,7 +136,7 @@ async def act(
 @post(
     f"{ROOT}/{{item_id:str}}/remarks",
     status_code=200,
-    responses=problems(404, 409, 413, 415, 422),
+    responses=problems(404, 409, 412, 413, 415, 422),
     operation_class=KeyedIfWanted,
     tags=["items"],
 )
@@ -149,7 +149,7 @@ async def remark(request: AnyRequest, data: JSONBody[Remarking], front: NamedDep
 @post(
     f"{ROOT}/{{item_id:str}}/urge",
     status_code=200,
-    responses=problems(404, 409, 413, 415, 422),
+    responses=problems(404, 409, 412, 413, 415, 422),
     operation_class=KeyedIfWanted,
     tags=["items"],
 )

@@ -15,7 +15,38 @@ from engine.refusal import Refusal
 from service.texts import Catalogue, Language
 
 MEDIA_TYPE = "application/problem+json"
-TYPE_PREFIX = "urn:shenpi:problem:"
+TYPE_PREFIX = "/schema/problems/"
+"""Where a problem's `type` leads: a page of this service that says what happened and what a program does about it."""
+
+KINDS: Mapping[str, int] = {
+    "bad_request": 400,
+    "key_malformed": 400,
+    "key_missing": 400,
+    "two_credentials": 400,
+    "unauthorized": 401,
+    "sign_in_failed": 401,
+    "forbidden": 403,
+    "forged": 403,
+    "password_expired": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "lost_race": 409,
+    "stale": 412,
+    "stale_text": 412,
+    "too_large": 413,
+    "unsupported_media_type": 415,
+    "file_refused": 422,
+    "key_reused": 422,
+    "refused": 422,
+    "unsound": 422,
+    "precondition_required": 428,
+    "too_many_requests": 429,
+    "locked": 429,
+    "internal_server_error": 500,
+    "service_unavailable": 503,
+    "insufficient_storage": 507,
+}
+"""Every kind of problem, and the status it is answered with."""
 
 
 class Reason(msgspec.Struct):

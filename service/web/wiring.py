@@ -8,6 +8,7 @@ from service.web.reading import forgery_token_of, viewer_of
 from service.web.routes import (
     administration,
     definitions,
+    description,
     drafts,
     filling,
     home,
@@ -22,7 +23,19 @@ from service.web.site import build_site
 
 def web_handlers() -> list[HTTPRouteHandler]:
     """Every route of the site."""
-    families = (signing, home, settings, item_lists, filling, items, queue, administration, definitions, drafts)
+    families = (
+        description,
+        signing,
+        home,
+        settings,
+        item_lists,
+        filling,
+        items,
+        queue,
+        administration,
+        definitions,
+        drafts,
+    )
     return [*base_handlers(), *(handler for family in families for handler in family.HANDLERS)]
 
 

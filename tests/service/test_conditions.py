@@ -16,7 +16,7 @@ def in_review(desk: Desk) -> dict[str, Any]:
 
 def kind_of(answer: Any) -> tuple[int, str]:  # noqa: ANN401  # an answer of the client
     """Status and kind of a problem."""
-    return answer.status_code, answer.json()["type"].removeprefix("urn:shenpi:problem:")
+    return answer.status_code, answer.json()["type"].removeprefix("/schema/problems/")
 
 
 def test_a_decision_must_name_what_was_seen(desk: Desk) -> None:

@@ -48,7 +48,7 @@ def test_publishing_is_for_the_text_that_was_read(desk: Desk) -> None:
     read = send(wilma, SOURCE + "# first\n").json()["edition"]
     send(wilma, SOURCE + "# second\n")
     answer = publish(walt, read, **{"If-Match": f'"{read["digest"]}"'})
-    assert (answer.status_code, answer.json()["type"]) == (412, "urn:shenpi:problem:stale_text")
+    assert (answer.status_code, answer.json()["type"]) == (412, "/schema/problems/stale_text")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_every_mistake_is_told_with_its_place(desk: Desk, old: str, new: str, co
     assert (code, path) in flaws
     assert flaws[code, path]["line"] > 0
     refused = publish(walt, answer.json()["edition"])
-    assert (refused.status_code, refused.json()["type"]) == (422, "urn:shenpi:problem:unsound")
+    assert (refused.status_code, refused.json()["type"]) == (422, "/schema/problems/unsound")
     assert refused.json()["reasons"][0]["message"]
     english = send(wilma, SOURCE.replace(old, new, 1), **{"Accept-Language": "en"}).json()["problems"]
     assert english[0]["message"] != answer.json()["problems"][0]["message"]
@@ -92,7 +92,7 @@ def test_a_text_that_names_no_workflow_is_not_kept(desk: Desk, source: str) -> N
     """It is told what is wrong, and nothing changes."""
     wilma = desk.sign_in("wilma")
     answer = send(wilma, source)
-    assert (answer.status_code, answer.json()["type"]) == (422, "urn:shenpi:problem:unsound")
+    assert (answer.status_code, answer.json()["type"]) == (422, "/schema/problems/unsound")
     assert answer.json()["reasons"]
     assert len(wilma.get("/definitions/well/versions").json()["versions"]) == 1
 

@@ -42,7 +42,7 @@ def test_an_unsafe_request_needs_its_sessions_own_token(desk: Desk, headers: dic
     answer = desk.client.post("/api/v1/items", json=BODY, headers={"Cookie": f"shenpi={token}", **filled})
     assert answer.status_code == status, answer.text
     if status == 403:
-        assert answer.json()["type"] == "urn:shenpi:problem:forged"
+        assert answer.json()["type"] == "/schema/problems/forged"
 
 
 def test_reading_needs_no_token(desk: Desk) -> None:

@@ -22,7 +22,7 @@ def test_every_failure_is_a_problem_document(desk: Desk, method: str, path: str,
     assert answer.headers["content-type"] == "application/problem+json"
     body = answer.json()
     assert body.keys() == {"type", "title", "status", "detail", "instance", "reasons"}
-    assert (answer.status_code, body["status"], body["type"]) == (status, status, f"urn:shenpi:problem:{kind}")
+    assert (answer.status_code, body["status"], body["type"]) == (status, status, f"/schema/problems/{kind}")
     assert body["instance"] == f"urn:shenpi:request:{answer.headers['x-request-id']}"
     assert not answer.headers.get("allow") or status == 405
 
@@ -99,7 +99,7 @@ def test_a_fault_of_ours_gives_nothing_away(
     ann = desk.sign_in("ann")
     monkeypatch.setattr(type(desk.assembly.library), "get", _break)
     answer = ann.post("/items", {"definition": "well"})
-    assert (answer.status_code, answer.json()["type"]) == (500, "urn:shenpi:problem:internal_server_error")
+    assert (answer.status_code, answer.json()["type"]) == (500, "/schema/problems/internal_server_error")
     logged = capsys.readouterr().err
     assert answer.headers["x-request-id"] in logged
     assert "ZeroDivisionError" in logged
@@ -113,7 +113,7 @@ def _break(*_: object) -> None:
 def test_too_large_a_body_is_not_read(desk: Desk) -> None:
     """A megabyte is more than any form needs."""
     answer = desk.sign_in("ann").post("/items", {"definition": "well", "data": {"name": "x" * (1 << 20)}})
-    assert (answer.status_code, answer.json()["type"]) == (413, "urn:shenpi:problem:too_large")
+    assert (answer.status_code, answer.json()["type"]) == (413, "/schema/problems/too_large")
 
 
 def test_too_many_requests_must_wait(open_desk: Callable[..., Desk]) -> None:

@@ -64,7 +64,7 @@ def test_a_disabled_person_is_out_at_once(desk: Desk) -> None:
     wait_until_forgotten()
     assert ann.get("/me").status_code == 401
     answer = desk.client.post("/api/v1/session", json={"username": "ann", "password": PASSWORD})
-    assert (answer.status_code, answer.json()["type"]) == (401, "urn:shenpi:problem:sign_in_failed")
+    assert (answer.status_code, answer.json()["type"]) == (401, "/schema/problems/sign_in_failed")
 
 
 def test_a_role_that_is_taken_away_is_gone_at_once(desk: Desk) -> None:
@@ -97,7 +97,7 @@ def test_an_expired_password_opens_nothing_but_its_own_change(desk: Desk) -> Non
     expired = desk.sign_in("ann")
     assert expired.get("/me").json()["must_change_password"] is True
     answer = expired.post("/items", {"definition": "well"})
-    assert (answer.status_code, answer.json()["type"]) == (403, "urn:shenpi:problem:password_expired")
+    assert (answer.status_code, answer.json()["type"]) == (403, "/schema/problems/password_expired")
     assert expired.ask("PUT", "/me/password", json={"old": PASSWORD, "new": NEW}).status_code == 204
     assert ann.get("/me").status_code == 401
 
@@ -109,7 +109,7 @@ def test_five_wrong_passwords_lock_the_account_for_a_while(desk: Desk) -> None:
         assert [answer.status_code for answer in wrong] == [401] * 5 + [429]
         assert wrong[-1].headers["retry-after"] == "900"
     answer = desk.client.post("/api/v1/session", json={"username": " ANN", "password": PASSWORD})
-    assert (answer.status_code, answer.json()["type"]) == (429, "urn:shenpi:problem:locked")
+    assert (answer.status_code, answer.json()["type"]) == (429, "/schema/problems/locked")
     desk.clock.advance(minutes=15)
     desk.sign_in("ann")
 
@@ -171,4 +171,4 @@ def test_both_at_once_is_refused(desk: Desk) -> None:
     """Which of them counts would be a guess."""
     ann = desk.sign_in("ann")
     answer = ann.get("/me", headers={"Cookie": "shenpi=other"})
-    assert (answer.status_code, answer.json()["type"]) == (400, "urn:shenpi:problem:two_credentials")
+    assert (answer.status_code, answer.json()["type"]) == (400, "/schema/problems/two_credentials")
