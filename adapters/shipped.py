@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from workflows.shipped import DEFINITIONS, DEMO, POLICIES, ROLES, TEXTS
+from workflows.shipped import DEFINITIONS, DEMO, FUNDS_POLICIES, POLICIES, ROLES, TEXTS
 
 _PACKAGE = "workflows"
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -41,7 +41,7 @@ def role_codes() -> frozenset[str]:
 
 def policies() -> dict[str, Any]:
     """Give the policies a new county starts with."""
-    return dict(table(POLICIES))
+    return {**table(POLICIES), **{one["key"]: one["value"] for one in table(FUNDS_POLICIES)}}
 
 
 def sentences() -> dict[str, dict[str, str]]:

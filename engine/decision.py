@@ -45,6 +45,7 @@ from engine.events import Opened
 from engine.expiring import expire
 from engine.facts import Facts
 from engine.fields import check_form
+from engine.parentage import against_parent, startable_fields
 from engine.permission import SYSTEM_PRINCIPAL
 from engine.ports import Decision
 from engine.process import Process
@@ -77,14 +78,16 @@ def _start(draft: Draft, command: Start, case: Case | None) -> None:
     definition = draft.setting.process.definition
     if draft.setting.facts.unit(command.unit) is None:
         raise Refused(Refusal("unit.unknown", where=command.unit))
-    initial = definition.states[definition.initial]
-    data = check_form(definition, initial.form.edit, command.data)
+    data = check_form(definition, startable_fields(definition), command.data)
     opened = Opened(
         command.code, definition.key, definition.version, definition.initial, command.actor.id, command.unit
     )
     draft.emit(opened)
     _may_start(draft)
     change(draft, data)
+    reasons = tuple(against_parent(definition, draft.case, draft.setting.facts))
+    if reasons:
+        raise Refused(*reasons)
     enter(draft)
     settle(draft)
 

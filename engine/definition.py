@@ -303,12 +303,25 @@ class Invariant:
 
 
 @dataclass(frozen=True, slots=True)
+class Parent:
+    """What cases of a definition stand beside: a case of another one, while it is in one of these states (any: empty).
+
+    `field` holds the code of that case; it is given when the case is started and never changes.
+    """
+
+    definition: str
+    field: str
+    states: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A loaded, type-checked workflow definition. `digest` is the SHA-256 of its source text.
 
     `numbering` is the pattern of case codes; `summary` names the fields that lists show; `starters` says who
     may open a case (everybody with a unit when None); `computed` names the computed fields, each after those it needs.
-    `admins` may jump, suspend, terminate and reassign; without them only the system may.
+    `admins` may jump, suspend, terminate and reassign; without them only the system may. `parent` says which other
+    case each case belongs to, if any.
     """
 
     key: str
@@ -327,3 +340,4 @@ class Definition:
     summary: tuple[str, ...] = ()
     computed: tuple[str, ...] = ()
     admins: Assignment | None = None
+    parent: Parent | None = None

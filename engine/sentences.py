@@ -68,6 +68,9 @@ SENTENCES: Mapping[str, str] = {
     "seats_of_action": "seats are for states, where they open tasks; an action names one person or group",
     "one_heir": "work is handed to one person or group: name a role, a user, a head or the initiator",
     "bad_starters": "who may start or administer a case is a role, a user or the head of a unit",
+    "parent_field": "{found} must be of type {type}: it holds the code of the case that each case belongs to",
+    "parent_not_found_by": "{found} must stand in `summary`: a case's children are found by it",
+    "parent_editable": "{found} is given when a case is started and never changes: no form edits or computes it",
     # actions and guards
     "nothing_to_do": "an action needs `to` (it moves the case) or `vote` (it is one voter's vote)",
     "vote_moves_nothing": "{found} has no meaning beside `vote`: the outcome of the vote moves the case",

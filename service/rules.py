@@ -2,7 +2,7 @@
 
 from engine.builtin_guards import BUILTIN
 from engine.guards import GuardBook
-from workflows.guards import BOOK
+from workflows.book import BOOK
 
 GUARDS = GuardBook(BUILTIN, BOOK)
 """The one book of this product."""

@@ -1,6 +1,12 @@
 """What this package ships: the names of its data files. Reading them is the work of `adapters/shipped.py`."""
 
-DEFINITIONS = ("township_project.yaml",)
+PROJECT = "township_project.yaml"
+"""The main procedure. Published first: the others stand beside its cases."""
+
+PROCESSES = ("budget", "grant", "private_capital", "policy_loan", "special_bond", "own_funds")
+"""Procedures beside a project, each `processes/NAME.yaml`."""
+
+DEFINITIONS = (PROJECT, *(f"processes/{name}.yaml" for name in PROCESSES))
 """Workflow definitions, published at first start through the same loader and checks as an admin's edit."""
 
 ROLES = "roles.yaml"
@@ -9,7 +15,16 @@ ROLES = "roles.yaml"
 POLICIES = "policies.yaml"
 """Policies a new county starts with."""
 
-TEXTS = ("texts/refusals.yaml", "texts/marks.yaml", "texts/proposals.yaml")
+FUNDS_POLICIES = "funds/policy.yaml"
+"""The policies of the ledger and its processes: a list with key, value, source and mark."""
+
+TEXTS = (
+    "texts/refusals.yaml",
+    "texts/money.yaml",
+    "texts/marks.yaml",
+    "texts/proposals.yaml",
+    "funds/texts.yaml",
+)
 """Sentences in both languages for the codes of this package."""
 
 DEMO = {name: f"demo/{name}.yaml" for name in ("county", "projects", "routes", "phrases")}

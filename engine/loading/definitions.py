@@ -16,6 +16,7 @@ from engine.loading.limits import (
     PHASES_MAX,
     SUMMARY_FIELDS_MAX,
 )
+from engine.loading.parents import check_parent, read_parent
 from engine.loading.people import read_who
 from engine.loading.reading import NO_TEXT, Cursor, Report, quoted
 from engine.loading.scope import Scope, compiler_for
@@ -36,6 +37,7 @@ OPTIONAL_KEYS = (
     "always",
     "verbs",
     "admins",
+    "parent",
 )
 _CALENDAR = "cn"
 _NUMBERING = "{year}-{n:6}"
@@ -97,7 +99,10 @@ def _read(top: Cursor, book: GuardBook, roles: frozenset[str] | None, version: i
         summary=_summary(parts["summary"], scope) if "summary" in parts else (),
         computed=computing_order(fields, parts["fields"]) if computed else (),
         admins=_office(parts["admins"], scope) if "admins" in parts else None,
+        parent=read_parent(parts["parent"], scope) if "parent" in parts else None,
     )
+    if definition.parent is not None:
+        check_parent(parts["parent"], definition)
     written_out = with_ways(definition)
     _check_steps_back(written_out, states_at)
     return written_out

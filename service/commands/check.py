@@ -12,7 +12,7 @@ from engine.guards import GuardBook
 from engine.problem import Problem
 from service.commands.sources import FILES, read_source
 from service.commands.wrong_use import CHECK_FAILED
-from workflows.guards import BOOK
+from workflows.book import BOOK
 
 
 @click.command("check", short_help="Load and prove workflow definitions.")

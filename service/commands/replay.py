@@ -19,7 +19,7 @@ from engine.process import Process, compile_process
 from engine.replaying import Verdict, replay
 from service.commands.sources import read_source
 from service.commands.wrong_use import WRONG_USE, refuse
-from workflows.guards import BOOK
+from workflows.book import BOOK
 
 HEADER = ("case_id", "accepted", "steps", "first_bad_step")
 PROGRESS_EVERY_CASES = 1_000

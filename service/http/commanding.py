@@ -5,6 +5,7 @@ A command is waited for without holding others up. When it comes too late, a los
 
 from asyncio import wrap_future
 from concurrent.futures import Future
+from dataclasses import dataclass
 from time import perf_counter
 from typing import cast
 
@@ -12,6 +13,7 @@ from adapters.sql.numbering import next_code
 from adapters.sql.sight import Seen
 from adapters.sql.uploads import StoredFile, files_of
 from engine.commands import Command, Start
+from engine.definition import Definition
 from engine.ports import Receipt
 from engine.refusal import Conflict, KeyReused, NotFound, Refused, Unavailable
 from engine.values import Json
@@ -37,11 +39,11 @@ _OUTCOMES: dict[type[BaseException], str] = {
 async def start_item(
     request: AnyRequest, front: Front, definition: str, unit: str | None, data: Data, key: Idempotency | None
 ) -> Receipt:
-    """Open an item for a unit (None: the caller's own); raises what the engine raises."""
+    """Open an item for a unit (None: its parent's, or the caller's own); raises what the engine raises."""
     actor, values = caller_of(request).actor, as_data(data)
     note(request, definition=definition)
-    code, values = await in_thread(
-        front.assembly.threads, lambda: _opening(front.assembly, definition, unit or actor.unit, values)
+    opening = await in_thread(
+        front.assembly.threads, lambda: _opening(front.assembly, definition, unit, actor.unit, values)
     )
     return await _carried_out(
         request,
@@ -52,18 +54,38 @@ async def start_item(
             key=key.key if key is not None else None,
             digest=key.digest if key is not None else "",
             definition=definition,
-            code=code,
-            unit=unit or actor.unit,
-            data=values,
+            code=opening.code,
+            unit=opening.unit,
+            data=opening.data,
         ),
     )
 
 
-def _opening(assembly: Assembly, key: str, unit: str, values: dict[str, Json]) -> tuple[str, dict[str, Json]]:
-    """Give the code of a new item, and its data; it has no files yet."""
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What a new item begins with; it has no files yet."""
+
+    code: str
+    unit: str
+    data: dict[str, Json]
+
+
+def _opening(assembly: Assembly, key: str, wanted: str | None, own: str, values: dict[str, Json]) -> _Opening:
     definition = assembly.library.get(key).definition
+    unit = wanted or _unit_of_parent(assembly, definition, values) or own
     today = assembly.organisation.now().calendars[definition.calendar].local_day(assembly.clock.now())
-    return next_code(assembly.database, definition.numbering, unit, today), resolved(definition, values, {})
+    code = next_code(assembly.database, definition.numbering, unit, today)
+    return _Opening(code, unit, resolved(definition, values, {}))
+
+
+def _unit_of_parent(assembly: Assembly, definition: Definition, values: dict[str, Json]) -> str | None:
+    """Give the unit of the item that a new one stands beside, if it names one."""
+    code = values.get(definition.parent.field) if definition.parent is not None else None
+    if not isinstance(code, str):
+        return None
+    with assembly.database.read() as connection:
+        parent = assembly.organisation.facts(connection).case(code)
+    return parent.unit if parent is not None else None
 
 
 async def item_data(request: AnyRequest, front: Front, data: Data) -> dict[str, Json]:

@@ -13,6 +13,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 FILES: Mapping[str, tuple[str, ...]] = {
     "refusals": (
         "workflows/texts/refusals.yaml",
+        "workflows/texts/money.yaml",
         "workflows/texts/proposals.yaml",
         "workflows/funds/texts.yaml",
         "adapters/documents/texts.yaml",
@@ -20,7 +21,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     ),
     "marks": ("workflows/texts/marks.yaml",),
     "roles": ("workflows/roles.yaml",),
-    "guards": ("workflows/texts/guards.yaml",),
+    "guards": ("workflows/texts/guards.yaml", "workflows/texts/money_guards.yaml"),
 }
 """Files by the area their keys go to."""
 

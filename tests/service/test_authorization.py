@@ -119,7 +119,11 @@ class Scene:
             del self.tokens[user_id]
         body: dict[str, Any] = {} if method == "GET" else {"json": {}}
         body |= {"json": BODIES[template.rpartition("/")[2]]} if template.rpartition("/")[2] in BODIES else {}
-        names = {**self.names, "webhook_id": self.webhook() if "{webhook_id}" in template else ""}
+        names = {
+            **self.names,
+            "definition": "nothing",
+            "webhook_id": self.webhook() if "{webhook_id}" in template else "",
+        }
         path = template.format(**names)
         return await client.request(method, path, headers=headers, **body)
 

@@ -14,7 +14,6 @@ from engine.definition import Action, NamedGuard, State, StateKind
 from engine.duration import Duration, Unit
 from engine.texts import Text
 from tests.workflows.procedure import procedure
-from workflows.guards import BOOK
 
 PLAN = Path(__file__).resolve().parents[3] / "shared" / "design" / "lifecycles.yaml"
 OWN_STEPS = {
@@ -120,12 +119,6 @@ def test_every_mark_and_guard_has_its_words() -> None:
     """What a ladder marks can be shown in both languages."""
     marks = {rung.mark for state in procedure().states.values() for rung in state.escalate if rung.mark}
     assert marks <= sentences().keys()
-
-
-def test_no_guard_lies_unused() -> None:
-    """The book holds what the procedure uses and nothing else."""
-    used = {name for state in procedure().states.values() for one in state.actions.values() for name in names_of(one)}
-    assert {entry.name for entry in BOOK} == used
 
 
 def test_roles_are_held_where_the_procedure_looks_for_them() -> None:

@@ -1,18 +1,1 @@
-"""The closed book of the township's named guards. README.md lists them with what each reads and where it comes from."""
-
-from engine.guards import GuardBook
-from workflows.guards import acceptance, application, approval, delivery, evaluation, panel, pool, review
-
-BOOK = GuardBook(
-    entries=(
-        *application.ENTRIES,
-        *review.ENTRIES,
-        *panel.ENTRIES,
-        *pool.ENTRIES,
-        *approval.ENTRIES,
-        *delivery.ENTRIES,
-        *acceptance.ENTRIES,
-        *evaluation.ENTRIES,
-    )
-)
-"""Every named guard that a shipped definition may use."""
+"""The township's named guards, one file for each stage. README.md lists them; `workflows/book.py` binds them."""

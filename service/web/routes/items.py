@@ -26,11 +26,12 @@ from engine.commands import (
 )
 from engine.refusal import KeyReused, NotFound, Refusal, Refused
 from engine.values import Json
-from service.http.commanding import carry_out, item_data
+from service.http.commanding import carry_out, item_data, start_item
 from service.http.files import BODY_BYTES_MAX
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, seen_row
 from service.http.problems import Problem
+from service.web.beside import beside
 from service.web.desk import (
     AGAIN,
     TOO_LATE,
@@ -67,7 +68,9 @@ async def _item(
     trouble: tuple[str, str] | None = None,
     status: int = FINE,
 ) -> Response[str]:
-    shown, history = await look_at_case(request, front, lambda found, case: show(found, case, tried))
+    (shown, history), around = await look_at_case(
+        request, front, lambda found, case: (show(found, case, tried), beside(found, case))
+    )
     return page(
         request,
         "item.html",
@@ -75,10 +78,28 @@ async def _item(
         status=status,
         item=shown,
         history=history,
+        beside=around,
         trouble=trouble,
         done="done" in request.query_params and status == FINE,
         process_url=item_url(shown.code, "process"),
     )
+
+
+@post("/items/{code:str}/beside/{definition:str}", include_in_schema=False)
+async def start_beside(
+    request: AnyRequest, code: FromPath[str], definition: FromPath[str], front: NamedDependency[Front]
+) -> AnyPage:
+    """Start an item beside this one and go on to filling it in."""
+    code, library = code.replace("~", "/"), front.assembly.library
+    try:
+        link = library.get(definition).definition.parent if definition in library.published() else None
+        if link is None:
+            raise Refused(Refusal("parent.no_procedure", where=definition))
+        receipt = await start_item(request, front, definition, None, {link.field: code}, None)
+    except Refused as refused:
+        lines = await _said(request, front, refused.reasons)
+        return await _item(request, front, None, (speech_of(request)("items.beside"), " ".join(lines)), WRONG)
+    return Redirect(item_url(receipt.code, "edit"), status_code=303)
 
 
 @get("/items/{code:str}/process", include_in_schema=False)
@@ -198,4 +219,4 @@ VERBS: Mapping[str, Making] = {
 """How each verb's command is made from what the page sends."""
 
 
-HANDLERS: list[HTTPRouteHandler] = [show_item, show_process, act, do_verb]
+HANDLERS: list[HTTPRouteHandler] = [show_item, show_process, start_beside, act, do_verb]

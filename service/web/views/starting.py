@@ -21,11 +21,28 @@ def units_to_start_for(definition: Definition, facts: Facts, actor: Actor, now: 
 def startable(
     definitions: Iterable[Definition], facts: Facts, actor: Actor, now: datetime
 ) -> Iterator[tuple[Definition, tuple[str, ...]]]:
-    """Give the definitions a person may open a case of, each with the units."""
+    """Give the definitions a person may open a case of, each with the units; not those that stand beside a case."""
     for definition in definitions:
+        if definition.parent is not None:
+            continue
         units = units_to_start_for(definition, facts, actor, now)
         if units:
             yield definition, units
+
+
+def startable_beside(
+    definitions: Iterable[Definition], parent: Case, facts: Facts, actor: Actor, now: datetime
+) -> Iterator[Definition]:
+    """Give the definitions a person may open a case of beside this one, as it stands."""
+    for definition in definitions:
+        link = definition.parent
+        if link is None or link.definition != parent.definition or (link.states and parent.state not in link.states):
+            continue
+        if definition.starters is None:
+            if actor.unit == parent.unit:
+                yield definition
+        elif _may_start(definition, facts, actor, parent.unit, now):
+            yield definition
 
 
 def _candidates(actor: Actor) -> Iterable[str]:

@@ -2,36 +2,16 @@
 
 import ast
 import re
+from importlib import import_module
 from pathlib import Path
 
 from adapters.shipped import sentences
-from tests.workflows.guards import (
-    test_acceptance,
-    test_application,
-    test_approval,
-    test_delivery,
-    test_evaluation,
-    test_panel,
-    test_pool,
-    test_review,
-)
-from workflows.guards import BOOK
+from tests.workflows.guards.trial import Trial
+from workflows.book import BOOK
 
 FOLDER = Path(__file__).resolve().parents[3] / "workflows" / "guards"
-TRIALS = [
-    trial
-    for module in (
-        test_acceptance,
-        test_application,
-        test_approval,
-        test_delivery,
-        test_evaluation,
-        test_panel,
-        test_pool,
-        test_review,
-    )
-    for trial in module.TRIALS
-]
+MODULES = [import_module(f"tests.workflows.guards.{file.stem}") for file in Path(__file__).parent.glob("test_*.py")]
+TRIALS: list[Trial] = [trial for module in MODULES for trial in getattr(module, "TRIALS", ())]
 CODE = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 
 

@@ -6,17 +6,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters.memory.facts import MemoryFacts
+from adapters.shipped import policies
 from engine.case import Ballot, Case, Mark, RunningClock
 from engine.commands import SYSTEM, Actor
 from engine.counting import Choosing
 from engine.facts import Unit
 from engine.situation import Situation
-from tests.workflows.procedure import procedure
-from workflows.guards import BOOK
+from tests.workflows.procedure import shelf
+from workflows.book import BOOK
+from workflows.funds.journal import Maker
+from workflows.funds.posting import Entry
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday 23 November 2026, ten o'clock in the county."""
 
+FUNDS_POLICIES = {key: value for key, value in policies().items() if key.startswith("funds.")}
 LAST_WEEK = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 OPENED = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 FILE = {"id": "f1", "name": "a.pdf", "kind": "pdf", "size": 9, "digest": "0" * 64}
@@ -68,6 +72,8 @@ class Trial:
     entered_at: datetime = LAST_WEEK
     policies: Mapping[str, Any] = field(default_factory=dict)
     peers: tuple[Case, ...] = ()
+    definition: str = "township-project"
+    entries: tuple[Entry, ...] = ()
 
 
 def passes(guard: str, **shown: Any) -> Trial:  # noqa: ANN401  # parts of a trial
@@ -102,11 +108,14 @@ def situation(trial: Trial) -> Situation:
     made.times, made.rounds, made.ballots = dict(trial.times), dict(trial.rounds), trial.ballots
     if trial.due_at is not None:
         made.clock = RunningClock(trial.entered_at, trial.due_at)
-    facts = MemoryFacts(UNITS, HOMES, HOLDERS, policies=trial.policies)
+    facts = MemoryFacts(UNITS, HOMES, HOLDERS, policies={**FUNDS_POLICIES, **trial.policies})
     for peer in trial.peers:
         facts.cases.put(peer)
+    for number, one in enumerate(trial.entries, 1):
+        facts.ledger.post(one, Maker("case", number, "ann", LAST_WEEK, "", "0" * 64))
+    made.definition = trial.definition
     return Situation(
-        definition=procedure(),
+        definition=shelf()[trial.definition].definition,
         case=made,
         data=trial.data,
         actor=person(trial.actor),
@@ -118,12 +127,12 @@ def situation(trial: Trial) -> Situation:
     )
 
 
-def case(id: str, state: str, data: Mapping[str, Any]) -> Case:
-    """Give a case of the procedure in some state."""
+def case(id: str, state: str, data: Mapping[str, Any], definition: str = "township-project") -> Case:
+    """Give a case of a procedure in some state."""
     return Case(
         id=id,
         code=f"QH-2026-{id}",
-        definition="township-project",
+        definition=definition,
         version=1,
         state=state,
         revision=1,

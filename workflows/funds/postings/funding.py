@@ -4,7 +4,7 @@ from engine.definition import FieldType
 from engine.guards import Posting as Rule
 from engine.situation import Situation
 from engine.values import Json
-from workflows.funds.chart import DUE_FROM_SOURCE, GRANTED, INTEREST_COST, LOAN, OPEN
+from workflows.funds.chart import DUE_FROM_SOURCE, GRANTED, INTEREST_COST, LOAN, OPEN, USED
 from workflows.funds.movements import receiving
 from workflows.funds.papers import lines_of
 from workflows.funds.posting import Movement, Place
@@ -34,12 +34,16 @@ def commit_source(it: Situation, target: str) -> list[dict[str, Json]]:
 
 
 def uncommit_source(it: Situation, target: str) -> list[dict[str, Json]]:
-    """E-03b: what the source still owes will not come."""
+    """E-03b: what the source still owes will not come; its quota document has that much to give again."""
     desk = Desk(it, target)
     left = desk.books.amount(DUE_FROM_SOURCE, source=it.case.code)
     if left:
         at = desk.at(source=it.case.code)
-        desk.book(Movement.UNCOMMIT, receiving.uncommit(at, left, is_private=it.definition.key == PRIVATE))
+        parts = receiving.uncommit(at, left, is_private=it.definition.key == PRIVATE)
+        document = text_in(it.data, "document")
+        if document and desk.books_of(QUOTA + document).amount(USED) >= left:
+            parts = (*parts, *receiving.give_up(QUOTA + document, left, at))
+        desk.book(Movement.UNCOMMIT, parts)
     return desk.close()
 
 

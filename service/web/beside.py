@@ -1,0 +1,81 @@
+"""What stands beside an item: its children by procedure, and what the reader may start there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from adapters.sql.sight import look as seen
+from engine.case import Case
+from engine.definition import Definition
+from service.web.reading import Look
+from service.web.views.addresses import item_url
+from service.web.views.starting import startable_beside
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One item beside another."""
+
+    code: str
+    title: str
+    state: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The children of one procedure."""
+
+    title: str
+    children: Sequence[Child]
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What the reader may start beside the item."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """All that stands beside an item; `parent` is the item it belongs to itself."""
+
+    families: Sequence[Family] = ()
+    beginnings: Sequence[Beginning] = ()
+    parent: Child | None = None
+
+
+def beside(found: Look, case: Case) -> Beside:
+    """Look around an item."""
+    every = [found.definition(key) for key in found.front.assembly.library.published()]
+    kin = [one for one in every if one.parent is not None and one.parent.definition == case.definition]
+    families = (Family(found.reader.says(one.title), _children(found, one, case)) for one in kin)
+    may = startable_beside(kin, case, found.facts, found.actor, found.reader.now)
+    return Beside(
+        families=[family for family in families if family.children],
+        beginnings=[Beginning(found.reader.says(one.title), item_url(case.code, "beside", one.key)) for one in may],
+        parent=_parent(found, case),
+    )
+
+
+def _children(found: Look, definition: Definition, case: Case) -> list[Child]:
+    assert definition.parent is not None
+    peers = found.facts.peers(definition.key, definition.parent.field, case.code)
+    return [_child(found, one) for one in peers if _sees(found, one)]
+
+
+def _parent(found: Look, case: Case) -> Child | None:
+    link = found.definition_of(case).parent
+    code = case.data.get(link.field) if link is not None else None
+    parent = found.facts.case(code) if isinstance(code, str) else None
+    return _child(found, parent) if parent is not None and _sees(found, parent) else None
+
+
+def _sees(found: Look, case: Case) -> bool:
+    return seen(found.connection, found.caller.sight, "code", case.code) is not None
+
+
+def _child(found: Look, case: Case) -> Child:
+    state = found.definition_of(case).states[case.state]
+    return Child(case.code, found.title(case), found.reader.says(state.title), item_url(case.code))

@@ -1,0 +1,1 @@
+"""The processes of money, walked through the real engine."""

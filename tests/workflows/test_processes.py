@@ -1,0 +1,139 @@
+"""Every procedure beside a project, against the plan it was written from and against its own promises."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from adapters.shipped import sentences
+from engine.assignment import System
+from engine.counting import Choosing
+from engine.definition import Action, ActionKind, Comment, Definition, NamedGuard, State
+from engine.soundness import examine
+from engine.texts import Text
+from tests.workflows.procedure import procedure, shelf
+from tests.workflows.test_procedure import PLAN
+from workflows.book import BOOK
+
+PLANNED = {
+    "budget": "BUD",
+    "grant": "FN1",
+    "private-capital": "FN2",
+    "policy-loan": "FN3",
+    "special-bond": "FN4",
+    "own-funds": "FN5",
+}
+"""The plan's name of each procedure; one that is not here is ours."""
+
+OWN_STEPS = {"agree", "countersign", "second_check", "opine", "draw", "draw_more", "repay"}
+"""Steps the plan only implies: ballots and their outcome, the second person, an opinion, later draws."""
+
+BESIDE = [pytest.param(one.definition, id=key) for key, one in shelf().items() if key != "township-project"]
+
+
+def plans() -> dict[str, Any]:
+    """Give the plan's lifecycles by name; skips where it is not at hand."""
+    if not PLAN.is_file():
+        pytest.skip(f"the plan {PLAN.name} is not beside this checkout")
+    return {one["id"]: one for one in yaml.safe_load(PLAN.read_text("utf-8"))["lifecycles"]}
+
+
+def target(state: State, action: Action) -> str:
+    """Give where an action leads; a vote leads where its round does."""
+    if action.vote is None:
+        return action.to[0].state
+    assert state.vote is not None
+    outcome = state.vote.failed if action.vote is Choosing.REJECT else state.vote.passed
+    return state.actions[outcome].to[0].state if outcome in state.actions else outcome
+
+
+@pytest.mark.parametrize("definition", BESIDE)
+def test_it_is_sound(definition: Definition) -> None:
+    """By the project's own check: no dead end, nothing unreachable, nobody missing."""
+    assert [str(problem) for problem in examine(definition).problems] == []
+
+
+@pytest.mark.parametrize("definition", BESIDE)
+def test_states_and_actions_are_those_of_the_plan(definition: Definition) -> None:
+    """Each leads where the plan says and has the plan's Chinese words; steps of ours are listed."""
+    if definition.key not in PLANNED:
+        pytest.skip("not in the plan")
+    plan = plans()[PLANNED[definition.key]]
+    assert set(definition.states) == set(plan["states"])
+    for name, row in plan["states"].items():
+        assert definition.states[name].title.zh == row["zh"]
+    for source, name, zh, _who, to, *_ in plan["acts"]:
+        state = definition.states[source]
+        assert (target(state, state.actions[name]), state.actions[name].title.zh) == (to, zh), f"{source}.{name}"
+    planned = {f"{act[0]}.{act[1]}" for act in plan["acts"]}
+    made = {f"{state.name}.{action}" for state in definition.states.values() for action in state.actions}
+    votes = {f"{state.name}.{state.vote.failed}" for state in definition.states.values() if state.vote}
+    assert {name.partition(".")[2] for name in made - planned - votes} <= OWN_STEPS
+
+
+@pytest.mark.parametrize("definition", BESIDE)
+def test_it_stands_beside_a_project_that_has_such_states(definition: Definition) -> None:
+    """A child names its parent's definition, and states that are there."""
+    parent = definition.parent
+    if parent is not None:
+        assert set(parent.states) <= set(shelf()[parent.definition].definition.states)
+
+
+@pytest.mark.parametrize("definition", BESIDE)
+def test_every_field_stands_in_one_section(definition: Definition) -> None:
+    """What is filled in is also shown."""
+    assert sorted(name for section in definition.sections for name in section.fields) == sorted(definition.fields)
+
+
+@pytest.mark.parametrize("definition", BESIDE)
+def test_both_languages_are_there(definition: Definition) -> None:
+    """An English text that holds Chinese was forgotten, and so was a Chinese one without any."""
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    assert not [text for text in texts(definition) if chinese.search(text.en) or not chinese.search(text.zh)]
+
+
+def texts(definition: Definition) -> Iterator[Text]:
+    """Give every title of a procedure."""
+    yield definition.title
+    for field in definition.fields.values():
+        yield field.title
+        yield from (column.title for column in field.columns)
+    for state in definition.states.values():
+        yield state.title
+        yield from (action.title for action in state.actions.values())
+
+
+@pytest.mark.parametrize("definition", BESIDE)
+def test_negative_decisions_give_an_opinion(definition: Definition) -> None:
+    """Whatever refuses or sends back is in writing (Regulations on Government Investment §11)."""
+    silent = [
+        f"{state.name}.{action.name}"
+        for state in definition.states.values()
+        for action in state.actions.values()
+        if action.kind in (ActionKind.NEGATIVE, ActionKind.RETURN)
+        and not isinstance(action.who, System)
+        and action.comment is not Comment.REQUIRED
+    ]
+    assert not silent
+
+
+@pytest.mark.parametrize("definition", BESIDE)
+def test_every_mark_has_its_words(definition: Definition) -> None:
+    """What a ladder marks can be shown in both languages."""
+    marks = {rung.mark for state in definition.states.values() for rung in state.escalate if rung.mark}
+    assert marks <= sentences().keys()
+
+
+def test_no_rule_lies_unused() -> None:
+    """The book holds what the procedures use and nothing else, guards and postings alike."""
+    actions = [
+        action
+        for process in (*shelf().values(),)
+        for state in process.definition.states.values()
+        for action in state.actions.values()
+    ]
+    used = {guard.name for action in actions for guard in action.require if isinstance(guard, NamedGuard)}
+    assert {entry.name for entry in BOOK} <= used
+    assert procedure().key == "township-project"

@@ -1,0 +1,35 @@
+"""The closed book of the township: every named guard and posting rule that a shipped definition may use."""
+
+from engine.guards import GuardBook
+from workflows.funds.postings import RULES
+from workflows.guards import (
+    acceptance,
+    application,
+    approval,
+    budget,
+    contracts,
+    delivery,
+    evaluation,
+    panel,
+    pool,
+    review,
+    sources,
+)
+
+BOOK = GuardBook(
+    entries=(
+        *application.ENTRIES,
+        *review.ENTRIES,
+        *panel.ENTRIES,
+        *pool.ENTRIES,
+        *approval.ENTRIES,
+        *delivery.ENTRIES,
+        *acceptance.ENTRIES,
+        *evaluation.ENTRIES,
+        *budget.ENTRIES,
+        *sources.ENTRIES,
+        *contracts.ENTRIES,
+    ),
+    postings=RULES,
+)
+"""Beside the engine's own guards, the whole of what can be named."""

@@ -1,0 +1,1 @@
+"""Procedures beside a project, one YAML file each."""
