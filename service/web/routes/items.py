@@ -90,16 +90,23 @@ async def start_beside(
     request: AnyRequest, code: FromPath[str], definition: FromPath[str], front: NamedDependency[Front]
 ) -> AnyPage:
     """Start an item beside this one and go on to filling it in."""
-    code, library = code.replace("~", "/"), front.assembly.library
+    code = code.replace("~", "/")
     try:
-        link = library.get(definition).definition.parent if definition in library.published() else None
-        if link is None:
-            raise Refused(Refusal("parent.no_procedure", where=definition))
-        receipt = await start_item(request, front, definition, None, {link.field: code}, None)
+        link = _link(front, definition)
+        receipt = await start_item(request, front, definition, None, {link: code}, None)
     except Refused as refused:
         lines = await _said(request, front, refused.reasons)
         return await _item(request, front, None, (speech_of(request)("items.beside"), " ".join(lines)), WRONG)
     return Redirect(item_url(receipt.code, "edit"), status_code=303)
+
+
+def _link(front: Front, definition: str) -> str:
+    """Give the field in which a procedure's cases name their parent; raises `Refused` when they have none."""
+    library = front.assembly.library
+    parent = library.get(definition).definition.parent if definition in library.published() else None
+    if parent is None:
+        raise Refused(Refusal("parent.no_procedure", where=definition))
+    return parent.field
 
 
 @get("/items/{code:str}/process", include_in_schema=False)
