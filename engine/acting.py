@@ -21,10 +21,11 @@ from engine.events import DataChanged, Held, How, Moved, Posted
 from engine.expression import Undecided
 from engine.fields import assigned, check_form, completed, missing, recompute
 from engine.moving import move
-from engine.permission import BY_RULE, Right, right, separation
+from engine.permission import BY_RULE, Right, right
 from engine.refusal import Conflict, Refusal, Refused
 from engine.returning import destination, is_way_forward
 from engine.seating import holds
+from engine.separation import separation
 from engine.signing import awaited, sign
 from engine.situation import Situation, Variables, is_filled
 from engine.values import Json
@@ -246,9 +247,13 @@ def _cast(draft: Draft, attempt: Attempt, situation: Situation, reasons: list[Re
 
 
 def settle(draft: Draft) -> None:
-    """Take the automatic actions that have become possible, one after the other."""
+    """Take what follows by itself: the way past a skipped step, and the automatic actions that have become possible."""
     for _ in range(AUTOMATIC_STEPS_MAX):
         state = draft.state
+        if draft.skip is not None:
+            skipped, draft.skip = state.actions[draft.skip], None
+            conclude(draft, skipped)
+            continue
         if state.kind is StateKind.END or not any(try_automatic(draft, one) for one in state.actions.values()):
             return
     raise Refused(Refusal("automatic.loop", where=draft.case.state))

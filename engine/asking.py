@@ -9,8 +9,8 @@ from engine.draft import Draft
 from engine.entering import open_question
 from engine.events import Notified, Replied, TaskClosed
 from engine.holding import against_handling, against_opinion, open_task, refuse
+from engine.places import user
 from engine.refusal import Refusal
-from engine.seating import user
 
 
 def ask(draft: Draft, command: Ask) -> None:

@@ -1,6 +1,7 @@
 """Who acts: the ways a definition names people, as plain values. `seating.py` turns them into tasks."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from engine.counting import Counting
 from engine.expression import Expression
@@ -25,11 +26,35 @@ class OneUser:
 
 
 @dataclass(frozen=True, slots=True)
+class Users:
+    """Several named users; each gets a task."""
+
+    users: tuple[str, ...]
+
+
+ANYBODY = "*"
+"""The role that everybody holds in the unit they belong to."""
+
+MEMBER = "member"
+"""The role that makes somebody a member of a group: a committee or panel, which is a unit of its own."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoleIn:
     """Holders of a role in a unit: one task for the group, or (`each`) one for every member.
 
-    `scope` is `item.unit`, the nearest ancestor of it of a kind (`item.township`, `item.county`), or `unit:ID`.
+    `scope` is `item.unit`, the nearest ancestor of it of a kind (`item.township`, `item.county`), `initiator.unit`,
+    `field:NAME` (the unit a field names), or `unit:ID`. The role `ANYBODY` is held by everybody in the unit.
     """
+
+    role: str
+    scope: str
+    each: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PostAbove:
+    """Holders of a role in the nearest unit, at or above a place, where anybody holds it."""
 
     role: str
     scope: str
@@ -56,6 +81,45 @@ class HeadOf:
 
     scope: str
     levels: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HeadsUpTo:
+    """The head of a unit and the heads of the units above it, up to `levels` above; each gets a task."""
+
+    scope: str
+    levels: int
+
+
+class Chooser(StrEnum):
+    """Who chooses, on a form: who started the case, or whoever acts in the step before."""
+
+    INITIATOR = "initiator"
+    PREVIOUS = "previous"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The person or persons that somebody chose on a form, among those who may be chosen."""
+
+    field: str
+    by: Chooser
+    among: "Assignment"
+
+
+class Pick(StrEnum):
+    """How one of several people is picked: by the fewest open tasks, or by whose turn is the longest ago."""
+
+    LEAST_LOADED = "least_loaded"
+    IN_TURN = "in_turn"
+
+
+@dataclass(frozen=True, slots=True)
+class PickOne:
+    """One of several people, picked when the task is opened."""
+
+    by: Pick
+    among: "Assignment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +166,36 @@ class Together:
     seats: tuple[Seat, ...]
 
 
-Assignment = Initiator | System | OneUser | RoleIn | FromField | ActorOf | HeadOf | ByExpression | FirstOf | Together
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What happens when a task would be for nobody, or for the wrong person: somebody else gets it, or nobody.
+
+    `hand_to` names who gets it, `to_head` gives it to the head above; `take` is the action that the system takes
+    when nobody is left.
+    """
+
+    take: str | None = None
+    hand_to: "Assignment | None" = None
+    to_head: bool = False
+
+
+Assignment = (
+    Initiator
+    | System
+    | OneUser
+    | Users
+    | RoleIn
+    | PostAbove
+    | FromField
+    | ActorOf
+    | HeadOf
+    | HeadsUpTo
+    | Chosen
+    | PickOne
+    | ByExpression
+    | FirstOf
+    | Together
+)
+
+PICKED_WHEN_OPENED = (Chosen, PickOne)
+"""Forms that are settled when a task is opened, and so mean nothing where people act without one."""

@@ -28,6 +28,7 @@ class Aspect(StrEnum):
     STATE = "state"
     KIND = "kind"
     WHO = "who"
+    INSTEAD = "instead"
     KEPT_OUT = "kept_out"
     DEADLINE = "deadline"
     LADDER = "ladder"
@@ -109,6 +110,7 @@ def _states(old: Definition, new: Definition, name: str) -> Iterator[Difference]
         return
     for aspect, read in _OF_STATE.items():
         yield from _changed(Difference(aspect, name), read(before), read(after))
+    yield from _listed(Difference(Aspect.INSTEAD, name), before.instead.items(), after.instead.items())
     yield from _listed(Difference(Aspect.EDIT, name), before.form.edit, after.form.edit)
     yield from _listed(Difference(Aspect.REQUIRE, name), before.form.require, after.form.require)
     yield from _listed(Difference(Aspect.VERB, name), *(_verbs(state) for state in (before, after)))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from engine.assignment import Assignment, RoleIn, System
+from engine.assignment import Assignment, Instead, RoleIn, System
 from engine.counting import Choosing, Counting
 from engine.duration import Duration, Moment
 from engine.expression import Expression
@@ -259,6 +259,8 @@ class State:
     `exclude` lists who may not act although assigned: `initiator`, `previous` (who made the last move) or
     `actor of STATE`. `resume_min_days` is the least number of working days left when a paused clock resumes.
     `needs` says in words what must be filled or attached here. `verbs` are allowed here beside the actions.
+    `if_nobody`, `if_initiator` and `if_repeated` say what happens when a task here would be for nobody, for who
+    started the case, or for who made the move that leads here.
     """
 
     name: str
@@ -275,6 +277,15 @@ class State:
     resume_min_days: int = 0
     needs: Text | None = None
     verbs: frozenset[Verb] = USUAL_VERBS
+    if_nobody: Instead | None = None
+    if_initiator: Instead | None = None
+    if_repeated: Instead | None = None
+
+    @property
+    def instead(self) -> Mapping[str, Instead]:
+        """What happens instead, by its key, as far as the definition says."""
+        said = {"if_nobody": self.if_nobody, "if_initiator": self.if_initiator, "if_repeated": self.if_repeated}
+        return {key: value for key, value in said.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

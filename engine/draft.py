@@ -35,7 +35,7 @@ class Setting:
 class Draft:
     """Events are applied as they are emitted, so every later step of the decision sees the case as it will be."""
 
-    __slots__ = ("case", "events", "setting")
+    __slots__ = ("case", "events", "setting", "skip")
 
     case: Case
     """The case as it is so far; there is none before `Opened`."""
@@ -44,6 +44,8 @@ class Draft:
         """Start from a loaded case (left as it is), or from nothing."""
         self.setting = setting
         self.events: list[Event] = []
+        self.skip: str | None = None
+        """The action that the system takes next, because the state just entered has nobody to work in it."""
         if case is not None:
             self.case = case.copy()
 
@@ -63,11 +65,11 @@ class Draft:
 
     def attempt(self, work: Callable[[], None]) -> tuple[Refusal, ...]:
         """Do something that may be refused, in whole or not at all; gives the reasons against it."""
-        before, events = self.case.copy(), len(self.events)
+        before, events, skip = self.case.copy(), len(self.events), self.skip
         try:
             work()
         except Refused as refused:
-            self.case = before
+            self.case, self.skip = before, skip
             del self.events[events:]
             return refused.reasons
         return ()

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
+from engine.arranging import arranged
 from engine.case import Case, RunningClock, Task
 from engine.definition import StateKind
 from engine.draft import Draft
 from engine.events import Closed, Notified, TaskOpened
 from engine.refusal import Refusal, Refused
-from engine.seating import Chair, chairs, stand_in
+from engine.seating import Chair, stand_in
 from engine.timing import go_on_with, start_clock
 
 
@@ -77,6 +78,8 @@ def renumbered(case: Case, tasks: Sequence[Task], keep: Container[str] = ()) -> 
 def open_task(draft: Draft, chair: Chair, beside: Task | None = None, after: str | None = None) -> Task:
     """Open one task in the present state; its number is never used again."""
     case = draft.case
+    if chair.picked is not None:
+        draft.emit(chair.picked)
     task = Task(
         id=f"{case.id}-{case.task_count + 1}",
         state=case.state,
@@ -112,9 +115,9 @@ def open_question(draft: Draft, about: Task, principal: str, question: str) -> T
 def _seat(draft: Draft, seats: tuple[str, ...]) -> None:
     """Open the tasks of the state; where opinions come one after the other, each waits for the one before."""
     state = draft.state
-    found = [chair for chair in chairs(state.who, draft.situation()) if not seats or chair.seat in seats]
+    found = [chair for chair in arranged(draft) if not seats or chair.seat in seats]
     missing = set(seats) - {chair.seat for chair in found}
-    if missing:
+    if missing and draft.skip is None:
         raise Refused(*(Refusal("return.no_such_seat", where=seat) for seat in sorted(missing)))
     in_turn = state.vote is not None and state.vote.sequential
     opened: list[Task] = []

@@ -136,6 +136,40 @@ class RoundClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class Picked:
+    """One of several people was picked for a task, `by` what; `compared` is what was known of each, the picked too."""
+
+    state: str
+    seat: str
+    by: str
+    user: str
+    compared: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A step had nobody to work in it (or only who may not, or need not, decide again): the system takes an action.
+
+    `reason` is `nobody`, `initiator` or `repeated`; `users` are those who would have had the tasks.
+    """
+
+    state: str
+    reason: str
+    action: str
+    users: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Somebody else got a task: `reason` says why not `principal`, who would have had it."""
+
+    state: str
+    reason: str
+    principal: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TaskOpened:
     """Somebody has work."""
 
@@ -277,6 +311,9 @@ Event = (
     | Signed
     | Voted
     | RoundClosed
+    | Picked
+    | Skipped
+    | Replaced
     | TaskOpened
     | TaskClosed
     | TaskChanged

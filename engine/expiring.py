@@ -8,8 +8,8 @@ from engine.definition import Rung
 from engine.draft import Draft
 from engine.events import Held, Marked, Notified, TaskChanged, TimerFired
 from engine.holding import against_taking_part_twice
-from engine.permission import is_kept_out
 from engine.seating import named
+from engine.separation import is_kept_out
 from engine.timing import arm, arm_next, audience, retry_at
 
 

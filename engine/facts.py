@@ -1,8 +1,8 @@
 """What deciders may look at besides the case: the organisation, calendars, policies and other cases."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from engine.calendar import WorkingCalendar
@@ -39,7 +39,15 @@ class Facts(Protocol):
         ...
 
     def members(self, role: str, unit_id: str) -> tuple[str, ...]:
-        """Give the enabled users who hold a role in a unit, sorted by id."""
+        """Give the enabled users who hold a role in a unit, sorted by id; everybody of the unit for `ANYBODY`."""
+        ...
+
+    def loads(self, users: Collection[str]) -> Mapping[str, int]:
+        """Give how many open tasks each of some people has; who has none may be left out."""
+        ...
+
+    def picks(self, definition: str, state: str) -> Mapping[str, datetime]:
+        """Give when each person was last picked (or drawn) in a state of a definition, over all its cases."""
         ...
 
     def is_enabled(self, user_id: str) -> bool:

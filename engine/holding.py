@@ -6,9 +6,11 @@ from dataclasses import replace
 from engine.case import Task
 from engine.definition import Verb
 from engine.draft import Draft
-from engine.permission import SYSTEM_PRINCIPAL, separation
+from engine.permission import SYSTEM_PRINCIPAL
+from engine.places import user
 from engine.refusal import Conflict, Refusal, Refused
-from engine.seating import principals, user
+from engine.seating import principals
+from engine.separation import separation
 
 
 def refuse(reasons: Iterable[Refusal]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.acting import change, conclude, precedence, settle
+from engine.arranging import arranged
 from engine.assignment import System
 from engine.case import Ballot, Case, RunningClock, Task
 from engine.commands import Migrate
@@ -21,10 +22,11 @@ from engine.events import DataChanged, Migrated, StepResumed, TaskChanged, TaskC
 from engine.facts import Facts
 from engine.field_values import Wrong, normalised
 from engine.holding import against_administering, refuse
+from engine.places import user
 from engine.ports import Decision
 from engine.process import Process
 from engine.refusal import Conflict, Refusal, Refused
-from engine.seating import Chair, chairs, user
+from engine.seating import Chair
 from engine.timing import arm_next, fires_at, stop_clock
 from engine.voting import close_if_certain
 
@@ -139,7 +141,7 @@ def _time_again(draft: Draft) -> None:
 def _seat_again(draft: Draft) -> None:
     """Keep the tasks and votes of those who are still asked, close the others, and ask whoever is asked now."""
     case, state = draft.case, draft.state
-    wanted = chairs(state.who, draft.situation()) if state.kind is StateKind.WORK else []
+    wanted = arranged(draft) if state.kind is StateKind.WORK else []
     seated = {chair: task for chair in wanted for task in case.deciding if _sits(task, chair)}
     stand = tuple(ballot for ballot in case.ballots if any(_voted(ballot, chair) for chair in wanted))
     roots = {task.id for task in seated.values()}
@@ -154,7 +156,7 @@ def _seat_again(draft: Draft) -> None:
                 draft.emit(TaskChanged(replace(seated[chair], weight=chair.weight), "migrate"))
         elif not any(_voted(ballot, chair) for ballot in stand):
             open_task(draft, chair)
-    if not draft.case.deciding and not stand and not isinstance(state.who, System):
+    if not (draft.case.deciding or stand or draft.skip or isinstance(state.who, System)):
         raise Refused(Refusal("assignment.nobody", where=state.name))
 
 

@@ -1,59 +1,50 @@
 """From an assignment to people: who gets a task (as principals), and who may act without one."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from engine.assignment import (
     ActorOf,
     Assignment,
     ByExpression,
+    Chosen,
     FirstOf,
     FromField,
     HeadOf,
+    HeadsUpTo,
     Initiator,
     OneUser,
+    PickOne,
+    PostAbove,
     RoleIn,
     System,
     Together,
+    Users,
 )
-from engine.case import Case, Task
+from engine.case import Task
+from engine.events import Picked
 from engine.expression import Expression, Undecided
-from engine.facts import Facts, Unit
+from engine.facts import Unit
+from engine.picking import pick
+from engine.places import group, head_above, people_of, supervisor, unit_in, upwards, user
 from engine.refusal import Refusal, Refused
 from engine.situation import Situation, Variables
-
-UNIT_DEPTH_MAX = 20
-"""Deepest organisation tree that is walked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chair:
-    """One task to open: its seat name, the principal who gets it, and the weight of its vote."""
+    """One task to open: its seat name, the principal who gets it, the weight of its vote, and how they were picked."""
 
     seat: str
     principal: str
     weight: int = 1
-
-
-def user(user_id: str) -> str:
-    """Give the principal of one person."""
-    return f"u:{user_id}"
-
-
-def group(role: str, unit_id: str) -> str:
-    """Give the principal of the holders of a role in a unit."""
-    return f"g:{role}@{unit_id}"
+    picked: Picked | None = field(default=None, compare=False)
 
 
 def chairs(assignment: Assignment, situation: Situation) -> list[Chair]:
-    """Give the tasks an assignment opens, each principal once a seat.
-
-    Raises `Refused` when nobody fits: a step is never skipped in silence.
-    """
-    found = list(dict.fromkeys(_chairs(assignment, situation, "")))
-    if not found and not isinstance(assignment, System):
-        raise Refused(Refusal("assignment.nobody", where=situation.case.state))
-    return found
+    """Give the tasks an assignment opens, each principal once a seat; none when nobody fits."""
+    return list(dict.fromkeys(_chairs(assignment, situation, "")))
 
 
 def named(assignment: Assignment, situation: Situation) -> tuple[str, ...]:
@@ -66,6 +57,12 @@ def principals(assignment: Assignment, situation: Situation) -> frozenset[str]:
     return frozenset(named(assignment, situation))
 
 
+def people(assignment: Assignment, situation: Situation) -> tuple[str, ...]:
+    """Give the people behind all principals of an assignment, each once."""
+    every = (one for principal in named(assignment, situation) for one in people_of(principal, situation.facts))
+    return tuple(dict.fromkeys(every))
+
+
 def _chairs(assignment: Assignment, situation: Situation, seat: str) -> Iterator[Chair]:
     if isinstance(assignment, Together):
         for each in assignment.seats:
@@ -75,92 +72,117 @@ def _chairs(assignment: Assignment, situation: Situation, seat: str) -> Iterator
         branch = next((one for one in assignment.branches if one.when is None or holds(one.when, situation)), None)
         if branch is not None:
             yield from _chairs(branch.who, situation, seat)
+    elif isinstance(assignment, PickOne):
+        picked = pick(assignment.by, seat, people(assignment.among, situation), situation)
+        if picked is not None:
+            yield Chair(seat, user(picked.user), picked=picked)
     else:
-        for principal in _principals(assignment, situation):
+        for principal in _NAMING[type(assignment)](assignment, situation):
             yield Chair(seat, principal)
 
 
-def _principals(assignment: Assignment, situation: Situation) -> Iterator[str]:
-    case = situation.case
-    match assignment:
-        case Initiator():
-            yield user(case.initiator)
-        case OneUser(user=name):
-            yield user(name)
-        case RoleIn():
-            yield from _holders(assignment, situation)
-        case FromField(field=name):
-            yield from _persons(situation, name)
-        case ActorOf(state=state):
-            if state in case.actors:
-                yield user(case.actors[state].user)
-        case HeadOf(scope=scope, levels=levels):
-            head = _head(situation.facts, unit_in(scope, case, situation.facts), levels)
-            if head is not None:
-                yield user(head)
-        case ByExpression(expression=expression):
-            yield user(str(_value(expression, situation)))
-        case _:
+def _initiator(_assignment: Initiator, situation: Situation) -> Iterator[str]:
+    yield user(situation.case.initiator)
+
+
+def _nobody(_assignment: System, _situation: Situation) -> Iterator[str]:
+    yield from ()
+
+
+def _one_user(assignment: OneUser, _situation: Situation) -> Iterator[str]:
+    yield user(assignment.user)
+
+
+def _users(assignment: Users, _situation: Situation) -> Iterator[str]:
+    yield from map(user, assignment.users)
+
+
+def _from_field(assignment: FromField, situation: Situation) -> Iterator[str]:
+    yield from map(user, _persons(situation, assignment.field))
+
+
+def _persons(situation: Situation, name: str) -> list[str]:
+    value = situation.data.get(name)
+    names = value if isinstance(value, list) else [value]
+    return [one for one in names if isinstance(one, str) and one]
+
+
+def _chosen(assignment: Chosen, situation: Situation) -> Iterator[str]:
+    """Give whom somebody chose; raises `Refused` when one of them may not be chosen."""
+    may_be = people(assignment.among, situation)
+    for name in _persons(situation, assignment.field):
+        if name not in may_be:
+            raise Refused(Refusal("assignment.not_among", assignment.field, {"user": name}))
+        yield user(name)
+
+
+def _actor_of(assignment: ActorOf, situation: Situation) -> Iterator[str]:
+    mark = situation.case.actors.get(assignment.state)
+    if mark is not None:
+        yield user(mark.user)
+
+
+def _head_of(assignment: HeadOf, situation: Situation) -> Iterator[str]:
+    head = head_above(_unit(assignment.scope, situation), assignment.levels, situation.facts)
+    if head is not None:
+        yield user(head)
+
+
+def _heads_up_to(assignment: HeadsUpTo, situation: Situation) -> Iterator[str]:
+    for unit in upwards(_unit(assignment.scope, situation), situation.facts)[: assignment.levels + 1]:
+        if unit.head is not None and situation.facts.is_enabled(unit.head):
+            yield user(unit.head)
+
+
+def _by_expression(assignment: ByExpression, situation: Situation) -> Iterator[str]:
+    yield user(str(_value(assignment.expression, situation)))
+
+
+def _role_in(assignment: RoleIn, situation: Situation) -> Iterator[str]:
+    """Give the group (or its members); when nobody holds the role, the head of the unit stands in."""
+    unit = _unit(assignment.scope, situation)
+    if unit is None:
+        return
+    if situation.facts.members(assignment.role, unit.id):
+        yield from _holders(assignment, unit, situation)
+        return
+    head = head_above(unit, 0, situation.facts)
+    if head is not None:
+        yield user(head)
+
+
+def _post_above(assignment: PostAbove, situation: Situation) -> Iterator[str]:
+    for unit in upwards(_unit(assignment.scope, situation), situation.facts):
+        if situation.facts.members(assignment.role, unit.id):
+            yield from _holders(assignment, unit, situation)
             return
 
 
-def _persons(situation: Situation, field: str) -> Iterator[str]:
-    value = situation.data.get(field)
-    names = value if isinstance(value, list) else [value]
-    return (user(name) for name in names if isinstance(name, str) and name)
-
-
-def _holders(assignment: RoleIn, situation: Situation) -> Iterator[str]:
-    """Give the group (or its members); when nobody holds the role, the head of the unit stands in."""
-    facts = situation.facts
-    unit = unit_in(assignment.scope, situation.case, facts)
-    if unit is None:
-        return
-    members = facts.members(assignment.role, unit.id)
-    if not members:
-        head = _head(facts, unit, 0)
-        if head is not None:
-            yield user(head)
-    elif assignment.each:
-        yield from (user(member) for member in members)
+def _holders(assignment: RoleIn | PostAbove, unit: Unit, situation: Situation) -> Iterator[str]:
+    if assignment.each:
+        yield from map(user, situation.facts.members(assignment.role, unit.id))
     else:
         yield group(assignment.role, unit.id)
 
 
-def unit_in(scope: str, case: Case, facts: Facts) -> Unit | None:
-    """Resolve `item.unit`, `item.KIND` (the nearest such unit at or above the case's) or `unit:ID`."""
-    if scope.startswith("unit:"):
-        return facts.unit(scope.removeprefix("unit:"))
-    unit = facts.unit(case.unit)
-    kind = scope.removeprefix("item.")
-    if kind == "unit":
-        return unit
-    for _ in range(UNIT_DEPTH_MAX):
-        if unit is None or unit.kind == kind:
-            return unit
-        unit = facts.unit(unit.parent) if unit.parent else None
-    return None
+def _unit(scope: str, situation: Situation) -> Unit | None:
+    return unit_in(scope, situation.case, situation.facts)
 
 
-def _head(facts: Facts, unit: Unit | None, levels: int) -> str | None:
-    """Give the head so many levels up; a unit without an enabled head passes the question to the one above."""
-    for level in range(UNIT_DEPTH_MAX):
-        if unit is None:
-            return None
-        if level >= levels and unit.head is not None and facts.is_enabled(unit.head):
-            return unit.head
-        unit = facts.unit(unit.parent) if unit.parent else None
-    return None
-
-
-def supervisor(principal: str, facts: Facts) -> str | None:
-    """Give the principal above another: the head of the group's or person's unit, or of the unit above."""
-    kind, _, name = principal.partition(":")
-    unit = facts.unit((facts.unit_of(name) if kind == "u" else name.rpartition("@")[2]) or "")
-    head = _head(facts, unit, 0)
-    if head is not None and user(head) == principal and unit is not None and unit.parent:
-        head = _head(facts, facts.unit(unit.parent), 0)
-    return None if head is None else user(head)
+_NAMING: Mapping[type[Any], Callable[[Any, Situation], Iterator[str]]] = {
+    Initiator: _initiator,
+    System: _nobody,
+    OneUser: _one_user,
+    Users: _users,
+    RoleIn: _role_in,
+    PostAbove: _post_above,
+    FromField: _from_field,
+    Chosen: _chosen,
+    ActorOf: _actor_of,
+    HeadOf: _head_of,
+    HeadsUpTo: _heads_up_to,
+    ByExpression: _by_expression,
+}
 
 
 def stand_in(task: Task, situation: Situation) -> str:

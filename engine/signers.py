@@ -11,8 +11,9 @@ from engine.draft import Draft
 from engine.entering import open_task as open_new
 from engine.events import Notified, TaskChanged
 from engine.holding import against_handling, against_receiving, against_taking_part_twice, open_task, refuse
+from engine.places import user
 from engine.refusal import Refusal
-from engine.seating import Chair, user
+from engine.seating import Chair
 from engine.signing import agreed, close
 from engine.voting import close_if_certain
 

@@ -10,8 +10,8 @@ from engine.entering import enter
 from engine.events import Closed, Continued, How, Moved, Notified, Suspended, TaskChanged, TaskClosed
 from engine.holding import against_administering, refuse
 from engine.moving import leave
+from engine.places import user
 from engine.refusal import Refusal
-from engine.seating import user
 from engine.timing import start_clock, stop_clock
 
 

@@ -16,9 +16,9 @@ from engine.holding import (
     open_task,
     refuse,
 )
-from engine.permission import separation
+from engine.places import supervisor, user
 from engine.refusal import Conflict, Refusal, Refused
-from engine.seating import supervisor, user
+from engine.separation import separation
 
 
 def claim(draft: Draft, command: Claim) -> None:

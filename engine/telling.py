@@ -6,8 +6,8 @@ from engine.commands import Copy, Remark, Urge
 from engine.draft import Draft
 from engine.events import Commented, Copied, Notified, Urged
 from engine.holding import refuse
+from engine.places import user
 from engine.refusal import Refusal, Refused
-from engine.seating import user
 
 
 def urge(draft: Draft, command: Urge) -> None:

@@ -10,7 +10,8 @@ from engine.definition import Audience, Rung
 from engine.draft import Draft
 from engine.duration import Duration, Unit
 from engine.events import ClockPaused, ClockStarted, TimerArmed, TimerCancelled
-from engine.seating import principals, supervisor, user
+from engine.places import supervisor, user
+from engine.seating import principals
 
 DEADLINE = "deadline"
 """Name of the timer that walks the ladder."""

@@ -1,16 +1,19 @@
 """Facts held in memory: an organisation, calendars and policies given as plain values."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 
 from adapters.memory.cases import CaseShelf
 from adapters.memory.ledger import MemoryLedger
+from engine.assignment import ANYBODY
 from engine.calendar import WorkingCalendar
 from engine.case import Case
 from engine.events import Record
 from engine.facts import PEERS_MAX, Totals, Unit
+from engine.picking import picks_of
 from engine.refusal import NotFound
 from engine.values import Json
 
@@ -40,7 +43,24 @@ class MemoryFacts:
 
     def members(self, role: str, unit_id: str) -> tuple[str, ...]:
         """Give the holders of a role in a unit."""
+        if role == ANYBODY:
+            return tuple(sorted(name for name, home in self.homes.items() if home == unit_id))
         return tuple(sorted(self.holders.get((role, unit_id), ())))
+
+    def loads(self, users: Collection[str]) -> dict[str, int]:
+        """Count the open tasks of some people."""
+        held = (task.principal for case in self.cases.by_id.values() for task in case.tasks if task.after is None)
+        return Counter(name for principal in held if (name := principal.removeprefix("u:")) in users)
+
+    def picks(self, definition: str, state: str) -> dict[str, datetime]:
+        """Give when people were last picked in a state."""
+        found: dict[str, datetime] = {}
+        for case in self.cases.of(definition):
+            for record in self.histories.get(case.id, ()):
+                for event in record.events:
+                    names = [user for at, user in picks_of(event) if at == state]
+                    found |= {name: max(found.get(name, record.at), record.at) for name in names}
+        return found
 
     def is_enabled(self, user_id: str) -> bool:
         """Say whether the user is known."""

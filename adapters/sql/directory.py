@@ -4,7 +4,7 @@ Deciding asks it many times, so it is a snapshot: one row of `version` tells whe
 looks at that row in each transaction, so a change made anywhere is seen by the next command everywhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from threading import Lock
@@ -16,6 +16,7 @@ from adapters.encoding import read_case, read_json
 from adapters.sql import histories
 from adapters.sql.ledger_rows import Kept
 from adapters.sql.reads.ledger import kept
+from adapters.sql.reads.loads import open_tasks
 from adapters.sql.rows import value_key
 from adapters.sql.statements import Connection
 from adapters.sql.tables import (
@@ -26,16 +27,19 @@ from adapters.sql.tables import (
     CASES,
     DELEGATION,
     MEMBERSHIP,
+    PICKED,
     POLICY,
     UNIT,
     USER,
 )
 from adapters.sql.versions import DIRECTORY, number
+from engine.assignment import ANYBODY
 from engine.calendar import CalendarYear, WorkingCalendar, YearStatus
 from engine.case import Case
 from engine.commands import Actor
 from engine.events import Record
 from engine.facts import PEERS_MAX, Totals, Unit
+from engine.places import group, user
 from engine.refusal import NotFound
 from engine.values import Json
 
@@ -52,6 +56,10 @@ _PEERS = (
     )
     .order_by(CASE_FIELD.c.case_id)
     .limit(PEERS_MAX)
+)
+
+_PICKS = select(PICKED.c.user_id, PICKED.c.picked_at).where(
+    PICKED.c.definition == bindparam("definition"), PICKED.c.state == bindparam("state")
 )
 
 _OF_CODE = select(CASES.c.body).where(CASES.c.code == bindparam("code"))
@@ -156,9 +164,11 @@ class Directory:
         return Actor(user_id, person.name, person.unit, own | lent.keys(), lent)
 
     def principals(self, user_id: str) -> frozenset[str]:
-        """Give what a user holds themself: their own name and their roles."""
+        """Give what a user holds themself: their own name, their unit and their roles."""
         roles = self.memberships.get(user_id, ())
-        return frozenset({f"u:{user_id}"} | {f"g:{one.role}@{one.unit}" for one in roles})
+        person = self.people.get(user_id)
+        home = {group(ANYBODY, person.unit)} if person is not None else set()
+        return frozenset({user(user_id)} | home | {group(one.role, one.unit) for one in roles})
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +193,14 @@ class CaseFacts:
     def members(self, role: str, unit_id: str) -> tuple[str, ...]:
         """Give the enabled holders of a role in a unit."""
         return self.directory.holders.get((role, unit_id), ())
+
+    def loads(self, users: Collection[str]) -> dict[str, int]:
+        """Count the open tasks of some people."""
+        return open_tasks(self.connection, users)
+
+    def picks(self, definition: str, state: str) -> dict[str, datetime]:
+        """Give when people were last picked in a state."""
+        return dict(self.connection.rows(_PICKS, definition=definition, state=state))
 
     def is_enabled(self, user_id: str) -> bool:
         """Say whether a user may work."""
@@ -253,6 +271,9 @@ def read_directory(connection: Connection, on: date, same: Directory | None = No
     people = {row[0]: Person(*row) for row in connection.rows(_PEOPLE)}
     memberships: dict[str, list[Membership]] = {}
     holders: dict[tuple[str, str], list[str]] = {}
+    for person in sorted(people.values(), key=lambda one: one.id):
+        if person.enabled:
+            holders.setdefault((ANYBODY, person.unit), []).append(person.id)
     for user_id, role, unit in connection.rows(_MEMBERSHIPS, on=on):
         memberships.setdefault(user_id, []).append(Membership(role, unit))
         if user_id in people and people[user_id].enabled:

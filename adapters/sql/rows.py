@@ -26,6 +26,7 @@ from engine.events import (
     Undone,
 )
 from engine.facts import Facts
+from engine.picking import picks_of
 from engine.ports import Decision, Receipt
 from engine.undoing import UNDO_SECONDS_MAX
 
@@ -84,6 +85,7 @@ class Change:
     outbox: list[Cells]
     participants: list[Cells]
     fields: list[Cells]
+    picks: list[Cells]
     ledger: LedgerRows
 
 
@@ -149,6 +151,7 @@ def change(
         outbox=list(outbox_rows(record)),
         participants=participant_rows(before, record),
         fields=list(field_rows(case, record, definition)),
+        picks=pick_rows(case, record),
         ledger=ledger_rows(case, record, facts),
     )
 
@@ -301,6 +304,15 @@ def field_rows(case: Case, record: Record, definition: Definition) -> Iterator[C
                 "definition": case.definition,
                 "value": value_key(case.data.get(name)),
             }
+
+
+def pick_rows(case: Case, record: Record) -> list[Cells]:
+    """Give who was picked for a task by this record."""
+    picked = {(state, user) for event in record.events for state, user in picks_of(event)}
+    return [
+        {"definition": case.definition, "state": state, "user_id": user, "picked_at": record.at}
+        for state, user in sorted(picked)
+    ]
 
 
 def value_key(value: object) -> str:

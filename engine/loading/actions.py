@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from engine.assignment import System, Together
+from engine.assignment import PICKED_WHEN_OPENED, System, Together
 from engine.counting import Choosing
 from engine.definition import Action, ActionKind, Back, Clock, Comment, FieldType, Form, Resubmit, Target
 from engine.expression import Expression, ValueType
@@ -87,8 +87,8 @@ def _check(action: Action, cursor: Cursor, parts: Mapping[str, Cursor]) -> None:
         parts["comment"].problem("system_comment")
     if is_system and action.vote:
         parts["vote"].problem("system_vote")
-    if isinstance(action.who, Together):
-        parts["who"].problem("seats_of_action")
+    if isinstance(action.who, (Together, *PICKED_WHEN_OPENED)):
+        parts["who"].problem("seats_of_action" if isinstance(action.who, Together) else "picked_for_tasks")
 
 
 def _targets(cursor: Cursor, scope: Scope) -> tuple[Target, ...]:

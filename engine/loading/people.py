@@ -4,26 +4,35 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.assignment import (
+    ANYBODY,
+    MEMBER,
     ActorOf,
     Assignment,
     Branch,
     ByExpression,
+    Chooser,
+    Chosen,
     FirstOf,
     FromField,
     HeadOf,
+    HeadsUpTo,
     Initiator,
     OneUser,
+    Pick,
+    PickOne,
+    PostAbove,
     RoleIn,
     Seat,
     System,
     Together,
+    Users,
 )
 from engine.definition import FieldType
 from engine.expression import ValueType
 from engine.loading.countings import read_seat_counting
-from engine.loading.limits import BRANCHES_MAX, HEAD_LEVELS_MAX, SEAT_WEIGHT_MAX, SEATS_MAX
+from engine.loading.limits import BRANCHES_MAX, HEAD_LEVELS_MAX, SEAT_WEIGHT_MAX, SEATS_MAX, USERS_MAX
 from engine.loading.reading import NO_TEXT, Cursor, listed
-from engine.loading.scope import Scope
+from engine.loading.scope import UNIT, Scope
 
 UNREAD = OneUser("")
 """Stands in for an assignment that could not be read."""
@@ -49,8 +58,7 @@ def read_who(cursor: Cursor, scope: Scope, *, beside: tuple[str, ...] = ()) -> A
 
 def read_role(parts: Mapping[str, Cursor], scope: Scope) -> RoleIn:
     """Read `{role: R, in: SCOPE, each: true}`."""
-    each = parts["each"].flag() if "each" in parts else False
-    return RoleIn(scope.role(parts["role"]), scope.unit(parts["in"]) if "in" in parts else "", each)
+    return RoleIn(scope.role(parts["role"]), scope.unit(parts["in"]) if "in" in parts else "", _each(parts))
 
 
 def _nested(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
@@ -59,6 +67,47 @@ def _nested(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
 
 def _user(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
     return OneUser(scope.user(parts["user"]))
+
+
+def _users(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
+    items = parts["users"].items(USERS_MAX, "people", least=1)
+    return Users(tuple(dict.fromkeys(scope.user(item) for item in items)))
+
+
+def _unit(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
+    return RoleIn(ANYBODY, scope.unit(parts["unit"]), _each(parts))
+
+
+def _group(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
+    return RoleIn(MEMBER, f"{UNIT}{scope.user(parts['group'])}", _each(parts))
+
+
+def _post(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
+    return PostAbove(scope.role(parts["post"]), scope.unit(parts["above"]) if "above" in parts else "", _each(parts))
+
+
+def _each(parts: Mapping[str, Cursor]) -> bool:
+    return parts["each"].flag() if "each" in parts else False
+
+
+def _chosen(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
+    persons = [name for name, kind in scope.fields.items() if kind in _PERSON_FIELDS]
+    by = parts["by"].one_of(Chooser) if "by" in parts else Chooser.INITIATOR
+    return Chosen(parts["chosen"].reference(persons, "person_field"), by, _among(parts, scope))
+
+
+def _pick(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
+    return PickOne(parts["pick"].one_of(Pick), _among(parts, scope))
+
+
+def _among(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
+    """Read whom one is picked or chosen from: people or groups that are there without picking."""
+    if "among" not in parts:
+        return UNREAD
+    among = read_who(parts["among"], scope)
+    if isinstance(among, Together | System | FirstOf | Chosen | PickOne):
+        parts["among"].problem("among_shape")
+    return among
 
 
 def _field(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
@@ -73,6 +122,10 @@ def _actor_of(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
 def _head(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
     levels = parts["up"].integer(1, HEAD_LEVELS_MAX) if "up" in parts else 0
     return HeadOf(scope.unit(parts["head"]), levels)
+
+
+def _heads(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
+    return HeadsUpTo(scope.unit(parts["heads"]), parts["up"].integer(1, HEAD_LEVELS_MAX) if "up" in parts else 1)
 
 
 def _expression(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
@@ -132,9 +185,16 @@ class _Form:
 FORMS: Mapping[str, _Form] = {
     "role": _Form(read_role, ("in",), ("each",)),
     "user": _Form(_user),
+    "users": _Form(_users),
+    "unit": _Form(_unit, optional=("each",)),
+    "group": _Form(_group, optional=("each",)),
+    "post": _Form(_post, ("above",), ("each",)),
     "field": _Form(_field),
     "actor_of": _Form(_actor_of),
     "head": _Form(_head, optional=("up",)),
+    "heads": _Form(_heads, ("up",)),
+    "chosen": _Form(_chosen, ("by", "among")),
+    "pick": _Form(_pick, ("among",)),
     "expression": _Form(_expression),
     "first": _Form(_first),
     "seats": _Form(_seats),

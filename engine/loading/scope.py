@@ -17,7 +17,9 @@ _ROLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _UNIT = re.compile(r"unit:[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@:-]{0,63}")
 _COUNTED = re.compile(r"""\b(times|visits)\s*\[\s*(?:"([^"]*)"|'([^']*)')\s*\]""")
-ITEM_SCOPES = ("item.unit", "item.office", "item.township", "item.county")
+ITEM_SCOPES = ("item.unit", "item.office", "item.township", "item.county", "initiator.unit")
+UNIT = "unit:"
+FIELD = "field:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,14 @@ class Scope:
         return role
 
     def unit(self, cursor: Cursor) -> str:
-        """Read a scope: `item.county` and the like, or `unit:ID`."""
+        """Read a scope: `item.county` and the like, `initiator.unit`, `field:NAME` (a unit field), or `unit:ID`."""
         scope = cursor.text()
-        if scope and scope not in ITEM_SCOPES and not _UNIT.fullmatch(scope):
-            allowed = listed([*ITEM_SCOPES, "unit:ID"])
+        if scope.startswith(FIELD):
+            units = [name for name, kind in self.fields.items() if kind is FieldType.UNIT]
+            if scope.removeprefix(FIELD) not in units:
+                cursor.unknown("unit_field", scope.removeprefix(FIELD), units)
+        elif scope and scope not in ITEM_SCOPES and not _UNIT.fullmatch(scope):
+            allowed = listed([*ITEM_SCOPES, "field:NAME", "unit:ID"])
             cursor.problem("not_one_of", found=quoted(scope), allowed=allowed, hint=close(scope, ITEM_SCOPES))
         return scope
 

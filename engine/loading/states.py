@@ -8,6 +8,7 @@ from engine.counting import Choosing, VoteRule
 from engine.definition import Action, Form, Rung, State, StateKind, Verb, Vote
 from engine.loading.actions import read_actions, read_excluded
 from engine.loading.fields import read_form
+from engine.loading.instead import INSTEAD_KEYS, check_taken, read_instead
 from engine.loading.ladders import read_duration, read_ladder
 from engine.loading.limits import RESUME_DAYS_MAX, STATES_MAX
 from engine.loading.people import read_who
@@ -16,7 +17,7 @@ from engine.loading.scope import Scope
 from engine.loading.votes import OUTCOMES, VotingState, read_vote
 from engine.texts import Text
 
-_WORKING = ("who", "not", "due", "resume_min_days", "escalate", "vote", "actions", "verbs")
+_WORKING = ("who", *INSTEAD_KEYS, "not", "due", "resume_min_days", "escalate", "vote", "actions", "verbs")
 OPTIONAL_KEYS = ("kind", "needs", "form", *_WORKING)
 
 
@@ -61,6 +62,8 @@ class StateReader:
         actions = {**actions, **made}
         _check_acts(parts, escalate, actions)
         who = read_who(parts["who"], scope) if "who" in parts else System()
+        instead = {key: read_instead(parts[key], scope) for key in INSTEAD_KEYS if key in parts}
+        check_taken(parts, instead, actions)
         _check_votes(parts, who, vote, actions)
         return State(
             name,
@@ -77,6 +80,7 @@ class StateReader:
             resume_min_days=parts["resume_min_days"].integer(1, RESUME_DAYS_MAX) if "resume_min_days" in parts else 0,
             needs=parts["needs"].both() if "needs" in parts else None,
             verbs=read_verbs(parts["verbs"]) if "verbs" in parts else self.verbs,
+            **instead,
         )
 
     def _phase(self, cursor: Cursor) -> str:
@@ -95,7 +99,7 @@ class StateReader:
 
     def _check_kind(self, parts: Mapping[str, Cursor], kind: StateKind) -> None:
         """Note keys that mean nothing in a state of that kind, or without one another."""
-        unused = {StateKind.WORK: (), StateKind.REST: ("vote",), StateKind.END: _WORKING}[kind]
+        unused = {StateKind.WORK: (), StateKind.REST: ("vote", *INSTEAD_KEYS), StateKind.END: _WORKING}[kind]
         for key in unused:
             if key in parts:
                 parts[key].problem("not_for_kind", found=quoted(key), kind=kind)

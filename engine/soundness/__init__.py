@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from engine.definition import Definition
 from engine.problem import Problem
+from engine.soundness.choosing import choosing, may_find_nobody
 from engine.soundness.data import data
 from engine.soundness.flow import Flow
 from engine.soundness.rules import invariants, notes, votes
@@ -31,5 +32,5 @@ class Verdict:
 def examine(definition: Definition) -> Verdict:
     """Judge a loaded definition."""
     flow = Flow(definition)
-    problems = (*structure(flow), *votes(definition), *data(flow), *invariants(flow))
-    return Verdict(problems, tuple(notes(flow)))
+    problems = (*structure(flow), *votes(definition), *data(flow), *choosing(flow), *invariants(flow))
+    return Verdict(problems, (*notes(flow), *may_find_nobody(flow)))

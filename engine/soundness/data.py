@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from engine.assignment import ActorOf, Assignment, FirstOf, FromField, System, Together
+from engine.assignment import ActorOf, Assignment, Chosen, FirstOf, FromField, System, Together
 from engine.definition import Action, ActionKind, State
 from engine.problem import Problem
 from engine.soundness.flow import Flow, Step
@@ -69,7 +69,7 @@ def _way_without(flow: Flow, target: str, field: str) -> tuple[str, ...]:
 
 
 def _person_fields(who: Assignment) -> Iterator[str]:
-    return (one.field for one in _certain(who) if isinstance(one, FromField))
+    return (one.field for one in _certain(who) if isinstance(one, FromField | Chosen))
 
 
 def _actors(flow: Flow) -> Iterator[Problem]:

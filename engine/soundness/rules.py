@@ -5,13 +5,17 @@ from collections.abc import Iterator
 from engine.assignment import (
     ActorOf,
     Assignment,
+    Chosen,
     FirstOf,
     FromField,
+    HeadsUpTo,
     Initiator,
     OneUser,
+    PostAbove,
     RoleIn,
     System,
     Together,
+    Users,
 )
 from engine.counting import Choosing, VoteRule
 from engine.definition import Definition, Invariant, InvariantKind, State, Vote
@@ -49,7 +53,9 @@ def _voters_max(who: Assignment) -> int | None:
         case FirstOf(branches=branches):
             each = [_voters_max(branch.who) for branch in branches]
             return None if None in each else max(count for count in each if count is not None)
-        case RoleIn(each=True) | FromField():
+        case Users(users=users):
+            return len(users)
+        case RoleIn(each=True) | PostAbove(each=True) | FromField() | Chosen() | HeadsUpTo():
             return None
         case _:
             return 1

@@ -11,6 +11,7 @@ from adapters.sql.directory import Directory
 from adapters.sql.reads.cases import CaseLine
 from adapters.sql.reads.queue import TaskLine as TaskRowLine
 from adapters.sql.uploads import StoredFile
+from engine.assignment import ANYBODY, MEMBER
 from engine.case import Case, Task
 from engine.commands import SYSTEM, Actor
 from engine.definition import Definition, State
@@ -34,6 +35,9 @@ from service.http.contract import (
     VerbShape,
 )
 from service.http.problems import Wording
+
+_IMPLIED = {ANYBODY: "items.anybody", MEMBER: "items.member"}
+"""Roles that no list of posts names: everybody of a unit, and the members of a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Rendering:
 
     def role(self, role: str) -> str:
         """Name a role; its code where the texts have no name for it."""
-        key = f"roles.{role}"
+        key = _IMPLIED.get(role, f"roles.{role}")
         known = key in self.wording.catalogue.messages[self.wording.language]
         return self.wording.catalogue.text(self.wording.language, key) if known else role
 

@@ -160,3 +160,12 @@ def test_a_large_procedure_is_judged_at_once() -> None:
         start = time.perf_counter()
         assert examine(definition).is_sound
         assert time.perf_counter() - start < seconds
+
+
+def test_people_who_all_stand_under_conditions_are_noted() -> None:
+    """Nobody may be found: a note, which goes away when the definition says what happens then."""
+    first = "{first: [{if: 'item.mark > 1', role: clerk, in: item.county}]}"
+    plain = f"check: {{T, who: {first}, actions: {{pass: {{T, to: done}}}}}}"
+    said = f"check: {{T, who: {first}, if_nobody: {{take: pass}}, actions: {{pass: {{T, to: done}}}}}}"
+    assert [note.code for note in checked(DRAFT, plain, DONE).notes] == ["may_find_nobody"]
+    assert checked(DRAFT, said, DONE).notes == ()

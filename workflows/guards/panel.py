@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from engine.case import Ballot
 from engine.facts import Unit
+from engine.places import unit_in
 from engine.refusal import Refusal
-from engine.seating import unit_in
 from engine.situation import Situation
 from engine.values import Json
 from workflows.guards.reading import (

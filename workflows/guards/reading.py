@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from engine.case import Mark
 from engine.guards import Entry, Rule
+from engine.places import group, unit_in
 from engine.refusal import Refusal
-from engine.seating import group, unit_in
 from engine.situation import Situation, is_filled
 from engine.values import Json
 

@@ -38,6 +38,7 @@ from adapters.sql.tables import (
     LEDGER_YEAR,
     OUTBOX,
     PARTICIPANT,
+    PICKED,
     RECORD,
     TASK,
     TIMER,
@@ -65,6 +66,7 @@ def rows_of(change: rows.Change, answer: rows.Cells | None) -> tuple[Shape, dict
         "outbox": change.outbox,
         "participants": change.participants,
         "fields": change.fields,
+        "picks": change.picks,
         "guards": change.ledger.guards,
         "heads": change.ledger.heads,
         "entries": change.ledger.entries,
@@ -177,5 +179,6 @@ _PARTS: Mapping[str, Callable[[str, CTE], CTE]] = {
     "postings": partial(_add, LEDGER_POSTING),
     "balances": partial(_put, LEDGER_BALANCE, ("scope", "name"), ("side", "debited", "credited")),
     "years": _add_up,
+    "picks": partial(_put, PICKED, ("definition", "state", "user_id"), ("picked_at",)),
     "fields": partial(_put, CASE_FIELD, ("case_id", "field"), ("definition", "value")),
 }

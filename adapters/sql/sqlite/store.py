@@ -22,6 +22,7 @@ from adapters.sql.tables import (
     LEDGER_YEAR,
     OUTBOX,
     PARTICIPANT,
+    PICKED,
     RECORD,
     TASK,
     TIMER,
@@ -48,6 +49,7 @@ _DISARM = delete(TIMER).where(TIMER.c.case_id == bindparam("case_id"), TIMER.c.n
 _POST = insert(OUTBOX)
 _JOIN = insert(PARTICIPANT).values(case_id=bindparam("case_id"), user_id=bindparam("user_id")).on_conflict_do_nothing()
 _FILE_UNDER = upsert(CASE_FIELD, ("case_id", "field"), ("definition", "value"))
+_PICK = upsert(PICKED, ("definition", "state", "user_id"), ("picked_at",))
 _END = upsert(LEDGER_HEAD, ("scope",), ("seq", "hash"))
 _ADD_ENTRY = insert(LEDGER_ENTRY)
 _ADD_POSTING = insert(LEDGER_POSTING)
@@ -127,6 +129,7 @@ class SqliteStore:
             (_POST, change.outbox),
             (_JOIN, change.participants),
             (_FILE_UNDER, change.fields),
+            (_PICK, change.picks),
             (_END, change.ledger.heads),
             (_ADD_ENTRY, change.ledger.entries),
             (_ADD_POSTING, change.ledger.postings),

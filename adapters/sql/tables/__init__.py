@@ -10,7 +10,7 @@ from adapters.sql.tables.access import (
     SessionRow,
 )
 from adapters.sql.tables.calendars import CalendarDayRow, CalendarRow, CalendarYearRow
-from adapters.sql.tables.cases import CaseFieldRow, CaseRow, ParticipantRow, RecordRow, TaskRow, TimerRow
+from adapters.sql.tables.cases import CaseFieldRow, CaseRow, ParticipantRow, PickedRow, RecordRow, TaskRow, TimerRow
 from adapters.sql.tables.changing import MigrationCaseRow, MigrationRow
 from adapters.sql.tables.documents import DraftRow, FileRow
 from adapters.sql.tables.ledger import LedgerBalanceRow, LedgerEntryRow, LedgerHeadRow, LedgerPostingRow, LedgerYearRow
@@ -31,6 +31,7 @@ def table(row: type[SQLModel]) -> Table:
 CALENDAR, CALENDAR_YEAR, CALENDAR_DAY = table(CalendarRow), table(CalendarYearRow), table(CalendarDayRow)
 CASES, RECORD, TASK, TIMER = table(CaseRow), table(RecordRow), table(TaskRow), table(TimerRow)
 PARTICIPANT, CASE_FIELD = table(ParticipantRow), table(CaseFieldRow)
+PICKED = table(PickedRow)
 OUTBOX, NOTICE, WEBHOOK = table(OutboxRow), table(NoticeRow), table(WebhookRow)
 IDEMPOTENCY, SESSION = table(IdempotencyRow), table(SessionRow)
 ATTEMPT, PREFERENCE = table(AttemptRow), table(PreferenceRow)

@@ -123,6 +123,18 @@ class ParticipantRow(SQLModel, table=True):
     copied_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class PickedRow(SQLModel, table=True):
+    """When somebody was last picked or drawn for a task in a state, over all cases of a definition."""
+
+    __tablename__ = "picked"
+    __table_args__ = (COMPACT,)
+
+    definition: str = Field(primary_key=True, sa_type=Key)
+    state: str = Field(primary_key=True, sa_type=Key)
+    user_id: str = Field(primary_key=True, sa_type=Key)
+    picked_at: datetime = Field(sa_type=Moment)
+
+
 class CaseFieldRow(SQLModel, table=True):
     """The value of a summary field of a case, as JSON text, to find cases by."""
 

@@ -9,7 +9,7 @@ from engine.definition import Definition, Target
 from service.web.views.condition_words import condition
 from service.web.views.definition_tables import deed_words, guard_words, limit_words
 from service.web.views.naming import Naming, joined
-from service.web.views.people_words import kept_out, who
+from service.web.views.people_words import instead, kept_out, who
 from service.web.views.rulebook import Rulebook
 
 
@@ -102,6 +102,9 @@ _WORDS: Mapping[Aspect, _Words] = {
     Aspect.STATE: lambda it, _, value: it.titled(value),
     Aspect.KIND: lambda it, _, value: it.naming.t(f"difference.kind.{value}"),
     Aspect.WHO: lambda it, _, value: who(value, it.definition, it.naming),
+    Aspect.INSTEAD: lambda it, where, value: instead(
+        value[0], value[1], it.definition.states[where.state], it.definition, it.naming
+    ).strip(),
     Aspect.KEPT_OUT: lambda it, _, value: (
         kept_out(value, {name: it.state(name) for name in it.definition.states}, it.naming) or it.listed([])
     ),

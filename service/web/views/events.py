@@ -210,6 +210,20 @@ def _round_closed(_teller: Teller, event: events.RoundClosed) -> Said:
     return Said(key, words, "good" if event.passed else "bad")
 
 
+def _picked(teller: Teller, event: events.Picked) -> Said:
+    return Said(f"events.picked.{event.by}", {"person": teller.reader.person(event.user)}, "active")
+
+
+def _skipped(teller: Teller, event: events.Skipped) -> Said:
+    words = {"state": teller.state(event.state), "action": teller.action(event.state, event.action)}
+    return Said(f"events.skipped.{event.reason}", words, "warn")
+
+
+def _replaced(teller: Teller, event: events.Replaced) -> Said:
+    holder = teller.reader.holder(event.principal) if event.principal else ""
+    return Said(f"events.replaced.{event.reason}", {"holder": holder, "names": teller.holders(event.by)}, "warn")
+
+
 def _task_opened(teller: Teller, event: events.TaskOpened) -> Said:
     task = event.task
     seat = teller.seat(task.state, task.seat)
@@ -294,6 +308,9 @@ _TELLING: Mapping[type[events.Event], Callable[[Teller, Any], Said]] = {
     events.Signed: _signed,
     events.Voted: _voted,
     events.RoundClosed: _round_closed,
+    events.Picked: _picked,
+    events.Skipped: _skipped,
+    events.Replaced: _replaced,
     events.TaskOpened: _task_opened,
     events.TaskClosed: _task_closed,
     events.TaskChanged: _task_changed,

@@ -3,25 +3,33 @@
 from collections.abc import Mapping
 
 from engine.assignment import (
+    ANYBODY,
     ActorOf,
     Assignment,
     Branch,
     ByExpression,
+    Chosen,
     FirstOf,
     FromField,
     HeadOf,
+    HeadsUpTo,
     Initiator,
+    Instead,
     OneUser,
+    PickOne,
+    PostAbove,
     RoleIn,
     Seat,
     System,
     Together,
+    Users,
 )
-from engine.definition import Audience, Definition
+from engine.definition import Audience, Definition, State
 from service.web.views.condition_words import condition
 from service.web.views.naming import Naming, joined
 
 UNIT = "unit:"
+FIELD = "field:"
 ITEM = "item."
 ACTOR_OF = "actor of "
 
@@ -36,27 +44,40 @@ def who(assignment: Assignment, definition: Definition, naming: Naming) -> str:
         case Together(seats=seats):
             said = [_seat(seat, definition, naming) for seat in seats]
             return t("rulebook.who.together", seats=t("show.reason_separator").join(said))
-        case RoleIn() | HeadOf():
-            return _placed(assignment, naming)
+        case RoleIn() | PostAbove() | HeadOf() | HeadsUpTo():
+            return _placed(assignment, definition, naming)
+        case PickOne(by=by, among=among):
+            return t(f"rulebook.who.{by.value}", who=who(among, definition, naming))
         case Initiator() | System():
             return t(f"rulebook.who.{type(assignment).__name__.lower()}")
         case _:
             return _named(assignment, definition, naming)
 
 
-def _placed(assignment: RoleIn | HeadOf, naming: Naming) -> str:
-    where = place(assignment.scope, naming)
-    if isinstance(assignment, HeadOf):
-        key = "rulebook.who.head_above" if assignment.levels else "rulebook.who.head"
-        return naming.t(key, place=where, count=assignment.levels)
-    key = "rulebook.who.each" if assignment.each else "rulebook.who.role"
-    return naming.t(key, role=naming.role(assignment.role), place=where)
+def _placed(assignment: RoleIn | PostAbove | HeadOf | HeadsUpTo, definition: Definition, naming: Naming) -> str:
+    where = place(assignment.scope, definition, naming)
+    match assignment:
+        case HeadOf(levels=levels):
+            return naming.t("rulebook.who.head_above" if levels else "rulebook.who.head", place=where, count=levels)
+        case HeadsUpTo(levels=levels):
+            return naming.t("rulebook.who.heads", place=where, count=levels)
+        case RoleIn(role=role) if role == ANYBODY:
+            return naming.t("rulebook.who.everybody" if assignment.each else "rulebook.who.anybody", place=where)
+        case _:
+            near = "post" if isinstance(assignment, PostAbove) else "each" if assignment.each else "role"
+            return naming.t(f"rulebook.who.{near}", role=naming.role(assignment.role), place=where)
 
 
-def _named(assignment: OneUser | FromField | ActorOf | ByExpression, definition: Definition, naming: Naming) -> str:
+def _named(
+    assignment: OneUser | Users | FromField | Chosen | ActorOf | ByExpression, definition: Definition, naming: Naming
+) -> str:
     match assignment:
         case OneUser(user=user):
             return naming.person(user)
+        case Users(users=users):
+            return joined(naming, [naming.person(user) for user in users])
+        case Chosen(field=field, by=by):
+            return naming.t(f"rulebook.who.chosen_by_{by.value}", field=naming.says(definition.fields[field].title))
         case FromField(field=field):
             return naming.t("rulebook.who.field", field=naming.says(definition.fields[field].title))
         case ActorOf(state=state):
@@ -65,11 +86,14 @@ def _named(assignment: OneUser | FromField | ActorOf | ByExpression, definition:
             return naming.t("rulebook.who.expression", source=expression.source)
 
 
-def place(scope: str, naming: Naming) -> str:
-    """Say in which unit a role is meant: the item's own, one above it, or a named one."""
+def place(scope: str, definition: Definition, naming: Naming) -> str:
+    """Say in which unit a role is meant: the item's own, one above it, one that a field names, or a named one."""
     if scope.startswith(UNIT):
         return naming.unit(scope.removeprefix(UNIT))
-    return naming.t(f"rulebook.place.{scope.removeprefix(ITEM)}")
+    if scope.startswith(FIELD):
+        title = definition.fields[scope.removeprefix(FIELD)].title
+        return naming.t("rulebook.place.field", field=naming.says(title))
+    return naming.t(f"rulebook.place.{scope.removeprefix(ITEM).replace('.', '_')}")
 
 
 def audience(to: Audience | RoleIn, definition: Definition, naming: Naming) -> str:
@@ -77,6 +101,16 @@ def audience(to: Audience | RoleIn, definition: Definition, naming: Naming) -> s
     if isinstance(to, RoleIn):
         return who(to, definition, naming)
     return naming.t(f"rulebook.audience.{to.value}")
+
+
+def instead(when: str, one: Instead, state: State, definition: Definition, naming: Naming) -> str:
+    """Say what happens when a task would be for nobody, or for the wrong person."""
+    done = [naming.t("rulebook.instead.head")] if one.to_head else []
+    if one.hand_to is not None:
+        done.append(naming.t("rulebook.instead.hand_to", who=who(one.hand_to, definition, naming)))
+    if one.take is not None:
+        done.append(naming.t("rulebook.instead.take", action=naming.says(state.actions[one.take].title)))
+    return naming.t(f"rulebook.instead.{when}", deeds=naming.t("rulebook.instead.else").join(done))
 
 
 def kept_out(excluded: tuple[str, ...], titles: Mapping[str, str], naming: Naming) -> str:

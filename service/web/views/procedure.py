@@ -5,17 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.assignment import (
+    ANYBODY,
     ActorOf,
     Assignment,
     ByExpression,
+    Chosen,
     FirstOf,
     FromField,
     HeadOf,
+    HeadsUpTo,
     Initiator,
     OneUser,
+    PickOne,
+    PostAbove,
     RoleIn,
     System,
     Together,
+    Users,
 )
 from engine.case import Case
 from engine.definition import Action, ActionKind, Definition, State, StateKind
@@ -130,12 +136,22 @@ def _one_user(named: OneUser, _definition: Definition, reader: Reader) -> str:
     return reader.person(named.user)
 
 
-def _role_in(named: RoleIn, _definition: Definition, reader: Reader) -> str:
+def _users(named: Users, _definition: Definition, reader: Reader) -> str:
+    return reader.t("forms.list_separator").join(map(reader.person, named.users))
+
+
+def _role_in(named: RoleIn | PostAbove, _definition: Definition, reader: Reader) -> str:
+    if named.role == ANYBODY:
+        return reader.t("procedure.who.unit")
     role = reader.role(named.role)
     return reader.t("procedure.who.each", role=role) if named.each else role
 
 
-def _from_field(named: FromField, definition: Definition, reader: Reader) -> str:
+def _pick_one(named: PickOne, definition: Definition, reader: Reader) -> str:
+    return reader.t("procedure.who.one_of", who=who(named.among, definition, reader))
+
+
+def _from_field(named: FromField | Chosen, definition: Definition, reader: Reader) -> str:
     return reader.says(definition.fields[named.field].title)
 
 
@@ -143,7 +159,7 @@ def _actor_of(named: ActorOf, definition: Definition, reader: Reader) -> str:
     return reader.t("procedure.who.actor_of", state=reader.says(definition.states[named.state].title))
 
 
-def _head_of(_who: HeadOf, _definition: Definition, reader: Reader) -> str:
+def _head_of(_who: HeadOf | HeadsUpTo, _definition: Definition, reader: Reader) -> str:
     return reader.t("procedure.who.head")
 
 
@@ -168,8 +184,13 @@ _NAMING: Mapping[type[Assignment], Callable[[Any, Definition, Reader], str]] = {
     Initiator: _initiator,
     System: _system,
     OneUser: _one_user,
+    Users: _users,
     RoleIn: _role_in,
+    PostAbove: _role_in,
+    HeadsUpTo: _head_of,
+    PickOne: _pick_one,
     FromField: _from_field,
+    Chosen: _from_field,
     ActorOf: _actor_of,
     HeadOf: _head_of,
     ByExpression: _by_expression,

@@ -12,7 +12,7 @@ from engine.counting import VoteRule
 from engine.definition import Action, Definition, Rung, State, StateKind, Vote
 from engine.duration import DUE, Duration, Moment
 from service.web.views.naming import Naming, joined, titled
-from service.web.views.people_words import audience, kept_out, who
+from service.web.views.people_words import audience, instead, kept_out, who
 
 HUNDREDTHS = 100
 
@@ -76,6 +76,7 @@ class Rulebook:
         if state.exclude:
             titles = {name: self.title(name) for name in self.definition.states}
             yield self.naming.t("rulebook.kept_out", who=kept_out(state.exclude, titles, self.naming))
+        yield from (instead(key, one, state, self.definition, self.naming) for key, one in state.instead.items())
         if state.vote is not None:
             yield self.vote(state.vote)
         if state.escalate:

@@ -1,5 +1,6 @@
 """Definitions in words and tables: what officials sign off is what the engine will do."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import pytest
 import yaml
 
 from adapters.sql.publishing import Headline
+from engine.assignment import Initiator, Instead
 from engine.checking import check
+from engine.comparing import Aspect, compare
 from engine.definition import Definition
 from engine.guards import GuardBook
 from engine.texts import Text
@@ -154,3 +157,19 @@ def test_the_list_has_a_row_for_each_key() -> None:
     assert (new.title, new.published, new.draft) == ("new", None, 1)
     assert impact(headlines[:3], running).staying == [(2, 7), (1, 4)]
     assert impact(headlines[:3], running).total == 11
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_happens_instead_is_said(language: Language) -> None:
+    """In the written procedure and among the differences; both effects, one after the other."""
+    naming, plain = Reading(language), procedure()
+    state = plain.states["prelim_review"]
+    take = next(name for name, action in state.actions.items() if action.to)
+    nobody = Instead(take=take, hand_to=Initiator())
+    changed = replace(state, if_nobody=nobody, if_initiator=Instead(to_head=True))
+    other = replace(plain, states={**plain.states, state.name: changed})
+    said = " ".join(Rulebook(other, naming).paragraph(changed).sentences)
+    told = [difference for difference in compare(plain, other) if difference.aspect is Aspect.INSTEAD]
+    assert [difference.code for difference in told] == ["instead_new", "instead_new"]
+    assert "{" not in said
+    assert naming.says(state.actions[take].title) in said

@@ -56,6 +56,13 @@ EVENTS: tuple[events.Event, ...] = (
     events.Voted(Ballot("t2", "", "e02", Choosing.REJECT, AT), "score"),
     events.RoundClosed(passed=True, ballots=5, score=8250),
     events.RoundClosed(passed=False, ballots=1),
+    *(events.Picked("dept_check", "", by, "ann", {"ann": "1"}) for by in ("least_loaded", "in_turn")),
+    *(events.Skipped("dept_check", why, "submit", ("u:ann",)) for why in ("nobody", "initiator", "repeated")),
+    *(
+        events.Replaced("dept_check", why, "u:ann", ("u:bob",))
+        for why in ("absent", "kept_out", "initiator", "repeated")
+    ),
+    events.Replaced("dept_check", "nobody", "", ("u:bob",)),
     events.TaskOpened(TASK),
     events.TaskOpened(Task("t3", "joint_review", "data", "g:cty_review@QH", AT)),
     *(events.TaskClosed("t1", outcome) for outcome in ("done", "cancelled", "removed", "undone")),

@@ -1,0 +1,78 @@
+"""What the organisation and the tasks say of people: the same from every place that facts come from."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.memory.store import MemoryStore
+from adapters.sql.directory import DirectoryCache
+from adapters.sql.organisation import Organisation, save_person
+from engine.commands import Act, Start
+from engine.guards import GuardBook
+from engine.loading import load
+from engine.process import compile_process
+from tests.contract.place import Place, account
+from tests.engine.small import START, person
+
+TURNS = """
+workflow: turns
+title: {zh: 甲, en: A}
+phases: {p: {zh: 甲, en: A}}
+states:
+  draft: {title: {zh: 甲, en: A}, phase: p, who: initiator, actions: {send: {title: {zh: 甲, en: A}, to: work}}}
+  work:
+    title: {zh: 甲, en: A}
+    phase: p
+    who: WHO
+    actions:
+      on: {title: {zh: 甲, en: A}, to: end}
+  end: {title: {zh: 甲, en: A}, phase: p, kind: end}
+"""
+
+
+def sent(place: Place, who: str, case_id: str) -> list[str]:
+    """Send a case of the small procedure; gives who got the task."""
+    definition = load(TURNS.replace("WHO", who), file="turns.yaml", book=GuardBook())
+    place.library.add(compile_process(definition, GuardBook()))
+    ann = person("ann")
+    place.runtime.execute(Start(case_id=case_id, actor=ann, definition="turns", code=case_id, unit="town", data={}))
+    receipt = place.runtime.execute(Act(case_id=case_id, actor=ann, action="send"))
+    return [task.principal for task in receipt.tasks]
+
+
+def test_turns_go_round(place: Place) -> None:
+    """Who was picked is remembered over cases, whatever keeps them."""
+    who = "{pick: in_turn, among: {role: expert, in: item.county}}"
+    assert [sent(place, who, f"case{number}") for number in range(3)] == [["u:eli"], ["u:eva"], ["u:eli"]]
+
+
+def test_the_least_loaded_is_counted(place: Place) -> None:
+    """Open tasks of all cases count, the closed ones do not."""
+    who = "{pick: least_loaded, among: {users: [eva, eli, rex]}}"
+    assert [sent(place, who, f"case{number}") for number in range(3)] == [["u:eli"], ["u:eva"], ["u:rex"]]
+    place.runtime.execute(Act(case_id="case1", actor=person("eva"), action="on"))
+    assert sent(place, who, "case3") == ["u:eva"]
+
+
+def test_everybody_of_a_unit_is_a_group(place: Place) -> None:
+    """A unit's own people, with or without roles."""
+    assert sent(place, "{unit: item.unit, each: true}", "case0") == ["u:ann"]
+    assert sent(place, "{unit: item.county}", "case1") == ["g:*@county"]
+
+
+def test_somebody_who_left_is_stood_in_for(place: Place) -> None:
+    """By the head above: nobody's task waits for who is gone."""
+    if isinstance(place.store, MemoryStore):
+        pytest.skip("in memory nobody is kept who may not work")
+    assert place.database is not None
+    organisation = Organisation(place.database, DirectoryCache(), place.clock)
+    organisation.change(save_person(replace(account("rex", "county"), enabled=False), START))
+    assert sent(place, "{user: rex}", "case0") == ["u:head"]
+
+
+def test_people_know_their_unit_as_a_group(office: Place) -> None:
+    """So that a unit's tasks are in their queue."""
+    assert office.database is not None
+    directory = Organisation(office.database, DirectoryCache(), office.clock).now()
+    assert directory.principals("ann") == {"u:ann", "g:*@town"}
+    assert "g:expert@county" in directory.principals("eva")
