@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from litestar import Litestar, Response
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 
@@ -66,6 +67,11 @@ BODY_BYTES_MAX = 1 << 20
 """Largest request body where a route does not say otherwise."""
 
 
+COMPRESSED_BYTES_MIN = 1 << 10
+NEVER_COMPRESSED = ["^/api/", "^/assets/", "^/files/", "^/live", "^/metrics", "^/schema"]
+"""Pages are compressed on their way; files are as they are stored, and programs ask for little at a time."""
+
+
 def build(settings: Settings, clock: Clock | None = None, *, is_demo: bool = False) -> Application:
     """Make the application; `clock` is for tests and rehearsals, `is_demo` lets pages say that all is made up.
 
@@ -94,6 +100,9 @@ def _application(assembly: Assembly, *, is_demo: bool) -> Application:
         lifespan=[_running(front)],
         openapi_config=description(),
         request_max_body_size=BODY_BYTES_MAX,
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=COMPRESSED_BYTES_MIN, gzip_compress_level=5, exclude=NEVER_COMPRESSED
+        ),
         state=State({"assembly": assembly, "web": web_of(assembly.catalogue, demo=is_demo)}),
         logging_config=None,
     )

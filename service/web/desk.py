@@ -10,7 +10,7 @@ from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.response import Redirect
 
 from adapters.diagrams.layout import Layout, lay_out
-from adapters.sql.drafts import find_draft
+from adapters.sql.drafts import preferences
 from adapters.sql.histories import history
 from engine.case import Case
 from engine.definition import Definition, StateKind
@@ -23,21 +23,21 @@ from service.http.files import Upload, accepted_kinds, take
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread, seen_row
 from service.http.rendering import blind_tasks
-from service.web.definition_fields import Surroundings, fields_of, form_of, unplaced, with_errors
+from service.web.definition_fields import form_of, unplaced, with_errors
 from service.web.definition_graph import graph_of
 from service.web.diagram import Diagram, Marks, draw
 from service.web.fields import Choice, Field
 from service.web.form_input import FormInput, read_form
 from service.web.pages import form_values, speech_of
 from service.web.parts import TimelineEntry
+from service.web.preparing import around_of
 from service.web.reading import Look
+from service.web.verbs import offered_verbs
 from service.web.views.addresses import item_url
 from service.web.views.events import Teller
-from service.web.views.item import ActionForm, ItemPage, Verb, action_form, item_page, offering, sections
+from service.web.views.item import ActionForm, ItemPage, action_form, item_page, sections
 from service.web.views.timeline import timeline
 
-PERSON_VERBS = frozenset({"transfer", "delegate", "add_signer"})
-COMMENT_VERBS = frozenset({"answer", "urge", "transfer", "delegate"})
 AGAIN = frozenset({"add", "remove", "find", "drop", "upload", "stay"})
 """Buttons that only draw the form again."""
 
@@ -47,8 +47,10 @@ TOO_LATE = frozenset({409, 412})
 REVISION_DIGITS_MAX = 18
 AnyPage = Response[str] | Redirect
 
-OFFERED_VERBS = ("claim", "release", "transfer", "delegate", "answer", "add_signer", "remove_signer", "urge")
-"""Verbs that the page of an item offers; the interface has all."""
+PHRASES = "phrases"
+"""The setting that holds a person's own phrases."""
+
+USUAL_PHRASES = ("agree", "agree_reviewed", "complete_first", "see_remarks")
 
 _LAYOUTS: dict[tuple[str, int], Layout] = {}
 """Laid-out processes by definition and version: a published version never changes."""
@@ -64,13 +66,6 @@ class Tried:
     problems: Sequence[str]
 
 
-def around_of(found: Look) -> Surroundings:
-    """Name people and units in fields."""
-    directory = found.facts.directory
-    names = {person.id: person.name for person in directory.people.values()}
-    return Surroundings(names | {unit.id: unit.name for unit in directory.units.values()})
-
-
 def show(found: Look, case: Case, tried: Tried | None = None) -> tuple[ItemPage, list[TimelineEntry]]:
     """Give the page of an item with everything the reader may do, and its history."""
     definition, reader = found.definition_of(case), found.reader
@@ -82,14 +77,18 @@ def show(found: Look, case: Case, tried: Tried | None = None) -> tuple[ItemPage,
     may = [form for form in forms if not form.refused]
     teller = Teller(reader, definition, calendar, blind_tasks(case, definition, found.actor))
     filled = sections(definition, definition.fields, case.data, reader, around_of(found))
+    verbs = offered_verbs(found, case)
     shown = replace(
         page,
         sections=filled,
         actions=_opened(may, tried),
         others=[form for form in forms if form.refused],
-        verbs=_verbs(found, case),
+        verbs=verbs,
         edit_url=item_url(case.code, "edit") if _may_fill_in(case, definition, options) else "",
-        people=_colleagues(found),
+        people=_colleagues(found) if verbs else (),
+        all_states=_states(found, definition) if any(verb.wants_state for verb in verbs) else (),
+        phrases=phrases_of(found),
+        can_undo=any(verb.name == "undo" for verb in verbs),
     )
     return shown, timeline(history(found.connection, case.id), teller)
 
@@ -104,7 +103,13 @@ def _form(found: Look, case: Case, definition: Definition, option: Option, tried
 def _opened(forms: Sequence[ActionForm], tried: Tried | None) -> list[ActionForm]:
     """Open the only thing there is to do, so that nobody has to look for it."""
     alone = len(forms) == 1 and tried is None
-    return [replace(form, is_open=True) if alone else form for form in forms]
+    taken: set[str] = set()
+    shown = []
+    for form in forms:
+        key = "" if form.key in taken else form.key
+        taken.add(key)
+        shown.append(replace(form, key=key, is_open=form.is_open or alone))
+    return shown
 
 
 def _may_fill_in(case: Case, definition: Definition, options: Sequence[Option]) -> bool:
@@ -112,19 +117,16 @@ def _may_fill_in(case: Case, definition: Definition, options: Sequence[Option]) 
     return state.kind is not StateKind.END and bool(state.form.edit) and any(option.allowed for option in options)
 
 
-def _verbs(found: Look, case: Case) -> list[Verb]:
-    offered = found.front.assembly.runtime.verbs(case, found.actor, found.facts)
-    verbs = [
-        Verb(
-            name=option.verb,
-            url=item_url(case.code, "verbs", option.verb, task=option.task or ""),
-            wants_person=option.verb in PERSON_VERBS,
-            wants_comment=option.verb in COMMENT_VERBS,
-        )
-        for option in offered
-        if option.allowed and option.verb in OFFERED_VERBS
-    ]
-    return list({verb.name: verb for verb in verbs}.values())
+def _states(found: Look, definition: Definition) -> list[Choice]:
+    return [Choice(state.name, found.reader.says(state.title)) for state in definition.states.values()]
+
+
+def phrases_of(found: Look) -> list[str]:
+    """Give the reader's own phrases for opinions, or the usual ones."""
+    own = preferences(found.connection, found.actor.id).get(PHRASES)
+    if isinstance(own, list) and own:
+        return [str(one) for one in own]
+    return [found.t(f"items.phrase.{name}") for name in USUAL_PHRASES]
 
 
 def _colleagues(found: Look) -> list[Choice]:
@@ -134,17 +136,6 @@ def _colleagues(found: Look) -> list[Choice]:
     near = {user for (_, unit), users in directory.holders.items() if unit in units for user in users}
     people = [directory.people[user] for user in sorted(near) if user != found.actor.id]
     return [Choice(person.id, person.name, directory.units[person.unit].name) for person in people if person.enabled]
-
-
-def edit_fields(found: Look, case: Case) -> list[Field]:
-    """Give the fields of the state's form, with what autosave kept of the reader's typing."""
-    definition = found.definition_of(case)
-    form = definition.states[case.state].form
-    draft = find_draft(found.connection, case.id, found.actor.id)
-    data = {**case.data, **(draft[0] if draft is not None else {})}
-    language, around = found.reader.language, around_of(found)
-    fields = fields_of(definition, form.edit, data, language, required=form.require, around=around)
-    return offering(fields, definition, found.facts.directory)
 
 
 def process(found: Look, case: Case) -> Diagram:

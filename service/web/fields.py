@@ -56,7 +56,7 @@ class Field:
     str; integer: int; decimal: its digits as str; money: int fen; date: date; boolean: bool; file, files: tuple of
     FileLink.
     A table has `columns` (its fields without values) and `rows` of cells; see `with_rows` and `row_values`.
-    `raw` is the typed text when it could not be understood.
+    `raw` is the typed text when it could not be understood, `remark` what somebody wants mended here.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Field:
     read_only: bool = False
     hint: str = ""
     help: str = ""
+    remark: str = ""
     error: str = ""
     choices: Sequence[Choice] = ()
     length_max: int | None = None
@@ -87,7 +88,7 @@ class Field:
     @property
     def described_by(self) -> str:
         """The ids of hint and error, for aria-describedby."""
-        shown = {"hint": bool(self.hint or self.accept), "error": bool(self.error)}
+        shown = {"hint": bool(self.hint or self.accept), "remark": bool(self.remark), "error": bool(self.error)}
         return " ".join(f"{self.id}-{part}" for part, is_shown in shown.items() if is_shown)
 
     @property

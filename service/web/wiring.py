@@ -7,6 +7,8 @@ from service.web.pages import Web, base_handlers
 from service.web.reading import forgery_token_of, viewer_of
 from service.web.routes import (
     administration,
+    applying,
+    beside,
     definitions,
     description,
     drafts,
@@ -17,6 +19,7 @@ from service.web.routes import (
     queue,
     settings,
     signing,
+    verbs,
 )
 from service.web.site import build_site
 
@@ -24,17 +27,20 @@ from service.web.site import build_site
 def web_handlers() -> list[HTTPRouteHandler]:
     """Every route of the site."""
     families = (
+        administration,
+        applying,
+        beside,
+        definitions,
         description,
-        signing,
-        home,
-        settings,
-        item_lists,
+        drafts,
         filling,
+        home,
+        item_lists,
         items,
         queue,
-        administration,
-        definitions,
-        drafts,
+        settings,
+        signing,
+        verbs,
     )
     return [*base_handlers(), *(handler for family in families for handler in family.HANDLERS)]
 

@@ -1,6 +1,7 @@
-"""Starting an item and filling it in: nothing typed is lost, what is saved is part of the item's history."""
+"""Filling an item in, section by section: nothing typed is lost, what is saved is part of the item's history."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import msgspec
 from litestar import Response, get, post
@@ -10,67 +11,69 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from adapters.sql.drafts import drop_draft, save_draft
+from adapters.sql.drafts import drop_draft, find_draft, save_draft
 from engine.case import Case
 from engine.commands import Save
-from engine.definition import Definition
 from engine.refusal import Refused
-from service.http.commanding import carry_out, item_data, start_item
+from engine.values import Json
+from service.http.commanding import carry_out, item_data
 from service.http.files import BODY_BYTES_MAX
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread, seen_row
 from service.http.problems import Problem
 from service.web.definition_fields import form_of
-from service.web.desk import AGAIN, TOO_LATE, AnyPage, edit_fields, placed, read_filled, seen_revision
-from service.web.fields import Choice, Field
+from service.web.desk import AGAIN, TOO_LATE, AnyPage, placed, read_filled, seen_revision
+from service.web.fields import Field
 from service.web.fields import problems as problems_of
 from service.web.form_input import read_form
 from service.web.pages import form_values, page, speech_of
-from service.web.reading import Look, look, look_at_case
+from service.web.preparing import Preparation, prepare, section_fields, with_remarks
+from service.web.reading import Look, look_at_case
 from service.web.refusing import told
 from service.web.views.addresses import item_url
 from service.web.views.item import grouped
+from service.web.views.progress import Progress, task_lines
 
-
-@get("/apply", include_in_schema=False)
-async def show_apply(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
-    """What one may start, and what it takes."""
-
-    def work(found: Look) -> list[dict[str, object]]:
-        return [_startable(found, definition, units) for definition, units in found.startable()]
-
-    startable = await look(request, front, work)
-    return page(request, "apply.html", title=speech_of(request)("layout.link.apply"), startable=startable)
-
-
-def _startable(found: Look, definition: Definition, units: Sequence[str]) -> dict[str, object]:
-    initial, reader = definition.states[definition.initial], found.reader
-    needed = [reader.says(definition.fields[name].title) for name in initial.form.require]
-    return {
-        "key": definition.key,
-        "title": reader.says(definition.title),
-        "needs": ([reader.says(initial.needs)] if initial.needs is not None else []) + needed,
-        "steps": len(definition.states),
-        "units": [Choice(unit, reader.unit(unit)) for unit in units],
-    }
-
-
-@post("/apply", include_in_schema=False)
-async def start(request: AnyRequest, front: NamedDependency[Front]) -> Redirect:
-    """Start an item and go on to filling it in."""
-    form = await request.form()
-    definition, unit = str(form.get("definition", "")), str(form.get("unit", "")) or None
-    if not definition:
-        return Redirect("/apply", status_code=303)
-    receipt = await start_item(request, front, definition, unit, {}, None)
-    return Redirect(item_url(receipt.code, "edit"), status_code=303)
+SECTION, ONLY = "section", "only"
 
 
 @get("/items/{code:str}/edit", include_in_schema=False)
 async def show_edit(request: AnyRequest, code: FromPath[str], front: NamedDependency[Front]) -> Response[str]:
-    """Fill in what the state asks for."""
+    """Fill in what the state asks for: the list of its sections, or one section."""
     del code
-    return await _edit(request, front)
+    if request.query_params.get(SECTION):
+        return await _edit(request, front)
+    done, case_code, title, saved = await look_at_case(request, front, _list)
+    if len(done.progress) <= 1:
+        return await _edit(request, front)
+    only_marked = request.query_params.get(ONLY) == "mend" and any(one.remarks for one in done.progress)
+    shown = [one for one in done.progress if one.remarks] if only_marked else done.progress
+    return page(
+        request,
+        "item_tasks.html",
+        title=title,
+        code=case_code,
+        preparation=done,
+        lines=task_lines(shown, speech_of(request)),
+        only_marked=only_marked,
+        urls=_urls(case_code),
+        returned_by=saved,
+    )
+
+
+def _list(found: Look, case: Case) -> tuple[Preparation, str, str, str]:
+    done = prepare(found, case)
+    by = found.reader.person(done.returned.actor) if done.returned is not None else ""
+    return done, case.code, found.title(case) or found.t("items.fill_in"), by
+
+
+def _urls(code: str) -> dict[str, str]:
+    return {
+        "item": item_url(code),
+        "list": item_url(code, "edit"),
+        "mend": item_url(code, "edit", only="mend"),
+        "check": item_url(code, "check"),
+    }
 
 
 async def _edit(
@@ -80,17 +83,27 @@ async def _edit(
     lines: Sequence[str] = (),
     trouble: tuple[str, str] | None = None,
 ) -> Response[str]:
+    section = request.query_params.get(SECTION, "")
+
     def work(found: Look, case: Case) -> dict[str, object]:
-        shown = list(fields) if fields is not None else edit_fields(found, case)
+        done = prepare(found, case)
+        shown = with_remarks(
+            list(fields) if fields is not None else section_fields(section, found, case), done.returned
+        )
+        here = next((one for one in done.progress if one.section.name == section), None)
         return {
+            "heading": here.section.title if here is not None else found.t("items.fill_in"),
             "title": found.title(case) or found.t("items.fill_in"),
             "code": case.code,
             "revision": case.revision,
             "sections": grouped(found.definition_of(case), shown, found.reader),
+            "remarks": _whole(here),
             "problems": problems_of(shown) if fields is not None else [],
-            "url": item_url(case.code, "edit"),
-            "draft_url": item_url(case.code, "draft"),
-            "back_url": item_url(case.code),
+            "url": _section_url(case.code, "edit", section),
+            "draft_url": _section_url(case.code, "draft", section),
+            "back_url": item_url(case.code, "edit") if len(done.progress) > 1 else item_url(case.code),
+            "is_one_of_many": len(done.progress) > 1,
+            "next": done.after(section),
         }
 
     context = await look_at_case(request, front, work)
@@ -108,11 +121,20 @@ async def _edit(
     )
 
 
+def _whole(here: Progress | None) -> list[str]:
+    """Give the remarks on a section that name none of its fields."""
+    return [] if here is None else [remark.words for remark in here.remarks if not remark.field]
+
+
+def _section_url(code: str, leaf: str, section: str) -> str:
+    return item_url(code, leaf, **({SECTION: section} if section else {}))
+
+
 @post("/items/{code:str}/edit", include_in_schema=False, request_max_body_size=BODY_BYTES_MAX)
 async def save_edit(request: AnyRequest, code: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
     """Save what was filled in, as a change in the item's history."""
-    form, code = await request.form(), code.replace("~", "/")
-    fields = await look_at_case(request, front, edit_fields)
+    form, code, section = await request.form(), code.replace("~", "/"), request.query_params.get(SECTION, "")
+    fields = await look_at_case(request, front, partial(section_fields, section))
     read = read_form(fields, form_values(form), speech_of(request))
     try:
         read, data = await read_filled(request, front, form, fields)
@@ -136,9 +158,18 @@ async def save_edit(request: AnyRequest, code: FromPath[str], front: NamedDepend
         if problem.status not in TOO_LATE:
             raise
         return await _edit(request, front, read.fields, (), told(front, request, problem))
-    await _forget_draft(request, front)
-    checking = read.intent.verb == "check"
-    return Redirect(item_url(code) if checking else item_url(code, "edit", saved="1"), status_code=303)
+    await _keep(request, front, {}, fields)
+    return Redirect(await _onward(request, front, code, section, read.intent.verb), status_code=303)
+
+
+async def _onward(request: AnyRequest, front: Front, code: str, section: str, verb: str) -> str:
+    """Where saving leads: the next section, the check, back to the list, or the same section again."""
+    if verb == "check":
+        return item_url(code, "check")
+    if verb != "next":
+        return item_url(code, "edit", **({SECTION: section} if section else {}), saved="1")
+    following = await look_at_case(request, front, lambda found, case: prepare(found, case).after(section))
+    return following.url if following is not None else item_url(code, "edit")
 
 
 @post("/items/{code:str}/draft", include_in_schema=False, request_max_body_size=BODY_BYTES_MAX)
@@ -146,18 +177,34 @@ async def keep_draft(request: AnyRequest, code: FromPath[str], front: NamedDepen
     """Keep what is being typed, outside of the item's history."""
     del code
     form, now = await request.form(), front.assembly.clock.now()
-    fields = await look_at_case(request, front, edit_fields)
+    fields = await look_at_case(request, front, partial(section_fields, request.query_params.get(SECTION, "")))
     data = form_of(read_form(fields, form_values(form), speech_of(request)))
-    case_id, user_id, database = seen_row(request).case_id, caller_of(request).actor.id, front.assembly.database
-    await in_thread(front.assembly.threads, lambda: save_draft(database, case_id, user_id, data, now))
+    await _keep(request, front, data, fields)
     zone = front.assembly.organisation.now().calendars["cn"].zone
     answer = {"saved_at": now.astimezone(zone).strftime("%H:%M"), "revision": seen_row(request).revision}
     return Response(msgspec.json.encode(answer), media_type=MediaType.JSON, status_code=200)
 
 
-async def _forget_draft(request: AnyRequest, front: Front) -> None:
-    case_id, user_id, database = seen_row(request).case_id, caller_of(request).actor.id, front.assembly.database
-    await in_thread(front.assembly.threads, lambda: drop_draft(database, case_id, user_id))
+async def _keep(request: AnyRequest, front: Front, data: dict[str, Json], fields: Sequence[Field]) -> None:
+    """Keep what was typed into some fields, and what was kept of others before; nothing that is as it was saved."""
+    case_id, user_id, now = seen_row(request).case_id, caller_of(request).actor.id, front.assembly.clock.now()
+    database, names = front.assembly.database, {field.name for field in fields}
+
+    def read(_found: Look, case: Case) -> dict[str, Json]:
+        before = find_draft(_found.connection, case_id, user_id)
+        others = {name: value for name, value in (before[0] if before else {}).items() if name not in names}
+        return others | {name: value for name, value in data.items() if value != _as_empty(case.data.get(name), value)}
+
+    kept = await look_at_case(request, front, read)
+    await in_thread(
+        front.assembly.threads,
+        lambda: save_draft(database, case_id, user_id, kept, now) if kept else drop_draft(database, case_id, user_id),
+    )
 
 
-HANDLERS: list[HTTPRouteHandler] = [show_apply, start, show_edit, save_edit, keep_draft]
+def _as_empty(stored: Json, typed: Json) -> Json:
+    """Give a stored value as an untouched form sends it: nothing there is an unticked box, or a table without rows."""
+    return typed if stored is None and typed in (None, False, []) else stored
+
+
+HANDLERS: list[HTTPRouteHandler] = [show_edit, save_edit, keep_draft]

@@ -1,21 +1,25 @@
 """Lists of items: everything one may see, what one started, what came back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
+from adapters.sql.histories import history
 from adapters.sql.reads.cases import CaseLine, Filter, list_cases
 from adapters.sql.reads.paging import Page
+from engine.case import Case
 from service.http.front import Front
 from service.http.gate import AnyRequest
 from service.http.lists import scope_of
-from service.web.listing import show_items
+from service.web.listing import show_items, with_stages
 from service.web.lists import Address, Pager, pager
 from service.web.pages import address_of, page, speech_of
 from service.web.reading import Look, look
 from service.web.returning import my_items, returned_items
+from service.web.views.addresses import item_url
+from service.web.views.remarks import last_return
 from service.web.views.rows import ItemRow
 
 PAGE_LINES = 20
@@ -52,7 +56,8 @@ async def list_mine(request: AnyRequest, front: NamedDependency[Front]) -> Respo
 
     def work(found: Look) -> Listed:
         listed = my_items(found, address.get("after") or None, PAGE_LINES)
-        return _listed(found, address, listed)
+        shown = _listed(found, address, listed)
+        return replace(shown, rows=with_stages(found, listed.lines, shown.rows))
 
     return _page(request, "layout.link.mine", await look(request, front, work))
 
@@ -63,11 +68,23 @@ async def list_returned(request: AnyRequest, front: NamedDependency[Front]) -> R
     address = address_of(request)
 
     def work(found: Look) -> Listed:
-        ids = {case.id for _, case in returned_items(found)}
-        lines = [line for line in my_items(found, limit=RETURNED_AMONG).lines if line.id in ids]
-        return Listed(show_items(found, lines), pager(address, len(lines)), start=False)
+        cases = {case.id: case for _, case in returned_items(found)}
+        lines = [line for line in my_items(found, limit=RETURNED_AMONG).lines if line.id in cases]
+        rows = zip(lines, show_items(found, lines), strict=True)
+        return Listed(
+            [_to_mend(found, cases[line.id], row) for line, row in rows], pager(address, len(lines)), start=False
+        )
 
     return _page(request, "home.returned", await look(request, front, work))
+
+
+def _to_mend(found: Look, case: Case, row: ItemRow) -> ItemRow:
+    """Add why an item came back, and the way to mending it."""
+    returned = last_return(history(found.connection, case.id), found.definition_of(case), case.state)
+    remarks = returned.remarks if returned is not None else ()
+    marked = any(remark.section for remark in remarks)
+    note = found.t("show.reason_separator").join(remark.words for remark in remarks)
+    return replace(row, note=note, act_url=item_url(case.code, "edit", **({"only": "mend"} if marked else {})))
 
 
 def _page(request: AnyRequest, title: str, listed: Listed, words: str = "", *, search: bool = False) -> Response[str]:

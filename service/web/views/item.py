@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from adapters.sql.directory import Directory
+from engine.assignment import Initiator
 from engine.case import Case
-from engine.definition import Comment, Definition
+from engine.definition import Action, ActionKind, Comment, Definition
 from engine.options import Option
 from engine.situation import is_filled
 from engine.values import Json
@@ -13,8 +14,14 @@ from service.web.definition_fields import Surroundings, fields_of
 from service.web.fields import Choice, Field
 from service.web.parts import Stage, Status
 from service.web.views.addresses import item_url
+from service.web.views.procedure_words import what_follows
 from service.web.views.reader import Due, Reader
+from service.web.views.remarks import places
 from service.web.views.rows import amount_of
+from service.web.views.stage_strip import phase_strip
+
+KEYS = {ActionKind.FORWARD: "a", ActionKind.RETURN: "r", ActionKind.NEGATIVE: "d"}
+"""The keys that open an action's panel; where several are of a kind, the first has it."""
 
 OFFERED_MAX = 60
 """Most people that a field for persons offers at once."""
@@ -34,7 +41,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class ActionForm:
-    """One thing the reader may do, or why not. `missing` is what is to be done first."""
+    """One thing the reader may do, or why not. `missing` is what is to be done first, `follows` what comes after.
+
+    `places` are the sections and fields that a return may remark on, `steps` the earlier steps it may go to; `key` is
+    the shortcut that opens it.
+    """
 
     name: str
     title: str
@@ -49,16 +60,24 @@ class ActionForm:
     url: str = ""
     is_open: bool = False
     problems: Sequence[str] = ()
+    follows: str = ""
+    places: Sequence[Choice] = ()
+    steps: Sequence[Choice] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A button beside the actions, such as claim or urge."""
+    """A button beside the actions, such as claim or urge. `about` is the question that is to be answered."""
 
     name: str
     url: str
     wants_person: bool = False
     wants_comment: bool = False
+    wants_place: bool = False
+    wants_state: bool = False
+    about: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +104,16 @@ class ItemPage:
     verbs: Sequence[Verb] = ()
     edit_url: str = ""
     people: Sequence[Choice] = field(default_factory=tuple)
+    all_states: Sequence[Choice] = ()
+    phrases: Sequence[str] = ()
+    can_undo: bool = False
 
 
 def stages(definition: Definition, case: Case, reader: Reader) -> list[Stage]:
     """Give the phases with where the item is."""
     here = definition.states[case.state].phase
     been = {definition.states[name].phase for name in case.visits if name in definition.states}
-    return [
-        Stage(reader.says(phase.title), "current" if name == here else "done" if name in been else "ahead")
-        for name, phase in definition.phases.items()
-    ]
+    return phase_strip(definition, here, been, reader, is_closed=case.closed_at is not None)
 
 
 def sections(
@@ -169,7 +188,18 @@ def action_form(
         asks_comment=action.comment is not Comment.NONE,
         needs_comment=action.comment is Comment.REQUIRED,
         url=item_url(case.code, "act", action.name),
+        follows=what_follows(definition, action, reader),
+        places=_places(action, definition, reader),
+        steps=[Choice(name, reader.says(definition.states[name].title)) for name in option.choices],
+        key=KEYS.get(action.kind, ""),
     )
+
+
+def _places(action: Action, definition: Definition, reader: Reader) -> list[Choice]:
+    """Offer places for remarks where an action returns an item to whoever fills it in."""
+    back = [definition.states[target.state] for target in action.to] if action.kind is ActionKind.RETURN else []
+    names = [name for state in back if isinstance(state.who, Initiator) for name in state.form.edit]
+    return places(definition, names, reader)
 
 
 def item_page(case: Case, definition: Definition, title: str, reader: Reader, due: Due | None) -> ItemPage:

@@ -43,7 +43,10 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """An item in a list. `holders` are the words for those who have work of it."""
+    """An item in a list. `holders` are the words for those who have work of it.
+
+    `note` says why it is here, `act_url` leads to what is to be done about it.
+    """
 
     code: str
     url: str
@@ -57,6 +60,8 @@ class ItemRow:
     opened_at: datetime
     is_closed: bool
     stages: Sequence[Stage] = ()
+    note: str = ""
+    act_url: str = ""
 
 
 def task_row(

@@ -72,7 +72,7 @@ class Rulebook:
         return t("rulebook.moment.due") if moment == DUE else t("rulebook.moment.share", percent=moment.percent)
 
     def _sentences(self, state: State) -> Iterator[str]:
-        yield self._duty(state)
+        yield self.duty(state)
         if state.exclude:
             titles = {name: self.title(name) for name in self.definition.states}
             yield self.naming.t("rulebook.kept_out", who=kept_out(state.exclude, titles, self.naming))
@@ -82,11 +82,12 @@ class Rulebook:
         if state.escalate:
             rungs = self.naming.t("show.reason_separator").join(self.rung(state, rung) for rung in state.escalate)
             yield self.naming.t("rulebook.ladder", rungs=rungs)
-        ways = [self._way(state, action) for action in state.actions.values() if action.to]
+        ways = [self.way(state, action) for action in state.actions.values() if action.to]
         if ways:
             yield self.naming.t("rulebook.ways", ways=self.naming.t("show.reason_separator").join(ways))
 
-    def _duty(self, state: State) -> str:
+    def duty(self, state: State) -> str:
+        """Say who acts in a state, and in how much time."""
         t = self.naming.t
         if state.kind is not StateKind.WORK:
             return t(f"rulebook.duty.{state.kind.value}")
@@ -126,7 +127,8 @@ class Rulebook:
             deeds.append(t("rulebook.deed.mark", mark=titled(self.naming, "marks", rung.mark)))
         return deeds
 
-    def _way(self, state: State, action: Action) -> str:
+    def way(self, state: State, action: Action) -> str:
+        """Say where an action leads, and who takes it where that is not whoever acts in the state."""
         said = self.naming.t("rulebook.way", action=self.naming.says(action.title), target=self.targets(action))
         if action.who is not None:
             return said + self.naming.t("rulebook.way_by", who=self.who(state, action))

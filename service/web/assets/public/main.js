@@ -33,6 +33,7 @@ const onDemand = [
   [".diagram-box", "./diagram.js"],
   ["[data-reveal]", "./reveal.js"],
   ["[data-source-check]", "./source.js"],
+  ["[data-phrases], [data-print], [data-undo]", "./small.js"],
 ];
 
 async function loadOnDemand() {
