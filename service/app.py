@@ -23,6 +23,7 @@ from service.http import (
     items,
     lists,
     notices,
+    ops,
     overview,
     signing,
     steering,
@@ -60,6 +61,7 @@ API: tuple[ModuleType, ...] = (
     audit,
     notices,
     webhooks,
+    ops,
 )
 """The modules of the interface; each has its HANDLERS."""
 

@@ -27,6 +27,7 @@ _TAGS = {
     "definitions": "The procedures that items follow.",
     "items": "Items and their history.",
     "files": "What is attached to items.",
+    "ops": "What went wrong behind the scenes and waits for a person.",
     "overview": "Figures, and the audit trail.",
     "tasks": "Work that waits for somebody.",
 }

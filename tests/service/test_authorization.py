@@ -212,6 +212,7 @@ def names_of(client: TestClient[Application], assembly: Assembly) -> dict[str, s
         "version": "1",
         "path": "openapi.json",
         "webhook_id": "",
+        "incident_id": "message:x",
         "migration_id": order(assembly),
         "digest": assets.digest,
         "name": "site.css",
