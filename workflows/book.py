@@ -10,6 +10,8 @@ from workflows.guards import (
     contracts,
     delivery,
     evaluation,
+    following,
+    inspection,
     panel,
     pool,
     review,
@@ -29,6 +31,8 @@ BOOK = GuardBook(
         *budget.ENTRIES,
         *sources.ENTRIES,
         *contracts.ENTRIES,
+        *inspection.ENTRIES,
+        *following.ENTRIES,
     ),
     postings=RULES,
 )

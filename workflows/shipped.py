@@ -3,7 +3,20 @@
 PROJECT = "township_project.yaml"
 """The main procedure. Published first: the others stand beside its cases."""
 
-PROCESSES = ("budget", "grant", "private_capital", "policy_loan", "special_bond", "own_funds")
+PROCESSES = (
+    "budget",
+    "grant",
+    "private_capital",
+    "policy_loan",
+    "special_bond",
+    "own_funds",
+    "quality_inspection",
+    "risk",
+    "lesson",
+    "improvement",
+    "objection",
+    "supervision_order",
+)
 """Procedures beside a project, each `processes/NAME.yaml`."""
 
 DEFINITIONS = (PROJECT, *(f"processes/{name}.yaml" for name in PROCESSES))
@@ -21,6 +34,7 @@ FUNDS_POLICIES = "funds/policy.yaml"
 TEXTS = (
     "texts/refusals.yaml",
     "texts/money.yaml",
+    "texts/following.yaml",
     "texts/marks.yaml",
     "texts/proposals.yaml",
     "funds/texts.yaml",

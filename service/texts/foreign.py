@@ -14,6 +14,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "refusals": (
         "workflows/texts/refusals.yaml",
         "workflows/texts/money.yaml",
+        "workflows/texts/following.yaml",
         "workflows/texts/proposals.yaml",
         "workflows/funds/texts.yaml",
         "adapters/documents/texts.yaml",
@@ -21,7 +22,11 @@ FILES: Mapping[str, tuple[str, ...]] = {
     ),
     "marks": ("workflows/texts/marks.yaml",),
     "roles": ("workflows/roles.yaml",),
-    "guards": ("workflows/texts/guards.yaml", "workflows/texts/money_guards.yaml"),
+    "guards": (
+        "workflows/texts/guards.yaml",
+        "workflows/texts/money_guards.yaml",
+        "workflows/texts/following_guards.yaml",
+    ),
 }
 """Files by the area their keys go to."""
 

@@ -24,10 +24,16 @@ PLANNED = {
     "policy-loan": "FN3",
     "special-bond": "FN4",
     "own-funds": "FN5",
+    "quality-inspection": "QIN",
+    "risk": "RSK",
+    "lesson": "LES",
+    "improvement": "IMP",
+    "objection": "OBJ",
+    "supervision-order": "SUP",
 }
 """The plan's name of each procedure; one that is not here is ours."""
 
-OWN_STEPS = {"agree", "countersign", "second_check", "opine", "draw", "draw_more", "repay"}
+OWN_STEPS = {"agree", "countersign", "second_check", "opine", "draw", "draw_more", "repay", "accept_rest"}
 """Steps the plan only implies: ballots and their outcome, the second person, an opinion, later draws."""
 
 BESIDE = [pytest.param(one.definition, id=key) for key, one in shelf().items() if key != "township-project"]

@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 
 from engine.calendar import add_months
+from engine.case import Case
 from engine.refusal import Refusal
 from engine.situation import Situation
 from workflows.guards.reading import (
     Reasons,
     Row,
     arrived_on,
+    beside,
     complain,
     day,
     day_in,
@@ -115,15 +117,22 @@ def milestones_done(it: Situation) -> Reasons:
 
 
 def no_open_major_issue(it: Situation) -> Reasons:
-    """No severe or major quality issue is open.
+    """No severe or major quality issue is open, neither on the project's own list nor in an inspection.
 
     Source: quality before acceptance [D].
     """
+    inspections = (one for one in beside(it, "quality-inspection") if one.state != "passed" and _is_serious(one))
+    for inspection in inspections:
+        yield Refusal("quality.inspection_open", inspection.code)
 
     def is_open(row: Row) -> bool:
         return text_in(row, "class") in ("severe", "major") and not is_past(it, day_in(row, "closed_on"))
 
     yield from complain("quality.open", "quality_issues", lines_where(rows(it, "quality_issues"), is_open))
+
+
+def _is_serious(inspection: Case) -> bool:
+    return bool(inspection.data.get("issues")) and inspection.data.get("severest") in ("severe", "major")
 
 
 def changes_closed(it: Situation) -> Reasons:

@@ -11,6 +11,7 @@ from workflows.guards.reading import (
     Reasons,
     Row,
     arrived_on,
+    beside,
     complain,
     day_in,
     entry,
@@ -27,6 +28,7 @@ from workflows.guards.reading import (
 
 FULL_WEIGHT = 100
 RESULTS_WEIGHT_MIN = 60
+ENDED_MEASURES = frozenset({"closed", "dropped"})
 GOOD_GRADES = frozenset({"A", "B"})
 REOPEN_MONTHS_MAX = 12
 
@@ -113,11 +115,15 @@ def measures_proven(it: Situation) -> Reasons:
 
 
 def measures_closed(it: Situation) -> Reasons:
-    """There are measures, and each is verified or was dropped with authority.
+    """There are measures, and each is verified or was dropped with authority; so is each with a procedure of its own.
 
     Source: improvement measures [D].
     """
-    if not rows(it, "improvements"):
+    followed = beside(it, "improvement")
+    for measure in followed:
+        if measure.state not in ENDED_MEASURES:
+            yield Refusal("measures.followed_open", measure.code)
+    if not followed and not rows(it, "improvements"):
         yield Refusal("measures.none", "improvements")
     yield from complain("measures.open", "improvements", _open_measures(it))
 
@@ -127,7 +133,8 @@ def lessons_filed(it: Situation) -> Reasons:
 
     Source: lessons learned [D].
     """
-    if not any(is_past(it, day_in(row, "published_on")) for row in rows(it, "lessons")):
+    shared = any(one.state == "published" for one in beside(it, "lesson"))
+    if not shared and not any(is_past(it, day_in(row, "published_on")) for row in rows(it, "lessons")):
         yield Refusal("lessons.none", "lessons")
 
 

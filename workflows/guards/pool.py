@@ -11,7 +11,9 @@ from workflows.guards.policies import annual_ceiling, calls
 from workflows.guards.reading import (
     Reasons,
     Row,
+    arrived_at,
     arrived_on,
+    beside,
     day,
     day_in,
     entry,
@@ -114,9 +116,10 @@ def notice_5wd(it: Situation) -> Reasons:
 def no_open_objection(it: Situation) -> Reasons:
     """No objection is being received, investigated or decided.
 
-    Source: objections block the notice [D]; the register is entered by the acceptance desk until OBJ exists.
+    Source: objections block the notice [D]. Those with a procedure of their own count beside the project's register.
     """
     count = sum(text_in(row, "standing") in OPEN_OBJECTIONS for row in rows(it, "objections"))
+    count += sum(one.state in OPEN_OBJECTIONS for one in beside(it, "objection"))
     if count:
         yield Refusal("objection.open", "objections", {"count": count})
 
@@ -126,6 +129,9 @@ def objection_upheld(it: Situation) -> Reasons:
 
     Source: objections [D]; answers are given in writing.
     """
+    upheld = (one for one in beside(it, "objection") if one.state == "upheld")
+    if any(one.entered_at >= arrived_at(it) for one in upheld):
+        return
     if not any(_is_upheld(it, row) for row in rows(it, "objections")):
         yield Refusal("objection.none_upheld", "objections")
 

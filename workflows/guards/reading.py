@@ -6,7 +6,7 @@ Data has been checked against its fields before a guard sees it; what does not f
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 
-from engine.case import Mark
+from engine.case import Case, Mark
 from engine.guards import Entry, Rule
 from engine.places import group, unit_in
 from engine.refusal import Refusal
@@ -139,6 +139,11 @@ def actor_holds(it: Situation, role: str, kind: str) -> bool:
     """Say whether the actor holds a role in the case's unit of a kind (`township`, `county`)."""
     unit = unit_in(f"item.{kind}", it.case, it.facts)
     return unit is not None and group(role, unit.id) in it.actor.principals
+
+
+def beside(it: Situation, definition: str) -> tuple[Case, ...]:
+    """Give the cases of a procedure that stand beside this project, oldest first."""
+    return it.facts.peers(definition, "project", it.case.code)
 
 
 def yuan(fen: int) -> str:

@@ -59,6 +59,12 @@ POSTS = {
     "ned": ("QH", "ndrc@QH"),
     "pia": ("QH", "procure@QH"),
     "aud": ("QH", "audit@QH"),
+    "acc": ("QH", "cty_accept@QH"),
+    "dis": ("QH", "discipline@QH"),
+    "eve": ("QH", "fin_perf@QH"),
+    "qin": ("QH", "qa_lead@QH"),
+    "qia": ("QH", "qa_member@QH"),
+    "qib": ("QH", "qa_member@QH"),
     "sue": ("X10", "supervisor@X10"),
     "ban": ("X10", "financier@X10"),
 }

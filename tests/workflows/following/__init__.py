@@ -1,0 +1,1 @@
+"""What follows a project beside its money: inspections, risks, lessons, measures, objections, orders."""

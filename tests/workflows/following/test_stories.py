@@ -1,0 +1,179 @@
+"""Inspections, risks, lessons, measures, objections and orders: every action, by the people it is for."""
+
+from tests.workflows.money.desk import CODE, FILE, WHY, Desk, Filled, actions_of
+
+CHECKS = ("trace", "function", "performance", "security", "data", "documents", "hardware")
+PASSED = [{"check": check, "result": "passed"} for check in CHECKS]
+PLAN: Filled = {"scope": "first milestone", "trigger": "milestone", "inspectors": ["qia", "qib"]}
+
+
+def inspect(desk: Desk, **found: object) -> str:
+    """Bring an inspection to its report."""
+    code = desk.start("quality-inspection", "qin", **PLAN)
+    desk.act(code, "qin", "start")
+    desk.save(code, "qia", inspected_on=desk.day(), photos=[FILE], quality_checklist=PASSED, **found)
+    assert desk.act(code, "qia", "report") == "reported"
+    return code
+
+
+def test_every_way_of_an_inspection() -> None:
+    """Clean at once; mended and passed; failed twice, reported, late."""
+    desk = Desk("implementing")
+    assert desk.act(inspect(desk), "qin", "clean") == "passed"
+    issue = {"issue": "slow", "class": "severe", "owner": "builder", "due_on": desk.day(5)}
+    code = inspect(desk, issues=[issue])
+    assert desk.refused(code, "qin", "clean") == {"issues.some"}
+    assert desk.act(code, "qin", "order") == "rectifying"
+    assert desk.case(code).data["severest"] == "severe"
+    desk.save(code, "pam", proof=[FILE])
+    assert desk.refused(code, "pam", "submit") == {"issues.not_mended"}
+    desk.save(code, "pam", issues=[issue | {"cause": "index", "fix": "built"}])
+    assert desk.act(code, "pam", "submit") == "rechecking"
+    assert desk.act(code, "qib", "fail", "still slow") == "rectifying"
+    desk.act(code, "pam", "submit")
+    assert desk.refused(code, "qib", "fail", "still slow") == {"guard.times_reached"}
+    assert desk.act(code, "qin", "fail2", "still slow") == "failed"
+    assert desk.back(code, "leo", "again") == "rectifying"
+    desk.act(code, "pam", "submit")
+    assert desk.act(code, "qia", "pass") == "passed"
+    late = inspect(desk, issues=[issue | {"due_on": desk.day(5)}])
+    desk.act(late, "qin", "order")
+    desk.wait(30)
+    assert desk.case(late).state == "failed"
+    assert desk.taken("quality-inspection") == actions_of("quality-inspection")
+
+
+def raised(desk: Desk, probability: int, impact: int) -> str:
+    """Bring a risk to its assessment."""
+    told = {"summary": "late delivery", "description": "d", "cause": "c", "effect": "e"}
+    code = desk.start("risk", "pam", **told, kind="schedule", source="person")
+    desk.act(code, "pam", "assess")
+    desk.save(code, "pam", probability=probability, impact=impact, proximity="month", possible_loss=50_000_00)
+    return code
+
+
+def test_every_way_of_a_risk() -> None:
+    """Blue is watched; red is planned, approved at its height, happens, is dealt with, and what is left accepted."""
+    desk = Desk("implementing")
+    none = desk.start(
+        "risk", "pam", summary="s", description="d", cause="c", effect="e", kind="quality", source="person"
+    )
+    assert desk.back(none, "dan", "dismiss") == "closed"
+    blue = raised(desk, 2, 2)
+    assert desk.case(blue).data["level"] == "blue"
+    assert desk.act(blue, "pam", "accept") == "mitigating"
+    red = raised(desk, 5, 4)
+    assert (desk.case(red).data["level"], desk.case(red).data["exposure"]) == ("red", 50_000_00)
+    assert desk.refused(red, "pam", "accept") == {"rule.broken"}
+    assert desk.act(red, "pam", "plan") == "planned"
+    measure = {"measure": "second supplier", "owner": "pam", "due_on": desk.day(9)}
+    desk.save(red, "pam", strategy="reduce", trigger_sign="no delivery note", measures=[measure])
+    assert desk.refused(red, "hal", "approve") == {"rule.broken"}
+    assert desk.back(red, "hal", "return") == "assessed"
+    desk.act(red, "pam", "plan")
+    desk.save(red, "pam", contingency_plan=FILE)
+    assert desk.act(red, "hal", "approve") == "mitigating"
+    desk.save(red, "pam", progress_notes="ordered")
+    assert desk.refused(red, "pam", "done") == {"risk.measures_open"}
+    assert desk.act(red, "pam", "trigger", "nothing came") == "occurred"
+    desk.save(red, "pam", impact_report=FILE, measures=[measure | {"done_on": desk.day(), "result": "delivered"}])
+    assert desk.act(red, "pam", "handled") == "verifying"
+    desk.save(red, "ida", residual=9, result="late by a week", lesson="two suppliers")
+    assert desk.refused(red, "ida", "close") == {"risk.residual"}
+    assert desk.back(red, "ida", "reopen") == "mitigating"
+    assert desk.act(red, "pam", "reassess") == "assessed"
+    desk.act(red, "pam", "plan")
+    desk.act(red, "hal", "approve")
+    assert desk.act(red, "pam", "done") == "verifying"
+    assert desk.act(red, "leo", "accept_rest", "we live with it") == "verifying"
+    assert desk.act(red, "ida", "close") == "closed"
+    assert desk.taken("risk") == actions_of("risk")
+
+
+def test_every_way_of_a_lesson() -> None:
+    """Returned once, mended, and published when no personal data stands in it."""
+    desk = Desk("evaluating")
+    words: Filled = {"name": "Two suppliers", "kind": "failure", "categories": ["software"], "stage": "construction"}
+    texts = {"context": "c", "happened": "h", "why": "w", "advice": "ring 13812345678 before ordering anything"}
+    code = desk.start("lesson", "pam", **words, **texts)
+    assert desk.act(code, "pam", "submit") == "reviewing"
+    assert desk.refused(code, "rex", "publish") == {"lesson.personal_data"}
+    assert desk.back(code, "rex", "return") == "returned"
+    desk.save(code, "pam", advice="Ask for two offers before ordering anything.")
+    assert desk.act(code, "pam", "resubmit") == "reviewing"
+    assert desk.act(code, "rex", "publish") == "published"
+    assert desk.taken("lesson") == actions_of("lesson")
+
+
+def measure(desk: Desk) -> str:
+    """Bring a measure to its owner's work."""
+    what = {"problem": "slow answers", "measure": "train the desk", "origin": "evaluation", "kind": "project"}
+    figure = {"metric": "days", "direction": "lower", "metric_from": "9", "metric_to": "5"}
+    code = desk.start("improvement", "eve", **what, **figure, owner="pam", due_on=desk.day(20))
+    assert desk.act(code, "eve", "assign") == "accepted"
+    assert desk.back(code, "pam", "contest") == "proposed"
+    desk.act(code, "eve", "assign")
+    desk.save(code, "pam", steps="three courses")
+    assert desk.act(code, "pam", "start") == "doing"
+    return code
+
+
+def test_every_way_of_a_measure() -> None:
+    """Proven by a figure, sent back when it misses; late on the day after its day, then reported or dropped."""
+    desk = Desk("evaluating")
+    code = measure(desk)
+    desk.save(code, "pam", progress="two held", proof=[FILE])
+    desk.wait(7)
+    assert desk.case(code).state == "doing"
+    assert desk.act(code, "pam", "submit") == "verifying"
+    desk.save(code, "eve", measured="6.5")
+    assert desk.refused(code, "eve", "pass") == {"rule.broken"}
+    assert desk.back(code, "eve", "back") == "doing"
+    desk.wait(21)
+    assert desk.case(code).state == "overdue"
+    assert desk.act(code, "pam", "submit") == "verifying"
+    desk.save(code, "eve", measured="4.5")
+    assert desk.act(code, "eve", "pass") == "closed"
+    other = measure(desk)
+    desk.wait(30)
+    assert desk.back(other, "hal", "drop") == "dropped"
+    assert desk.taken("improvement") == actions_of("improvement")
+
+
+def test_every_way_of_an_objection() -> None:
+    """Refused, dismissed, upheld; a tip-off goes to discipline; who had a part in the project is kept out."""
+    desk = Desk("reserve_notice")
+    about = {"subject": "the notice", "received_on": desk.day(), "facts": "not ours", "contact": "by post"}
+    refused = desk.start("objection", "acc", matter="notice", **about)
+    assert desk.back(refused, "acc", "refuse") == "out_of_scope"
+    anonymous = desk.start("objection", "acc", matter="notice", **(about | {"contact": ""}))
+    assert desk.refused(anonymous, "acc", "accept") == {"rule.broken"}
+    for matter, investigator, action, state in (
+        ("notice", "lex", "uphold", "upheld"),
+        ("hotline", "dis", "dismiss", "dismissed"),
+    ):
+        code = desk.start("objection", "acc", matter=matter, **about)
+        assert desk.act(code, "acc", "accept") == "investigating"
+        desk.save(code, investigator, findings="as told", investigation_report=FILE)
+        assert desk.act(code, investigator, "report") == "deciding"
+        desk.save(code, "hal", answer="We have looked into it.")
+        assert desk.back(code, "hal", action) == state
+    assert desk.taken("objection") == actions_of("objection")
+
+
+def test_every_way_of_an_order() -> None:
+    """Signed, answered, sent back, closed; or neither signed nor answered, and reported."""
+    desk = Desk("implementing")
+    order = {"subject": "file the report", "cause": "three reminders", "responsible": "pam", "reply_by": desk.day(9)}
+    code = desk.start("supervision-order", "rex", **order)
+    assert desk.act(code, "pam", "sign") == "handling"
+    desk.save(code, "pam", reply="It is filed now.", proof=[FILE])
+    assert desk.act(code, "pam", "reply") == "checking"
+    assert desk.act(code, "rex", "back", WHY, reason_code="papers") == "handling"
+    desk.act(code, "pam", "reply")
+    assert desk.act(code, "rex", "close") == "closed"
+    silent = desk.start("supervision-order", "rex", **order)
+    desk.wait(30)
+    assert desk.case(silent).state == "reported"
+    assert desk.taken("supervision-order") == actions_of("supervision-order")
+    assert desk.case(CODE).state == "implementing"
