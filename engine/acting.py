@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.always import against_data, against_entering
 from engine.assignment import System
 from engine.commands import SYSTEM, Act
 from engine.definition import (
@@ -10,7 +11,6 @@ from engine.definition import (
     ActionKind,
     Comment,
     Guard,
-    InvariantKind,
     NamedGuard,
     State,
     StateKind,
@@ -20,6 +20,7 @@ from engine.draft import Draft
 from engine.events import DataChanged, Held, How, Moved, Posted
 from engine.expression import Undecided
 from engine.fields import assigned, check_form, completed, missing, recompute
+from engine.holding import refuse
 from engine.moving import move
 from engine.permission import BY_RULE, Right, right
 from engine.refusal import Conflict, Refusal, Refused
@@ -164,7 +165,7 @@ def way(
         if chosen or candidate is not action or not _suits(action, target, wanted, situation):
             return False
         reasons.extend(guard_reasons(draft, action.require, situation))
-        reasons.extend(precedence(situation, target.state))
+        reasons.extend(against_entering(situation, target.state))
         posted = () if reasons else _postings(draft, action, target.state, situation, reasons)
         chosen.append(Way(target.state, posted))
         return not reasons
@@ -219,19 +220,13 @@ def guard_reasons(draft: Draft, guards: Iterable[Guard], situation: Situation) -
         yield Refusal("rule.broken", where=guard.that.source, text=guard.otherwise)
 
 
-def precedence(situation: Situation, target: str) -> Iterator[Refusal]:
-    """Give the `A only after B` rules that entering a state would break."""
-    for rule in situation.definition.always:
-        if rule.kind is InvariantKind.PRECEDENCE and rule.subject == target and rule.other not in situation.case.visits:
-            yield Refusal("always.precedence", where=target, params={"rule": rule.line})
-
-
 def change(draft: Draft, values: Mapping[str, Json]) -> None:
-    """Emit the fields that really change, with the computed ones that follow."""
+    """Emit the fields that really change, with the computed ones that follow; no rule of `always:` may be broken."""
     changed = {name: value for name, value in values.items() if draft.case.data.get(name) != value}
     changed |= recompute(draft.situation(changes=changed))
     if changed:
         draft.emit(DataChanged(changed))
+        refuse(against_data(draft.situation()))
 
 
 def _cast(draft: Draft, attempt: Attempt, situation: Situation, reasons: list[Refusal]) -> None:

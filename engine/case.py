@@ -155,6 +155,7 @@ class Case:
 
     `ballots` are those of the running round, `rounds` the last closed round of each voting state; `signatures` those
     given in a state without a vote while other signers are awaited.
+    `turns` numbers the last entry of each state, among all entries.
     `actors` remembers the last decider of each `state` and each `state.action`, `hands` everybody who ever decided in
     a state, themselves or through another. `path` is the chain of steps that led here, without its loops;
     `ways_back` the returns that are to come straight back, the next one last. `touched` says that somebody has worked
@@ -184,6 +185,7 @@ class Case:
     hands: dict[str, tuple[str, ...]] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
     visits: dict[str, int] = field(default_factory=dict)
+    turns: dict[str, int] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
     previous_state: str | None = None
     path: tuple[str, ...] = ()

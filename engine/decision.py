@@ -9,6 +9,7 @@ from typing import Any
 
 from engine import asking, signers, steering, tasking, telling, undoing, withdrawing
 from engine.acting import act, change, settle
+from engine.always import against_data
 from engine.case import Case
 from engine.commands import (
     Act,
@@ -45,6 +46,7 @@ from engine.events import Opened
 from engine.expiring import expire
 from engine.facts import Facts
 from engine.fields import check_form
+from engine.holding import refuse
 from engine.parentage import against_parent, startable_fields
 from engine.permission import SYSTEM_PRINCIPAL
 from engine.ports import Decision
@@ -85,9 +87,8 @@ def _start(draft: Draft, command: Start, case: Case | None) -> None:
     draft.emit(opened)
     _may_start(draft)
     change(draft, data)
-    reasons = tuple(against_parent(definition, draft.case, draft.setting.facts))
-    if reasons:
-        raise Refused(*reasons)
+    reasons = against_parent(definition, draft.case, draft.setting.facts)
+    refuse((*reasons, *against_data(draft.situation())))
     enter(draft)
     settle(draft)
 

@@ -300,17 +300,25 @@ class InvariantKind(StrEnum):
     """Shapes of an `always:` line."""
 
     PRECEDENCE = "precedence"
+    ABSENCE = "absence"
+    RESPONSE = "response"
     SEPARATION = "separation"
+    DATA = "data"
 
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """`A only after B` (states) or `A.actor is never B.actor`; kept at run time from the same `line`."""
+    """One rule, kept at run time from the same `line`.
+
+    `A only after B`, `A never after B`, `A is followed by B` (states), `A.actor is never B.actor`, or a condition
+    (`that`) that holds whenever the case is in A.
+    """
 
     kind: InvariantKind
     subject: str
     other: str
     line: str
+    that: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

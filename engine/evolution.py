@@ -91,6 +91,7 @@ def opened(event: Opened, case_id: str, at: datetime) -> Case:
         opened_at=at,
         entered_at=at,
         visits={event.state: 1},
+        turns={event.state: 1},
     )
 
 
@@ -111,6 +112,7 @@ def _moved(case: Case, event: Moved, actor: str, at: datetime) -> None:
         case.rounds = {**case.rounds, event.source: case.ballots}
     case.path = _path(case, event)
     case.visits = {**case.visits, event.target: case.visits.get(event.target, 0) + 1}
+    case.turns = {**case.turns, event.target: sum(case.visits.values())}
     case.previous_state, case.state = event.source, event.target
     case.ballots = case.signatures = case.ways_back = case.marks = ()
     case.entered_at, case.clock, case.touched = at, None, False
@@ -201,6 +203,8 @@ def rename(case: Case, states: Mapping[str, str]) -> None:
         return states.get(state, state) + dot + action
 
     case.visits, case.times = _summed(case.visits, named), _summed(case.times, named)
+    turns = sorted(case.turns.items(), key=lambda item: item[1])
+    case.turns = {named(state): turn for state, turn in turns}
     case.actors = {named(key): mark for key, mark in sorted(case.actors.items(), key=lambda item: item[1].at)}
     hands: dict[str, dict[str, None]] = {}
     for state, people in case.hands.items():

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from engine.acting import change, conclude, precedence, settle
+from engine.acting import change, conclude, settle
+from engine.always import against_being
 from engine.arranging import arranged
 from engine.assignment import System
 from engine.case import Ballot, Case, RunningClock, Task
@@ -88,8 +89,8 @@ def _change_version(
     path = dict.fromkeys(states.get(name, name) for name in case.path)
     left = tuple(name for name in path if name in known and name != target)
     draft.emit(Migrated(command.version, target, states, left, clock, command.comment))
-    refuse(precedence(draft.situation(), target))
     _fit_data(draft)
+    refuse(against_being(draft.situation()))
 
 
 def _against(draft: Draft, command: Migrate, target: str, states: Mapping[str, str]) -> Iterator[Refusal]:

@@ -1,15 +1,18 @@
 """Moving a case: it leaves its state, and what belongs to the next one begins (or goes on where it stopped)."""
 
+from engine.always import against_entering
 from engine.definition import Action, Resubmit
 from engine.draft import Draft
 from engine.entering import come_back, enter
 from engine.events import Moved, Posted, StepResumed, TaskClosed, WaysBackKept
+from engine.holding import refuse
 from engine.returning import is_resubmission, standing_ballots, way_back
 from engine.timing import stop_clock
 
 
 def leave(draft: Draft, moved: Moved, posted: tuple[Posted, ...] = (), *, pause: bool = False) -> None:
-    """Take the case out of its state into the next; its clock stops and its tasks close."""
+    """Take the case out of its state into the next, unless a rule of `always:` forbids it; its tasks close."""
+    refuse(against_entering(draft.situation(), moved.target))
     stop_clock(draft, pause=pause)
     draft.emit(moved)
     for entry in posted:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.acting import precedence, settle
+from engine.acting import settle
+from engine.always import against_ending
 from engine.commands import Continue, Jump, Suspend, Terminate
 from engine.draft import Draft
 from engine.entering import enter
@@ -20,7 +21,6 @@ def jump(draft: Draft, command: Jump) -> None:
     refuse(against_administering(draft, command.comment))
     if command.to not in draft.setting.process.definition.states:
         refuse([Refusal("state.unknown", where=command.to)])
-    refuse(precedence(draft.situation(), command.to))
     leave(draft, Moved("", draft.case.state, command.to, command.comment, how=How.JUMP))
     enter(draft)
     settle(draft)
@@ -56,8 +56,8 @@ def against_continue(draft: Draft) -> Iterator[Refusal]:
 
 
 def terminate(draft: Draft, command: Terminate) -> None:
-    """End the case where it stands."""
-    refuse(against_administering(draft, command.comment))
+    """End the case where it stands, unless a rule of `always:` says that something is still to follow."""
+    refuse((*against_administering(draft, command.comment), *against_ending(draft.situation())))
     stop_clock(draft, pause=False)
     for task in draft.case.tasks:
         draft.emit(TaskClosed(task.id, "cancelled"))

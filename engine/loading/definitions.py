@@ -6,12 +6,12 @@ from functools import partial
 from hashlib import sha256
 
 from engine.assignment import Assignment, HeadOf, OneUser, RoleIn
-from engine.definition import USUAL_VERBS, Definition, FieldType, Invariant, InvariantKind, Phase
+from engine.definition import USUAL_VERBS, Definition, FieldType, Phase
 from engine.guards import GuardBook
+from engine.loading.always import read_always
 from engine.loading.fields import computing_order, declared_types, read_fields, read_sections
 from engine.loading.ladders import read_ladders
 from engine.loading.limits import (
-    INVARIANTS_MAX,
     NUMBERING_LENGTH_MAX,
     PHASES_MAX,
     SUMMARY_FIELDS_MAX,
@@ -42,8 +42,6 @@ OPTIONAL_KEYS = (
 _CALENDAR = "cn"
 _NUMBERING = "{year}-{n:6}"
 _PATTERN = re.compile(r"(?:[\w/-]|\{year\}|\{unit\})*\{n:[1-9]\}(?:[\w/-]|\{year\}|\{unit\})*")
-_PRECEDENCE = re.compile(r"(\w+) only after (\w+)")
-_SEPARATION = re.compile(r"(\w+)\.actor is never (\w+)\.actor")
 _NOT_LISTED = (FieldType.FILE, FieldType.FILES, FieldType.TABLE, FieldType.LONG_TEXT)
 
 
@@ -95,7 +93,7 @@ def _read(top: Cursor, book: GuardBook, roles: frozenset[str] | None, version: i
         sections=read_sections(parts["sections"], scope) if "sections" in parts else (),
         states=states,
         starters=_office(parts["starters"], scope) if "starters" in parts else None,
-        always=_always(parts["always"], scope) if "always" in parts else (),
+        always=read_always(parts["always"], scope) if "always" in parts else (),
         summary=_summary(parts["summary"], scope) if "summary" in parts else (),
         computed=computing_order(fields, parts["fields"]) if computed else (),
         admins=_office(parts["admins"], scope) if "admins" in parts else None,
@@ -164,21 +162,3 @@ def _summary(cursor: Cursor, scope: Scope) -> tuple[str, ...]:
         if (kind := scope.fields.get(name)) in _NOT_LISTED:
             cursor.problem("not_summed_up", found=quoted(name), type=str(kind))
     return names
-
-
-def _always(cursor: Cursor, scope: Scope) -> tuple[Invariant, ...]:
-    lines = (_invariant(item, scope) for item in cursor.items(INVARIANTS_MAX, "rules"))
-    return tuple(line for line in lines if line is not None)
-
-
-def _invariant(cursor: Cursor, scope: Scope) -> Invariant | None:
-    line = " ".join(cursor.text().split())
-    for kind, shape in ((InvariantKind.PRECEDENCE, _PRECEDENCE), (InvariantKind.SEPARATION, _SEPARATION)):
-        if found := shape.fullmatch(line):
-            for name in found.groups():
-                if name not in scope.states:
-                    cursor.unknown("state", name, scope.states)
-            return Invariant(kind, found[1], found[2], line)
-    if line:
-        cursor.problem("malformed", found=quoted(line), wanted="always")
-    return None

@@ -12,7 +12,10 @@ from engine.problem import Problem
 from engine.soundness.choosing import choosing, may_find_nobody
 from engine.soundness.data import data
 from engine.soundness.flow import Flow
-from engine.soundness.rules import invariants, notes, votes
+from engine.soundness.proofs import endings, invariants, system_loops, unreached
+from engine.soundness.proofs import notes as plainly
+from engine.soundness.rules import notes, same_persons, votes
+from engine.soundness.space import explore
 from engine.soundness.structure import structure
 
 
@@ -32,5 +35,13 @@ class Verdict:
 def examine(definition: Definition) -> Verdict:
     """Judge a loaded definition."""
     flow = Flow(definition)
-    problems = (*structure(flow), *votes(definition), *data(flow), *choosing(flow), *invariants(flow))
-    return Verdict(problems, (*notes(flow), *may_find_nobody(flow)))
+    shape = tuple(structure(flow))
+    space = explore(definition)
+    closer = () if shape else (*unreached(flow, space), *endings(space), *system_loops(space))
+    rules = (*invariants(flow, space), *same_persons(flow))
+    problems = (*shape, *closer, *votes(definition), *data(flow), *choosing(flow), *sorted(rules, key=_line))
+    return Verdict(problems, (*notes(flow), *may_find_nobody(flow), *plainly(space)))
+
+
+def _line(problem: Problem) -> int:
+    return int(problem.path.removeprefix("always[").removesuffix("]"))

@@ -30,9 +30,10 @@ class Step:
 
 
 def triggered(state: State) -> frozenset[str]:
-    """Give the system actions that a rung or the vote of a state takes."""
+    """Give the system actions that a rung or the vote of a state takes, or that skip it when nobody is there."""
     rungs = {rung.act for rung in state.escalate if rung.act is not None}
-    return frozenset(rungs | ({state.vote.passed, state.vote.failed} if state.vote else set()))
+    skips = {one.take for one in state.instead.values() if one.take is not None}
+    return frozenset(rungs | skips | ({state.vote.passed, state.vote.failed} if state.vote else set()))
 
 
 def can_be_taken(state: State, action: Action) -> bool:

@@ -62,16 +62,11 @@ def _voters_max(who: Assignment) -> int | None:
     return None if None in counts else sum(count for count in counts if count is not None)
 
 
-def invariants(flow: Flow) -> Iterator[Problem]:
-    """Give the `always:` lines that some way breaks, with a shortest such way."""
+def same_persons(flow: Flow) -> Iterator[Problem]:
+    """Give the separations of duties that nobody could keep."""
     for index, rule in enumerate(flow.definition.always):
-        path = f"always[{index}]"
-        if rule.kind is InvariantKind.PRECEDENCE:
-            way = flow.way_past(rule.subject, rule.other)
-            if way is not None:
-                yield Problem("always_broken", path, {"rule": rule.line}, trace=way)
-        elif _is_same_person(flow.definition, rule):
-            yield Problem("always_same_person", path, {"rule": rule.line})
+        if rule.kind is InvariantKind.SEPARATION and _is_same_person(flow.definition, rule):
+            yield Problem("always_same_person", f"always[{index}]", {"rule": rule.line})
 
 
 def notes(flow: Flow) -> Iterator[Problem]:

@@ -58,7 +58,10 @@ class EditionList(msgspec.Struct):
 
 
 class FlawShape(msgspec.Struct):
-    """What is wrong with a definition. `where` is file, line and path in one; `trace` a way that shows it."""
+    """What is wrong with a definition. `where` is file, line and path in one; `trace` a way that shows it.
+
+    `trace` is in words, `steps` the same as `state.action(field=value)`.
+    """
 
     code: str
     where: str
@@ -66,6 +69,7 @@ class FlawShape(msgspec.Struct):
     line: int
     message: str
     trace: list[str]
+    steps: list[str]
 
 
 class DraftShape(msgspec.Struct):

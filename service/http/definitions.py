@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated
 
@@ -39,6 +40,8 @@ from service.http.reader import rendering_for
 from service.http.rendering import Rendering
 from service.http.visit import note
 from service.texts.flaws import sentence
+from service.web.views.reader import Reader
+from service.web.views.trace_words import way_words
 
 ROOT = "/api/v1/definitions"
 MEDIA_TYPES = ("application/yaml", "text/yaml", "text/x-yaml", "application/x-yaml", "text/plain")
@@ -198,15 +201,17 @@ def _draft(rendering: Rendering, edition: Edition, checked: Checked) -> DraftSha
     return DraftShape(
         edition=edition_shape(rendering, edition),
         sound=checked.is_sound,
-        problems=[_flaw(rendering, flaw) for flaw in checked.problems],
-        notes=[_flaw(rendering, flaw) for flaw in checked.notes],
+        problems=[_flaw(rendering, flaw, checked.definition) for flaw in checked.problems],
+        notes=[_flaw(rendering, flaw, checked.definition) for flaw in checked.notes],
         source=edition.source,
     )
 
 
-def _flaw(rendering: Rendering, flaw: Flaw) -> FlawShape:
+def _flaw(rendering: Rendering, flaw: Flaw, definition: Definition | None) -> FlawShape:
     words = sentence(rendering.wording.catalogue, rendering.wording.language, flaw)
-    return FlawShape(flaw.code, flaw.where, flaw.path, flaw.line, words, list(flaw.trace))
+    reader = Reader(rendering.wording.catalogue.speak(rendering.wording.language), rendering, datetime.now(UTC))
+    trace = way_words(flaw.trace, definition, reader)
+    return FlawShape(flaw.code, flaw.where, flaw.path, flaw.line, words, trace, list(flaw.trace))
 
 
 def flaw_reasons(rendering: Rendering, flaws: Iterable[Flaw]) -> list[Refusal]:

@@ -132,6 +132,7 @@ CASE = Case(
     actors={"draft": Mark("ann", AT, "rex")},
     times={"draft.submit": 1},
     visits={"draft": 1, "review": 1},
+    turns={"draft": 1, "review": 2},
     marks=("overdue",),
     signatures=(SIGNATURE,),
     hands={"review": ("ann", "rex")},

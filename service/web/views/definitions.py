@@ -14,6 +14,7 @@ from service.texts import Catalogue, Speech
 from service.texts.flaws import sentence
 from service.web.parts import Status, Tone
 from service.web.views.naming import Naming
+from service.web.views.trace_words import way_words
 
 ROOT = "/admin/definitions"
 TONES: Mapping[str, Tone] = {"draft": "warn", "review": "active", "published": "good", "retired": "plain"}
@@ -126,23 +127,10 @@ def flaw_lines(
             line=problem.line,
             path=problem.path,
             text=sentence(catalogue, naming.language, problem),
-            trace=ARROW.join(step_words(step, definition, naming) for step in problem.trace),
+            trace=ARROW.join(way_words(problem.trace, definition, naming)),
         )
         for problem in sorted(problems, key=attrgetter("line"))
     ]
-
-
-def step_words(step: str, definition: Definition | None, naming: Naming) -> str:
-    """Say a step of a trace: a state, or `state.action`."""
-    name, _, action = step.partition(".")
-    state = definition.states.get(name) if definition is not None else None
-    if state is None:
-        return step
-    if not action:
-        return naming.says(state.title)
-    taken = state.actions.get(action)
-    done = naming.says(taken.title) if taken is not None else action
-    return naming.t("definitions.step", state=naming.says(state.title), action=done)
 
 
 def _definition_row(

@@ -17,9 +17,10 @@ from engine.texts import Text
 from service.rules import GUARDS
 from service.texts import LANGUAGES, Language
 from service.web.views.definition_tables import fields, matrix
-from service.web.views.definitions import definition_rows, flaw_lines, impact, step_words
+from service.web.views.definitions import definition_rows, flaw_lines, impact
 from service.web.views.rulebook import Rulebook
 from service.web.views.text_changes import changes
+from service.web.views.trace_words import step_words
 from tests.service.web.naming import Reading, everything
 from tests.workflows.procedure import procedure
 
@@ -123,7 +124,7 @@ def test_lines_of_a_change() -> None:
 def test_flaws_say_the_line_and_the_way() -> None:
     """In the order of the text; the trace in the words of the definition."""
     source = SEVERAL.replace("failed: draft", "failed: closed").replace(
-        "[cost, kind, judges, urgent], require: [judges]", "[cost, kind, urgent]"
+        "[cost, kind, judges, urgent], require: [judges, cost]", "[cost, kind, urgent], require: [cost]"
     )
     checked = check(source, file="test", book=GuardBook())
     lines = flaw_lines(checked.problems, checked.definition, everything(), Reading("zh"))

@@ -1,0 +1,374 @@
+"""What exploration looks at of a case's data: for each field that conditions compare, a few values that stand for all.
+
+A condition is weighed when it is made of comparisons of one field with constants, of questions whether a field is
+filled, and of counts compared with constants. Then the values next to each constant, one step below and above it, and
+nothing at all, stand for every value there is: the conditions can not tell them apart. All other conditions count as
+open: a way that has one may be taken, or not.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import cached_property
+
+from engine.definition import Action, Definition, Field, FieldType, InvariantKind, NamedGuard, RuleGuard
+from engine.expression import Expression, Undecided
+from engine.expression_functions import fen
+from engine.values import Json
+
+DOMAIN_MAX = 12
+"""Most values that stand for those of one field; a field that needs more is not weighed."""
+
+COUNT_MAX = 6
+"""Largest count that is told from larger ones."""
+
+FILLED = "·"
+"""Stands for whatever a field holds that is only asked whether it is filled."""
+
+_FIELD = re.compile(r"\bitem\.(\w+)")
+_ASKED = re.compile(r'"(\w+)" in item\.filled')
+_COUNTED = re.compile(r"""\b(times|visits)\[["']([\w.]+)["']\]""")
+_TEXT = re.compile(r'"([^"\\]*)"')
+_MONEY = re.compile(r'money\("([^"]*)"\)')
+_INTEGER = re.compile(r"-?\b\d+\b")
+CONSTANT = re.compile(r'-?\d+|"[^"\\]*"|true|false|money\("[^"]*"\)')
+"""An expression that always gives the same."""
+
+_ODD = re.compile(r"[-+*/%?]|\b\w+\(|\.\w+\(")
+_NUMBERS = (FieldType.INTEGER, FieldType.MONEY)
+_PLAIN = (*_NUMBERS, FieldType.BOOLEAN, FieldType.CHOICE, FieldType.TEXT, FieldType.DATE)
+_GUARDS_OF_FIELDS = {"fields_filled": "fields", "table_complete": "field"}
+_GUARDS_OF_COUNTS = {
+    "times_below": ("times", "action"),
+    "times_at_least": ("times", "action"),
+    "visits_below": ("visits", "state"),
+}
+_OPEN_GUARDS = frozenset({"comment_given", "days_since_entered", "waited"})
+"""Guards of the engine that somebody can always meet: by writing, or by waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A case's data and counts as exploration knows them: values of `fields`, and counts up to their caps."""
+
+    values: tuple[Json, ...]
+    counts: tuple[int, ...]
+
+
+class Verdict(Enum):
+    """What a condition comes to: it holds or not, a value is missing (which refuses), or it is not weighed."""
+
+    HOLDS = auto()
+    FAILS = auto()
+    UNDECIDED = auto()
+    OPEN = auto()
+
+
+_TRUTHS: Mapping[Verdict, bool | None] = {
+    Verdict.HOLDS: True,
+    Verdict.FAILS: False,
+    Verdict.UNDECIDED: False,
+    Verdict.OPEN: None,
+}
+
+
+@dataclass
+class Weighing:
+    """The fields and counts that matter, and what conditions come to on them."""
+
+    definition: Definition
+    with_data: bool = True
+    with_counts: bool = True
+    _memory: dict[tuple[str, Known], Verdict] = field(default_factory=dict)
+    _weighed: dict[str, bool] = field(default_factory=dict)
+
+    @cached_property
+    def conditions(self) -> tuple[Expression, ...]:
+        """All conditions of the definition."""
+        return tuple(dict.fromkeys(_conditions(self.definition)))
+
+    @cached_property
+    def domains(self) -> Mapping[str, tuple[Json, ...]]:
+        """The values that stand for those of each field, nothing first."""
+        if not self.with_data:
+            return {}
+        compared: dict[str, list[str]] = {}
+        for condition in self.conditions:
+            for part in _parts(condition.source):
+                for name in _FIELD.findall(_ASKED.sub("", part)):
+                    compared.setdefault(name, []).append(part)
+        asked = set(_asked(self.definition, self.conditions))
+        assigned = _assigned(self.definition) if compared else {}
+        found: dict[str, tuple[Json, ...]] = {}
+        for name, one in self.definition.fields.items():
+            if one.computed is None and (name in compared or name in asked):
+                values = _values(one, [*compared.get(name, []), *assigned.get(name, [])])
+                if values is not None:
+                    found[name] = (None, *values)
+        return found
+
+    @cached_property
+    def caps(self) -> Mapping[str, int]:
+        """How far each count is followed: `times:review.return` and the like."""
+        if not self.with_counts:
+            return {}
+        found: dict[str, int] = {}
+        for condition in self.conditions:
+            for part in _parts(condition.source):
+                counted = _COUNTED.findall(part)
+                limits = [abs(int(number)) for number in _INTEGER.findall(_COUNTED.sub("", part))]
+                if len(counted) == 1 and limits and not _ODD.search(_COUNTED.sub("", part)):
+                    key = ":".join(counted[0])
+                    found[key] = max(found.get(key, 0), *limits)
+        for guard in _guards(self.definition):
+            if guard.name in _GUARDS_OF_COUNTS:
+                kind, argument = _GUARDS_OF_COUNTS[guard.name]
+                limit = guard.arguments["count"]
+                assert isinstance(limit, int)
+                key = f"{kind}:{guard.arguments[argument]}"
+                found[key] = max(found.get(key, 0), limit)
+        return {key: cap + 1 for key, cap in found.items() if cap < COUNT_MAX and not self._is_vote(key)}
+
+    def _is_vote(self, key: str) -> bool:
+        """Votes are not steps, so they are not counted here."""
+        state, dot, action = key.partition(":")[2].partition(".")
+        return bool(dot) and self.definition.states[state].actions[action].vote is not None
+
+    def readers(self, name: str) -> frozenset[str]:
+        """Give the states in which a field, or a count, is asked for."""
+        return frozenset(state for state, names in self._read.items() if name in names)
+
+    @cached_property
+    def _read(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for state in self.definition.states.values():
+            read = found.setdefault(state.name, set(state.form.require))
+            for action in state.actions.values():
+                read.update(action.form.require)
+                for condition in _conditions_of(action):
+                    read.update(_names(condition))
+                for guard in action.require:
+                    if isinstance(guard, NamedGuard):
+                        read.update(_asked_by(guard))
+        for rule in self.definition.always:
+            if rule.that is not None:
+                found[rule.subject].update(_names(rule.that))
+        return {state: frozenset(names) for state, names in found.items()}
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that are followed."""
+        return tuple(self.domains)
+
+    @cached_property
+    def not_weighed(self) -> tuple[str, ...]:
+        """The conditions and guards that count as open, as they are written."""
+        sources = [one.source for one in self.conditions if not self._is_weighed(one)]
+        names = [one.name for one in _guards(self.definition) if not self._knows(one)]
+        return tuple(dict.fromkeys([*sources, *names]))
+
+    def start(self) -> Known:
+        """Give what is known of a case that was just opened."""
+        initial = f"visits:{self.definition.initial}"
+        return Known((None,) * len(self.fields), tuple(int(key == initial) for key in self.caps))
+
+    def truth(self, condition: Expression, known: Known) -> Verdict:
+        """Say what a condition comes to."""
+        if not self._is_weighed(condition):
+            return Verdict.OPEN
+        key = (condition.source, known)
+        if key not in self._memory:
+            self._memory[key] = self._evaluated(condition, known)
+        return self._memory[key]
+
+    def admits(self, action: Action, known: Known) -> bool | None:
+        """Say whether an action's conditions hold; None when that depends on what is not weighed."""
+        verdicts = [self._guard(guard, known) for guard in action.require]
+        return False if False in verdicts else None if None in verdicts else True
+
+    def counted(self, known: Known, *keys: str) -> Known:
+        """Give what is known after some things were counted once more."""
+        if not any(key in self.caps for key in keys):
+            return known
+        counts = (
+            min(count + keys.count(key), cap) for (key, cap), count in zip(self.caps.items(), known.counts, strict=True)
+        )
+        return Known(known.values, tuple(counts))
+
+    def filled(self, known: Known, name: str) -> bool | None:
+        """Say whether a field is filled; None when it is not followed."""
+        return None if name not in self.domains else known.values[self.fields.index(name)] is not None
+
+    def _guard(self, guard: NamedGuard | RuleGuard, known: Known) -> bool | None:
+        if isinstance(guard, RuleGuard):
+            return _TRUTHS[self.truth(guard.that, known)]
+        if guard.name in _GUARDS_OF_FIELDS:
+            names = guard.arguments[_GUARDS_OF_FIELDS[guard.name]]
+            verdicts = [self.filled(known, str(name)) for name in (names if isinstance(names, list) else [names])]
+            return False if False in verdicts else None if None in verdicts else True
+        if guard.name in _GUARDS_OF_COUNTS:
+            return self._count(guard, known)
+        return None
+
+    def _count(self, guard: NamedGuard, known: Known) -> bool | None:
+        kind, argument = _GUARDS_OF_COUNTS[guard.name]
+        key, limit = f"{kind}:{guard.arguments[argument]}", guard.arguments["count"]
+        if key not in self.caps:
+            return None
+        assert isinstance(limit, int)
+        reached = known.counts[tuple(self.caps).index(key)] >= limit
+        return reached if guard.name == "times_at_least" else not reached
+
+    def _knows(self, guard: NamedGuard) -> bool:
+        if guard.name in _GUARDS_OF_FIELDS:
+            names = guard.arguments[_GUARDS_OF_FIELDS[guard.name]]
+            return all(name in self.domains for name in (names if isinstance(names, list) else [names]))
+        if guard.name in _GUARDS_OF_COUNTS:
+            kind, argument = _GUARDS_OF_COUNTS[guard.name]
+            return f"{kind}:{guard.arguments[argument]}" in self.caps
+        return guard.name in _OPEN_GUARDS
+
+    def _is_weighed(self, condition: Expression) -> bool:
+        if condition.source not in self._weighed:
+            self._weighed[condition.source] = self._can_weigh(condition)
+        return self._weighed[condition.source]
+
+    def _can_weigh(self, condition: Expression) -> bool:
+        """Say whether every name the condition uses is followed."""
+        source = condition.source
+        fields = {name for name in _names(condition) if ":" not in name}
+        counts = {":".join(found) for found in _COUNTED.findall(source)}
+        others = condition.names - {f"item.{name}" for name in fields} - {"item.filled", "times", "visits"}
+        plain = {name for name in fields if name in self.domains}
+        only = all(_is_plain(part, self.definition) for part in _parts(source))
+        return not others and only and plain == fields and counts <= self.caps.keys()
+
+    def _evaluated(self, condition: Expression, known: Known) -> Verdict:
+        values = dict(zip(self.fields, known.values, strict=True))
+        counts = dict(zip(self.caps, known.counts, strict=True))
+        variables: dict[str, object] = {f"item.{name}": value for name, value in values.items() if value is not None}
+        variables["item.filled"] = [name for name, value in values.items() if value is not None]
+        for kind in ("times", "visits"):
+            named = (key.partition(":") for key in counts)
+            variables[kind] = {key: counts[f"{kind}:{key}"] for head, _, key in named if head == kind}
+        try:
+            return Verdict.HOLDS if condition.holds(variables) else Verdict.FAILS
+        except Undecided:
+            return Verdict.UNDECIDED
+
+
+def _parts(source: str) -> Iterator[str]:
+    """Give the comparisons of a condition, without what joins them."""
+    return (_bare(part) for part in re.split(r"&&|\|\|", source))
+
+
+def _bare(part: str) -> str:
+    """Take off the parentheses and negations around a comparison."""
+    bare = part.lstrip(" !(")
+    while bare.count(")") > bare.count("("):
+        head, _, tail = bare.rpartition(")")
+        bare = head + tail
+    return bare.strip()
+
+
+def _is_plain(part: str, definition: Definition) -> bool:
+    """Say whether a comparison is of one field or count with constants."""
+    if _ASKED.fullmatch(part) or part in {"true", "false"}:
+        return True
+    bare = _TEXT.sub("", _MONEY.sub("", part))
+    names, counted = _FIELD.findall(part), _COUNTED.findall(part)
+    if len(names) + len(counted) != 1 or _ODD.search(re.sub(r"(?<![\w.])-\d", "", _COUNTED.sub("", bare))):
+        return False
+    return not names or (names[0] in definition.fields and definition.fields[names[0]].type in _PLAIN)
+
+
+def _values(field: Field, parts: list[str]) -> tuple[Json, ...] | None:
+    """Give the values that stand for those of a field; None when conditions look at it in another way."""
+    if not parts:
+        return (FILLED,)
+    if field.type not in _PLAIN:
+        return None
+    texts = [text for part in parts for text in _TEXT.findall(_MONEY.sub("", part))]
+    if field.type is FieldType.BOOLEAN:
+        return (True, False)
+    found: Sequence[Json]
+    if field.type in _NUMBERS:
+        found = _numbers(field, parts)
+    elif field.type is FieldType.CHOICE:
+        named = [choice.name for choice in field.of if choice.name in texts]
+        found = [*named, *[choice.name for choice in field.of if choice.name not in texts][:1]]
+    elif field.type is FieldType.DATE:
+        found = [*texts, "1950-01-01", "2199-12-31"]
+    else:
+        found = [*texts, FILLED]
+    return tuple(dict.fromkeys(found)) if 0 < len(set(found)) <= DOMAIN_MAX else None
+
+
+def _numbers(field: Field, parts: Iterable[str]) -> Sequence[Json]:
+    """Give the constants of some comparisons, with the numbers beside them, that the field may hold."""
+    constants: set[int] = set()
+    for part in parts:
+        constants.update(fen(yuan) for yuan in _MONEY.findall(part))
+        constants.update(
+            int(number) for number in _INTEGER.findall(_FIELD.sub("", _TEXT.sub("", _MONEY.sub("", part))))
+        )
+    least = field.min if field.min is not None else 0 if field.type is FieldType.MONEY else -(2**62)
+    most = field.max if field.max is not None else 2**62
+    near = {number + step for number in constants for step in (-1, 0, 1)}
+    return sorted(number for number in near if least <= number <= most)
+
+
+def _assigned(definition: Definition) -> dict[str, list[str]]:
+    """Give the constants that actions assign to fields, as comparisons with them."""
+    found: dict[str, list[str]] = {}
+    for state in definition.states.values():
+        for action in state.actions.values():
+            for name, expression in action.sets.items():
+                if CONSTANT.fullmatch(expression.source):
+                    found.setdefault(name, []).append(f"item.{name} == {expression.source}")
+    return found
+
+
+def _names(condition: Expression) -> Iterator[str]:
+    """Give the fields and counts that a condition asks for."""
+    source = condition.source
+    yield from _FIELD.findall(_ASKED.sub("", source))
+    yield from _ASKED.findall(source)
+    yield from (":".join(found) for found in _COUNTED.findall(source))
+
+
+def _asked_by(guard: NamedGuard) -> Iterator[str]:
+    if guard.name in _GUARDS_OF_FIELDS:
+        names = guard.arguments[_GUARDS_OF_FIELDS[guard.name]]
+        yield from (str(name) for name in (names if isinstance(names, list) else [names]))
+    elif guard.name in _GUARDS_OF_COUNTS:
+        kind, argument = _GUARDS_OF_COUNTS[guard.name]
+        yield f"{kind}:{guard.arguments[argument]}"
+
+
+def _conditions_of(action: Action) -> Iterator[Expression]:
+    yield from (guard.that for guard in action.require if isinstance(guard, RuleGuard))
+    yield from (target.when for target in action.to if target.when is not None)
+
+
+def _conditions(definition: Definition) -> Iterator[Expression]:
+    for state in definition.states.values():
+        for action in state.actions.values():
+            yield from _conditions_of(action)
+    yield from (rule.that for rule in definition.always if rule.kind is InvariantKind.DATA and rule.that is not None)
+
+
+def _guards(definition: Definition) -> Iterator[NamedGuard]:
+    for state in definition.states.values():
+        for action in state.actions.values():
+            yield from (guard for guard in action.require if isinstance(guard, NamedGuard))
+
+
+def _asked(definition: Definition, conditions: Iterable[Expression]) -> Iterator[str]:
+    """Give the fields that are asked whether they are filled."""
+    for condition in conditions:
+        yield from _ASKED.findall(condition.source)
+    for guard in _guards(definition):
+        if guard.name in _GUARDS_OF_FIELDS:
+            yield from _asked_by(guard)
