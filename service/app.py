@@ -21,6 +21,7 @@ from service.http import (
     definitions,
     files,
     items,
+    ledger,
     lists,
     notices,
     ops,
@@ -62,6 +63,7 @@ API: tuple[ModuleType, ...] = (
     notices,
     webhooks,
     ops,
+    ledger,
 )
 """The modules of the interface; each has its HANDLERS."""
 

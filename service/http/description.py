@@ -28,6 +28,7 @@ _TAGS = {
     "items": "Items and their history.",
     "files": "What is attached to items.",
     "ops": "What went wrong behind the scenes and waits for a person.",
+    "ledger": "The money: accounts, entries, what made them.",
     "overview": "Figures, and the audit trail.",
     "tasks": "Work that waits for somebody.",
 }
