@@ -8,7 +8,7 @@ are functions of ours, and states and triggers get neutral names (`s0`, `a0`, â€
 from collections.abc import Callable
 from typing import Any
 
-from transitions import EventData, Machine, MachineError
+from transitions import EventData, Machine, MachineError, Transition
 
 from engine.definition import Action, Definition, Target
 from engine.returning import is_way_forward, resumptions
@@ -28,6 +28,24 @@ class Cursor:
         self.admits = admits
 
 
+class Way(Transition):
+    """A transition that asks its conditions and moves the cursor; our machines have no callbacks to call in between."""
+
+    def execute(self, event_data: EventData) -> bool:
+        """Say whether the cursor was moved."""
+        if not all(condition.check(event_data) for condition in self.conditions):
+            return False
+        model: Any = event_data.model
+        model.state = self.dest
+        return True
+
+
+class Ways(Machine):
+    """A machine of such transitions."""
+
+    transition_cls = Way
+
+
 class Graph:
     """The compiled machine of one definition version; shared by all its cases, holds nothing of any."""
 
@@ -36,7 +54,7 @@ class Graph:
         self._names = {name: f"s{index}" for index, name in enumerate(definition.states)}
         self._states = {neutral: name for name, neutral in self._names.items()}
         self._triggers: dict[str, str] = {}
-        self._machine = Machine(
+        self._machine = Ways(
             model=None,
             states=list(self._states),
             initial=self._names[definition.initial],

@@ -1,17 +1,21 @@
-"""Running the application under its HTTP server, in this process."""
+"""Running the application under its HTTP server: in this process, or in several that share PostgreSQL."""
 
 import asyncio
 import signal
 from collections.abc import Callable
+from functools import partial
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server import Server as Processes
 from granian.server.embed import Server
 
 from service.http.application import Application
 from service.settings import Settings
 
 BACKLOG_CONNECTIONS = 1_024
+ENDING_SECONDS_MAX = 30
+"""How long one of several processes may finish what is under way before it is killed."""
 
 
 def serve(application: Application, settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
@@ -36,3 +40,33 @@ async def _serve(application: Application, settings: Settings, ready: Callable[[
         loop.add_signal_handler(number, server.stop)
     loop.call_soon(ready)
     await server.serve()
+
+
+def serve_in_processes(
+    build: Callable[[Settings], Application], settings: Settings, ready: Callable[[], None] = lambda: None
+) -> None:
+    """Let as many processes as the settings say build the application and answer on one port, until told to stop.
+
+    This process only watches: one of them that ends is started again.
+    """
+    server = Processes(
+        "shenpi",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.workers,
+        backlog=BACKLOG_CONNECTIONS,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        respawn_interval=0,
+        workers_kill_timeout=ENDING_SECONDS_MAX,
+    )
+    server.on_startup(ready)
+    server.serve(target_loader=partial(_build, build, settings), wrap_loader=False)
+
+
+def _build(build: Callable[[Settings], Application], settings: Settings) -> Application:
+    """Build in a process that was just forked; told to stop meanwhile, it ends instead of only taking note."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    return build(settings)

@@ -5,8 +5,9 @@ with the converters of its column types; after that it costs a dictionary look-u
 SQLAlchemy connection on the way: those measured 2 to 6 times the floor.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Protocol
 
 from sqlalchemy import ClauseElement, Dialect, Table, bindparam
@@ -52,7 +53,7 @@ class Driver(Protocol):
 class Statement:
     """A clause in one database's SQL. `text` has numbered parameters; `values` and `row` convert in and out."""
 
-    __slots__ = ("_constants", "_outward", "_slots", "text")
+    __slots__ = ("_constants", "_inward", "_outward", "_pick", "text")
 
     def __init__(self, clause: ClauseElement, dialect: Dialect) -> None:
         """Compile it."""
@@ -62,16 +63,21 @@ class Statement:
         given = {name: bind for bind, name in compiled.bind_names.items() if name in compiled.params}
         wanted = {name for name, bind in given.items() if bind.required}
         self._constants = {name: value for name, value in compiled.params.items() if name not in wanted}
-        spell = {name: _own(bind.type, dialect).bind_processor(dialect) for name, bind in given.items()}
-        self._slots = tuple((name, spell.get(name)) for name in compiled.positiontup or ())
+        spell = ((name, _own(bind.type, dialect).bind_processor(dialect)) for name, bind in given.items())
+        spells = {name: convert for name, convert in spell if convert is not None}
+        names = compiled.positiontup or ()
+        self._pick: Callable[[Values], Any] = itemgetter(*names) if len(names) > 1 else _picking(names)
+        self._inward = tuple((index, spells[name]) for index, name in enumerate(names) if name in spells)
         columns = clause.exported_columns if isinstance(clause, ReturnsRows) else ()
         results = (_own(column.type, dialect).result_processor(dialect, None) for column in columns)
         self._outward = tuple((index, convert) for index, convert in enumerate(results) if convert is not None)
 
     def values(self, given: Values) -> list[object]:
         """Give the parameters in order, as the driver takes them; `KeyError` when one is missing."""
-        named = {**self._constants, **given} if self._constants else given
-        return [named[name] if spell is None else spell(named[name]) for name, spell in self._slots]
+        cells = list(self._pick({**self._constants, **given} if self._constants else given))
+        for index, convert in self._inward:
+            cells[index] = convert(cells[index])
+        return cells
 
     def rows(self, found: Sequence[Row]) -> list[Row]:
         """Give the driver's rows as our types."""
@@ -85,6 +91,11 @@ class Statement:
         for index, convert in self._outward:
             cells[index] = convert(cells[index])
         return tuple(cells)
+
+
+def _picking(names: Sequence[str]) -> Callable[[Values], list[object]]:
+    """Give what picks no value, or only one."""
+    return lambda given: [given[name] for name in names]
 
 
 def _own(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

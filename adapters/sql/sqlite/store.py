@@ -136,7 +136,8 @@ class SqliteStore:
             (_BALANCE, change.ledger.balances),
             (_ADD_UP, change.ledger.years),
         ):
-            connection.each(clause, cells)
+            if cells:
+                connection.each(clause, cells)
 
 
 def _open_case(connection: Connection, cells: rows.Cells) -> None:
