@@ -147,7 +147,9 @@ def _carry_out(draft: Draft, attempt: Attempt, situation: Situation, found: Way)
     action, right = attempt.action, attempt.right
     change(draft, {**attempt.changes, **assigned(situation, action.sets)})
     task = right.task.id if right.task is not None else None
-    moved = Moved(action.name, draft.case.state, found.target, attempt.comment, task, right.behalf_of, attempt.how)
+    moved = Moved(
+        action.name, draft.case.state, found.target, attempt.comment, task, right.behalf_of, attempt.how, right.under
+    )
     move(draft, action, moved, found.posted, attempt.seats)
 
 

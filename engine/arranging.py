@@ -43,18 +43,21 @@ def last_movers(draft: Draft) -> set[str]:
 
 
 def _able(draft: Draft, found: Iterable[Chair]) -> Iterator[Chair]:
-    """Leave out who is kept out. The head above stands in for somebody who left, and for a group that may not act."""
+    """Leave out who is kept out. The head above stands in for somebody who left, and for a group that may not act.
+
+    Where there is no head above, the task of somebody who left waits for an administrator to assign it.
+    """
     state, facts = draft.state, draft.setting.facts
     for chair in found:
         is_person = chair.principal.startswith("u:")
         is_absent = is_person and not facts.is_enabled(chair.principal.removeprefix("u:"))
-        if not is_absent and _may(draft, chair.principal):
+        may = _may(draft, chair.principal)
+        above = supervisor(chair.principal, facts) if is_absent or not (may or is_person) else None
+        if above is not None and _may(draft, above):
+            draft.emit(Replaced(state.name, "absent" if is_absent else "kept_out", chair.principal, (above,)))
+            yield Chair(chair.seat, above, chair.weight)
+        elif may:
             yield chair
-        elif is_absent or not is_person:
-            above = supervisor(chair.principal, facts)
-            if above is not None and _may(draft, above):
-                draft.emit(Replaced(state.name, "absent" if is_absent else "kept_out", chair.principal, (above,)))
-                yield Chair(chair.seat, above, chair.weight)
 
 
 def _without(draft: Draft, reason: str, instead: Instead, found: list[Chair], people: set[str]) -> list[Chair]:

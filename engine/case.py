@@ -3,7 +3,7 @@
 A case is the fold of its records: `evolution.py` makes the next one, nothing else does.
 """
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from engine.counting import Choosing
@@ -19,7 +19,8 @@ class Task:
 
     `seat` names one of several tasks side by side; `lender` is who delegated the task and gets it back;
     `added_by` is who asked for this extra signer, `beside` the task it was added to. While the task `after` is open,
-    this one waits for it. A task with a `question` is to be answered, not decided.
+    this one waits for it. A task with a `question` is to be answered, not decided. Who took it for somebody else works
+    on it for `behalf_of`, `under` a standing authorisation.
     """
 
     id: str
@@ -35,6 +36,12 @@ class Task:
     beside: str | None = None
     after: str | None = None
     question: str = ""
+    behalf_of: str | None = None
+    under: str | None = None
+
+    def given_to(self, principal: str) -> "Task":
+        """Give the same task in the hands of somebody else for good, who works on it in their own name."""
+        return replace(self, principal=principal, group=None, lender=None, behalf_of=None, under=None)
 
     @property
     def own_seat(self) -> str:
@@ -61,6 +68,7 @@ class Ballot:
     comment: str = ""
     form: dict[str, Json] = field(default_factory=dict)
     behalf_of: str | None = None
+    under: str | None = None
 
     @property
     def own_seat(self) -> str:
@@ -100,11 +108,12 @@ class PausedClock:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Who decided something, when, and for whom if under a delegation."""
+    """Who decided something, when, and for whom under which standing authorisation."""
 
     user: str
     at: datetime
     behalf_of: str | None = None
+    under: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +126,7 @@ class Signature:
     user: str
     at: datetime
     behalf_of: str | None = None
+    under: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +137,8 @@ class Sent:
     at: datetime
     task: Task | None = None
     clock: RunningClock | None = None
+    behalf_of: str | None = None
+    under: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,27 @@ from engine.values import Json
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """An authorisation in force: whoever holds it may act for `giver`, in one definition or all, up to an amount."""
+
+    id: str
+    giver: str
+    definition: str | None = None
+    amount_max: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person with all that the directory says of them. Principals are `u:ID` and `g:ROLE@UNIT`.
 
-    `standing_for` maps a principal held only by standing delegation to the user who gave it.
+    `standing_for` maps a principal held only by standing authorisations to these.
     """
 
     id: str
     name: str
     unit: str
     principals: frozenset[str]
-    standing_for: Mapping[str, str] = field(default_factory=dict)
+    standing_for: Mapping[str, tuple[Standing, ...]] = field(default_factory=dict)
 
 
 SYSTEM = Actor(id="system", name="system", unit="", principals=frozenset({"system"}))

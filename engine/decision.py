@@ -53,6 +53,7 @@ from engine.ports import Decision
 from engine.process import Process
 from engine.refusal import Conflict, NotFound, Refusal, Refused
 from engine.seating import principals
+from engine.standing import may_work, own
 
 
 def decide(process: Process, case: Case | None, command: Command, facts: Facts, now: datetime) -> Decision:
@@ -99,7 +100,7 @@ def _may_start(draft: Draft) -> None:
     if starters is None:
         allowed = actor.unit == draft.case.unit
     else:
-        allowed = bool(principals(starters, draft.situation()) & actor.principals)
+        allowed = bool(principals(starters, draft.situation()) & own(actor))
     if not allowed and SYSTEM_PRINCIPAL not in actor.principals:
         raise Refused(Refusal("permission.may_not_start", where=draft.case.unit))
 
@@ -108,10 +109,9 @@ def _save(draft: Draft, command: Save) -> None:
     """Change fields of the state's form without taking an action; for whoever has the work."""
     actor, state = draft.setting.actor, draft.state
     if state.kind is StateKind.WORK:
-        allowed = any(
-            task.principal in actor.principals and task.lender is None and task.after is None
-            for task in draft.case.deciding
-        )
+        situation = draft.situation()
+        free = (task for task in draft.case.deciding if task.lender is None and task.after is None)
+        allowed = any(may_work(task, situation) for task in free)
     else:
         allowed = bool(principals(state.who, draft.situation()) & actor.principals)
     if not allowed and actor.id != "system":

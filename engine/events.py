@@ -48,6 +48,7 @@ class Moved:
     task: str | None = None
     behalf_of: str | None = None
     how: How = How.ACTION
+    under: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

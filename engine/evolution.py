@@ -104,8 +104,8 @@ def _moved(case: Case, event: Moved, actor: str, at: datetime) -> None:
     """Leave one state for another. Who may withdraw is whoever sent it; the system and the verbs send nothing."""
     case.sent = None
     if event.how is How.ACTION:
-        case.sent = Sent(actor, at, _task(case, event.task), case.clock)
-        _decided(case, event.source, event.action, Mark(actor, at, event.behalf_of))
+        case.sent = Sent(actor, at, _task(case, event.task), case.clock, event.behalf_of, event.under)
+        _decided(case, event.source, event.action, Mark(actor, at, event.behalf_of, event.under))
     elif event.action:
         _counted(case, f"{event.source}.{event.action}", Mark(actor, at))
     if case.ballots:
@@ -224,14 +224,16 @@ def _summed(counts: Mapping[str, int], named: Callable[[str], str]) -> dict[str,
 
 def _voted(case: Case, event: Voted, actor: str, at: datetime) -> None:
     case.ballots = (*case.ballots, event.ballot)
-    _decided(case, case.state, event.action, Mark(actor, at, event.ballot.behalf_of))
+    _decided(case, case.state, event.action, Mark(actor, at, event.ballot.behalf_of, event.ballot.under))
     case.touched = True
 
 
 def _signed(case: Case, event: Signed, _actor: str, _at: datetime) -> None:
     signature = event.signature
     case.signatures = (*case.signatures, signature)
-    _decided(case, case.state, signature.action, Mark(signature.user, signature.at, signature.behalf_of))
+    _decided(
+        case, case.state, signature.action, Mark(signature.user, signature.at, signature.behalf_of, signature.under)
+    )
     case.touched = True
 
 

@@ -1,7 +1,5 @@
 """A timer falls due: the rung's reminders, copies, marks and hand-overs happen, and the next rung is armed."""
 
-from dataclasses import replace
-
 from engine.acting import settle, take_as_system
 from engine.commands import Expire
 from engine.definition import Rung
@@ -51,7 +49,7 @@ def _hand_over(draft: Draft, step: Rung) -> None:
     waiting = sorted(draft.case.deciding, key=lambda task: task.after is not None)
     given = list(zip(waiting, heirs, strict=False))
     for task, heir in given:
-        draft.emit(TaskChanged(replace(task, principal=heir, group=None, lender=None), "hand_over"))
+        draft.emit(TaskChanged(task.given_to(heir), "hand_over"))
         draft.emit(Notified("task.handed_over", (heir,)))
     if not given:
         draft.emit(Held("hand_to", ("assignment.nobody",)))

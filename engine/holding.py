@@ -11,6 +11,7 @@ from engine.places import user
 from engine.refusal import Conflict, Refusal, Refused
 from engine.seating import principals
 from engine.separation import separation
+from engine.standing import own
 
 
 def refuse(reasons: Iterable[Refusal]) -> None:
@@ -75,7 +76,7 @@ def against_administering(draft: Draft, comment: str | None = None) -> Iterator[
     """Give why the actor may not act as an administrator of the case; a `comment` that is empty is one reason."""
     actor, admins = draft.setting.actor, draft.setting.process.definition.admins
     named = frozenset() if admins is None else principals(admins, draft.situation())
-    if not named & actor.principals and SYSTEM_PRINCIPAL not in actor.principals:
+    if not named & own(actor) and SYSTEM_PRINCIPAL not in actor.principals:
         yield Refusal("permission.not_admin", where=draft.case.state)
     if comment is not None and not comment.strip():
         yield Refusal("comment.required", where=draft.case.state)

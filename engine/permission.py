@@ -2,22 +2,24 @@
 
 from dataclasses import dataclass
 
-from engine.case import Case, Task
-from engine.commands import Actor
+from engine.case import Task
+from engine.commands import Actor, Standing
 from engine.definition import Action, State, StateKind
 from engine.refusal import Refusal
 from engine.seating import principals
 from engine.situation import Situation
+from engine.standing import authority, kept_authority
 
 SYSTEM_PRINCIPAL = "system"
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """How somebody comes to act: through which task, and for whom if by standing delegation."""
+    """How somebody comes to act: through which task, and for whom under which standing authorisation."""
 
     task: Task | None = None
     behalf_of: str | None = None
+    under: str | None = None
 
 
 BY_RULE = Right()
@@ -30,25 +32,34 @@ def right(state: State, action: Action, situation: Situation, task_id: str | Non
     if SYSTEM_PRINCIPAL in actor.principals:
         return Right(next((task for task in situation.case.tasks if task.id == task_id), None))
     if action.who is None and state.kind is StateKind.WORK:
-        return _by_task(situation.case, action, actor, task_id)
+        return _by_task(situation, action, task_id)
     named = principals(action.who or state.who, situation)
-    own = next((principal for principal in _own_first(actor) if principal in named), None)
-    if own is None:
-        return Refusal("permission.not_yours", where=action.name)
-    return Right(behalf_of=actor.standing_for.get(own))
+    refused: Refusal | None = None
+    for principal in _own_first(actor):
+        if principal in named:
+            found = authority(principal, situation)
+            if not isinstance(found, Refusal):
+                return _by(found)
+            refused = refused or found
+    return refused or Refusal("permission.not_yours", where=action.name)
 
 
-def _by_task(case: Case, action: Action, actor: Actor, task_id: str | None) -> Right | Refusal:
+def _by(standing: Standing | None, task: Task | None = None) -> Right:
+    return Right(task) if standing is None else Right(task, standing.giver, standing.id)
+
+
+def _by_task(situation: Situation, action: Action, task_id: str | None) -> Right | Refusal:
     """Find a task of the actor through which the action can be taken now, or say why none of theirs will do."""
+    case, actor = situation.case, situation.actor
     refused: Refusal | None = None
     tasks = [task for task in case.tasks if task_id is None or task.id == task_id]
     for principal in _own_first(actor):
         for task in tasks:
             if task.principal == principal:
-                obstacle = _obstacle(task, action)
-                if obstacle is None:
-                    return Right(task, actor.standing_for.get(principal))
-                refused = refused or obstacle
+                found = _obstacle(task, action) or authority(principal, situation) or kept_authority(task, situation)
+                if not isinstance(found, Refusal):
+                    return _by(found, task)
+                refused = refused or found
     claimed = next((task for task in tasks if task.group in actor.principals), None)
     if refused is None and claimed is not None:
         refused = Refusal("task.claimed_by_other", claimed.id, {"holder": claimed.principal.removeprefix("u:")})

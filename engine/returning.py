@@ -49,13 +49,17 @@ def is_way_forward(action: Action) -> bool:
 
 def way_back(case: Case, moved: Moved, actor: str) -> WayBack:
     """Keep what is needed to go on here when the case comes straight back; who returned it has their task again."""
-    tasks = tuple(held(task, actor) if task.id == moved.task else task for task in case.deciding)
+    tasks = tuple(
+        held(task, actor, moved.behalf_of, moved.under) if task.id == moved.task else task for task in case.deciding
+    )
     return WayBack(moved.target, case.state, tasks, case.ballots, case.path)
 
 
-def held(task: Task, user: str) -> Task:
+def held(task: Task, user: str, behalf_of: str | None, under: str | None) -> Task:
     """Give a task to the one of its group who acted; what a person held stays theirs."""
-    return task if task.principal.startswith("u:") else replace(task, principal=f"u:{user}", group=task.principal)
+    if task.principal.startswith("u:"):
+        return task
+    return replace(task, principal=f"u:{user}", group=task.principal, behalf_of=behalf_of, under=under)
 
 
 def standing_ballots(case: Case, target: str, seats: tuple[str, ...]) -> tuple[Ballot, ...]:

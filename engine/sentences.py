@@ -121,6 +121,7 @@ SENTENCES: Mapping[str, str] = {
     "chosen_by_others": "the field {field} is to be chosen by the initiator, but {state} lets somebody else fill it",
     "may_find_nobody": "{state} may find nobody; the act that leads there is then refused: `if_nobody` could say more",
     "actor_unknown": "{state} is for whoever decided in {other}, but this way does not pass there",
+    "separation_leaves_nobody": "{state} is for the same person as {other}, whom `not` keeps out: nobody is left",
     "always_broken": "this way breaks the rule “{rule}”",
     "stuck": "in {state} a case can be stuck: on this way no condition of any action can be met",
     "no_way_out": "from {state}, after this way, a case never comes to an end",

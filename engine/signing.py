@@ -21,7 +21,7 @@ def sign(draft: Draft, action: Action, right: Right, comment: str) -> None:
     task = right.task
     assert task is not None
     actor, now = draft.setting.actor.id, draft.setting.now
-    draft.emit(Signed(Signature(task.id, task.root, action.name, actor, now, right.behalf_of), comment))
+    draft.emit(Signed(Signature(task.id, task.root, action.name, actor, now, right.behalf_of, right.under), comment))
     close(draft, task, "done", action.name)
 
 

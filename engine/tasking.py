@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.case import Task
-from engine.commands import Answer, Assign, Claim, Delegate, Release, Transfer
+from engine.commands import Answer, Assign, Claim, Delegate, Release, Standing, Transfer
 from engine.definition import Verb
 from engine.draft import Draft
 from engine.events import Notified, TaskChanged
@@ -18,7 +18,9 @@ from engine.holding import (
 )
 from engine.places import supervisor, user
 from engine.refusal import Conflict, Refusal, Refused
+from engine.seating import stand_in
 from engine.separation import separation
+from engine.standing import authority
 
 
 def claim(draft: Draft, command: Claim) -> None:
@@ -27,7 +29,11 @@ def claim(draft: Draft, command: Claim) -> None:
     if not task.principal.startswith("g:"):
         raise Conflict(draft.case.revision, task.principal.removeprefix("u:"))
     refuse(against_claim(draft, task))
-    draft.emit(TaskChanged(replace(task, principal=user(draft.setting.actor.id), group=task.principal), "claim"))
+    mine = replace(task, principal=user(draft.setting.actor.id), group=task.principal)
+    standing = authority(task.principal, draft.situation())
+    if isinstance(standing, Standing):
+        mine = replace(mine, behalf_of=standing.giver, under=standing.id)
+    draft.emit(TaskChanged(mine, "claim"))
 
 
 def against_claim(draft: Draft, task: Task) -> Iterator[Refusal]:
@@ -35,7 +41,12 @@ def against_claim(draft: Draft, task: Task) -> Iterator[Refusal]:
     actor = draft.setting.actor
     if task.principal not in actor.principals or not task.principal.startswith("g:"):
         yield Refusal("permission.not_yours", where=task.id)
-    yield from separation(draft.state, None, draft.situation(), actor.standing_for.get(task.principal))
+    situation = draft.situation()
+    standing = authority(task.principal, situation)
+    if isinstance(standing, Refusal):
+        yield standing
+    giver = standing.giver if isinstance(standing, Standing) else None
+    yield from separation(draft.state, None, situation, giver)
 
 
 def release(draft: Draft, command: Release) -> None:
@@ -45,7 +56,7 @@ def release(draft: Draft, command: Release) -> None:
     if task.lender == actor.id:
         draft.emit(TaskChanged(replace(task, principal=user(actor.id), lender=None), "recall"))
     elif task.group is not None:
-        draft.emit(TaskChanged(replace(task, principal=task.group, group=None), "release"))
+        draft.emit(TaskChanged(replace(task, principal=task.group, group=None, behalf_of=None, under=None), "release"))
 
 
 def against_release(draft: Draft, task: Task) -> Iterator[Refusal]:
@@ -61,7 +72,7 @@ def transfer(draft: Draft, command: Transfer) -> None:
     """Hand a task to another person for good."""
     task = open_task(draft, command.task)
     refuse(against_transfer(draft, task))
-    _give(draft, replace(task, principal=user(command.to)), "transfer", command.comment)
+    _give(draft, task.given_to(user(command.to)), "transfer", command.comment)
     draft.emit(Notified("task.transferred", (user(command.to),), {"by": draft.setting.actor.id}))
 
 
@@ -74,7 +85,7 @@ def assign(draft: Draft, command: Assign) -> None:
     """Give somebody else's task to a person: in sickness, after they left, or to replace an absent voter."""
     task = open_task(draft, command.task)
     refuse(against_assign(draft, task))
-    _give(draft, replace(task, principal=user(command.to)), "assign", command.comment)
+    _give(draft, task.given_to(user(command.to)), "assign", command.comment)
     draft.emit(Notified("task.assigned", (user(command.to),), {"by": draft.setting.actor.id}))
 
 
@@ -107,7 +118,8 @@ def answer(draft: Draft, command: Answer) -> None:
     refuse(against_answer(draft, task))
     if not command.comment.strip():
         raise Refused(Refusal("comment.required", where="answer"))
-    back = replace(task, principal=user(task.lender or actor.id), lender=None)
+    lent = replace(task, principal=user(task.lender or actor.id), lender=None)
+    back = replace(lent, principal=stand_in(lent, draft.situation()))
     draft.emit(TaskChanged(back, "answer", command.comment))
     draft.emit(Notified("task.answered", (back.principal,), {"by": actor.id}))
 
@@ -124,4 +136,4 @@ def _give(draft: Draft, task: Task, verb: str, comment: str) -> None:
     """Let a task have its new holder for good, who must be free to decide it."""
     person = task.principal.removeprefix("u:")
     refuse((*against_receiving(draft, person), *against_taking_part_twice(draft, person)))
-    draft.emit(TaskChanged(replace(task, group=None, lender=None), verb, comment))
+    draft.emit(TaskChanged(task, verb, comment))

@@ -47,6 +47,7 @@ def vote(draft: Draft, action: Action, right: Right, situation: Situation) -> st
         comment=situation.comment,
         form=dict(situation.form),
         behalf_of=right.behalf_of,
+        under=right.under,
     )
     draft.emit(Voted(ballot, action.name))
     close(draft, task, "done", action.name)

@@ -22,7 +22,8 @@ def withdraw(draft: Draft, command: Withdraw) -> None:
     assert sent is not None
     leave(draft, Moved("", case.state, back, command.comment, how=How.WITHDRAWAL))
     clock = sent.clock if back not in case.paused else None
-    come_back(draft, () if sent.task is None else (held(sent.task, sent.user),), clock)
+    tasks = () if sent.task is None else (held(sent.task, sent.user, sent.behalf_of, sent.under),)
+    come_back(draft, tasks, clock)
     settle(draft)
 
 

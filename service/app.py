@@ -27,6 +27,7 @@ from service.http import (
     ops,
     overview,
     signing,
+    standing,
     steering,
     system,
     tasks,
@@ -50,6 +51,7 @@ from service.web.wiring import web_handlers, web_of
 API: tuple[ModuleType, ...] = (
     system,
     signing,
+    standing,
     items,
     steering,
     tasks,

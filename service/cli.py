@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "service.commands.demo",
     "diff": "service.commands.diff",
     "export": "service.commands.exporting",
+    "handover": "service.commands.handover",
     "impact": "service.commands.impact",
     "import": "service.commands.importing",
     "init": "service.commands.init",

@@ -36,7 +36,7 @@ from adapters.sql.versions import DIRECTORY, number
 from engine.assignment import ANYBODY
 from engine.calendar import CalendarYear, WorkingCalendar, YearStatus
 from engine.case import Case
-from engine.commands import Actor
+from engine.commands import Actor, Standing
 from engine.events import Record
 from engine.facts import PEERS_MAX, Totals, Unit
 from engine.places import group, user
@@ -155,12 +155,14 @@ class Directory:
         if person is None or not person.enabled:
             raise NotFound(f"user {user_id}")
         own = self.principals(user_id)
-        lent = {
-            principal: one.giver
-            for one in self.delegations
-            if one.taker == user_id and one.from_at <= now < one.until_at
-            for principal in self.principals(one.giver) - own
-        }
+        lent: dict[str, tuple[Standing, ...]] = {}
+        for one in self.delegations:
+            giver = self.people.get(one.giver)
+            if one.taker != user_id or not one.from_at <= now < one.until_at or giver is None or not giver.enabled:
+                continue
+            standing = Standing(one.id, one.giver, one.definition, one.amount_max)
+            for principal in self.principals(one.giver) - own:
+                lent[principal] = (*lent.get(principal, ()), standing)
         return Actor(user_id, person.name, person.unit, own | lent.keys(), lent)
 
     def principals(self, user_id: str) -> frozenset[str]:

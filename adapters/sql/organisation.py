@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
 
-from sqlalchemy import ClauseElement, bindparam, delete, update
+from sqlalchemy import ClauseElement, bindparam, delete, select, update
 
 from adapters.encoding import json_text
 from adapters.sql.database import Database
@@ -54,6 +54,10 @@ _AUTHORISE = upsert(
     ("id",),
     ("giver", "taker", "from_at", "until_at", "definition", "amount_max"),
     once=("created_at",),
+)
+_DELEGATION_CELLS = ("giver", "taker", "from_at", "until_at", "definition", "amount_max")
+_FIND_DELEGATION = select(*(DELEGATION.c[name] for name in _DELEGATION_CELLS)).where(
+    DELEGATION.c.id == bindparam("delegation"), DELEGATION.c.revoked_at.is_(None)
 )
 _REVOKE = update(DELEGATION).where(DELEGATION.c.id == bindparam("delegation")).values(revoked_at=bindparam("now"))
 _SAVE_CALENDAR = upsert(CALENDAR, ("key",), ("zone", "opening", "closing", "weekend", "needs_announcement"))
@@ -128,6 +132,16 @@ def authorise(delegation: Delegation, now: datetime) -> Step:
 def revoke(delegation_id: str, now: datetime) -> Step:
     """End an authorisation before its time."""
     return _running(_REVOKE, {"delegation": delegation_id, "now": now})
+
+
+def delegation_as_is(delegation_id: str) -> Callable[[Connection], Json]:
+    """Make what reads an authorisation as it is: None when there is none, or it was ended."""
+
+    def look(connection: Connection) -> Json:
+        found = connection.one(_FIND_DELEGATION, delegation=delegation_id)
+        return None if found is None else dict(zip(_DELEGATION_CELLS, map(str, found), strict=True))
+
+    return look
 
 
 def save_calendar(calendar: WorkingCalendar) -> Step:

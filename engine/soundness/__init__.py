@@ -15,6 +15,7 @@ from engine.soundness.flow import Flow
 from engine.soundness.proofs import endings, invariants, system_loops, unreached
 from engine.soundness.proofs import notes as plainly
 from engine.soundness.rules import notes, same_persons, votes
+from engine.soundness.separation import separation
 from engine.soundness.space import explore
 from engine.soundness.structure import structure
 
@@ -39,7 +40,8 @@ def examine(definition: Definition) -> Verdict:
     space = explore(definition)
     closer = () if shape else (*unreached(flow, space), *endings(space), *system_loops(space))
     rules = (*invariants(flow, space), *same_persons(flow))
-    problems = (*shape, *closer, *votes(definition), *data(flow), *choosing(flow), *sorted(rules, key=_line))
+    people = (*choosing(flow), *separation(flow))
+    problems = (*shape, *closer, *votes(definition), *data(flow), *people, *sorted(rules, key=_line))
     return Verdict(problems, (*notes(flow), *may_find_nobody(flow), *plainly(space)))
 
 

@@ -3,14 +3,11 @@
 from collections.abc import Iterator
 
 from engine.assignment import (
-    ActorOf,
     Assignment,
     Chosen,
     FirstOf,
     FromField,
     HeadsUpTo,
-    Initiator,
-    OneUser,
     PostAbove,
     RoleIn,
     System,
@@ -18,9 +15,10 @@ from engine.assignment import (
     Users,
 )
 from engine.counting import Choosing, VoteRule
-from engine.definition import Definition, Invariant, InvariantKind, State, Vote
+from engine.definition import Definition, InvariantKind, State, Vote
 from engine.problem import Problem
 from engine.soundness.flow import Flow
+from engine.soundness.separation import is_same_person
 
 
 def votes(definition: Definition) -> Iterator[Problem]:
@@ -65,22 +63,14 @@ def _voters_max(who: Assignment) -> int | None:
 def same_persons(flow: Flow) -> Iterator[Problem]:
     """Give the separations of duties that nobody could keep."""
     for index, rule in enumerate(flow.definition.always):
-        if rule.kind is InvariantKind.SEPARATION and _is_same_person(flow.definition, rule):
+        if rule.kind is InvariantKind.SEPARATION and is_same_person(flow.definition, rule.subject, rule.other):
             yield Problem("always_same_person", f"always[{index}]", {"rule": rule.line})
 
 
 def notes(flow: Flow) -> Iterator[Problem]:
     """Give the `always:` lines that only the engine can keep, act by act, because people hold several roles."""
     for index, rule in enumerate(flow.definition.always):
-        if rule.kind is InvariantKind.SEPARATION and not _is_same_person(flow.definition, rule):
+        if rule.kind is InvariantKind.SEPARATION and not is_same_person(flow.definition, rule.subject, rule.other):
             kept_out = flow.definition.states[rule.subject].exclude
             if f"actor of {rule.other}" not in kept_out:
                 yield Problem("kept_at_run_time", f"always[{index}]", {"rule": rule.line})
-
-
-def _is_same_person(definition: Definition, rule: Invariant) -> bool:
-    """Say whether both states are always for one and the same person, so that nobody could ever act in the second."""
-    subject, other = definition.states[rule.subject].who, definition.states[rule.other].who
-    if isinstance(subject, ActorOf):
-        return subject.state == rule.other
-    return isinstance(subject, Initiator | OneUser) and subject == other

@@ -104,7 +104,8 @@ def sight_of(directory: Directory, actor: Actor, oversight: frozenset[str]) -> S
     seen = [actor.unit] if own is not None and own.kind != COUNTY else []
     paths = sorted({directory.units[unit].path for unit in (*seen, *watched) if unit in directory.units})
     below = tuple(path for path in paths if not any(path != other and path.startswith(other) for other in paths))
-    return Sight(actor.id, actor.principals, frozenset(actor.standing_for.values()), below)
+    givers = frozenset(one.giver for given in actor.standing_for.values() for one in given)
+    return Sight(actor.id, actor.principals, givers, below)
 
 
 def _language(chosen: str) -> Language:

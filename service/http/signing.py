@@ -107,7 +107,7 @@ async def show_me(request: AnyRequest, front: NamedDependency[Front]) -> Me:
         unit_name=unit.name if unit is not None else "",
         language=caller.language,
         roles=[Role(one.role, one.unit) for one in directory.memberships.get(person.id, ())],
-        standing_for=sorted(set(caller.actor.standing_for.values())),
+        standing_for=sorted({one.giver for given in caller.actor.standing_for.values() for one in given}),
         must_change_password=caller.must_change_password,
         csrf_token=caller.forgery_token,
     )

@@ -33,6 +33,7 @@ class Said:
     tone: Tone = "plain"
     comment: str = ""
     behalf_of: str | None = None
+    under: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _moved(teller: Teller, event: events.Moved) -> Said:
     action = state.actions.get(event.action) if state is not None else None
     if event.how in _VERBS:
         words = {"source": teller.state(event.source), "target": teller.state(event.target)}
-        return Said(f"events.moved_by.{event.how.value}", words, "warn", event.comment, event.behalf_of)
+        return Said(f"events.moved_by.{event.how.value}", words, "warn", event.comment, event.behalf_of, event.under)
     names: dict[str, str | int] = {
         "action": teller.action(event.source, event.action),
         "source": teller.state(event.source),
@@ -131,7 +132,7 @@ def _moved(teller: Teller, event: events.Moved) -> Said:
     }
     key = "events.moved" if event.source != event.target else "events.acted"
     tone = KIND_TONES[action.kind] if action is not None else "active"
-    return Said(key, names, tone, event.comment, event.behalf_of)
+    return Said(key, names, tone, event.comment, event.behalf_of, event.under)
 
 
 _VERBS = frozenset({events.How.WITHDRAWAL, events.How.REVOCATION, events.How.JUMP})
@@ -174,7 +175,7 @@ def _migrated(teller: Teller, event: events.Migrated) -> Said:
 
 def _signed(teller: Teller, event: events.Signed) -> Said:
     words = {"action": teller.action(teller.at, event.signature.action)}
-    return Said("events.signed", words, "good", event.comment, event.signature.behalf_of)
+    return Said("events.signed", words, "good", event.comment, event.signature.behalf_of, event.signature.under)
 
 
 def _posted(_teller: Teller, _event: events.Posted) -> Said:
@@ -187,7 +188,7 @@ def _voted(teller: Teller, event: events.Voted) -> Said:
         return Said("events.voted_hidden", tone="active")
     words = {"action": teller.action(teller.at, event.action), "score": _points(ballot.score)}
     key = "events.voted" if ballot.score is None else "events.scored"
-    return Said(key, words, _vote_tone(ballot), ballot.comment, ballot.behalf_of)
+    return Said(key, words, _vote_tone(ballot), ballot.comment, ballot.behalf_of, ballot.under)
 
 
 def _vote_tone(ballot: Ballot) -> Tone:

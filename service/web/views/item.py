@@ -9,6 +9,7 @@ from engine.case import Case
 from engine.definition import Action, ActionKind, Comment, Definition
 from engine.options import Option
 from engine.situation import is_filled
+from engine.standing import amount_of
 from engine.values import Json
 from service.web.definition_fields import Surroundings, fields_of
 from service.web.fields import Choice, Field
@@ -17,7 +18,6 @@ from service.web.views.addresses import item_url
 from service.web.views.procedure_words import what_follows
 from service.web.views.reader import Due, Reader
 from service.web.views.remarks import places
-from service.web.views.rows import amount_of
 from service.web.views.stage_strip import phase_strip
 
 KEYS = {ActionKind.FORWARD: "a", ActionKind.RETURN: "r", ActionKind.NEGATIVE: "d"}

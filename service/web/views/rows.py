@@ -7,7 +7,8 @@ from datetime import datetime
 from adapters.sql.reads.cases import CaseLine
 from adapters.sql.reads.queue import TaskLine
 from engine.calendar import WorkingCalendar
-from engine.definition import Definition, FieldType, StateKind
+from engine.definition import Definition, StateKind
+from engine.standing import amount_of
 from engine.values import Json
 from service.web.parts import Stage, Status, Tone
 from service.web.views.addresses import item_url, task_url
@@ -150,15 +151,6 @@ def item_rows(
         for line in lines
         for definition in (definitions[line.definition, line.version],)
     ]
-
-
-def amount_of(definition: Definition, values: Mapping[str, Json]) -> int | None:
-    """Give what an item is about in fen: its first summary field that is money."""
-    for name in definition.summary:
-        if definition.fields[name].type is FieldType.MONEY:
-            value = values.get(name)
-            return value if isinstance(value, int) else None
-    return None
 
 
 def state_tone(*, is_resting: bool, is_late: bool) -> Tone:

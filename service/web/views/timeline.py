@@ -57,7 +57,8 @@ def _entry(record: Record, pairs: Sequence[tuple[events.Event, Said]], teller: T
     reader = teller.reader
     actor = "" if record.actor == SYSTEM.id else reader.person(record.actor)
     if said.behalf_of is not None:
-        actor = f"{actor} ({reader.t('events.behalf', person=reader.person(said.behalf_of))})"
+        key = "events.behalf" if said.under is None else "events.behalf_under"
+        actor = f"{actor} ({reader.t(key, person=reader.person(said.behalf_of), number=said.under or '')})"
     return TimelineEntry(
         title=teller.sentence(said),
         at=record.at,
