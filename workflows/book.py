@@ -4,6 +4,8 @@ from engine.guards import GuardBook
 from workflows.funds.postings import RULES
 from workflows.guards import (
     acceptance,
+    accounts,
+    adjustment,
     application,
     approval,
     budget,
@@ -13,6 +15,7 @@ from workflows.guards import (
     following,
     inspection,
     panel,
+    payments,
     pool,
     review,
     sources,
@@ -33,6 +36,9 @@ BOOK = GuardBook(
         *contracts.ENTRIES,
         *inspection.ENTRIES,
         *following.ENTRIES,
+        *accounts.ENTRIES,
+        *payments.ENTRIES,
+        *adjustment.ENTRIES,
     ),
     postings=RULES,
 )

@@ -4,12 +4,8 @@ PROJECT = "township_project.yaml"
 """The main procedure. Published first: the others stand beside its cases."""
 
 PROCESSES = (
-    "budget",
-    "grant",
-    "private_capital",
-    "policy_loan",
-    "special_bond",
-    "own_funds",
+    *("budget", "grant", "private_capital", "policy_loan", "special_bond", "own_funds"),
+    *("special_account", "bank_line", "receipt", "contract", "breach", "payment", "refund", "budget_adjustment"),
     "quality_inspection",
     "risk",
     "lesson",

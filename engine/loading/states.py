@@ -135,7 +135,7 @@ def _check_acts(parts: Mapping[str, Cursor], escalate: tuple[Rung, ...], actions
         if rung.act is None:
             continue
         cursor = parts["escalate"]
-        place = cursor.items(index + 1, "rungs")[index].at("act") if cursor.is_listing() else cursor
+        place = cursor.items(len(escalate), "rungs")[index].at("act") if cursor.is_listing() else cursor
         action = actions.get(rung.act)
         if action is None:
             place.unknown("action", rung.act, actions)

@@ -177,7 +177,7 @@ def budget(papers: Papers, project: Paper) -> Budget | None:
     for paper in papers.of(ADJUSTMENT):
         if paper.state == "applied":
             _adjust(shares, paper)
-            is_raised = is_raised or text_in(paper.data, "class") in ("C", "D")
+            is_raised = is_raised or "lead_review" in paper.case.visits
             categories |= {text_in(row, "line"): text_in(row, "category") for row in paper.lines("to_lines")}
     sums: dict[str, int] = {}
     for share in shares:
@@ -245,10 +245,15 @@ def contract(paper: Paper) -> Contract:
             Milestone(text_in(row, "milestone"), number_in(row, "amount"), accepted.get(text_in(row, "milestone")))
             for row in paper.lines("milestones")
         ),
-        supplements=tuple(_signed_amount(row) for row in paper.lines("supplements")),
+        supplements=tuple(_signed_amount(row) for row in signed_supplements(paper.data)),
         advance_cap=number_in(paper.data, "advance_max"),
         signed_on=day_in(paper.data, "signed_on"),
     )
+
+
+def signed_supplements(data: Row) -> list[Row]:
+    """Give the supplements that are in force: one that is still negotiated has no day of signing."""
+    return [row for row in lines_of(data, "supplements") if day_in(row, "signed_on")]
 
 
 def _signed_amount(row: Row) -> int:

@@ -1,15 +1,50 @@
 """Guards of contracts and of breaches: clauses, budget, payee, supplements, what ends a contract."""
 
 from collections.abc import Mapping
+from datetime import date
 
+from engine.calendar import add_months
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
-from workflows.guards.reading import Reasons, entry_with, rows, text_in
+from workflows.funds.books import Books
+from workflows.funds.chart import DUE_FROM_SUPPLIER, FREE, PAYABLE, PRE_ENCUMBERED, RETENTION
+from workflows.funds.flags.dealing import similarity
+from workflows.funds.flags.scene import Deal
+from workflows.funds.papers import BREACH, CONTRACT, REFUND, Papers, shares_of
+from workflows.funds.policy import PERCENT, exceeds
+from workflows.guards.budget import papers_of
+from workflows.guards.reading import (
+    Reasons,
+    Row,
+    complain,
+    day,
+    day_in,
+    entry,
+    entry_with,
+    filled,
+    is_past,
+    lines_where,
+    number,
+    number_in,
+    rows,
+    sum_of,
+    text_in,
+    today,
+    word,
+    working_days,
+    yuan,
+)
+from workflows.guards.review import collective, minutes_attached
 from workflows.guards.sources import hidden_words
 
 VOLUNTARY_CLAUSES = frozenset({"K20"})
 """Clauses of the checklist that may be absent; all others are mandatory [D]."""
+
+UNLAWFUL_TERMS = ("pay_after_audit", "one_sided_penalty", "prefinancing")
+OUT_OF_FORCE = frozenset({"void", "terminated"})
+SETTLED = frozenset({"cured", "closed", "written_off"})
+VERIFIERS_MIN = 2
 
 
 def clauses_ok(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
@@ -26,4 +61,298 @@ def clauses_ok(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
     yield from hidden_words(it)
 
 
-ENTRIES = (entry_with(clauses_ok, table="field"),)
+def contract_terms(it: Situation) -> Reasons:
+    """Milestones make the price, the advance and the warranty keep their limits, no unlawful term is agreed.
+
+    Source: no pay-when-audited, Regulation on Payments to Small and Medium Enterprises §12 [V]; no pre-financing,
+    Regulations on Government Investment §22 [V]; advance 30 % [D]; warranty 24 months, Beijing [V].
+    """
+    policy, amount = papers_of(it).policy(), number(it, "amount")
+    if sum_of(rows(it, "milestones"), "amount") != amount:
+        yield Refusal("contract.milestones", "milestones", {"sum": yuan(sum_of(rows(it, "milestones"), "amount"))})
+    if exceeds(number(it, "advance_max"), policy.number("contract.advance_max_percent"), amount):
+        yield Refusal("contract.advance", "advance_max", {"percent": policy.number("contract.advance_max_percent")})
+    if number(it, "warranty_months") < policy.number("contract.warranty_least_months"):
+        yield Refusal(
+            "contract.warranty", "warranty_months", {"least": policy.number("contract.warranty_least_months")}
+        )
+    for field in UNLAWFUL_TERMS:
+        if it.data.get(field) is not False:
+            yield Refusal("contract.unlawful", field)
+
+
+def procurement_ok(it: Situation) -> Reasons:
+    """The method is lawful for the amount, its result is there, and like contracts were not split (RF-02).
+
+    Source: Procurement Law §28: no splitting to evade a tender [K]; limits by province [K].
+    """
+    papers, method = papers_of(it), word(it, "method")
+    policy, amount = papers.policy(), number(it, "amount")
+    if word(it, "subject") == "in_house":
+        return
+    if amount >= policy.number("procurement.tender_fen") and method == "direct":
+        yield Refusal("contract.needs_tender", "method")
+    elif amount >= policy.number("procurement.limit_fen") and method == "direct":
+        yield Refusal("contract.needs_procurement", "method")
+    if method != "direct" and not (filled(it, "result_number") and is_past(it, day(it, "awarded_on"))):
+        yield Refusal("contract.no_result", "result_number")
+    if method == "direct" and amount < policy.number("procurement.limit_fen"):
+        yield from _split(it, papers)
+
+
+def _split(it: Situation, papers: Papers) -> Reasons:
+    """Complain of like contracts of the unit and year that together reach the limit."""
+    policy, own = papers.policy(), _deal(it.case.code, it.case.unit, today(it).year, it.data)
+    limit, like = policy.number("procurement.limit_fen"), policy.number("flags.similar_percent")
+    peers = it.facts.peers(CONTRACT, "subject", word(it, "subject"))
+    near = [
+        deal
+        for case in peers
+        if case.code != own.code and case.state not in OUT_OF_FORCE
+        for deal in (_deal(case.code, case.unit, case.opened_at.year, case.data),)
+        if (deal.unit, deal.year) == (own.unit, own.year) and deal.amount < limit and similarity(deal, own) >= like
+    ]
+    total = own.amount + sum(deal.amount for deal in near)
+    if near and total >= limit:
+        codes = ", ".join(deal.code for deal in near)
+        yield Refusal("flag.rf_02", codes, {"total": yuan(total), "limit": yuan(limit)})
+
+
+def _deal(code: str, unit: str, year: int, data: Row) -> Deal:
+    return Deal(
+        code,
+        unit,
+        text_in(data, "subject"),
+        year,
+        text_in(data, "title") or text_in(data, "supplier"),
+        number_in(data, "amount"),
+        text_in(data, "supplier"),
+    )
+
+
+def payee_verified(it: Situation) -> Reasons:
+    """The newest account is the contract party's, and two different people have verified it by today.
+
+    Source: payee = contract party, call-back by two (INV-15, SoD-6) [D].
+    """
+    table = rows(it, "payees")
+    newest = table[-1] if table else {}
+    people = {text_in(newest, "first_by"), text_in(newest, "second_by")} - {""}
+    if len(people) < VERIFIERS_MIN or not is_past(it, day_in(newest, "verified_on")):
+        yield Refusal("payee.not_verified", "payees")
+    if text_in(newest, "payee_name") != word(it, "supplier"):
+        yield Refusal("payee.other_name", "payees", {"supplier": word(it, "supplier") or "-"})
+
+
+def encumbrance_available(it: Situation) -> Reasons:
+    """The split makes the price, and every line and source has so much free budget, by the ledger.
+
+    Source: contracts within the approved budget, Budget Law §13 [V].
+    """
+    shares = shares_of(rows(it, "shares"))
+    if sum(share.amount for share in shares) != number(it, "amount"):
+        yield Refusal("contract.shares", "shares", {"sum": yuan(sum(share.amount for share in shares))})
+    books = Books(it.facts.balances(word(it, "project")))
+
+    def is_short(row: Row) -> bool:
+        (one,) = shares_of([row])
+        return one.amount > books.amount(FREE, PRE_ENCUMBERED, source=one.source, year=one.year, line=one.line)
+
+    yield from complain("contract.no_budget", "shares", lines_where(rows(it, "shares"), is_short))
+
+
+def bond_le_10(it: Situation) -> Reasons:
+    """The performance bond is at most ten percent, and letters of guarantee are accepted.
+
+    Source: Procurement Regulations §48 [V].
+    """
+    percent = papers_of(it).policy().number("contract.bond_max_percent")
+    if number(it, "bond_percent") > percent:
+        yield Refusal("contract.bond", "bond_percent", {"percent": percent})
+    if number(it, "bond_percent") and it.data.get("bond_letter") is not True:
+        yield Refusal("contract.bond_letter", "bond_letter")
+
+
+def minutes_if_over_limit(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
+    """From the single-person limit on, a meeting with quorum has decided, with minutes of today or before.
+
+    Source: collective decision above the limit (INV-17) [D].
+    """
+    limit = papers_of(it).policy().number("payment.single_person_max_fen")
+    if number(it, str(arguments["amount"])) >= limit:
+        yield from minutes_attached(it, arguments)
+        yield from collective(it, arguments)
+
+
+def in_time(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
+    """Something was done within the period of a policy, or the reason for being late is written.
+
+    Source: Procurement Law §46 sign in 30 days, §47 file in 7 working days, Regulations §50 publish in 2 [V].
+    """
+    since, done = day(it, str(arguments["since"])), day(it, str(arguments["done"]))
+    reason = word(it, str(arguments["reason"]))
+    limit = papers_of(it).policy().number(str(arguments["policy"]))
+    if since is None:
+        return
+    if done is None or done > today(it):
+        yield Refusal("contract.not_done", str(arguments["done"]))
+        return
+    counting = arguments["counting"]
+    days = working_days(it, since, done) if counting == "working" else (done - since).days
+    if days > limit and not reason:
+        yield Refusal("contract.late", str(arguments["done"]), {"days": days, "limit": limit})
+
+
+def supplement_le_10(it: Situation) -> Reasons:
+    """Supplements that add, signed or not, are together at most ten percent of the original price.
+
+    Source: Procurement Law §49 [V].
+    """
+    percent = papers_of(it).policy().number("contract.supplements_max_percent")
+    grown = sum(number_in(row, "amount") for row in rows(it, "supplements") if text_in(row, "direction") == "more")
+    if exceeds(grown, percent, number(it, "amount")):
+        yield Refusal("contract.supplements", "supplements", {"grown": yuan(grown), "percent": percent})
+
+
+def acceptances_ok(it: Situation) -> Reasons:
+    """Each accepted milestone is the contract's, with its amount, once, by today.
+
+    Source: payments follow accepted milestones (INV-07, INV-08) [D].
+    """
+    agreed = {text_in(row, "milestone"): number_in(row, "amount") for row in rows(it, "milestones")}
+    table = rows(it, "acceptances")
+    names = [text_in(row, "milestone") for row in table]
+
+    def is_wrong(row: Row) -> bool:
+        name = text_in(row, "milestone")
+        is_once = names.count(name) == 1
+        return not (
+            is_once and agreed.get(name) == number_in(row, "amount") and is_past(it, day_in(row, "accepted_on"))
+        )
+
+    yield from complain("contract.acceptance", "acceptances", lines_where(table, is_wrong))
+
+
+def all_milestones_accepted(it: Situation) -> Reasons:
+    """Every milestone of the contract is accepted.
+
+    Source: warranty begins with the acceptance of the whole [D].
+    """
+    accepted = {text_in(row, "milestone") for row in rows(it, "acceptances")}
+    left = lines_where(rows(it, "milestones"), lambda row: text_in(row, "milestone") not in accepted)
+    yield from complain("contract.not_accepted", "milestones", left)
+
+
+def warranty_ends_on(it: Situation) -> date | None:
+    """Give the day on which the warranty is over: so many months after the last acceptance."""
+    accepted = [on for row in rows(it, "acceptances") if (on := day_in(row, "accepted_on"))]
+    return add_months(max(accepted), number(it, "warranty_months")) if accepted else None
+
+
+def warranty_over(it: Situation) -> Reasons:
+    """The warranty's months have passed since the last acceptance.
+
+    Source: warranty by the contract (K-14) [D].
+    """
+    ends = warranty_ends_on(it)
+    if ends is None or today(it) < ends:
+        yield Refusal("contract.in_warranty", it.case.state, {"until": str(ends or "-")})
+
+
+def no_open_claim(it: Situation) -> Reasons:
+    """No breach and no refund of the contract is open.
+
+    Source: claims are settled before a contract is closed [D].
+    """
+    papers = papers_of(it)
+    for kind in (BREACH, REFUND):
+        for paper in papers.of(kind):
+            if text_in(paper.data, "contract") == it.case.code and paper.state not in SETTLED:
+                yield Refusal("contract.open_claim", paper.code)
+
+
+def retention_paid(it: Situation) -> Reasons:
+    """Nothing is held back and nothing is owed under the contract, by the ledger.
+
+    Source: retention is released or forfeited (INV-25) [D].
+    """
+    books = Books(it.facts.balances(word(it, "project")))
+    left = books.amount(RETENTION, PAYABLE, contract=it.case.code)
+    if left:
+        yield Refusal("contract.still_owed", it.case.code, {"left": yuan(left)})
+
+
+def clause_cited(it: Situation) -> Reasons:
+    """The breach names a contract of the project and a clause that stands in it.
+
+    Source: Civil Code §563, §585: notice and penalty by the agreement [K].
+    """
+    contract = papers_of(it).one(word(it, "contract"))
+    if (
+        contract is None
+        or contract.case.definition != CONTRACT
+        or text_in(contract.data, "project") != word(it, "project")
+    ):
+        yield Refusal("breach.no_contract", "contract")
+        return
+    written = {text_in(row, "check") for row in contract.lines("clauses") if text_in(row, "result") == "present"}
+    if word(it, "clause") not in written:
+        yield Refusal("breach.no_clause", "clause", {"contract": contract.code})
+
+
+def penalty_computed(it: Situation) -> Reasons:
+    """The penalty follows from base, rate, days and cap, within the contract; far above the loss it is argued.
+
+    Source: Civil Code §585; Interpretation of the Contract Book §65: above 130 % of the loss is normally too high [V].
+    """
+    papers = papers_of(it)
+    contract = papers.one(word(it, "contract"))
+    worth = number_in(contract.data, "amount") if contract else 0
+    penalty, loss = number(it, "penalty"), number(it, "loss")
+    if not penalty:
+        yield Refusal("breach.no_penalty", "penalty")
+    if number(it, "base") > worth:
+        yield Refusal("breach.base", "base", {"amount": yuan(worth)})
+    percent = papers.policy().number("breach.penalty_of_loss_percent")
+    if exceeds(penalty, percent, loss) and not filled(it, "loss_reason"):
+        yield Refusal(
+            "breach.above_loss", "loss_reason", {"percent": percent, "limit": yuan(loss * percent // PERCENT)}
+        )
+
+
+def claim_settled(it: Situation) -> Reasons:
+    """The penalty has been received or set off to the last fen, by the ledger.
+
+    Source: executed when the claim is nil (INV-26) [D].
+    """
+    left = Books(it.facts.balances(word(it, "project"))).amount(DUE_FROM_SUPPLIER, payment=it.case.code)
+    if left:
+        yield Refusal("breach.still_due", it.case.code, {"left": yuan(left)})
+
+
+_MEETING = {"meetings": "field", "minutes": "field"}
+
+ENTRIES = (
+    entry_with(clauses_ok, table="field"),
+    entry_with(minutes_if_over_limit, amount="field", **_MEETING),
+    entry_with(in_time, since="field", done="field", reason="field", policy="text", counting="working|natural"),
+    *map(
+        entry,
+        (
+            contract_terms,
+            procurement_ok,
+            payee_verified,
+            encumbrance_available,
+            bond_le_10,
+            supplement_le_10,
+            acceptances_ok,
+            all_milestones_accepted,
+            warranty_over,
+            no_open_claim,
+            retention_paid,
+            clause_cited,
+            penalty_computed,
+            claim_settled,
+        ),
+    ),
+)

@@ -18,7 +18,7 @@ def balanced(view: View) -> Iterator[Breach]:
     sums: dict[tuple[object, ...], int] = {}
     for balance in view.books:
         book = balance.account.book
-        place = tuple(getattr(balance.place, name) for name in _SOURCES[book] if name in balance.account.key)
+        place = tuple(getattr(balance.place, name) for name in _SOURCES[book])
         key = (book.value, *place)
         sums[key] = sums.get(key, 0) + balance.debited - balance.credited
     for key, difference in sums.items():

@@ -8,7 +8,7 @@ from engine.situation import Situation
 from engine.values import Json
 from workflows.funds.chart import ADVANCE, CONTRACT_USES, PROJECT_COST, RETENTION
 from workflows.funds.movements import budgeting, contracting, paying, refunding
-from workflows.funds.papers import lines_of, shares_of
+from workflows.funds.papers import lines_of, shares_of, signed_supplements
 from workflows.funds.posting import Movement, Place
 from workflows.funds.postings.booking import Desk
 from workflows.funds.shares import Share, as_shares, split_shares
@@ -42,7 +42,8 @@ def amend_contract(it: Situation, target: str) -> list[dict[str, Json]]:
     """E-06b: supplements that are written down and not bound yet take budget, or give it back."""
     desk = Desk(it, target)
     wanted = _sums(_shares(it))
-    for row, share in zip(lines_of(it.data, "supplements"), shares_of(lines_of(it.data, "supplements")), strict=True):
+    signed = signed_supplements(it.data)
+    for row, share in zip(signed, shares_of(signed), strict=True):
         sign = -1 if text_in(row, "direction") == "less" else 1
         wanted[share.source, share.year, share.line] = (
             wanted.get((share.source, share.year, share.line), 0) + sign * share.amount

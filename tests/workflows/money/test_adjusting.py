@@ -1,0 +1,100 @@
+"""Budget adjustments: the class follows from the figures; what is taken away is locked; refused, it is free again."""
+
+from typing import Any
+
+import pytest
+
+from tests.workflows.money.desk import CODE, FILE, Desk, actions_of
+from tests.workflows.money.papers import share
+from tests.workflows.money.spending import MEETING, approved
+from workflows.funds.chart import APPROVED, CARRIED_IN, FREE, LOCKED
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """A project with 100,000 yuan of active budget."""
+    opened = Desk()
+    opened.source = approved(opened)  # type: ignore[attr-defined]  # the one source of this file
+    return opened
+
+
+def moved(desk: Desk, less: int, more: int, **changed: Any) -> dict[str, Any]:  # noqa: ANN401  # fields
+    """An adjustment from the first line to the second."""
+    source: str = desk.source  # type: ignore[attr-defined]  # as above
+    form = {
+        "kind": "between",
+        "reason_text": "more equipment",
+        "evidence": [FILE],
+        "from_lines": [share(source, less, "1")] if less else [],
+        "to_lines": [{**share(source, more, "2"), "category": "equipment"}] if more else [],
+    }
+    return {**form, **changed}
+
+
+def asked(desk: Desk, form: dict[str, Any]) -> str:
+    """Ask for it; gives its code."""
+    code = desk.start("budget-adjustment", "pam", **form)
+    assert desk.act(code, "pam", "submit") == "twp_fin_check"
+    return code
+
+
+def test_class_a_is_the_units(desk: Desk) -> None:
+    """Ten percent between lines: locked, decided by the township, applied."""
+    code = asked(desk, moved(desk, 10_000_00, 10_000_00))
+    assert desk.books().amount(LOCKED) == 10_000_00
+    assert desk.refused(code, "fin", "to_fin") == {"adjustment.class"}
+    desk.act(code, "fin", "to_a")
+    desk.save(code, "may", **MEETING)
+    assert desk.act(code, "may", "approve") == "applied"
+    assert (desk.books().amount(LOCKED), desk.books().amount(FREE, line="2")) == (0, 50_000_00)
+    refused = asked(desk, moved(desk, 10_000_00, 10_000_00))
+    desk.act(refused, "fin", "to_a")
+    desk.back(refused, "may", "refuse")
+    assert desk.books().amount(FREE) == 100_000_00
+
+
+def test_class_b_is_the_finance_bureaus_and_c_and_d_the_lead_groups(desk: Desk) -> None:
+    """More than ten percent; a total higher by twelve; by twenty with a new study."""
+    returned = asked(desk, moved(desk, 20_000_00, 20_000_00))
+    desk.back(returned, "fin", "return")
+    assert desk.books().amount(LOCKED) == 0
+    desk.act(returned, "pam", "submit")
+    desk.act(returned, "fin", "to_fin")
+    assert desk.act(returned, "fay", "approve") == "applied"
+    refused = asked(desk, moved(desk, 20_000_00, 20_000_00))
+    desk.act(refused, "fin", "to_fin")
+    desk.back(refused, "fay", "refuse")
+    raised = asked(desk, moved(desk, 0, 8_000_00, kind="increase", scope_change=True))
+    desk.act(raised, "fin", "to_fin")
+    assert desk.refused(raised, "fay", "approve") == {"adjustment.class"}
+    desk.act(raised, "bob", "forward")
+    desk.save(raised, "lea", **MEETING)
+    assert desk.refused(raised, "lea", "approve") == {"paper.missing"}
+    desk.save(raised, "lea", new_study=FILE)
+    assert desk.act(raised, "lea", "approve") == "applied"
+    assert desk.books().amount(APPROVED) == 108_000_00
+    other = asked(desk, moved(desk, 0, 15_000_00, kind="increase"))
+    desk.act(other, "fin", "to_fin")
+    desk.act(other, "bob", "forward")
+    desk.back(other, "lea", "refuse")
+    dropped = desk.start("budget-adjustment", "pam", **moved(desk, 1_00, 1_00))
+    desk.act(dropped, "pam", "cancel", "not needed any more")
+    assert desk.taken("budget-adjustment") >= actions_of("budget-adjustment") - {
+        *("twp_fin_check.to_a", "class_a.approve", "class_a.refuse")
+    }
+
+
+def test_money_of_a_year_goes_on_in_the_next(desk: Desk) -> None:
+    """Carried once; what is under no contract goes with its line (INV-22)."""
+    code = asked(desk, moved(desk, 0, 0, kind="years", carry_year=2026))
+    desk.act(code, "fin", "to_fin")
+    assert desk.act(code, "fay", "approve") == "applied"
+    assert (desk.books().amount(FREE, year=2026), desk.books().amount(FREE, year=2027)) == (0, 100_000_00)
+    assert desk.books().amount(CARRIED_IN) == 100_000_00
+
+
+def test_what_is_not_free_can_not_be_moved(desk: Desk) -> None:
+    """More than the line has is refused when it is asked for."""
+    code = desk.start("budget-adjustment", "pam", **moved(desk, 60_000_01, 60_000_01))
+    assert "ledger.inv_03" in desk.refused(code, "pam", "submit")
+    assert desk.books(CODE).amount(LOCKED) == 0

@@ -1,0 +1,196 @@
+"""Guards of accounts, receipts and bank statements: lawful kinds, matched lines, nothing left at the end."""
+
+from collections.abc import Iterator
+
+from engine.case import Case
+from engine.refusal import Refusal
+from engine.situation import Situation
+from workflows.funds.books import Books
+from workflows.funds.chart import BANK, DUE_FROM_SOURCE, DUE_TO_TREASURY
+from workflows.funds.papers import ACCOUNT, BANK_LINE, PAYMENT, RECEIPT, REFUND, Paper
+from workflows.guards.budget import papers_of
+from workflows.guards.reading import Reasons, day, day_in, entry, number, number_in, text_in, today, word, yuan
+
+TREASURY_ACCOUNT = "treasury_account"
+USES_OF_ACCOUNT = (RECEIPT, PAYMENT, REFUND)
+BOOKED: dict[str, frozenset[str]] = {
+    RECEIPT: frozenset({"posted"}),
+    PAYMENT: frozenset({"paid", "reconciled", "failed"}),
+    REFUND: frozenset({"received", "closed"}),
+}
+"""States in which a case stands in the books as money that moved."""
+
+LIVE_RECEIPTS = frozenset({"noticed", "checking", "posted", "disputed"})
+
+
+def account_kind_legal(it: Situation) -> Reasons:
+    """A treasury special account is opened by the finance department alone; the other kinds name their basis.
+
+    Source: Budget Law Regulations §52 [V].
+    """
+    if word(it, "kind") == TREASURY_ACCOUNT:
+        yield Refusal("account.treasury_only", "kind")
+
+
+def _sub_ledgers(it: Situation) -> Iterator[tuple[str, Books]]:
+    """Give the books of every project that has used the account."""
+    used = (case for kind in USES_OF_ACCOUNT for case in it.facts.peers(kind, "bank", it.case.code))
+    for project in dict.fromkeys(text_in(case.data, "project") for case in used):
+        yield project, Books(it.facts.balances(project))
+
+
+def no_open_project(it: Situation) -> Reasons:
+    """No project has money on the account any more, and no money nobody claimed lies there.
+
+    Source: an account closes when its sub-ledgers are empty [D].
+    """
+    suspense = Books(it.facts.balances(f"bank:{it.case.code}")).amount(BANK, bank=it.case.code)
+    if suspense:
+        yield Refusal("account.suspense", it.case.code, {"amount": yuan(suspense)})
+    for project, books in _sub_ledgers(it):
+        left = books.amount(BANK, bank=it.case.code)
+        if left:
+            yield Refusal("account.not_empty", project, {"amount": yuan(left)})
+
+
+def balance_zero(it: Situation) -> Reasons:
+    """Every sub-ledger of the account is zero, by the ledger.
+
+    Source: closing of accounts [D].
+    """
+    yield from no_open_project(it)
+
+
+def interest_returned(it: Situation) -> Reasons:
+    """No interest of a project on the account is still due to the treasury.
+
+    Source: interest is the treasury's (INV-21) [D].
+    """
+    for project, books in _sub_ledgers(it):
+        due = books.amount(DUE_TO_TREASURY)
+        if due:
+            yield Refusal("account.interest_due", project, {"amount": yuan(due)})
+
+
+def receipt_matched(it: Situation) -> Reasons:
+    """The source is in effect, owes so much, its giver pays, the account is active, and the slip is used once.
+
+    Source: receipts are booked against the commitment (INV-11) [D].
+    """
+    papers = papers_of(it)
+    yield from _account(papers.one(word(it, "bank")))
+    twins = [
+        case.code
+        for case in it.facts.peers(RECEIPT, "slip", word(it, "slip"))
+        if case.code != it.case.code and case.state in LIVE_RECEIPTS
+    ]
+    if twins:
+        yield Refusal("receipt.slip_used", "slip", {"code": twins[0]})
+    if word(it, "kind") == "interest":
+        return
+    source = papers.one(word(it, "source"))
+    if source is None or text_in(source.data, "project") != word(it, "project"):
+        yield Refusal("receipt.no_source", "source")
+        return
+    giver = text_in(source.data, "giver") or text_in(source.data, "partner")
+    if giver and giver != word(it, "payer"):
+        yield Refusal("receipt.other_payer", "payer", {"giver": giver})
+    due = Books(it.facts.balances(word(it, "project"))).amount(DUE_FROM_SOURCE, source=source.code)
+    if number(it, "amount") > due:
+        yield Refusal("receipt.above_due", "amount", {"due": yuan(due)})
+
+
+def _account(account: Paper | None) -> Reasons:
+    if account is None or account.case.definition != ACCOUNT or account.state != "active":
+        yield Refusal("account.not_active", "bank", {"state": account.state if account else "-"})
+
+
+def account_active(it: Situation) -> Reasons:
+    """The account that pays is there and active.
+
+    Source: no payment from a frozen account (INV-18) [D].
+    """
+    yield from _account(papers_of(it).one(word(it, "bank")))
+
+
+def line_matches(it: Situation) -> Reasons:
+    """The line and the case it is matched with agree in account, direction, amount and, within days, in the day.
+
+    Source: reconciliation of every line, one to one (INV-10) [D].
+    """
+    code = word(it, "matched_to")
+    case = it.facts.case(code) if code else None
+    if case is None or case.state not in BOOKED.get(case.definition, frozenset()):
+        yield Refusal("line.no_case", "matched_to", {"code": code or "-"})
+        return
+    if any(
+        one.code != it.case.code and one.state == "matched" for one in it.facts.peers(BANK_LINE, "matched_to", code)
+    ):
+        yield Refusal("line.taken", "matched_to", {"code": code})
+    wrong = [name for name, holds in _agreements(it, case) if not holds]
+    if wrong:
+        yield Refusal("line.differs", "matched_to", {"what": ", ".join(wrong), "code": code})
+
+
+def _agreements(it: Situation, case: Case) -> Iterator[tuple[str, bool]]:
+    is_surplus = text_in(case.data, "kind") in ("surplus", "interest") and case.definition == REFUND
+    direction = "out" if case.definition == PAYMENT or is_surplus else "in"
+    booked = day(it, "booked_on")
+    on = day_in(case.data, "paid_on") or day_in(case.data, "received_on")
+    days = papers_of(it).policy().number("receipt.match_days")
+    yield "account", text_in(case.data, "bank") == word(it, "account")
+    yield "direction", direction == word(it, "direction")
+    yield "amount", number_in(case.data, "amount") == number(it, "amount")
+    yield "day", booked is not None and on is not None and abs((booked - on).days) <= days
+
+
+def line_explained(it: Situation) -> Reasons:
+    """Only charges, interest and reversals are explained; a debit without a payment is not (RF-09).
+
+    Source: Regulation on Fiscal Offences §6: diversion of funds [V].
+    """
+    allowed = ("fee", "reversal") if word(it, "direction") == "out" else ("interest", "reversal", "other")
+    if word(it, "explanation") not in allowed:
+        yield Refusal("flag.rf_09", word(it, "reference"), {"amount": yuan(number(it, "amount"))})
+
+
+def statement_matched(it: Situation) -> Reasons:
+    """A line of the imported bank statement is matched with this payment.
+
+    Source: reconciliation with the bank (INV-10) [D].
+    """
+    lines = it.facts.peers(BANK_LINE, "matched_to", it.case.code)
+    if not any(line.state == "matched" for line in lines):
+        yield Refusal("payment.not_on_statement", it.case.code)
+
+
+def refund_received(it: Situation) -> Reasons:
+    """The account is active, the day is not in the future, and the slip is used once.
+
+    Source: claims are settled by money that came [D].
+    """
+    yield from account_active(it)
+    on = day(it, "received_on")
+    if on is None or on > today(it):
+        yield Refusal("refund.no_day", "received_on")
+    if it.facts.peers(RECEIPT, "slip", word(it, "slip")):
+        yield Refusal("receipt.slip_used", "slip", {"code": word(it, "slip")})
+
+
+ENTRIES = tuple(
+    map(
+        entry,
+        (
+            account_kind_legal,
+            no_open_project,
+            balance_zero,
+            interest_returned,
+            receipt_matched,
+            account_active,
+            line_matches,
+            line_explained,
+            statement_matched,
+            refund_received,
+        ),
+    )
+)

@@ -1,0 +1,104 @@
+"""Guards of budget adjustments: what class the figures make, who may decide it, what may never be moved."""
+
+from collections.abc import Mapping
+
+from engine.refusal import Refusal
+from engine.situation import Situation
+from engine.values import Json
+from workflows.funds.papers import budget, sources
+from workflows.funds.policy import exceeds
+from workflows.guards.budget import papers_of
+from workflows.guards.reading import (
+    Reasons,
+    Row,
+    complain,
+    entry,
+    entry_with,
+    filled,
+    lines_where,
+    rows,
+    sum_of,
+    text_in,
+    word,
+    yuan,
+)
+
+ACROSS_YEARS = "years"
+
+
+def adjustment_class(it: Situation) -> str:
+    """Give the class: A moves up to 10 % between lines, B more or a total up to 10 % higher, C to 15 %, D beyond.
+
+    A change of scope is D whatever the figures; a lower total and money carried into the next year are B.
+    """
+    papers = papers_of(it)
+    policy, project = papers.policy(), papers.one(papers.project)
+    found = budget(papers, project) if project else None
+    total = found.total if found else 0
+    less, more = sum_of(rows(it, "from_lines"), "amount"), sum_of(rows(it, "to_lines"), "amount")
+    if it.data.get("scope_change") is True or exceeds(more - less, policy.number("adjustment.class_c_percent"), total):
+        return "D"
+    if exceeds(more - less, policy.number("adjustment.class_b_percent"), total):
+        return "C"
+    if word(it, "kind") == ACROSS_YEARS or more != less:
+        return "B"
+    return "B" if exceeds(less, policy.number("adjustment.class_a_percent"), total) else "A"
+
+
+def class_is(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
+    """The class computed from the figures is one of those named.
+
+    Source: adjustment up to 15 % by the unit, beyond by the original approver [K]; classes [D].
+    """
+    found = adjustment_class(it)
+    if found not in str(arguments["classes"]):
+        yield Refusal("adjustment.class", it.case.state, {"class": found})
+
+
+def adjustment_sums(it: Situation) -> Reasons:
+    """The tables fit the kind of adjustment: equal sums, an increase, a decrease, or a year to carry.
+
+    Source: the approved budget changes only by its own procedure, Budget Law §13 [V].
+    """
+    kind = word(it, "kind")
+    less, more = sum_of(rows(it, "from_lines"), "amount"), sum_of(rows(it, "to_lines"), "amount")
+    fits = {
+        ACROSS_YEARS: filled(it, "carry_year") and not less and not more,
+        "increase": more > less,
+        "decrease": less > more,
+    }
+    if not fits.get(kind, less == more and less > 0):
+        yield Refusal("adjustment.sums", "to_lines", {"less": yuan(less), "more": yuan(more)})
+
+
+def adjustment_eligible(it: Situation) -> Reasons:
+    """Money goes only to lines its source may pay for, and only from sources that are in effect.
+
+    Source: restricted money stays with its use (INV-12) [D]; Budget Law §13 [V].
+    """
+    known = {source.code: source for source in sources(papers_of(it))}
+
+    def is_unknown(row: Row) -> bool:
+        return text_in(row, "source") not in known
+
+    def is_barred(row: Row) -> bool:
+        source = known.get(text_in(row, "source"))
+        return source is not None and bool(source.eligible) and text_in(row, "category") not in source.eligible
+
+    yield from complain("adjustment.source", "to_lines", lines_where(rows(it, "to_lines"), is_unknown))
+    yield from complain("adjustment.not_eligible", "to_lines", lines_where(rows(it, "to_lines"), is_barred))
+
+
+def study_if_class_d(it: Situation) -> Reasons:
+    """A class D adjustment comes with the study assessed anew.
+
+    Source: Regulations on Government Investment §12, §23 [V].
+    """
+    if adjustment_class(it) == "D" and not filled(it, "new_study"):
+        yield Refusal("paper.missing", "new_study")
+
+
+ENTRIES = (
+    entry_with(class_is, classes="text"),
+    *map(entry, (adjustment_sums, adjustment_eligible, study_if_class_d)),
+)

@@ -1,0 +1,217 @@
+"""Guards of payments: red flags, contract, account, invoices, balances, people; all from the ledger and the papers."""
+
+from collections.abc import Iterator
+
+from engine.refusal import Refusal
+from engine.seating import unit_in
+from engine.situation import Situation
+from workflows.funds.books import Books
+from workflows.funds.chart import BANK, ENCUMBERED, IN_TRANSIT, RESERVED
+from workflows.funds.flags import PAYMENT as AT_PAYMENT
+from workflows.funds.flags import Hit, Level, Scene, find, held
+from workflows.funds.flags.scene import Order, Step
+from workflows.funds.invoices import invoices
+from workflows.funds.movements.paying import RETENTION_MILESTONE
+from workflows.funds.papers import PAYMENT, Paper, Papers, contract, dossier, lines_of, party, shares_of
+from workflows.funds.shares import by_source
+from workflows.guards.budget import papers_of
+from workflows.guards.reading import (
+    Reasons,
+    actor_holds,
+    entry,
+    filled,
+    number,
+    number_in,
+    rows,
+    sum_of,
+    text_in,
+    today,
+    word,
+    working_days,
+    yuan,
+)
+
+IN_FORCE = frozenset({"performing", "amending", "warranty"})
+SUPERVISED_TIERS = frozenset({"T3", "T4"})
+OPEN = frozenset(
+    {
+        *("supervisor_check", "twp_fin_check", "twp_approve", "fin_pay_check", "held", "released"),
+        *("paid", "reconciled", "failed"),
+    }
+)
+"""States of a payment that counts beside others: asked for and not refused."""
+
+
+def pay_checks_no_block(it: Situation) -> Reasons:
+    """No red flag of the kind that blocks stands against the payment.
+
+    Source: red-flag rules RF-01 to RF-35, blocks can not be released [D]; each rule cites its law in funds/flags.
+    """
+    yield from _told(hit for hit in find(scene(it), AT_PAYMENT) if hit.level is Level.BLOCK)
+
+
+def no_unreleased_hard(it: Situation) -> Reasons:
+    """Every hard red flag has been released by the head of finance with a reason, and no block stands.
+
+    Source: hard flags need the head of finance [D].
+    """
+    released = {text_in(row, "key") for row in rows(it, "releases") if text_in(row, "reason")}
+    yield from _told(held(find(scene(it), AT_PAYMENT), released))
+
+
+def _told(hits: Iterator[Hit]) -> Reasons:
+    for hit in hits:
+        yield Refusal("flag." + hit.rule.lower().replace("-", "_"), hit.where, dict(hit.figures))
+
+
+def scene(it: Situation) -> Scene:
+    """Put together what the red-flag rules look at for the payment under judgement."""
+    papers = papers_of(it)
+    paper, project = papers.one(it.case.code), papers.one(papers.project)
+    agreed = papers.one(word(it, "contract"))
+    others = [one for one in papers.of(PAYMENT) if one.code != it.case.code]
+    township = unit_in("item.township", it.case, it.facts)
+    assert paper is not None
+    return Scene(
+        on=today(it),
+        policy=papers.policy(),
+        working_days=lambda first, last: working_days(it, first, last),
+        order=_order(it, papers, paper),
+        contract=contract(agreed) if agreed else None,
+        dossier=dossier(papers),
+        books=Books(it.facts.balances(papers.project)),
+        buyer=township.name if township else "",
+        orders=tuple(_order(it, papers, one) for one in others),
+        approved_on=papers.day_of(project, "approval_decide.approve") if project else None,
+        started_on=papers.day_of(project, "approved.start") if project else None,
+    )
+
+
+def _order(it: Situation, papers: Papers, paper: Paper) -> Order:
+    agreed = papers.one(text_in(paper.data, "contract"))
+    accepted = contract(agreed).milestone(text_in(paper.data, "milestone")) if agreed else None
+    asked = paper.actors.get("drafting.submit")
+    return Order(
+        code=paper.code,
+        contract=text_in(paper.data, "contract"),
+        milestone=text_in(paper.data, "milestone"),
+        party=party(paper.data),
+        amount=number_in(paper.data, "amount"),
+        asked_at=asked.at if asked else it.now,
+        lines=frozenset(share.line for share in shares_of(lines_of(paper.data, "shares"))),
+        invoices=tuple(invoices(paper.data)),
+        proof_on=accepted.accepted_on if accepted else None,
+        progress_percent=_progress(papers),
+        is_open=paper.state in OPEN,
+        steps=tuple(Step(mark.user, mark.at) for name, mark in paper.actors.items() if "." in name),
+    )
+
+
+def _progress(papers: Papers) -> int | None:
+    """Give the project's progress by its last accepted report; None when there is none."""
+    project = papers.one(papers.project)
+    told = [row for row in project.lines("reports") if row.get("accepted") is True] if project else []
+    return number_in(told[-1], "progress_percent") if told else None
+
+
+def contract_in_force(it: Situation) -> Reasons:
+    """The contract is the project's, signed and filed, and not suspended or over.
+
+    Source: no payment without a contract in force (INV-18) [D].
+    """
+    agreed = papers_of(it).one(word(it, "contract"))
+    if agreed is None or agreed.state not in IN_FORCE or text_in(agreed.data, "project") != word(it, "project"):
+        yield Refusal("payment.contract", "contract", {"state": agreed.state if agreed else "-"})
+
+
+def payee_of_contract(it: Situation) -> Reasons:
+    """Payee, credit code and account are the contract party's newest version, verified by two people.
+
+    Source: payee = contract party on the day of release (INV-15) [D].
+    """
+    agreed = papers_of(it).one(word(it, "contract"))
+    version = contract(agreed).payee_on(today(it)) if agreed else None
+    if version is None or version.party != party(it.data):
+        yield Refusal("payment.payee", "bank_account")
+
+
+def supervisor_named(it: Situation) -> Reasons:
+    """From tier T3 on, the supervisor confirms the work.
+
+    Source: supervision by tier [D].
+    """
+    papers = papers_of(it)
+    project = papers.one(papers.project)
+    if project and text_in(project.data, "tier") in SUPERVISED_TIERS and not filled(it, "supervisor"):
+        yield Refusal("payment.supervisor", "supervisor")
+
+
+def invoice_verified(it: Situation) -> Reasons:
+    """Valid invoices made out to the township cover the amount; each was verified, with its record.
+
+    Source: Accounting Law: payments by original vouchers [V]; verification on the tax platform [D].
+    """
+    used = sum_of(rows(it, "invoices"), "used")
+    if used != number(it, "amount") and word(it, "milestone") != RETENTION_MILESTONE:
+        yield Refusal("payment.invoices", "invoices", {"used": yuan(used), "amount": yuan(number(it, "amount"))})
+    if rows(it, "invoices") and not filled(it, "verification"):
+        yield Refusal("paper.missing", "verification")
+    yield from _told(
+        hit for hit in find(scene(it), AT_PAYMENT) if hit.rule in ("RF-03", "RF-04") and hit.level is Level.BLOCK
+    )
+
+
+def within_balance(it: Situation) -> Reasons:
+    """Every share is within what the contract has of that line and source, by the ledger.
+
+    Source: paid by budget, procedure and progress, Budget Law Regulations §57 [V].
+    """
+    books = Books(it.facts.balances(word(it, "project")))
+    for one in shares_of(rows(it, "shares")):
+        place: dict[str, str | int] = {"source": one.source, "year": one.year, "line": one.line}
+        bound = books.amount(ENCUMBERED, contract=word(it, "contract"), **place)
+        left = bound + books.amount(RESERVED, payment=it.case.code, **place)
+        if one.amount > left:
+            yield Refusal("payment.over_balance", f"{one.source}/{one.line}", {"left": yuan(left)})
+
+
+def cash_there(it: Situation) -> Reasons:
+    """The sub-ledger of each source has the money, orders under way taken off, by the ledger.
+
+    Source: no borrowing between projects or sources (INV-09) [D].
+    """
+    books, bank = Books(it.facts.balances(word(it, "project"))), word(it, "bank")
+    for source, amount in by_source(shares_of(rows(it, "shares"))).items():
+        there = books.amount(BANK, source=source, bank=bank)
+        ordered = books.amount(IN_TRANSIT, source=source, bank=bank)
+        if amount > there - ordered:
+            yield Refusal("payment.no_cash", source, {"there": yuan(there - ordered)})
+
+
+def payment_authority(it: Situation) -> Reasons:
+    """Below the leader's limit the leader in charge decides, above it the mayor (with minutes from the next limit on).
+
+    Source: limits of approval [D].
+    """
+    limit = papers_of(it).policy().number("payment.leader_max_fen")
+    is_leader, is_mayor = (actor_holds(it, role, "township") for role in ("twp_leader", "twp_mayor"))
+    if not (is_mayor or (is_leader and number(it, "amount") < limit)):
+        yield Refusal("payment.authority", "amount", {"limit": yuan(limit)})
+
+
+ENTRIES = tuple(
+    map(
+        entry,
+        (
+            pay_checks_no_block,
+            no_unreleased_hard,
+            contract_in_force,
+            payee_of_contract,
+            supervisor_named,
+            invoice_verified,
+            within_balance,
+            cash_there,
+            payment_authority,
+        ),
+    )
+)
