@@ -24,7 +24,13 @@ PLANNED = {
     "policy-loan": "FN3",
     "special-bond": "FN4",
     "own-funds": "FN5",
-<<<<<<< HEAD
+    "special-account": "SAC",
+    "receipt": "RCV",
+    "contract": "CON",
+    "breach": "BRE",
+    "payment": "PAY",
+    "refund": "RFD",
+    "budget-adjustment": "BAJ",
     "quality-inspection": "QIN",
     "risk": "RSK",
     "lesson": "LES",
@@ -34,25 +40,11 @@ PLANNED = {
 }
 """The plan's name of each procedure; one that is not here is ours."""
 
-OWN_STEPS = {"agree", "countersign", "second_check", "opine", "draw", "draw_more", "repay", "accept_rest"}
-"""Steps the plan only implies: ballots and their outcome, the second person, an opinion, later draws."""
-=======
-    "special-account": "SAC",
-    "receipt": "RCV",
-    "contract": "CON",
-    "breach": "BRE",
-    "payment": "PAY",
-    "refund": "RFD",
-    "budget-adjustment": "BAJ",
-}
-"""The plan's name of each procedure; one that is not here is ours."""
-
 OWN_STEPS = {
-    *("agree", "countersign", "second_check", "opine", "agree_termination", "release_flags", "reopen"),
+    *("agree", "countersign", "second_check", "opine", "agree_termination", "release_flags", "reopen", "accept_rest"),
     *("draw", "draw_more", "repay", "receive", "accept", "new_payee", "release_retention", "forfeit_retention"),
 }
 """Steps the plan only implies: ballots, the second person, opinions, and money that moves in between."""
->>>>>>> 8e23e47 (Run accounts, receipts, contracts, breaches, payments, refunds and adjustments as procedures)
 
 BESIDE = [pytest.param(one.definition, id=key) for key, one in shelf().items() if key != "township-project"]
 
