@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from engine.places import unit_in
 from engine.refusal import Refusal
-from engine.seating import unit_in
 from engine.situation import Situation
 from workflows.funds.books import Books
 from workflows.funds.chart import BANK, ENCUMBERED, IN_TRANSIT, RESERVED
