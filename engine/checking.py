@@ -1,5 +1,6 @@
 """Everything there is to say about the source of a definition, in one go: form first, then meaning."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from engine.definition import Definition
@@ -23,8 +24,20 @@ class Checked:
         return not self.problems
 
 
-def check(source: str, *, file: str, book: GuardBook, version: int = 0, roles: frozenset[str] | None = None) -> Checked:
-    """Load and examine a definition; every problem carries file and line."""
+Trying = Callable[[Definition], Iterable[Problem]]
+"""Runs the tests that a definition carries; gives what does not come out."""
+
+
+def check(  # what a definition is judged by
+    source: str,
+    *,
+    file: str,
+    book: GuardBook,
+    version: int = 0,
+    roles: frozenset[str] | None = None,
+    trying: Trying | None = None,
+) -> Checked:
+    """Load and examine a definition, and run its tests if it is sound; every problem carries file and line."""
     try:
         definition, line = load_with_lines(source, file=file, book=book, version=version, roles=roles)
     except DefinitionErrors as errors:
@@ -34,4 +47,5 @@ def check(source: str, *, file: str, book: GuardBook, version: int = 0, roles: f
     def placed(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
         return tuple(replace(problem, file=file, line=line(problem.path)) for problem in problems)
 
-    return Checked(definition, placed(verdict.problems), placed(verdict.notes))
+    failed = tuple(trying(definition)) if trying is not None and not verdict.problems else ()
+    return Checked(definition, placed((*verdict.problems, *failed)), placed(verdict.notes))

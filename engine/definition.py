@@ -13,6 +13,7 @@ from engine.counting import Choosing, Counting
 from engine.duration import Duration, Moment
 from engine.expression import Expression
 from engine.texts import Text
+from engine.trials import Trial
 from engine.values import Json
 
 
@@ -340,7 +341,7 @@ class Definition:
     `numbering` is the pattern of case codes; `summary` names the fields that lists show; `starters` says who
     may open a case (everybody with a unit when None); `computed` names the computed fields, each after those it needs.
     `admins` may jump, suspend, terminate and reassign; without them only the system may. `parent` says which other
-    case each case belongs to, if any.
+    case each case belongs to, if any. `tests` are run before every publishing.
     """
 
     key: str
@@ -360,3 +361,4 @@ class Definition:
     computed: tuple[str, ...] = ()
     admins: Assignment | None = None
     parent: Parent | None = None
+    tests: tuple[Trial, ...] = ()

@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from sqlalchemy import bindparam, desc, func, insert, select, update
 
+from adapters.memory.rehearsing import trying
 from adapters.sql import versions
 from adapters.sql.database import Database
 from adapters.sql.draft_steps import add_step, forget_steps, text_of_step, ways
@@ -208,7 +209,7 @@ class Publishing:
 
         Raises `Refused` when there is none.
         """
-        known = [one.version for one in self.headlines() if one.key == key and one.status != "draft"]
+        known = [one.version for one in self.headlines() if one.key == key and one.status in {"published", "retired"}]
         earlier = [number for number in known if number < version]
         if not earlier:
             raise Refused(Refusal("definition.no_earlier", where=f"{key}@{version}"))
@@ -221,7 +222,7 @@ class Publishing:
 
     def check(self, source: str, file: str = "draft") -> Checked:
         """Say everything about a text: what it means, what keeps it from being published, what is worth noting."""
-        return check(source, file=file, book=self._book, roles=self._roles)
+        return check(source, file=file, book=self._book, roles=self._roles, trying=trying(self._book))
 
     def draft(self, key: str, source: str, digest: str, author: str, seen: str | None = None) -> Edition:
         """Keep a text as the draft of a key's next version; a draft that is open already is rewritten.

@@ -22,6 +22,7 @@ from engine.loading.reading import NO_TEXT, Cursor, Report, quoted
 from engine.loading.scope import Scope, compiler_for
 from engine.loading.source import Keyed, line_of, parse
 from engine.loading.states import StateReader, declared_actions, read_verbs
+from engine.loading.trials import read_trials
 from engine.returning import with_ways
 from engine.texts import Text
 
@@ -38,6 +39,7 @@ OPTIONAL_KEYS = (
     "verbs",
     "admins",
     "parent",
+    "tests",
 )
 _CALENDAR = "cn"
 _NUMBERING = "{year}-{n:6}"
@@ -97,6 +99,7 @@ def _read(top: Cursor, book: GuardBook, roles: frozenset[str] | None, version: i
         summary=_summary(parts["summary"], scope) if "summary" in parts else (),
         computed=computing_order(fields, parts["fields"]) if computed else (),
         admins=_office(parts["admins"], scope) if "admins" in parts else None,
+        tests=read_trials(parts["tests"], scope) if "tests" in parts else (),
         parent=read_parent(parts["parent"], scope) if "parent" in parts else None,
     )
     if definition.parent is not None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from adapters.memory.rehearsing import trying
 from engine.builtin_guards import BUILTIN
 from engine.checking import Checked, check
 from engine.guards import GuardBook
@@ -31,7 +32,7 @@ def command(files: tuple[Path, ...], language: str, *, as_json: bool) -> None:
     Exit code 1 when a definition has problems.
     """
     book = GuardBook(BUILTIN, BOOK)
-    verdicts = [(path, check(read_source(path), file=str(path), book=book)) for path in files]
+    verdicts = [(path, check(read_source(path), file=str(path), book=book, trying=trying(book))) for path in files]
     reader = reader_of(language)
     for path, verdict in verdicts:
         if as_json:

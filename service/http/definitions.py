@@ -105,7 +105,7 @@ async def version(
     publishing = front.assembly.publishing
     edition = await in_thread(front.assembly.threads, lambda: publishing.edition(key, version))
     checked = await in_thread(front.assembly.slow_threads, lambda: publishing.check(edition.source, key))
-    return _draft(rendering_for(request, front), edition, checked)
+    return draft_shape(rendering_for(request, front), edition, checked)
 
 
 @post(ROOT, responses=problems(413, 415, 422), operation_class=TakesYaml, tags=["definitions"])
@@ -128,7 +128,7 @@ async def draft(request: AnyRequest, front: NamedDependency[Front]) -> DraftShap
         front.assembly.threads,
         lambda: publishing.draft(named[1], source, sha256(body).hexdigest(), author),
     )
-    return _draft(rendering, edition, checked)
+    return draft_shape(rendering, edition, checked)
 
 
 @post(
@@ -197,7 +197,8 @@ def edition_shape(rendering: Rendering, edition: Headline) -> EditionShape:
     )
 
 
-def _draft(rendering: Rendering, edition: Edition, checked: Checked) -> DraftShape:
+def draft_shape(rendering: Rendering, edition: Edition, checked: Checked) -> DraftShape:
+    """Show a version with its text and problems."""
     return DraftShape(
         edition=edition_shape(rendering, edition),
         sound=checked.is_sound,

@@ -21,8 +21,13 @@ SHOWN_ALONE = {
     "left_out",
     "data_at_run_time",
     "votes_asked_again",
+    "trial_step",
+    "test_refused",
+    "test_not_refused",
+    "test_state",
 }
-"""Told beside other problems, or as notes: tests/engine/test_soundness.py and test_proofs.py show each."""
+"""Told beside other problems, or as notes: tests/engine/test_soundness.py and test_proofs.py show
+each, tests/service/test_rehearsals.py those of tests."""
 
 
 def codes(path: Path) -> Iterable[str]:
