@@ -144,11 +144,12 @@ CASE = Case(
 )
 GOLDEN = (
     '{"actor":"ann","at":"2026-11-23T02:00:00.123456Z","case_id":"case","command":"Act","events":['
-    '["Moved",{"action":"submit","source":"draft","target":"review","comment":"","task":null,"behalf_of":null,"how":"action"}],'
+    '["Moved",{"action":"submit","source":"draft","target":"review","comment":"","task":null,"behalf_of":null,'
+    '"how":"action","under":null}],'
     '["DataChanged",{"values":{"a":1,"b":"好"}}]],"seq":2}'
 )
 OLD = '{"actor":"a","at":"2026-01-01T00:00:00Z","case_id":"c","command":"Act","events":[["Urged",{}]],"seq":1}'
-GOLDEN_HASH = "fd69006750faa7a1dced8241d095b4a14e5186a853cf382085fbd7f367bb75c6"
+GOLDEN_HASH = "4974fba5a912660f87f94cf5a62cede425cf54bb97cfbb79f1d80aeaaf92f788"
 
 
 def test_every_kind_of_event_is_tried() -> None:
