@@ -16,6 +16,7 @@ from workflows.guards import (
     inspection,
     panel,
     payments,
+    performance,
     pool,
     review,
     sources,
@@ -39,6 +40,7 @@ BOOK = GuardBook(
         *accounts.ENTRIES,
         *payments.ENTRIES,
         *adjustment.ENTRIES,
+        *performance.ENTRIES,
     ),
     postings=RULES,
 )

@@ -12,6 +12,7 @@ PROCESSES = (
     "improvement",
     "objection",
     "supervision_order",
+    "performance_evaluation",
 )
 """Procedures beside a project, each `processes/NAME.yaml`."""
 

@@ -37,6 +37,7 @@ PLANNED = {
     "improvement": "IMP",
     "objection": "OBJ",
     "supervision-order": "SUP",
+    "performance-evaluation": "EVA",
 }
 """The plan's name of each procedure; one that is not here is ours."""
 

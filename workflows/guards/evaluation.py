@@ -48,6 +48,7 @@ def eva_concluded(it: Situation) -> Reasons:
     """
     if not it.case.times.get("evaluating.self_evaluate"):
         yield Refusal("evaluation.no_self", "self_evaluation")
+    yield from _as_concluded(it)
     yield from _sound(it, "evaluation")
     table = rows(it, "evaluation")
     results = sum_of((row for row in table if text_in(row, "part") in ("output", "benefit")), "weight")
@@ -59,6 +60,17 @@ def eva_concluded(it: Situation) -> Reasons:
         yield Refusal("evaluation.sum", "evaluation_score", {"points": str(points)})
     if not filled(it, "evaluation_report"):
         yield Refusal("paper.missing", "evaluation_report")
+
+
+def _as_concluded(it: Situation) -> Reasons:
+    """Where the evaluation was a procedure of its own, it is over and its score is the one entered."""
+    final = [one for one in beside(it, "performance-evaluation") if one.data.get("kind") == "final"]
+    if not final:
+        return
+    if final[-1].state != "concluded":
+        yield Refusal("evaluation.not_concluded", final[-1].code)
+    elif (score := text_in(final[-1].data, "score")) != word(it, "evaluation_score"):
+        yield Refusal("evaluation.other_score", "evaluation_score", {"score": score})
 
 
 def _sound(it: Situation, field: str) -> Reasons:

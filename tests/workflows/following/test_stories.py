@@ -177,3 +177,57 @@ def test_every_way_of_an_order() -> None:
     assert desk.case(silent).state == "reported"
     assert desk.taken("supervision-order") == actions_of("supervision-order")
     assert desk.case(CODE).state == "implementing"
+
+
+def line(part: str, weight: int, **others: Filled) -> Filled:
+    """One indicator of the tree; what was reached comes later."""
+    return {"part": part, "name": f"{part} {weight}", "direction": "higher", "weight": weight, "target": "10", **others}
+
+
+def test_every_way_of_an_evaluation() -> None:
+    """From the tree over survey and self-evaluation to the conclusion; two objections and no third; silence agrees."""
+    desk = Desk("evaluating", tier="T2")
+    parts = (("execution", 10), ("output", 50), ("benefit", 30), ("satisfaction", 10))
+    plan: Filled = {"kind": "final", "population": 400, "data_sources": "logs", "survey_plan": "codes at the desk"}
+    code = desk.start("performance-evaluation", "eve", **plan, indicators=[line(*part) for part in parts])
+    assert desk.act(code, "eve", "start") == "surveying"
+    desk.save(code, "ida", survey=[{"asked": "residents", "channel": "code", "good": 77}])
+    assert desk.refused(code, "ida", "done") == {"performance.sample"}
+    desk.save(code, "ida", survey=[{"asked": "residents", "channel": "code", "good": 78}])
+    assert desk.act(code, "ida", "done") == "self_eval"
+    claimed = ("0", "40", "30", "8")
+    told = [
+        line(*part, actual="8", evidence="log", self_points=points) for part, points in zip(parts, claimed, strict=True)
+    ]
+    desk.save(code, "pam", indicators=told, self_report=FILE)
+    assert desk.refused(code, "pam", "submit") == {"performance.points"}
+    told[2]["self_points"] = "24"
+    desk.save(code, "pam", indicators=told)
+    assert desk.act(code, "pam", "submit") == "twp_confirm"
+    assert desk.back(code, "leo", "return") == "self_eval"
+    desk.act(code, "pam", "submit")
+    assert desk.act(code, "leo", "pass") == "reviewing"
+    scored = [row | {"review_points": row["self_points"]} for row in told]
+    desk.save(code, "eve", indicators=scored, score="72", grade="C")
+    assert desk.refused(code, "eve", "issue") == {"second_person.missing"}
+    for _ in range(2):
+        desk.act(code, "evi", "second_check")
+        assert desk.act(code, "eve", "issue") == "feedback"
+        assert desk.back(code, "pam", "object", objection="line two") == "reviewing"
+    desk.act(code, "evi", "second_check")
+    desk.act(code, "eve", "issue")
+    assert desk.refused(code, "pam", "object", WHY, reason_code="rule") == {"guard.times_reached"}
+    assert desk.act(code, "pam", "agree") == "concluded"
+    silent = desk.start("performance-evaluation", "eve", **plan | {"indicators": [line(*part) for part in parts]})
+    for by, action, form in (
+        ("eve", "start", {}),
+        ("ida", "done", {"survey": [{"asked": "residents", "channel": "code", "good": 78}]}),
+        ("pam", "submit", {"indicators": told, "self_report": FILE}),
+        ("leo", "pass", {}),
+        ("evi", "second_check", {}),
+        ("eve", "issue", {"indicators": scored, "score": "72", "grade": "C"}),
+    ):
+        desk.act(silent, by, action, **form)
+    desk.wait(14)
+    assert desk.case(silent).state == "concluded"
+    assert desk.taken("performance-evaluation") == actions_of("performance-evaluation")

@@ -62,6 +62,7 @@ POSTS = {
     "acc": ("QH", "cty_accept@QH"),
     "dis": ("QH", "discipline@QH"),
     "eve": ("QH", "fin_perf@QH"),
+    "evi": ("QH", "fin_perf@QH"),
     "qin": ("QH", "qa_lead@QH"),
     "qia": ("QH", "qa_member@QH"),
     "qib": ("QH", "qa_member@QH"),

@@ -1,0 +1,153 @@
+"""Guards of the performance evaluation: a tree that is complete, a sample that is enough, points that follow."""
+
+from fractions import Fraction
+
+from engine.refusal import Refusal
+from engine.situation import Situation
+from engine.values import Json
+from workflows.funds.books import Books
+from workflows.funds.chart import APPROVED, SPENT
+from workflows.guards.reading import (
+    Reasons,
+    Row,
+    complain,
+    entry,
+    lines_where,
+    number,
+    number_in,
+    rows,
+    sum_of,
+    text_in,
+    word,
+)
+from workflows.performance import (
+    LEVELS,
+    Direction,
+    Indicator,
+    execution_points,
+    grade,
+    points,
+    sample_needed,
+    satisfaction,
+)
+
+FULL_WEIGHT = 100
+RESULTS_WEIGHT_MIN = 60
+RESULTS = frozenset({"output", "benefit"})
+CHANGE_SHARE_MAX = Fraction(10, 100)
+"""Re-scores by more than this share of the weight give a reason [D]."""
+
+
+def indicators_ok(it: Situation) -> Reasons:
+    """The weights make 100 with 60 or more for outputs and benefits; every target can be reached.
+
+    Source: document 2020 no. 10 [V]; 60 % for outputs and benefits [K].
+    """
+    table = rows(it, "indicators")
+    found, results = (
+        sum_of(table, "weight"),
+        sum_of((row for row in table if text_in(row, "part") in RESULTS), "weight"),
+    )
+    if found != FULL_WEIGHT:
+        yield Refusal("evaluation.weights", "indicators", {"found": found})
+    if results < RESULTS_WEIGHT_MIN:
+        yield Refusal("evaluation.results_weight", "indicators", {"found": results, "least": RESULTS_WEIGHT_MIN})
+    yield from complain("performance.no_target", "indicators", lines_where(table, _lacks_target))
+
+
+def _lacks_target(row: Row) -> bool:
+    if text_in(row, "direction") == Direction.RANGE:
+        return not text_in(row, "high") or _decimal(row.get("high")) < _decimal(row.get("target"))
+    return not text_in(row, "target")
+
+
+def sample_ok(it: Situation) -> Reasons:
+    """There are as many valid answers as the number of people served and the tier ask for; staff do not count.
+
+    Source: sample size of a proportion at 95 % confidence [D].
+    """
+    project = it.facts.case(text_in(it.data, "project"))
+    tier = text_in(project.data, "tier") if project is not None else ""
+    needed, found = sample_needed(number(it, "population"), tier), sum(_answers(it).values())
+    if found < needed:
+        yield Refusal("performance.sample", "survey", {"found": found, "least": needed})
+
+
+def all_indicators_filled(it: Situation) -> Reasons:
+    """Every indicator has its actual value and evidence, and no more points than its formula gives.
+
+    Execution is read from the ledger, satisfaction from the survey; nobody types them.
+    Source: self-evaluation by units [V]; evidence and formulas [D].
+    """
+    table = rows(it, "indicators")
+    bare = lines_where(table, lambda row: not (text_in(row, "evidence") and text_in(row, "self_points")))
+    yield from complain("evaluation.no_evidence", "indicators", bare)
+    for line, row in enumerate(table, 1):
+        most, claimed = _due_points(it, row), _decimal(row.get("self_points"))
+        if claimed > most:
+            params: dict[str, int | str] = {"line": line, "most": _written(most), "found": _written(claimed)}
+            yield Refusal("performance.points", "indicators", params)
+
+
+def each_change_reasoned(it: Situation) -> Reasons:
+    """Every indicator is scored within its weight, large changes say why, and score and grade follow from the lines.
+
+    Source: re-scores with reason [D]; grades from 90, 80, 60 points, document 2020 no. 10 [V].
+    """
+    table = rows(it, "indicators")
+    outside = lines_where(table, lambda row: not text_in(row, "review_points") or _review(row) > _weight(row))
+    yield from complain("performance.not_scored", "indicators", outside)
+
+    def is_silent(row: Row) -> bool:
+        change = abs(_review(row) - _decimal(row.get("self_points")))
+        return change > _weight(row) * CHANGE_SHARE_MAX and not text_in(row, "change_reason")
+
+    yield from complain("performance.no_reason", "indicators", lines_where(table, is_silent))
+    score = sum((_review(row) for row in table), Fraction(0))
+    if _decimal(it.data.get("score")) != score:
+        yield Refusal("performance.sum", "score", {"points": _written(score)})
+    if word(it, "grade") != grade(score):
+        yield Refusal("performance.grade", "grade", {"grade": grade(score)})
+
+
+def _due_points(it: Situation, row: Row) -> Fraction:
+    weight = number_in(row, "weight")
+    if text_in(row, "part") == "execution":
+        books = Books(it.facts.balances(text_in(it.data, "project")))
+        return execution_points(books.amount(SPENT), books.amount(APPROVED), weight)
+    if text_in(row, "part") == "satisfaction":
+        return weight * satisfaction(_answers(it)) / 100
+    high = row.get("high")
+    return points(
+        Indicator(
+            Direction(text_in(row, "direction")),
+            weight,
+            _decimal(row.get("target")),
+            _decimal(row.get("actual")),
+            _decimal(high) if high else None,
+        )
+    )
+
+
+def _answers(it: Situation) -> dict[str, int]:
+    asked = [row for row in rows(it, "survey") if text_in(row, "asked") != "staff"]
+    return {level: sum_of(asked, level) for level in LEVELS}
+
+
+def _weight(row: Row) -> int:
+    return number_in(row, "weight")
+
+
+def _review(row: Row) -> Fraction:
+    return _decimal(row.get("review_points"))
+
+
+def _decimal(value: Json) -> Fraction:
+    return Fraction(value) if isinstance(value, str) and value else Fraction(0)
+
+
+def _written(value: Fraction) -> str:
+    return f"{float(value):.2f}"
+
+
+ENTRIES = tuple(map(entry, (indicators_ok, sample_ok, all_indicators_filled, each_change_reasoned)))
