@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import cast
 
 from adapters.clock import SystemClock
+from adapters.documents.preview import Previews
 from adapters.files.local import LocalFiles
 from adapters.files.storage import FileStorage
 from adapters.identity.attempts import Attempts
@@ -47,6 +48,7 @@ class Assembly:
     library: Library
     publishing: Publishing
     files: FileStorage
+    previews: Previews
     store: Store
     runtime: Runtime
     signing_in: SigningIn
@@ -75,6 +77,7 @@ def assemble(settings: Settings, clock: Clock | None = None, *, owner: bool = Tr
     database, directory = open_database(settings.database, owner=owner, durable=durable), DirectoryCache()
     publishing = Publishing(database, GUARDS, clock, role_codes())
     library: Library = publishing
+    files = LocalFiles(settings.files_folder)
     store = open_store(database, library, clock, directory)
     return Assembly(
         settings=settings,
@@ -85,7 +88,8 @@ def assemble(settings: Settings, clock: Clock | None = None, *, owner: bool = Tr
         organisation=Organisation(database, directory, clock),
         library=library,
         publishing=publishing,
-        files=LocalFiles(settings.files_folder),
+        files=files,
+        previews=Previews(files),
         store=store,
         runtime=Runtime(store, library, clock),
         signing_in=_signing_in(settings, Access(database)),

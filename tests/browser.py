@@ -122,9 +122,10 @@ class Visit:
         return wider
 
     def weight(self) -> int:
-        """The bytes that came over the wire for this page."""
+        """The bytes that came over the wire for this page, pictures of documents left out."""
         transferred: int = self.page.evaluate(
-            "performance.getEntries().reduce((sum, entry) => sum + (entry.transferSize || 0), 0)"
+            "performance.getEntries().filter((entry) => !/\\/pages\\/\\d+$/.test(entry.name))"
+            ".reduce((sum, entry) => sum + (entry.transferSize || 0), 0)"
         )
         return transferred
 
@@ -169,7 +170,8 @@ def visiting(
         reduced_motion="reduce",
     )
     given = [(LANGUAGE_COOKIE, language), *cookies]
-    context.add_cookies([{"name": name, "value": value, "url": url} for name, value in given])
+    site = "/".join(url.split("/")[:3])
+    context.add_cookies([{"name": name, "value": value, "url": site} for name, value in given])
     context.add_init_script(WATCH_POLICY)
     page = context.new_page()
     visit = Visit(page)

@@ -8,18 +8,23 @@ from litestar.datastructures import FormMultiDict
 from engine.case import Case
 from engine.refusal import Refusal
 from service.http.front import Front
-from service.http.gate import AnyRequest
+from service.http.gate import AnyRequest, in_thread
 from service.web.beside import beside
 from service.web.desk import Tried, show
+from service.web.documents import Shown
+from service.web.documents import shown as shown_document
 from service.web.pages import page, speech_of
 from service.web.preparing import prepare
 from service.web.reading import Look, look_at_case
+from service.web.tasking import Desk, desk, own_task
 from service.web.views.addresses import item_url
+from service.web.views.item import ItemPage
 from service.web.views.progress import task_lines
 
 FINE, WRONG = 200, 422
-VIEW = "_view"
-ITEM, CHECK = "item", "check"
+VIEW, SHOW = "_view", "show"
+ITEM, CHECK, TASK = "item", "check", "task"
+TEMPLATES = {ITEM: "item.html", CHECK: "item_check.html", TASK: "task.html"}
 UNDONE_CODE_LENGTH_MAX = 100
 
 
@@ -42,30 +47,40 @@ async def item_view(
     trouble: Trouble = NO_TROUBLE,
     status: int = FINE,
 ) -> Response[str]:
-    """Draw the item as the page it is looked at on: its own, or the check before it is sent on."""
+    """Draw the item as the page it is looked at on: its own, the check before it is sent on, or the desk."""
+    viewing = request.query_params.get(SHOW, "")
 
-    def work(found: Look, case: Case) -> dict[str, object]:
+    def work(found: Look, case: Case) -> tuple[ItemPage, Desk | None, dict[str, object]]:
         shown, entries = show(found, case, tried)
+        task = own_task(found, case) if view == TASK else None
+        around = desk(found, case, task, viewing, may_fill=bool(shown.edit_url)) if task is not None else None
         more = _checking(found, case) if view == CHECK else {}
-        around = beside(found, case)
-        return {"title": shown.title, "item": shown, "history": entries, "beside": around, "view": view, **more}
+        return shown, around, {"history": entries, "beside": beside(found, case), **more}
 
-    context = await look_at_case(request, front, work)
-    title, code = str(context.pop("title")), _code(context["item"])
+    item, around, context = await look_at_case(request, front, work)
+    chosen = TASK if around is not None else CHECK if view == CHECK else ITEM
     return page(
         request,
-        "item_check.html" if view == CHECK else "item.html",
-        title=title,
+        TEMPLATES[chosen],
+        title=item.title,
         status=status,
+        item=item,
+        view=chosen,
+        desk=around,
+        document=await _looked_into(front, around),
         trouble=trouble,
         done=request.query_params.get("done", "")[:UNDONE_CODE_LENGTH_MAX] if status == FINE else "",
-        process_url=item_url(code, "process"),
+        process_url=item_url(item.code, "process"),
         **context,
     )
 
 
-def _code(item: object) -> str:
-    return str(getattr(item, "code", ""))
+async def _looked_into(front: Front, around: Desk | None) -> Shown | None:
+    """Look into the document that is chosen, if one is."""
+    stored = around.stored if around is not None else None
+    if stored is None:
+        return None
+    return await in_thread(front.assembly.slow_threads, lambda: shown_document(front.assembly, stored))
 
 
 def _checking(found: Look, case: Case) -> dict[str, object]:
@@ -76,7 +91,8 @@ def _checking(found: Look, case: Case) -> dict[str, object]:
 
 def view_of(form: FormMultiDict) -> str:
     """Give the page that a form was sent from."""
-    return CHECK if form.get(VIEW) == CHECK else ITEM
+    asked = str(form.get(VIEW, ITEM))
+    return asked if asked in TEMPLATES else ITEM
 
 
 async def said(request: AnyRequest, front: Front, reasons: tuple[Refusal, ...]) -> list[str]:

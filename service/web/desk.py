@@ -30,7 +30,7 @@ from service.web.fields import Choice, Field
 from service.web.form_input import FormInput, read_form
 from service.web.pages import form_values, speech_of
 from service.web.parts import TimelineEntry
-from service.web.preparing import around_of
+from service.web.preparing import around_of, typed, with_typed
 from service.web.reading import Look
 from service.web.verbs import offered_verbs
 from service.web.views.addresses import item_url
@@ -72,8 +72,9 @@ def show(found: Look, case: Case, tried: Tried | None = None) -> tuple[ItemPage,
     calendar = found.facts.calendar(definition.calendar)
     due = reader.due(calendar, case.clock.due_at if case.clock is not None else None)
     page = item_page(case, definition, found.title(case), reader, due)
-    options = found.front.assembly.runtime.options(case, found.actor, found.facts)
-    forms = [_form(found, case, definition, option, tried) for option in options]
+    kept, trial = typed(found, case), with_typed(found, case)
+    options = found.front.assembly.runtime.options(trial, found.actor, found.facts)
+    forms = [_form(found, trial, option, tried, kept) for option in options]
     may = [form for form in forms if not form.refused]
     teller = Teller(reader, definition, calendar, blind_tasks(case, definition, found.actor))
     filled = sections(definition, definition.fields, case.data, reader, around_of(found))
@@ -93,8 +94,9 @@ def show(found: Look, case: Case, tried: Tried | None = None) -> tuple[ItemPage,
     return shown, timeline(history(found.connection, case.id), teller)
 
 
-def _form(found: Look, case: Case, definition: Definition, option: Option, tried: Tried | None) -> ActionForm:
-    form = action_form(option, case, definition, found.reader, around_of(found), found.facts.directory)
+def _form(found: Look, case: Case, option: Option, tried: Tried | None, kept: Mapping[str, Json]) -> ActionForm:
+    definition, around, directory = found.definition_of(case), around_of(found), found.facts.directory
+    form = action_form(option, case, definition, found.reader, around, directory, kept)
     if tried is None or tried.action != option.action.name:
         return form
     return replace(form, fields=tried.fields, comment=tried.comment, problems=tried.problems, is_open=True)

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from adapters.documents.preview import SHOWN_KINDS
+
 Kind = Literal[
     "text",
     "password",
@@ -46,6 +48,12 @@ class FileLink:
     size: int
     url: str
     note: str = ""
+
+    @property
+    def view_url(self) -> str:
+        """The address where it can be looked at, empty when it can not."""
+        kind = self.name.rpartition(".")[2].lower()
+        return f"{self.url}/view" if kind in SHOWN_KINDS and self.url.startswith("/files/") else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from adapters.sql.drafts import find_draft
+from adapters.sql.drafts import drop_draft, find_draft
 from adapters.sql.histories import history
 from engine.case import Case
 from engine.definition import ActionKind, Definition
 from engine.options import Option
 from engine.refusal import Refusal
 from engine.values import Json
+from service.http.front import Front
+from service.http.gate import AnyRequest, caller_of, in_thread, seen_row
 from service.web.definition_fields import Surroundings, fields_of
 from service.web.fields import Field
 from service.web.reading import Look
@@ -35,7 +37,7 @@ class Preparation:
     @property
     def is_ready(self) -> bool:
         """Whether nothing is missing any more."""
-        return not self.others and not any(one.missing or one.is_typed for one in self.progress)
+        return not self.others and not any(one.missing for one in self.progress)
 
     @property
     def complete_count(self) -> int:
@@ -74,6 +76,23 @@ def typed(found: Look, case: Case) -> Mapping[str, Json]:
     return {} if draft is None else draft[0]
 
 
+async def forget_typed(request: AnyRequest, front: Front) -> None:
+    """Forget what the reader typed into a case: it was sent."""
+    case_id, user_id, database = seen_row(request).case_id, caller_of(request).actor.id, front.assembly.database
+    await in_thread(front.assembly.threads, lambda: drop_draft(database, case_id, user_id))
+
+
+def with_typed(found: Look, case: Case) -> Case:
+    """Give the case as it would be with what the reader typed and did not save yet."""
+    kept = typed(found, case)
+    if not kept:
+        return case
+    trial = case.copy()
+    fields = found.definition_of(case).fields
+    trial.data = {**case.data, **{name: value for name, value in kept.items() if name in fields}}
+    return trial
+
+
 def _fields(found: Look, case: Case, data: Mapping[str, Json]) -> list[Field]:
     definition = found.definition_of(case)
     form = definition.states[case.state].form
@@ -97,9 +116,7 @@ def _computed_beside(definition: Definition, names: Sequence[str]) -> list[str]:
 
 def prepare(found: Look, case: Case) -> Preparation:
     """Say how far the state's form is filled in, counting what is kept but not saved."""
-    definition, kept = found.definition_of(case), typed(found, case)
-    trial = case.copy()
-    trial.data = {**case.data, **kept}
+    definition, kept, trial = found.definition_of(case), typed(found, case), with_typed(found, case)
     sections = grouped(definition, _fields(found, case, trial.data), found.reader)
     sending = sending_option(found, trial)
     reasons = [] if sending is None else [one for one in sending.missing if one.code != "comment.required"]

@@ -8,9 +8,11 @@ from service.web.reading import forgery_token_of, viewer_of
 from service.web.routes import (
     administration,
     applying,
+    batch,
     beside,
     definitions,
     description,
+    documents,
     drafts,
     filling,
     home,
@@ -19,6 +21,7 @@ from service.web.routes import (
     queue,
     settings,
     signing,
+    tasks,
     verbs,
 )
 from service.web.site import build_site
@@ -29,9 +32,11 @@ def web_handlers() -> list[HTTPRouteHandler]:
     families = (
         administration,
         applying,
+        batch,
         beside,
         definitions,
         description,
+        documents,
         drafts,
         filling,
         home,
@@ -40,6 +45,7 @@ def web_handlers() -> list[HTTPRouteHandler]:
         queue,
         settings,
         signing,
+        tasks,
         verbs,
     )
     return [*base_handlers(), *(handler for family in families for handler in family.HANDLERS)]

@@ -31,7 +31,7 @@ from service.http.callers import sight_of
 from service.http.policy import PolicyError, load_policy
 from service.settings import LogLevel, Settings
 from tests.service.office import COUNTY, OTHER_TOWN, START, TOWN, Hands, furnish, lend
-from tests.service.test_files import PDF
+from workflows.demo.papers import pdf
 
 POLICY = Path(__file__).resolve().parents[2] / "service" / "policy.yaml"
 ROLES = POLICY.parents[1] / "workflows" / "roles.yaml"
@@ -187,7 +187,7 @@ def names_of(client: TestClient[Application], assembly: Assembly) -> dict[str, s
     headers = {"Authorization": f"Bearer {opened.token}"}
     body = {"definition": "well", "data": {"name": "x", "cost": 1}}
     item = client.post("/api/v1/items", json=body, headers=headers).json()["id"]
-    sent = client.post(f"/api/v1/items/{item}/files", files={"file": ("plan.pdf", PDF)}, headers=headers)
+    sent = client.post(f"/api/v1/items/{item}/files", files={"file": ("plan.pdf", pdf(["plan"]))}, headers=headers)
     directory = assembly.organisation.now()
     actors = {name: directory.actor(name, START) for name in directory.people}
     receipt = assembly.runtime.execute(Act(case_id=item, actor=actors["ann"], action="submit"))
@@ -207,6 +207,7 @@ def names_of(client: TestClient[Application], assembly: Assembly) -> dict[str, s
         "verb": "release",
         "task_id": task,
         "file_id": sent.json()["id"],
+        "number": "1",
         "action": "reject",
         "key": "well",
         "version": "1",

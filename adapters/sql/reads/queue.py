@@ -16,7 +16,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from adapters.sql.reads.cases import holds, pattern
 from adapters.sql.reads.paging import BEGINNING, COUNT_MAX, END, Page, Place, bound_place, bounded, page, place
 from adapters.sql.statements import Connection
-from adapters.sql.tables import CASES, TASK
+from adapters.sql.tables import CASES, PARTICIPANT, TASK
 from adapters.sql.tables.cases import DONE, OPEN
 from adapters.sql.tables.columns import FOREVER
 
@@ -131,6 +131,14 @@ def done_tasks(connection: Connection, user_id: str, after: str | None = None, l
     return page(rows, limit, _line, lambda line: Place(line.closed_at or FOREVER, line.id).text())
 
 
+def lent_tasks(connection: Connection, user_id: str, after: str | None = None, limit: int = 20) -> Page[TaskLine]:
+    """Give the open tasks that a person lent to others and waits to get back, the soonest due first."""
+    limit = bounded(limit)
+    start = place(after, BEGINNING)
+    rows = connection.rows(_LENT, user_id=user_id, after_at=start.at, after_id=start.id, lines=limit + 1)
+    return page(rows, limit, _line, lambda line: Place(line.due_at or FOREVER, line.id).text())
+
+
 def find_task(connection: Connection, task_id: str) -> TaskLine | None:
     """Give one task, open or over."""
     found = connection.one(_ONE, task_id=task_id)
@@ -193,3 +201,10 @@ _DONE = (
     .order_by(TASK.c.closed_at.desc(), TASK.c.id.desc())
     .limit(bindparam("lines"))
 )
+_LENT = (
+    _lines_of_tasks(TASK.c.lender == bindparam("user_id"), and_(OPEN, tuple_(TASK.c.due_at, TASK.c.id) > bound_place()))
+    .join(PARTICIPANT, and_(PARTICIPANT.c.case_id == TASK.c.case_id, PARTICIPANT.c.user_id == bindparam("user_id")))
+    .order_by(TASK.c.due_at, TASK.c.id)
+    .limit(bindparam("lines"))
+)
+"""Through the cases the person takes part in, so that the other open tasks are not looked at."""

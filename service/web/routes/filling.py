@@ -21,8 +21,9 @@ from service.http.files import BODY_BYTES_MAX
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread, seen_row
 from service.http.problems import Problem
+from service.web.acting import TASK, VIEW
 from service.web.definition_fields import form_of
-from service.web.desk import AGAIN, TOO_LATE, AnyPage, placed, read_filled, seen_revision
+from service.web.desk import AGAIN, TOO_LATE, AnyPage, placed, read_filled, seen_revision, show
 from service.web.fields import Field
 from service.web.fields import problems as problems_of
 from service.web.form_input import read_form
@@ -30,11 +31,13 @@ from service.web.pages import form_values, page, speech_of
 from service.web.preparing import Preparation, prepare, section_fields, with_remarks
 from service.web.reading import Look, look_at_case
 from service.web.refusing import told
+from service.web.tasking import desk_url
 from service.web.views.addresses import item_url
-from service.web.views.item import grouped
+from service.web.views.item import grouped, opinion_of
 from service.web.views.progress import Progress, task_lines
 
-SECTION, ONLY = "section", "only"
+SECTION, ONLY, ACTION = "section", "only", "action"
+OPINION_LENGTH_MAX = 4000
 
 
 @get("/items/{code:str}/edit", include_in_schema=False)
@@ -101,7 +104,7 @@ async def _edit(
             "problems": problems_of(shown) if fields is not None else [],
             "url": _section_url(case.code, "edit", section),
             "draft_url": _section_url(case.code, "draft", section),
-            "back_url": item_url(case.code, "edit") if len(done.progress) > 1 else item_url(case.code),
+            "back_url": item_url(case.code, "edit") if len(done.progress) > 1 else desk_url(found, case),
             "is_one_of_many": len(done.progress) > 1,
             "next": done.after(section),
         }
@@ -158,7 +161,9 @@ async def save_edit(request: AnyRequest, code: FromPath[str], front: NamedDepend
         if problem.status not in TOO_LATE:
             raise
         return await _edit(request, front, read.fields, (), told(front, request, problem))
-    await _keep(request, front, {}, fields)
+    await _keep(request, front, {}, [field.name for field in fields])
+    if form.get(VIEW) == TASK:
+        return Redirect(await look_at_case(request, front, desk_url), status_code=303)
     return Redirect(await _onward(request, front, code, section, read.intent.verb), status_code=303)
 
 
@@ -177,18 +182,28 @@ async def keep_draft(request: AnyRequest, code: FromPath[str], front: NamedDepen
     """Keep what is being typed, outside of the item's history."""
     del code
     form, now = await request.form(), front.assembly.clock.now()
-    fields = await look_at_case(request, front, partial(section_fields, request.query_params.get(SECTION, "")))
+    action = request.query_params.get(ACTION, "")
+    fields = await look_at_case(request, front, partial(_typing_fields, action, request.query_params.get(SECTION, "")))
     data = form_of(read_form(fields, form_values(form), speech_of(request)))
-    await _keep(request, front, data, fields)
+    opinion = {opinion_of(action): str(form.get("_comment", ""))[:OPINION_LENGTH_MAX] or None} if action else {}
+    await _keep(request, front, {**data, **opinion}, [*(field.name for field in fields), *opinion])
     zone = front.assembly.organisation.now().calendars["cn"].zone
     answer = {"saved_at": now.astimezone(zone).strftime("%H:%M"), "revision": seen_row(request).revision}
     return Response(msgspec.json.encode(answer), media_type=MediaType.JSON, status_code=200)
 
 
-async def _keep(request: AnyRequest, front: Front, data: dict[str, Json], fields: Sequence[Field]) -> None:
+def _typing_fields(action: str, section: str, found: Look, case: Case) -> list[Field]:
+    """Give the fields of the form that is being typed into: an action's own, or those of a section."""
+    if not action:
+        return section_fields(section, found, case)
+    forms = show(found, case)[0].actions
+    return next((list(form.fields) for form in forms if form.name == action), [])
+
+
+async def _keep(request: AnyRequest, front: Front, data: dict[str, Json], names: Sequence[str]) -> None:
     """Keep what was typed into some fields, and what was kept of others before; nothing that is as it was saved."""
     case_id, user_id, now = seen_row(request).case_id, caller_of(request).actor.id, front.assembly.clock.now()
-    database, names = front.assembly.database, {field.name for field in fields}
+    database = front.assembly.database
 
     def read(_found: Look, case: Case) -> dict[str, Json]:
         before = find_draft(_found.connection, case_id, user_id)

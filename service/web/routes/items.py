@@ -35,6 +35,7 @@ from service.web.desk import (
 )
 from service.web.form_input import read_form
 from service.web.pages import form_values, page, speech_of
+from service.web.preparing import forget_typed, typed
 from service.web.reading import Look, look_at_case
 from service.web.refusing import told
 from service.web.returning import is_for_initiator
@@ -96,6 +97,7 @@ async def act(
         if problem.status not in TOO_LATE:
             raise
         return await item_view(request, front, view, tried, Trouble(*told(front, request, problem)), problem.status)
+    await forget_typed(request, front)
     return Redirect(await _next(request, front, code, option), status_code=303)
 
 
@@ -111,10 +113,16 @@ async def _command(
         key=f"page {case_id} {revision} {option.name}",
         digest=digest_of(form_values(form)),
         action=option.name,
-        form=await item_data(request, front, data),
+        form=await item_data(request, front, {**await _typed(request, front, option), **data}),
         comment=joined_with(str(form.get("_comment", "")), pairs, option.places),
         to=str(form["_to"]) if form.get("_to") else None,
     )
+
+
+async def _typed(request: AnyRequest, front: Front, option: ActionForm) -> dict[str, Json]:
+    """Give what the reader typed into the state's form: they saw it on the page, so it goes along."""
+    kept = await look_at_case(request, front, typed)
+    return {name: value for name, value in kept.items() if name in option.editable}
 
 
 async def _next(request: AnyRequest, front: Front, code: str, option: ActionForm) -> str:

@@ -6,29 +6,32 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
-from litestar.response import Redirect, Stream
+from litestar.response import Stream
 
 from adapters.sql.directory import ZONE
-from adapters.sql.reads.queue import Wanted, done_tasks, open_tasks
+from adapters.sql.reads.cases import copied_cases
+from adapters.sql.reads.paging import Page
+from adapters.sql.reads.queue import TaskLine, Wanted, done_tasks, lent_tasks, open_tasks
 from service.http.files import send
 from service.http.front import Front
 from service.http.gate import AnyRequest
 from service.texts import Speech
-from service.web.listing import show_tasks
+from service.web.listing import show_items, show_tasks
 from service.web.lists import Address, Column, Pager, by_key, pager
 from service.web.pages import address_of, page, speech_of
 from service.web.parts import Tab
-from service.web.reading import Look, look, look_at_case
-from service.web.views.addresses import item_url
+from service.web.reading import Look, look
 from service.web.views.home import DAYS_A_WEEK
-from service.web.views.rows import TaskRow
+from service.web.views.rows import ItemRow, TaskRow
 
 PAGE_LINES = 20
-VIEWS = ("mine", "claimable", "done")
+VIEWS = ("mine", "claimable", "done", "cc", "lent")
+OPEN_VIEWS = frozenset({"mine", "claimable"})
 SPANS = ("any", "late", "week")
 """Narrowings of open tasks by when they are due."""
 
 WORDS_LENGTH_MAX = 80
+NAMES = ("code", "title", "state", "due", "amount", "age")
 
 
 @get("/queue", include_in_schema=False)
@@ -39,18 +42,16 @@ async def show_queue(request: AnyRequest, front: NamedDependency[Front]) -> Resp
     view = view if view in VIEWS else "mine"
     due, words = address.get("due"), address.get("words").strip()[:WORDS_LENGTH_MAX]
 
-    def work(found: Look) -> tuple[list[TaskRow], Pager]:
+    def work(found: Look) -> tuple[list[TaskRow], list[ItemRow], Pager]:
         after = address.get("after") or None
-        listed = (
-            done_tasks(found.connection, found.actor.id, after, PAGE_LINES)
-            if view == "done"
-            else open_tasks(
-                found.connection, _principals(found, view), after, PAGE_LINES, _wanted(found.reader.now, due, words)
-            )
-        )
-        return show_tasks(found, listed.lines), pager(address, len(listed.lines), next_key=listed.after)
+        if view == "cc":
+            copied = copied_cases(found.connection, found.actor.id, after, PAGE_LINES)
+            lines = [line for _, line in copied.lines]
+            return [], show_items(found, lines), pager(address, len(lines), next_key=copied.after)
+        listed = _tasks(found, view, after, _wanted(found.reader.now, due, words))
+        return show_tasks(found, listed.lines), [], pager(address, len(listed.lines), next_key=listed.after)
 
-    (rows, links), columns = await look(request, front, work), _columns(t)
+    (rows, items, links), columns = await look(request, front, work), _columns(t, view)
     return page(
         request,
         "queue.html",
@@ -63,9 +64,19 @@ async def show_queue(request: AnyRequest, front: NamedDependency[Front]) -> Resp
         columns=columns,
         column=by_key(columns),
         rows=rows,
+        items=items,
         pager=links,
-        done="done" in request.query_params,
+        narrows=view in OPEN_VIEWS,
+        done=request.query_params.get("done", ""),
     )
+
+
+def _tasks(found: Look, view: str, after: str | None, wanted: Wanted) -> Page[TaskLine]:
+    if view == "done":
+        return done_tasks(found.connection, found.actor.id, after, PAGE_LINES)
+    if view == "lent":
+        return lent_tasks(found.connection, found.actor.id, after, PAGE_LINES)
+    return open_tasks(found.connection, _principals(found, view), after, PAGE_LINES, wanted)
 
 
 def _principals(found: Look, view: str) -> list[str]:
@@ -93,18 +104,12 @@ def _wanted(now: datetime, due: str, words: str) -> Wanted:
     )
 
 
-def _columns(t: Speech) -> list[Column]:
-    names = ("code", "title", "state", "due", "amount", "age")
-    return [Column(name, t(f"queue.column.{name}"), numeric=name in {"amount", "age"}) for name in names]
-
-
-@get("/queue/{task_id:str}", include_in_schema=False)
-async def open_task(request: AnyRequest, task_id: FromPath[str], front: NamedDependency[Front]) -> Redirect:
-    """Work on a task: on the page of its item."""
-    del task_id
-    code = await look_at_case(request, front, lambda _found, case: case.code)
-    query = {"done": "1"} if "done" in request.query_params else {}
-    return Redirect(item_url(code, **query), status_code=303)
+def _columns(t: Speech, view: str) -> list[Column]:
+    names = ("code", "title", "state", "done", "amount") if view == "done" else NAMES
+    return [
+        Column(name, t(f"queue.column.{name}"), numeric=name in {"amount", "age"}, narrow=name == "code")
+        for name in names
+    ]
 
 
 @get("/files/{file_id:str}", include_in_schema=False)
@@ -113,4 +118,4 @@ async def give_file(file_id: FromPath[str], front: NamedDependency[Front]) -> St
     return await send(front, file_id)
 
 
-HANDLERS: list[HTTPRouteHandler] = [show_queue, open_task, give_file]
+HANDLERS: list[HTTPRouteHandler] = [show_queue, give_file]

@@ -15,9 +15,10 @@ from service.http.gate import AnyRequest, caller_of, seen_row
 from service.http.problems import Problem
 from service.web.acting import WRONG, Trouble, item_view, said, view_of, words
 from service.web.desk import TOO_LATE, AnyPage
+from service.web.reading import look_at_case
 from service.web.refusing import told
+from service.web.tasking import desk_url
 from service.web.verbs import VERBS, Asked
-from service.web.views.addresses import item_url
 
 AWAY = frozenset({"transfer", "delegate", "answer", "reply", "release"})
 """Verbs after which the reader has nothing more to do with the item."""
@@ -46,7 +47,8 @@ async def do_verb(
         return await item_view(request, front, view_of(form), trouble=trouble, status=problem.status)
     if verb in AWAY:
         return Redirect(f"/queue?done={code}", status_code=303)
-    return Redirect(item_url(code, done="verb"), status_code=303)
+    way = await look_at_case(request, front, desk_url)
+    return Redirect(f"{way}?done=verb", status_code=303)
 
 
 def _asked(form: FormMultiDict, task: str) -> Asked:

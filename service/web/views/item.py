@@ -23,6 +23,8 @@ from service.web.views.stage_strip import phase_strip
 KEYS = {ActionKind.FORWARD: "a", ActionKind.RETURN: "r", ActionKind.NEGATIVE: "d"}
 """The keys that open an action's panel; where several are of a kind, the first has it."""
 
+SHEET_NUMBERS_MIN = 4
+
 OFFERED_MAX = 60
 """Most people that a field for persons offers at once."""
 
@@ -44,7 +46,7 @@ class ActionForm:
     """One thing the reader may do, or why not. `missing` is what is to be done first, `follows` what comes after.
 
     `places` are the sections and fields that a return may remark on, `steps` the earlier steps it may go to; `key` is
-    the shortcut that opens it.
+    the shortcut that opens it. `editable` are the fields that may be sent along with it.
     """
 
     name: str
@@ -64,6 +66,18 @@ class ActionForm:
     places: Sequence[Choice] = ()
     steps: Sequence[Choice] = ()
     key: str = ""
+    editable: Sequence[str] = ()
+    draft_url: str = ""
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether it asks for so many numbers that they are better a sheet."""
+        return sum(field.kind == "integer" for field in self.fields) >= SHEET_NUMBERS_MIN
+
+    @property
+    def points(self) -> int:
+        """The sum of its numbers."""
+        return sum(field.value or 0 for field in self.fields if field.kind == "integer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +181,19 @@ def _offered(one: Field, definition: Definition, directory: Directory) -> Field:
     return replace(one, choices=tuple(sorted(every, key=lambda choice: choice.value)[:OFFERED_MAX]))
 
 
-def action_form(
-    option: Option, case: Case, definition: Definition, reader: Reader, around: Surroundings, directory: Directory
+def action_form(  # everything an action's form is drawn from
+    option: Option,
+    case: Case,
+    definition: Definition,
+    reader: Reader,
+    around: Surroundings,
+    directory: Directory,
+    kept: Mapping[str, Json],
 ) -> ActionForm:
-    """Show an option; its form holds the action's own fields."""
+    """Show an option; its form holds the action's own fields, with what was `kept` of the reader's typing."""
     action = option.action
     names = action.form.edit
-    own = {} if action.vote is not None else case.data
+    own = kept if action.vote is not None else {**case.data, **kept}
     fields = fields_of(definition, names, own, reader.language, required=action.form.require, around=around)
     say = reader.rendering.wording.sentence
     asked = [reason for reason in option.missing if reason.where not in names and reason.code != "comment.required"]
@@ -192,7 +212,15 @@ def action_form(
         places=_places(action, definition, reader),
         steps=[Choice(name, reader.says(definition.states[name].title)) for name in option.choices],
         key=KEYS.get(action.kind, ""),
+        editable=option.edit,
+        comment=str(kept.get(opinion_of(action.name)) or ""),
+        draft_url=item_url(case.code, "draft", action=action.name),
     )
+
+
+def opinion_of(action: str) -> str:
+    """Name under which an opinion that is being typed is kept beside the typed fields."""
+    return f"_opinion.{action}"
 
 
 def _places(action: Action, definition: Definition, reader: Reader) -> list[Choice]:

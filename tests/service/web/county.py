@@ -8,6 +8,9 @@ from pathlib import Path
 
 from adapters.clock import ManualClock
 from adapters.identity.sessions import SessionKind
+from adapters.sql.histories import load
+from adapters.sql.reads.cases import Filter, Scope, list_cases
+from adapters.sql.uploads import files_of
 from service import demo
 from service.app import build
 from service.assembly import Assembly
@@ -38,6 +41,20 @@ class Service:
         """Sign somebody in; gives name and value of the session's cookie."""
         opened = self.assembly.signing_in.sessions.open(person, SessionKind.COOKIE, self.assembly.clock.now())
         return cookie_name(is_tls=False), opened.token
+
+    def task_of(self, code: str) -> str:
+        """Give an open task of an item."""
+        with self.assembly.database.read() as connection:
+            listed = list_cases(connection, EVERYWHERE, Filter(words=code)).lines
+            return min(task.id for task in load(connection, listed[0].id).tasks)
+
+    def file_of(self, code: str) -> str:
+        """Give the first file of an item."""
+        with self.assembly.database.read() as connection:
+            return files_of(connection, list_cases(connection, EVERYWHERE, Filter(words=code)).lines[0].id)[0].id
+
+
+EVERYWHERE = Scope(frozenset(), below=None)
 
 
 def settings_of(folder: Path) -> Settings:

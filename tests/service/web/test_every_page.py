@@ -1,9 +1,11 @@
 """Every page for the people who see it: in both languages, wide and narrow, nothing amiss."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser
 
-from service.texts import LANGUAGES, Language
+from service.texts import Language
 from tests.browser import NARROW, WIDE, visiting
 from tests.service.web.county import Service
 
@@ -26,6 +28,12 @@ PAGES = (
     ("t02-apply", "/items/QH-2026-T02-0039/check"),
     ("t01-apply", "/items/QH-2026-T01-0037/submitted"),
     ("t04-apply", "/items/QH-2026-T04-0036/edit"),
+    ("cty-review-1", "/queue/@QH-2026-T03-0035"),
+    ("cty-review-1", "/queue/@QH-2026-T03-0035?show=~QH-2026-T03-0035"),
+    ("cty-review-1", "/queue/batch?task=@QH-2026-T03-0035&task=@QH-2026-T02-0022"),
+    ("cty-review-1", "/queue?view=cc"),
+    ("cty-review-1", "/files/~QH-2026-T03-0035/view"),
+    ("e27", "/queue/@QH-2026-T05-0033"),
     ("t01-apply", "/notifications"),
     ("t01-apply", "/settings"),
     ("t01-apply", "/settings/password"),
@@ -39,18 +47,36 @@ PAGES = (
     ("", "/login"),
     ("", "/login?out=1"),
 )
-"""A person and what they open; nobody where the name is empty."""
+"""A person and what they open; nobody where the name is empty. `@CODE` is an open task of an item, `~CODE` a file."""
+
+TASK, FILE = re.compile(r"@([A-Z0-9-]+)"), re.compile(r"~([A-Z0-9-]+)")
+WEIGHT_BYTES_MAX = 60_000
+"""Most bytes of a first load: page, style, scripts. Pictures of documents come on top, where somebody looks at one."""
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-@pytest.mark.parametrize("language", LANGUAGES)
+def opened(county: Service, path: str) -> str:
+    """Give an address with what it names put in."""
+    return FILE.sub(lambda found: county.file_of(found[1]), TASK.sub(lambda found: county.task_of(found[1]), path))
+
+
+LOOKS: tuple[tuple[Language, int], ...] = (("zh", WIDE), ("en", NARROW), ("zh", NARROW), ("en", WIDE))
+"""Each language and each width in every run; all four together in the long one."""
+
+
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [pytest.param(*look, marks=[pytest.mark.long] if at > 1 else []) for at, look in enumerate(LOOKS)],
+)
 @pytest.mark.parametrize(("person", "path"), PAGES)
 def test_every_page_holds(
     chromium: Browser, county: Service, person: str, path: str, language: Language, width: int
 ) -> None:
     """A page that is inaccessible, breaks the policy, fails in a script or scrolls sideways shuts somebody out."""
     cookies = (county.cookie_of(person),) if person else ()
-    with visiting(chromium, county.url + path, language=language, width=width, cookies=cookies) as visit:
+    with visiting(
+        chromium, county.url + opened(county, path), language=language, width=width, cookies=cookies
+    ) as visit:
         name = f"{person}{path}".replace("/", "-").replace("?", "-").strip("-")
         visit.screenshot(f"page-{name}-{language}-{width}")
         visit.check()
+        assert visit.weight() <= WEIGHT_BYTES_MAX

@@ -77,6 +77,11 @@ class Draft {
     }
   }
 
+  async flush() {
+    while (this.busy) await new Promise((resolve) => setTimeout(resolve, 50));
+    await this.save();
+  }
+
   keep(content, answer) {
     this.saved = content;
     this.retry = DELAY_MILLISECONDS;
@@ -100,9 +105,27 @@ class Draft {
   }
 }
 
+// Before another form of the page is sent (a decision beside a checklist), what was typed here is saved.
+const drafts = [];
+
+function saveFirst(event) {
+  const waiting = drafts.filter((draft) => draft.form !== event.target && !draft.stopped && (draft.changed || draft.busy));
+  if (!waiting.length || event.target.dataset.savedFirst !== undefined) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const { target, submitter } = event;
+  Promise.all(waiting.map((draft) => draft.flush())).then(() => {
+    target.dataset.savedFirst = "";
+    target.requestSubmit(submitter);
+  });
+}
+
 export function start() {
+  if (!drafts.length) document.addEventListener("submit", saveFirst, true);
   for (const form of document.querySelectorAll("form[data-autosave]:not([data-autosaving])")) {
     form.dataset.autosaving = "";
-    new Draft(form).listen();
+    const draft = new Draft(form);
+    draft.listen();
+    drafts.push(draft);
   }
 }

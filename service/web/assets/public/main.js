@@ -33,7 +33,7 @@ const onDemand = [
   [".diagram-box", "./diagram.js"],
   ["[data-reveal]", "./reveal.js"],
   ["[data-source-check]", "./source.js"],
-  ["[data-phrases], [data-print], [data-undo]", "./small.js"],
+  ["[data-phrases], [data-print], [data-undo], [data-opens], [data-sheet], [data-select-all]", "./small.js"],
 ];
 
 async function loadOnDemand() {

@@ -1,0 +1,180 @@
+"""The desk of who decides: documents beside the decision, what is typed goes along, many tasks at once."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.service.conftest import Desk
+from tests.service.web.test_items import filled, revision
+from tests.service.web.test_signing_pages import HTML, Browser
+
+TASK = re.compile(r'name="task" value="([^"]+)"')
+PLAN = b"The well is to be thirty metres deep."
+
+SignIn = Callable[[str], Browser]
+
+
+@pytest.fixture
+def sign_in(desk: Desk) -> SignIn:
+    """Let somebody else sit down at the browser."""
+
+    def change(name: str) -> Browser:
+        browser = Browser(desk.client)
+        desk.client.cookies.clear()
+        browser.sign_in(name)
+        return browser
+
+    return change
+
+
+def submitted(sign_in: SignIn, plan: bytes = b"") -> str:
+    """Let Ann fill in a well, with its plan if one is given, and send it; gives the address of the item."""
+    ann = sign_in("ann")
+    url = filled(ann)
+    if plan:
+        token = re.search(r'name="_csrf" value="(\w+)"', ann.get("/").text)
+        assert token
+        values = {"_csrf": token[1], "intent": "upload:plan", "revision": revision(ann.get(f"{url}/edit"))}
+        values |= {"name": "North well", "cost": "1200.50"}
+        sent = ann.client.post(f"{url}/edit", data=values, files={"plan": ("plan.txt", plan)}, headers=HTML)
+        assert sent.status_code == 200, sent.text
+    ann.post(f"{url}/act/submit", intent="submit", revision=revision(ann.get(url)))
+    return url
+
+
+def task_of(browser: Browser, view: str = "claimable") -> str:
+    """Give the first task of a queue."""
+    found = TASK.search(browser.get(f"/queue?view={view}").text)
+    assert found
+    return found[1]
+
+
+def test_the_plan_stands_beside_the_decision(sign_in: SignIn) -> None:
+    """Who decides sees what was filled in, reads the plan without saving it, and sees what follows."""
+    submitted(sign_in, PLAN)
+    rita = sign_in("rita")
+    page = rita.get(f"/queue/{task_of(rita)}").text
+    assert "North well" in page
+    assert "act/pass" in page
+    link = re.search(r'href="(/queue/[^"]+\?show=[^"]+)"', page)
+    assert link
+    assert PLAN.decode() in rita.get(link[1]).text
+    file = link[1].partition("show=")[2]
+    assert PLAN.decode() in rita.get(f"/files/{file}/view").text
+    assert rita.get(f"/files/{file}/pages/1").status_code == 404
+
+
+def test_strangers_see_no_document(sign_in: SignIn) -> None:
+    """A link that was passed on opens nothing for who may not see the item."""
+    submitted(sign_in, PLAN)
+    rita = sign_in("rita")
+    found = re.search(r"show=([^\"]+)\"", rita.get(f"/queue/{task_of(rita)}").text)
+    assert found
+    bob = sign_in("bob")
+    assert bob.get(f"/files/{found[1]}/view").status_code == 404
+    assert bob.get(f"/files/{found[1]}/pages/1").status_code == 404
+
+
+def test_what_was_typed_beside_goes_along(sign_in: SignIn) -> None:
+    """Somebody ticks the panel and decides without saving first: the decision counts what they see on the page."""
+    url = submitted(sign_in)
+    rita = sign_in("rita")
+    page = rita.get(f"/queue/{task_of(rita)}")
+    offered = re.findall(r'name="panel" value="([^"]+)"', page.text)
+    assert len(offered) >= 2
+    token = re.search(r'name="_csrf" value="(\w+)"', page.text)
+    assert token
+    kept = rita.client.post(
+        f"{url}/draft?section=elsewhere", data={"_csrf": token[1], "panel": offered[:2]}, headers=HTML
+    )
+    assert kept.status_code == 200
+    sent = rita.post(f"{url}/act/pass", intent="submit", revision=revision(page), _view="task")
+    assert sent.status_code == 303, sent.text
+    assert "已办理" in rita.get("/queue?done=QH-2026-0001").text
+
+
+def test_a_refused_decision_stays_at_the_desk(sign_in: SignIn) -> None:
+    """With the opinion that was typed, on the page it was typed on."""
+    url = submitted(sign_in)
+    rita = sign_in("rita")
+    page = rita.get(f"/queue/{task_of(rita)}")
+    answer = rita.post(f"{url}/act/pass", intent="submit", revision=revision(page), _view="task", _comment="go on")
+    assert answer.status_code == 422
+    assert "go on" in answer.text
+    assert 'class="desk"' in answer.text
+
+
+def test_an_opinion_is_kept_while_it_is_typed(sign_in: SignIn) -> None:
+    """A power cut costs no words: the opinion is there again, in its own action, for its typist alone."""
+    url = submitted(sign_in)
+    rita = sign_in("rita")
+    path = f"/queue/{task_of(rita)}"
+    assert rita.post(f"{url}/draft?action=return", _comment="half an opin").status_code == 200
+    page = rita.get(path).text
+    assert re.search(r'id="c-return"[^>]*>half an opin<', page)
+    assert not re.search(r'id="c-reject"[^>]*>half', page)
+    sent = rita.post(f"{url}/act/return", intent="submit", revision=revision(rita.get(path)), _comment="an opinion")
+    assert sent.status_code == 303
+    ann = sign_in("ann")
+    assert "half an opin" not in ann.get(url).text
+
+
+def test_many_are_decided_at_once(sign_in: SignIn) -> None:
+    """What can be done is done, what can not stays with its reason, and a row's own opinion is its own."""
+    urls = [submitted(sign_in) for _ in range(3)]
+    rita = sign_in("rita")
+    tasks = TASK.findall(rita.get("/queue?view=claimable").text)
+    assert len(tasks) == 3
+    shown = rita.get("/queue/batch?" + "&".join(f"task={task}" for task in [*tasks, "gone"])).text
+    assert 'value="reject"' in shown
+    assert "请填写" in shown
+    token = re.search(r'name="_csrf" value="(\w+)"', shown)
+    assert token
+    form = {"_csrf": token[1], "task": tasks, "action": "reject", "comment": "not this year"}
+    form[f"comment-{tasks[0]}"] = "never"
+    done = rita.client.post("/queue/batch", data=form, headers=HTML)
+    assert done.text.count("tag good") == 3
+    histories = [rita.get(url).text for url in urls]
+    assert sum("never" in one for one in histories) == 1
+    assert sum("not this year" in one for one in histories) == 2
+    again = rita.client.post("/queue/batch", data=form, headers=HTML)
+    assert again.status_code == 422
+    assert "3 件已经由他人办理" in again.text
+
+
+def test_a_row_that_lacks_something_is_left(sign_in: SignIn) -> None:
+    """One of two can not be passed yet: it stays, and says why."""
+    first = submitted(sign_in)
+    rita = sign_in("rita")
+    page = rita.get(f"/queue/{task_of(rita)}")
+    offered = re.findall(r'name="panel" value="([^"]+)"', page.text)[:2]
+    token = re.search(r'name="_csrf" value="(\w+)"', page.text)
+    assert token
+    values = {"_csrf": token[1], "panel": offered, "revision": revision(page), "intent": "save"}
+    assert rita.client.post(f"{first}/edit", data=values, headers=HTML, follow_redirects=False).status_code == 303
+    submitted(sign_in)
+    rita = sign_in("rita")
+    tasks = TASK.findall(rita.get("/queue?view=claimable").text)
+    token = re.search(r'name="_csrf" value="(\w+)"', rita.get("/").text)
+    assert token
+    form = {"_csrf": token[1], "task": tasks, "action": "pass"}
+    done = rita.client.post("/queue/batch", data=form, headers=HTML).text
+    assert (done.count("tag good"), done.count("tag bad")) == (1, 1)
+    assert "专家组" in done
+
+
+def test_what_was_done_can_be_taken_back(sign_in: SignIn, desk: Desk) -> None:
+    """For ten seconds: the page that follows offers it, afterwards the engine says no."""
+    url = submitted(sign_in)
+    rita = sign_in("rita")
+    page = rita.get(f"/queue/{task_of(rita)}")
+    sent = rita.post(f"{url}/act/reject", intent="submit", revision=revision(page), _comment="no")
+    assert "verbs/undo" in rita.get(sent.headers["location"]).text
+    assert rita.post(f"{url}/verbs/undo").status_code == 303
+    assert "North well" in rita.get("/queue?view=claimable").text
+    rita.post(f"{url}/act/reject", intent="submit", revision=revision(rita.get(url)), _comment="no")
+    desk.clock.advance(seconds=11)
+    late = rita.post(f"{url}/verbs/undo")
+    assert late.status_code == 422
+    assert "撤销刚才的办理" in late.text
