@@ -1,17 +1,23 @@
-"""`shenpi check`: load definitions and prove what can be proved of them."""
+"""`shenpi check`: load definitions and prove what can be proved of them; judge models of other languages."""
 
 import json
 from dataclasses import asdict
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import click
 
+from adapters.exchange import telling
+from adapters.exchange.chart import Flaw
+from adapters.exchange.languages import SUFFIXES, examined
+from adapters.exchange.markup import BYTES_MAX
 from adapters.memory.rehearsing import trying
 from engine.builtin_guards import BUILTIN
 from engine.checking import Checked, check
 from engine.guards import GuardBook
 from engine.problem import Problem
-from service.commands.sources import FILES, read_source
+from service.commands.sources import FILES, read_content, read_source
 from service.commands.wording import LANGUAGE, reader_of
 from service.commands.wrong_use import CHECK_FAILED
 from service.texts.flaws import sentence
@@ -20,7 +26,7 @@ from service.web.views.trace_words import way_words
 from workflows.book import BOOK
 
 
-@click.command("check", short_help="Load and prove workflow definitions.")
+@click.command("check", short_help="Load and prove workflow definitions; judge BPMN, FlowLong and DCWorkflow files.")
 @FILES
 @click.option(
     "--json", "as_json", is_flag=True, help="Print JSON: file, sound, problems with code, where, message, trace, steps."
@@ -29,51 +35,77 @@ from workflows.book import BOOK
 def command(files: tuple[Path, ...], language: str, *, as_json: bool) -> None:
     """Load each definition and examine it: every state reachable and able to finish, votes, forms, `always:` rules.
 
-    Exit code 1 when a definition has problems.
+    A file ending in .bpmn, .xml or .json is a model of another language: its control flow is judged (deadlock, lack of
+    synchronisation, no way to end, what is never come to). Exit code 1 when a file has problems.
     """
     book = GuardBook(BUILTIN, BOOK)
-    verdicts = [(path, check(read_source(path), file=str(path), book=book, trying=trying(book))) for path in files]
-    reader = reader_of(language)
-    for path, verdict in verdicts:
+    reader = cache(partial(reader_of, language))
+    all_sound = True
+    for path in files:
+        is_foreign = path.suffix.lower() in SUFFIXES
+        verdict = _foreign_verdict(path, language) if is_foreign else _verdict(path, book, reader())
+        all_sound = all_sound and verdict["sound"]
         if as_json:
-            click.echo(json.dumps(_as_json(path, verdict, reader), ensure_ascii=False))
+            click.echo(json.dumps(verdict, ensure_ascii=False))
         else:
-            _print(path, verdict, reader)
-    if not all(verdict.is_sound for _, verdict in verdicts):
+            _print(verdict)
+    if not all_sound:
         raise SystemExit(CHECK_FAILED)
 
 
-def _as_json(path: Path, verdict: Checked, reader: Reader) -> dict[str, object]:
+def _verdict(path: Path, book: GuardBook, reader: Reader) -> dict[str, Any]:
+    found = check(read_source(path), file=str(path), book=book, trying=trying(book))
     return {
         "file": str(path),
-        "sound": verdict.is_sound,
-        "problems": [_problem(problem, verdict, reader) for problem in verdict.problems],
-        "notes": [_problem(problem, verdict, reader) for problem in verdict.notes],
+        "sound": found.is_sound,
+        "problems": [_problem(problem, found, reader) for problem in found.problems],
+        "notes": [_problem(problem, found, reader) for problem in found.notes],
     }
 
 
-def _problem(problem: Problem, verdict: Checked, reader: Reader) -> dict[str, object]:
+def _problem(problem: Problem, found: Checked, reader: Reader) -> dict[str, Any]:
     return {
         "code": problem.code,
         "where": problem.where,
         "line": problem.line,
         "path": problem.path,
-        "message": _said(problem, reader),
-        "trace": way_words(problem.trace, verdict.definition, reader),
+        "message": sentence(reader.rendering.wording.catalogue, reader.language, problem),
+        "trace": way_words(problem.trace, found.definition, reader),
         "steps": list(problem.trace),
         "params": asdict(problem)["params"],
     }
 
 
-def _said(problem: Problem, reader: Reader) -> str:
-    return sentence(reader.rendering.wording.catalogue, reader.language, problem)
+def _foreign_verdict(path: Path, language: str) -> dict[str, Any]:
+    """Judge a model of another language, in the same shape; `path` is the id of the element."""
+    flaws, reading = examined(read_content(path, BYTES_MAX))
+    return {
+        "file": str(path),
+        "sound": not flaws,
+        "problems": [_flaw(path, "flaw", flaw, language) for flaw in flaws],
+        "notes": [_flaw(path, "note", note, language) for note in reading.notes],
+    }
 
 
-def _print(path: Path, verdict: Checked, reader: Reader) -> None:
-    for problem in verdict.problems:
-        click.echo(f"{problem.where}: {_said(problem, reader)}")
-        if problem.trace:
-            click.echo(f"    {' → '.join(way_words(problem.trace, verdict.definition, reader))}")
-    for note in verdict.notes:
-        click.echo(f"note: {note.where}: {_said(note, reader)}")
-    click.echo(f"{path}: {'sound' if verdict.is_sound else f'{len(verdict.problems)} problems'}")
+def _flaw(path: Path, sort: telling.Sort, flaw: Flaw, language: str) -> dict[str, Any]:
+    return {
+        "code": flaw.code,
+        "where": ": ".join(part for part in (str(path), flaw.where) if part),
+        "line": 0,
+        "path": flaw.where,
+        "message": telling.sentence(sort, flaw.code, flaw.found, language),
+        "trace": list(flaw.trace),
+        "steps": list(flaw.trace),
+        "params": {"found": flaw.found},
+    }
+
+
+def _print(verdict: dict[str, Any]) -> None:
+    for problem in verdict["problems"]:
+        click.echo(f"{problem['where']}: {problem['message']}")
+        if problem["trace"]:
+            click.echo(f"    {' → '.join(problem['trace'])}")
+    for note in verdict["notes"]:
+        click.echo(f"note: {note['where']}: {note['message']}")
+    count = len(verdict["problems"])
+    click.echo(f"{verdict['file']}: {f'{count} problems' if count else 'sound'}")

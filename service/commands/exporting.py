@@ -13,6 +13,7 @@ from adapters.sql.publishing import Publishing
 from engine.definition import Definition
 from engine.loading import load
 from engine.refusal import NotFound
+from service.commands.definitions import export_definition
 from service.commands.settings import DATABASE, settings_of
 from service.commands.wrong_use import refuse
 from service.importing import template
@@ -22,9 +23,12 @@ from service.texts import Language
 DEFINITION = click.option("--definition", default="township-project", show_default=True, help="Key of the definition.")
 
 
-@click.group("export", short_help="Take away a template to fill in.")
+@click.group("export", short_help="Take away a template to fill in, or a procedure as BPMN.")
 def command() -> None:
     """Take away what is filled in or kept elsewhere."""
+
+
+command.add_command(export_definition)
 
 
 @command.command("template", short_help="The workbook that project proposals are entered in.")

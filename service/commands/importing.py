@@ -12,6 +12,7 @@ from adapters.documents.spreadsheet import SpreadsheetError
 from engine.definition import Definition
 from engine.refusal import NotFound, Refusal
 from service.assembly import Assembly, assemble
+from service.commands.definitions import import_definition
 from service.commands.exporting import DEFINITION
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import CHECK_FAILED, refuse
@@ -24,9 +25,12 @@ MAPPING_BYTES_MAX = 100_000
 EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
-@click.group("import", short_help="Bring project proposals in from a table.")
+@click.group("import", short_help="Bring in proposals from a table, or a procedure from another language.")
 def command() -> None:
-    """Bring in what was filled in elsewhere."""
+    """Bring in what was filled in or drawn elsewhere."""
+
+
+command.add_command(import_definition)
 
 
 @command.command("projects", short_help="Open a draft for each row of an XLSX or CSV file.")

@@ -10,13 +10,18 @@ SOURCE_BYTES_READ_MAX = 1 << 20
 """Most of a definition file that is read at all; the loader's own limit is lower and says so with a line."""
 
 
-def read_source(path: Path) -> str:
-    """Read a definition file; ends the command when it can not be read."""
+def read_content(path: Path, bytes_max: int) -> bytes:
+    """Read a file, at most one byte beyond the limit; ends the command when it can not be read."""
     try:
         with path.open("rb") as stream:
-            content = stream.read(SOURCE_BYTES_READ_MAX + 1)
+            return stream.read(bytes_max + 1)
     except OSError as error:
         refuse(f"{path}: {error.strerror}")
+
+
+def read_source(path: Path) -> str:
+    """Read a definition file; ends the command when it can not be read."""
+    content = read_content(path, SOURCE_BYTES_READ_MAX)
     if len(content) > SOURCE_BYTES_READ_MAX:
         refuse(f"{path}: larger than {SOURCE_BYTES_READ_MAX} bytes: this is no definition")
     try:

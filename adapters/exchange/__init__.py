@@ -1,0 +1,1 @@
+"""Procedures in other people's languages: read into one plain chart, judged, written as our definitions and back."""

@@ -1,0 +1,1 @@
+"""BPMN 2.0: read into charts, and written from our definitions with a picture."""

@@ -1,0 +1,262 @@
+"""The actions of a state: one for each way that somebody, a vote or the clock can take."""
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from adapters.exchange.chart import INITIATOR, Flow, Gap, Kind, Node
+from adapters.exchange.drafting.markings import Doing, Outcome
+from adapters.exchange.drafting.words import foreign, word
+from adapters.exchange.naming import Names
+from adapters.exchange.net.normal import original
+from engine.loading.limits import TARGETS_MAX
+from engine.values import Json
+
+if TYPE_CHECKING:
+    from adapters.exchange.drafting.definition import Writer
+
+_FIELD = re.compile(r"item\.([a-z]\w*)")
+
+
+def taken(step: Node) -> dict[str, Json]:
+    """Give who does a step, as a seat says it."""
+    if isinstance(step.who, dict):
+        return dict(step.who)
+    return {"who": INITIATOR}
+
+
+@dataclass(slots=True)
+class Ways:
+    """Writes the actions by which the outcomes of one doing are reached."""
+
+    writer: "Writer"
+    seat: str = ""
+    given: set[str] = field(default_factory=set)
+
+    def of_outcomes(self, outcomes: list[Outcome], name: str, label: str, **extra: Json) -> dict[str, Json]:
+        """Give one action where conditions decide or nothing is to decide; else one for each way."""
+        names = Names(self.given)
+        places: dict[str, Json] = {**extra, **({"seats": [self.seat]} if self.seat else {})}
+        decided = self._decided(outcomes)
+        if decided is not None:
+            said = " · ".join(flow.name for flow in outcomes[0].picks if flow.name) if len(outcomes) == 1 else ""
+            title = foreign(said or label) if said or (self.seat and label) else word(name)
+            return {names.give(said or name, "act"): {"title": title, "to": decided, **places, **_taker(outcomes)}}
+        actions: dict[str, Json] = {}
+        for outcome in outcomes:
+            words = " · ".join(dict.fromkeys(flow.name for flow in outcome.picks if flow.name))
+            target = self.writer.state_of(outcome)
+            title = words or f"→ {self._target_label(outcome)}"
+            actions[names.give(words or target, "way")] = {
+                "title": foreign(title),
+                "to": target,
+                **places,
+                **_taker([outcome]),
+            }
+        return actions
+
+    def _target_label(self, outcome: Outcome) -> str:
+        writer = self.writer
+        steps = writer.markings.active(outcome.marking)
+        return " + ".join(writer.chart.nodes[step].label for step in steps) or writer.end_label(outcome.end)
+
+    def _decided(self, outcomes: list[Outcome]) -> Json:
+        """Give where one action leads: a state, or several by conditions; None when a person has to choose."""
+        if len(outcomes) == 1 and not any(flow.condition for flow in outcomes[0].picks):
+            return self.writer.state_of(outcomes[0])
+        if len(outcomes) > TARGETS_MAX:
+            return None
+        said: list[tuple[str, Outcome]] = []
+        for outcome in outcomes:
+            condition = self._condition(outcome.picks)
+            if condition is None:
+                return None
+            said.append((condition, outcome))
+        said.sort(key=lambda pair: not pair[0])
+        if sum(not condition for condition, _ in said) > 1:
+            return None
+        for condition, _ in said:
+            self.writer.used.update(_FIELD.findall(condition))
+        return [
+            {"state": self.writer.state_of(outcome), **({"if": condition} if condition else {})}
+            for condition, outcome in said
+        ]
+
+    def _condition(self, picks: tuple[Flow, ...]) -> str | None:
+        """Give the condition of a way through gateways: empty for the default, None when a person has to choose."""
+        parts: list[str] = []
+        for source in dict.fromkeys(flow.source for flow in picks):
+            chosen = {flow.id for flow in picks if flow.source == source}
+            parted = _parted(self.writer.markings.ways[source], chosen, self.writer.chart.nodes.get(original(source)))
+            if parted is None:
+                return None
+            parts += parted
+        return " && ".join(_bracketed(part) for part in parts) if len(parts) > 1 else "".join(parts)
+
+
+def _taker(outcomes: list[Outcome]) -> dict[str, Json]:
+    """Give who takes a way that is not for everybody who has the step."""
+    takers = [flow.who for outcome in outcomes for flow in outcome.picks if flow.who is not None]
+    return {"who": takers[-1]} if takers else {}
+
+
+def _parted(ways: list[Flow], chosen: set[str], gateway: Node | None) -> list[str] | None:
+    """Give the conditions under which just these ways of a gateway are taken."""
+    open_ways = [flow for flow in ways if not flow.condition]
+    if any(flow.is_conditional and not flow.is_default for flow in open_ways) or len(open_ways) > 1:
+        return None
+    is_inclusive = gateway is None or gateway.kind is not Kind.EXCLUSIVE
+    parts = [flow.condition for flow in ways if flow.id in chosen and flow.condition]
+    if is_inclusive and parts:
+        parts += [f"!({flow.condition})" for flow in ways if flow.id not in chosen and flow.condition]
+    return parts
+
+
+def _bracketed(part: str) -> str:
+    """Keep alternatives together when a condition is joined to others."""
+    return f"({part})" if "||" in part else part
+
+
+def actions_of(writer: "Writer", step: Node, doings: list[Doing]) -> dict[str, Json]:
+    """Give who, vote, deadline and actions of a state with one step."""
+    made: dict[str, Json] = {}
+    actions: dict[str, Json] = {}
+    ladder: list[Json] = []
+    if step.kind is Kind.TASK or not step.period:
+        made["who"] = step.who if step.who is not None else INITIATOR
+    for doing in doings:
+        node = writer.chart.nodes[doing.node]
+        outcomes = list(doing.outcomes)
+        if node.kind is not Kind.BOUNDARY:
+            actions |= _completion(writer, node, outcomes, made)
+            continue
+        ways = Ways(writer, "", set(actions))
+        by_clock = node.period and node.interrupting and "due" not in made and len(outcomes) == 1
+        if by_clock and step.kind is Kind.TASK:
+            expiry = ways.of_outcomes(outcomes, "expire", node.label, who="system")
+            made["due"] = node.period
+            ladder += [{"at": "due", "act": name} for name in expiry]
+            actions |= expiry
+        else:
+            if node.period:
+                writer.gaps.append(Gap(node.element or node.kind, node.id, "timer_beside"))
+            actions |= _by_hand(ways, outcomes, node)
+    if ladder:
+        made["escalate"] = ladder
+    if step.rests:
+        return {
+            "kind": "rest",
+            "actions": {name: _taken_by(made.get("who"), action) for name, action in actions.items()},
+        }
+    made["actions"] = actions
+    return made
+
+
+def _taken_by(who: Json, action: Json) -> Json:
+    """Let an action of a state in which nobody has a task be taken by who would have it."""
+    return {"who": who, **action} if isinstance(action, dict) else action
+
+
+def _by_hand(ways: Ways, outcomes: list[Outcome], node: Node) -> dict[str, Json]:
+    """An event at the edge of a step, noted by whoever has the step."""
+    actions = ways.of_outcomes(outcomes, "event", node.label, kind="neutral") if len(outcomes) > 1 else {}
+    if not actions:
+        name = Names(ways.given).give(node.label, "event")
+        actions = {name: {"title": foreign(node.label), "to": ways.writer.state_of(outcomes[0]), "kind": "neutral"}}
+    return actions
+
+
+def _completion(writer: "Writer", step: Node, outcomes: list[Outcome], made: dict[str, Json]) -> dict[str, Json]:
+    """What completing a step is: an action, a vote, or the clock."""
+    ways = Ways(writer)
+    before = set(writer.used)
+    if step.kind is Kind.WAIT and step.period:
+        waited: Json = [{"waited": {"duration": step.period}}]
+        actions = ways.of_outcomes(outcomes, "go_on", step.label, who="system", automatic=True, require=waited)
+        if len(actions) > 1:
+            writer.gaps.append(Gap(step.element or step.kind, step.id, "timer_beside"))
+            actions = {name: _for(INITIATOR, action) for name, action in actions.items()}
+        return _asked(writer, made, before, actions)
+    if step.joint is not None:
+        return _asked(writer, made, before, _vote(writer, step, outcomes, made))
+    actions = ways.of_outcomes(outcomes, "complete", step.label)
+    new = [name for name in writer.used if name not in before]
+    if writer.chart.asks_first:
+        writer.asked.update(dict.fromkeys(sorted(new)))
+    else:
+        _decide_here(writer, made, sorted(name for name in _read(actions)))
+    return {**actions, **_refusal(writer, step)}
+
+
+def _for(who: Json, action: Json) -> Json:
+    assert isinstance(action, dict)
+    return {**{key: value for key, value in action.items() if key not in ("automatic", "require")}, "who": who}
+
+
+def _read(actions: dict[str, Json]) -> set[str]:
+    """Give the fields that the conditions of actions read."""
+    found: set[str] = set()
+    for action in actions.values():
+        to = action.get("to") if isinstance(action, dict) else None
+        for target in to if isinstance(to, list) else ():
+            if isinstance(target, dict):
+                found.update(_FIELD.findall(str(target.get("if", ""))))
+    return found
+
+
+def _decide_here(writer: "Writer", made: dict[str, Json], names: list[str]) -> None:
+    """Ask for what is decided here on this step's form; amounts are known from the start."""
+    types = writer.chart.variables.types
+    decided: list[Json] = [name for name in names if types.get(name) in ("boolean", "choice")]
+    writer.asked.update(dict.fromkeys(name for name in names if name not in decided))
+    if decided:
+        made["form"] = {"edit": decided, "require": list(decided)}
+
+
+def _asked(writer: "Writer", made: dict[str, Json], before: set[str], actions: dict[str, Json]) -> dict[str, Json]:
+    """Ask at the start for what votes and clocks decide by."""
+    del made
+    writer.asked.update(dict.fromkeys(sorted(writer.used - before | _read(actions))))
+    return actions
+
+
+def _vote(writer: "Writer", step: Node, outcomes: list[Outcome], made: dict[str, Json]) -> dict[str, Json]:
+    """Several people at once: all answer, then the case goes on, or back where the model says so."""
+    assert step.joint is not None
+    who = made["who"]
+    if isinstance(who, dict) and who.keys() & {"role", "user", "head"} and not who.get("each") and "field" not in who:
+        writer.gaps.append(Gap(step.element or step.kind, step.id, "several_people"))
+    if isinstance(who, dict) and "field" in who:
+        name = str(who["field"])
+        writer.used.add(name)
+        writer.asked[name] = None
+    on = Ways(writer, "", {"agree", "object"}).of_outcomes(outcomes, "go_on", step.label, who="system")
+    if len(on) > 1:
+        writer.gaps.append(Gap(step.element or step.kind, step.id, "vote_then_choice"))
+        decision = writer.decision(step, {name: _for(INITIATOR, action) for name, action in on.items()})
+        on = {"go_on": {"title": word("go_on"), "to": decision, "who": "system"}}
+    (passed,) = on
+    back = _refusal(writer, step, "system")
+    failed = next(iter(back), passed)
+    rule = dict(step.joint)
+    if failed == passed and rule.get("by") == "all":
+        rule["needs"] = "all"
+    made["vote"] = {**rule, "passed": passed, "failed": failed}
+    return {
+        "agree": {"title": word("agree"), "vote": "pass"},
+        "object": {"title": word("object"), "vote": "reject", "comment": "required"},
+        **on,
+        **back,
+    }
+
+
+def _refusal(writer: "Writer", step: Node, who: str = "") -> dict[str, Json]:
+    """Where a refusal leads, in models that say so."""
+    if not step.refuse:
+        return {}
+    action: dict[str, Json] = {"title": word("refuse"), **({"who": who} if who else {"comment": "required"})}
+    if step.refuse == "end":
+        return {"refuse": {**action, "kind": "negative", "to": writer.refused()}}
+    where, _, way_back = step.refuse.partition(" ")
+    to: Json = {"back": "previous"} if where == "previous" else writer.first
+    return {"refuse": {**action, "kind": "return", "to": to, **({"resubmit": way_back} if way_back else {})}}

@@ -1,0 +1,89 @@
+"""Which language a file is in, and what can be said of it whatever it is."""
+
+import json
+from collections.abc import Mapping
+
+from adapters.exchange.bpmn.reading import read_tree
+from adapters.exchange.chart import Chart, Flaw, Gap, Kind, Reading, Unreadable
+from adapters.exchange.dcworkflow import ROOT, read_workflow
+from adapters.exchange.drafting import Draft, Undrafted, draft
+from adapters.exchange.flowlong import read_flowlong
+from adapters.exchange.markup import BYTES_MAX, TooMuch, parted, plain, read_markup
+from adapters.exchange.net.verdict import judge
+
+SUFFIXES = frozenset({".bpmn", ".xml", ".json"})
+"""Names of files that hold a foreign language."""
+JSON_BYTES_MAX = 1 << 20
+
+
+def read(content: bytes) -> Reading:
+    """Read a file in whatever language it is; raises Unreadable."""
+    if len(content) > BYTES_MAX:
+        raise Unreadable("too_large", f"{BYTES_MAX} bytes")
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return read_flowlong(_json(content))
+    try:
+        root = read_markup(content)
+    except TooMuch as error:
+        raise Unreadable("too_large", str(error)) from error
+    except ValueError as error:
+        raise Unreadable("not_xml", plain(str(error))) from error
+    local = parted(root.tag)[1]
+    if local == ROOT:
+        return read_workflow(root)
+    if local == "definitions":
+        return read_tree(root)
+    raise Unreadable("not_known", plain(local))
+
+
+def _json(content: bytes) -> object:
+    if len(content) > JSON_BYTES_MAX:
+        raise Unreadable("too_large", f"{JSON_BYTES_MAX} bytes")
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("not_json", plain(str(error))) from error
+
+
+def flaws_of(reading: Reading) -> list[Flaw]:
+    """Give everything that keeps the control flow of a file from being sound."""
+    return [*reading.flaws, *(flaw for chart in reading.charts for flaw in judge(chart))]
+
+
+def examined(content: bytes) -> tuple[list[Flaw], Reading]:
+    """Read and judge a file; one that can not be read has that for its flaw."""
+    try:
+        reading = read(content)
+    except Unreadable as error:
+        return [error.flaw], Reading()
+    return flaws_of(reading), reading
+
+
+def drafted(reading: Reading, process: str | None = None) -> tuple[Draft | None, list[Gap]]:
+    """Write one process of a file as a definition: the named one, else the one with the most steps.
+
+    Gives None where none can be written; the gaps say why.
+    """
+    charts = {chart.key: chart for chart in reading.charts if chart.nodes}
+    gaps = list(reading.gaps)
+    if process is not None and process not in charts:
+        raise Unreadable("not_known", plain(process))
+    chosen = charts[process] if process is not None else max(charts.values(), key=_steps, default=None)
+    if chosen is None:
+        return None, gaps
+    gaps += [Gap("process", key, "other_process", chart.title) for key, chart in charts.items() if chart is not chosen]
+    try:
+        made = draft(chosen)
+    except Undrafted as error:
+        return None, [*gaps, Gap("process", chosen.key, error.code, error.found)]
+    return made, [*gaps, *made.gaps]
+
+
+def _steps(chart: Chart) -> int:
+    return sum(node.kind is Kind.TASK for node in chart.nodes.values())
+
+
+def share(reading: Reading, gaps: list[Gap]) -> Mapping[str, int]:
+    """Give how many constructs a file has, and how many of them our language says just so."""
+    lost = len({(gap.element, gap.id) for gap in gaps})
+    return {"constructs": reading.constructs, "expressed": max(0, reading.constructs - lost)}

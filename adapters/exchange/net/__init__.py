@@ -1,0 +1,1 @@
+"""Is a control flow sound? A chart is made smaller without changing the answer, then every marking is walked."""

@@ -1,0 +1,1 @@
+"""Procedures of other languages: read, judged, written."""
