@@ -27,6 +27,7 @@ from service.http import (
     ops,
     overview,
     rehearsals,
+    search,
     signing,
     standing,
     steering,
@@ -68,6 +69,7 @@ API: tuple[ModuleType, ...] = (
     webhooks,
     ops,
     ledger,
+    search,
 )
 """The modules of the interface; each has its HANDLERS."""
 

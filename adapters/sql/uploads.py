@@ -9,7 +9,7 @@ from adapters.sql.database import Database
 from adapters.sql.statements import Connection
 from adapters.sql.tables import FILE
 
-_COLUMNS = (
+FILE_COLUMNS = (
     FILE.c.id,
     FILE.c.case_id,
     FILE.c.field,
@@ -20,10 +20,12 @@ _COLUMNS = (
     FILE.c.by,
     FILE.c.at,
 )
+"""What a `StoredFile` is made of, in its order."""
+
 _ADD = insert(FILE)
-_ONE = select(*_COLUMNS).where(FILE.c.id == bindparam("id"))
+_ONE = select(*FILE_COLUMNS).where(FILE.c.id == bindparam("id"))
 _DIGESTS = select(FILE.c.digest).distinct().order_by(FILE.c.digest)
-_OF_CASE = select(*_COLUMNS).where(FILE.c.case_id == bindparam("case_id")).order_by(FILE.c.id)
+_OF_CASE = select(*FILE_COLUMNS).where(FILE.c.case_id == bindparam("case_id")).order_by(FILE.c.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from threading import Event
 from time import monotonic
 
@@ -19,6 +20,7 @@ from service.jobs.mail import mail_settings
 from service.jobs.migrations import Mover
 from service.jobs.outbox import PostOffice
 from service.jobs.timers import sweep_timers
+from service.jobs.words import read_documents
 from service.settings import Settings
 from service.telling import Teller
 
@@ -28,6 +30,7 @@ SILENCE_SECONDS_MAX = 30.0
 DRAFTS_KEPT = timedelta(days=30)
 HOUSEKEEPING_HOURS = 1
 DIGEST_MINUTES = 1
+DOCUMENT_SECONDS = 5
 
 
 class Heartbeat:
@@ -54,6 +57,7 @@ class Heartbeat:
         self._every("timers", self._sweep_timers, seconds=seconds)
         self._every("messages", self._office.send, seconds=seconds)
         self._every("migrations", self._mover.sweep, seconds=seconds)
+        self._every("documents", partial(read_documents, self._assembly), seconds=DOCUMENT_SECONDS)
         self._every("digests", self._digest.write, minutes=DIGEST_MINUTES)
         self._every("housekeeping", self._keep_house, hours=HOUSEKEEPING_HOURS)
         self._scheduler.start()

@@ -19,6 +19,16 @@ class DraftRow(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
 
 
+class DocumentTextRow(SQLModel, table=True):
+    """The words of a file's bytes, to find it by; empty where there are none or it could not be read."""
+
+    __tablename__ = "document_text"
+
+    digest: str = Field(primary_key=True, sa_type=Key)
+    words: str = Field(sa_type=Text)
+    read_at: datetime = Field(sa_type=Moment)
+
+
 class FileRow(SQLModel, table=True):
     """A file that was uploaded to a case: `digest` (SHA-256, hex) finds its bytes in the file store."""
 
