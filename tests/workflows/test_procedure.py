@@ -23,6 +23,7 @@ OWN_STEPS = {
     "expert_scoring.all_scored_low",
     "joint_review.agree",
     "joint_review.object",
+    "approval_decide.activate",
     "evaluating.self_evaluate",
     "evaluating.send_back",
     "improving.report",

@@ -197,4 +197,11 @@ def _policies(steps: Sequence[Scripted], calendar: WorkingCalendar) -> dict[str,
     ]
     years = {calendar.local_day(step.at).year for step in steps}
     ceilings: dict[str, Json] = {str(year): CEILING_FEN for year in sorted(years)}
-    return {"calls": calls, "annual_ceilings": ceilings, "barred_units": [], "user_opinions_min": 10}
+    told_until = max((calendar.local_day(step.at) for step in steps), default=None)
+    return {
+        "calls": calls,
+        "annual_ceilings": ceilings,
+        "barred_units": [],
+        "user_opinions_min": 10,
+        "money_entered_until": told_until.isoformat() if told_until else None,
+    }

@@ -6,7 +6,10 @@ from decimal import Decimal
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
+from workflows.funds.chart import BANK, IN_TRANSIT, PAYABLE, RETENTION, SPENT
+from workflows.funds.movements.paying import RETENTION_MILESTONE
 from workflows.guards.policies import USER_OPINIONS_MIN, least
+from workflows.guards.purse import books, budget_in_force, budget_total, entered_counts, in_force
 from workflows.guards.reading import (
     Reasons,
     Row,
@@ -92,13 +95,19 @@ def merge_allowed(it: Situation) -> Reasons:
 
     Source: merging of the two stages, Shenzhen [V]; tiers [D].
     """
-    contracts = sum(text_in(row, "subject") == "construction" for row in rows(it, "contracts"))
-    lines = rows(it, "budget_lines")
-    hardware = sum_of((row for row in lines if text_in(row, "category") in HARDWARE), "cost")
-    software = sum_of((row for row in lines if text_in(row, "category") in SOFTWARE), "cost")
+    found = budget_in_force(it)
+    entered = sum(text_in(row, "subject") == "construction" for row in rows(it, "contracts")) if found is None else 0
+    contracts = len(in_force(it, "construction")) + entered
+    lines = [(line.category, line.amount) for line in found.lines] if found else _entered_lines(it)
+    hardware = sum(cost for category, cost in lines if category in HARDWARE)
+    software = sum(cost for category, cost in lines if category in SOFTWARE)
     is_small = hardware < HARDWARE_MERGED_BELOW_FEN and software < SOFTWARE_MERGED_BELOW_FEN
     if contracts != 1 and not is_small and word(it, "tier") not in MERGED_TIERS:
         yield Refusal("acceptance.no_merge", it.case.state, {"contracts": contracts})
+
+
+def _entered_lines(it: Situation) -> list[tuple[str, int]]:
+    return [(text_in(row, "category"), number_in(row, "cost")) for row in rows(it, "budget_lines")]
 
 
 def rectified(it: Situation) -> Reasons:
@@ -213,14 +222,28 @@ def final_accounts_ok(it: Situation) -> Reasons:
     for field in ("accounts_number", "final_accounts"):
         if not filled(it, field):
             yield Refusal("paper.missing", field)
-    settled, spent = number(it, "settlement_amount"), _paid(it) + number(it, "retention")
+    settled, spent = number(it, "settlement_amount"), _paid(it) + _retained(it)
     if settled != spent:
         yield Refusal("accounts.sum", "settlement_amount", {"settled": yuan(settled), "spent": yuan(spent)})
-    if settled > number(it, "budget_total"):
-        yield Refusal("accounts.over_budget", "settlement_amount", {"budget": yuan(number(it, "budget_total"))})
+    if settled > budget_total(it):
+        yield Refusal("accounts.over_budget", "settlement_amount", {"budget": yuan(budget_total(it))})
+
+
+def _in_ledger(it: Situation) -> bool:
+    """Say whether the project's money is in the ledger (or must be: nothing typed counts any more)."""
+    return bool(books(it).totals) or not entered_counts(it)
+
+
+def _retained(it: Situation) -> int:
+    """Give what is held back against the warranty, with what of it is owed already."""
+    if not _in_ledger(it):
+        return number(it, "retention")
+    return books(it).amount(RETENTION) + books(it).amount(PAYABLE, milestone=RETENTION_MILESTONE)
 
 
 def _paid(it: Situation) -> int:
+    if _in_ledger(it):
+        return books(it).amount(SPENT)
     return sum_of((row for row in rows(it, "payments") if text_in(row, "standing") == "paid"), "paid")
 
 
@@ -229,10 +252,22 @@ def balance_returned(it: Situation) -> Reasons:
 
     Source: Regulations on Government Investment art. 25: surplus to the treasury [V].
     """
+    if _in_ledger(it):
+        yield from _left_over(it)
+        return
     surplus = sum_of(rows(it, "funding_sources"), "received") - _paid(it) - number(it, "retention")
     returned = sum_of((row for row in rows(it, "refunds") if _is_returned(it, row)), "returned")
     if surplus != returned:
         yield Refusal("accounts.surplus", "refunds", {"surplus": yuan(surplus), "returned": yuan(returned)})
+
+
+def _left_over(it: Situation) -> Reasons:
+    """Complain of each source with more on the account than is held back or ordered."""
+    found = books(it)
+    for source in sorted(found.values(BANK, "source")):
+        left = found.amount(BANK, source=source) - found.amount(RETENTION, PAYABLE, IN_TRANSIT, source=source)
+        if left:
+            yield Refusal("accounts.left_over", source, {"amount": yuan(left)})
 
 
 def _is_returned(it: Situation, row: Row) -> bool:

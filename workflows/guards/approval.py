@@ -9,7 +9,11 @@ from engine.refusal import Refusal
 from engine.seating import chairs
 from engine.situation import Situation, Variables
 from engine.values import Json
+from workflows.funds.policy import exceeds
+from workflows.funds.shares import by_source
+from workflows.funds.terms import Budget, SourceKind
 from workflows.guards.policies import authority
+from workflows.guards.purse import budget_in_force, budget_total, entered_counts, papers_of_project, sources
 from workflows.guards.reading import (
     Reasons,
     Row,
@@ -101,7 +105,7 @@ def _decides(it: Situation, row: Row, matter: str) -> bool:
 def _tier_of_cost(it: Situation) -> str:
     """Give the tier that the definition computes for the larger of estimate and budget."""
     computed = it.definition.fields["tier"].computed
-    cost = max(number(it, "amount"), number(it, "budget_total"))
+    cost = max(number(it, "amount"), budget_total(it))
     if computed is None:
         return word(it, "tier")
     try:
@@ -131,6 +135,26 @@ def budget_ok(it: Situation) -> Reasons:
 
     Source: 110% of the study's estimate [V]; sums and reasons for cuts [D].
     """
+    found = budget_in_force(it)
+    if found is not None:
+        yield from _reviewed_budget(it, found)
+    elif entered_counts(it):
+        yield from _entered_budget(it)
+    else:
+        yield Refusal("budget.none", it.case.code)
+
+
+def _reviewed_budget(it: Situation, found: Budget) -> Reasons:
+    percent = papers_of_project(it).policy().number("budget.of_estimate_max_percent")
+    if exceeds(found.total, percent, found.estimate) and not found.is_raised:
+        limit = found.estimate * percent // PERCENT
+        yield Refusal("budget.over_study", "study_estimate", {"total": yuan(found.total), "limit": yuan(limit)})
+    funded = sum(share.amount for share in found.shares)
+    if funded != found.total:
+        yield Refusal("budget.sum", it.case.code, {"found": yuan(funded), "total": yuan(found.total)})
+
+
+def _entered_budget(it: Situation) -> Reasons:
     table = rows(it, "budget_lines")
     total, submitted = number(it, "budget_total"), number(it, "budget_submitted")
     if not filled(it, "budget_number") or not is_past(it, day(it, "budget_approved_on")):
@@ -157,6 +181,30 @@ def funding_ok(it: Situation) -> Reasons:
 
     Source: Budget Law art. 35: no borrowing but bonds, no guarantees [V]; cover of the budget [D].
     """
+    found = budget_in_force(it)
+    if found is not None or not entered_counts(it):
+        yield from _bound_sources(it, found)
+    else:
+        yield from _entered_sources(it)
+
+
+def _bound_sources(it: Situation, found: Budget | None) -> Reasons:
+    known = sources(it)
+    covered, total = sum(source.amount for source in known.values()), found.total if found else 0
+    if found is None or covered < total:
+        yield Refusal("funding.gap", it.case.code, {"gap": yuan(max(total - covered, 0))})
+    planned = by_source(found.shares) if found else {}
+    for code, amount in planned.items():
+        source = known.get(code)
+        if source is None or amount > source.amount:
+            yield Refusal("funding.over_source", code, {"planned": yuan(amount)})
+    barred = papers_of_project(it).policy().words("loan.government_borrowers")
+    for source in known.values():
+        if source.kind is SourceKind.LOAN and source.borrower in barred:
+            yield Refusal("loan.borrower", source.code)
+
+
+def _entered_sources(it: Situation) -> Reasons:
     table = rows(it, "funding_sources")
     firm = [row for row in table if text_in(row, "standing") in FIRM]
     covered, total = sum_of(firm, "promised"), number(it, "budget_total")
@@ -235,9 +283,11 @@ def baseline_ready(it: Situation) -> Reasons:
 
     Source: keep the first baseline [V] (world practice).
     """
-    for field in ("functions", "budget_total", "milestones", "targets"):
+    for field in ("functions", "milestones", "targets"):
         if not filled(it, field):
             yield Refusal("baseline.missing", field)
+    if not budget_total(it):
+        yield Refusal("baseline.missing", "budget_total")
     loose = lines_where(rows(it, "targets"), lambda row: not (row.get("target") and day_in(row, "due_on")))
     yield from complain("baseline.loose_target", "targets", loose)
 

@@ -6,6 +6,8 @@ from engine.calendar import add_months
 from engine.case import Case
 from engine.refusal import Refusal
 from engine.situation import Situation
+from workflows.funds.chart import DUE_FROM_SUPPLIER
+from workflows.guards.purse import UNFINISHED, books, budget_total, contracts, entered_counts, in_force, receipts
 from workflows.guards.reading import (
     Reasons,
     Row,
@@ -19,7 +21,6 @@ from workflows.guards.reading import (
     is_past,
     lines_where,
     local_day,
-    number,
     rows,
     sum_of,
     text_in,
@@ -42,11 +43,22 @@ def contract_effective(it: Situation) -> Reasons:
 
     Source: Procurement Law: contract before work [V]; encumbrance within the budget [D].
     """
+    if entered_counts(it) and not contracts(it):
+        yield from _entered_contracts(it)
+        return
+    if not in_force(it, "construction", "in_house"):
+        yield Refusal("contract.none", it.case.code)
+    price, budget = sum(one.amount for one in in_force(it)), budget_total(it)
+    if price > budget:
+        yield Refusal("contract.over_budget", it.case.code, {"price": yuan(price), "budget": yuan(budget)})
+
+
+def _entered_contracts(it: Situation) -> Reasons:
     table = rows(it, "contracts")
     in_force = [row for row in table if _is_in_force(it, row)]
     if not any(text_in(row, "subject") in ("construction", "in_house") for row in in_force):
         yield Refusal("contract.none", "contracts")
-    price, budget = sum_of(in_force, "price"), number(it, "budget_total")
+    price, budget = sum_of(in_force, "price"), budget_total(it)
     if price > budget:
         yield Refusal("contract.over_budget", "contracts", {"price": yuan(price), "budget": yuan(budget)})
 
@@ -60,7 +72,8 @@ def first_money_ok(it: Situation) -> Reasons:
 
     Source: Regulations on Government Investment art. 22: no pre-financing [V].
     """
-    if sum_of(rows(it, "funding_sources"), "received") == 0 and not filled(it, "fiscal_plan_number"):
+    entered = sum_of(rows(it, "funding_sources"), "received") if entered_counts(it) else 0
+    if not receipts(it) and not entered and not filled(it, "fiscal_plan_number"):
         yield Refusal("money.none", "funding_sources")
     financed = lines_where(rows(it, "contracts"), lambda row: row.get("prefinancing") is True)
     yield from complain("money.prefinanced", "contracts", financed)
@@ -81,8 +94,9 @@ def supervisor_ok(it: Situation) -> Reasons:
 
     Source: supervisor by tier [D].
     """
-    supervised = any(
-        text_in(row, "subject") == "supervision" and _is_in_force(it, row) for row in rows(it, "contracts")
+    supervised = bool(in_force(it, "supervision")) or (
+        entered_counts(it)
+        and any(text_in(row, "subject") == "supervision" and _is_in_force(it, row) for row in rows(it, "contracts"))
     )
     if word(it, "tier") in SUPERVISED_TIERS and not supervised:
         yield Refusal("contract.no_supervisor", "contracts")
@@ -194,6 +208,12 @@ def clearance_ok(it: Situation) -> Reasons:
     yield from complain("clearance.open", "clearance", lines_where(table, is_open))
     running = lines_where(rows(it, "contracts"), lambda row: text_in(row, "standing") in UNFINISHED_CONTRACTS)
     yield from complain("clearance.contract", "contracts", running)
+    for case, one in contracts(it).values():
+        if one.state in UNFINISHED:
+            yield Refusal("clearance.contract_open", case.code)
+    due = books(it).amount(DUE_FROM_SUPPLIER)
+    if due:
+        yield Refusal("clearance.claim_open", it.case.code, {"amount": yuan(due)})
 
 
 ENTRIES = tuple(

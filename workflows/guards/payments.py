@@ -82,7 +82,7 @@ def scene(it: Situation) -> Scene:
         books=Books(it.facts.balances(papers.project)),
         buyer=township.name if township else "",
         orders=tuple(_order(it, papers, one) for one in others),
-        approved_on=papers.day_of(project, "approval_decide.approve") if project else None,
+        approved_on=papers.day_of(project, "approval_decide.activate") if project else None,
         started_on=papers.day_of(project, "approved.start") if project else None,
     )
 

@@ -11,7 +11,7 @@ CONTRACT = {"subject": "construction", "standing": "effective", "signed_on": "20
 CONTRACTS = {"budget_total": 100_00, "contracts": [CONTRACT]}
 MONEY = {"funding_sources": [{"received": 1}], "contracts": [CONTRACT | {"prefinancing": False}]}
 KICKOFF = {"kickoff_form": FILE, "manager_letter": FILE, "team": "x"}
-APPROVED = {"approval_decide.passed": ("hal", datetime(2025, 11, 23, 2, 0, tzinfo=UTC))}
+APPROVED = {"approval_decide.activate": ("hal", datetime(2025, 11, 23, 2, 0, tzinfo=UTC))}
 STONE = {"before_acceptance": True, "accepted_on": "2026-11-20", "evidence": "photo"}
 ISSUE = {"class": "major", "closed_on": "2026-11-20"}
 CAUSE = {"cause": "x", "cleared_on": "2026-11-20", "evidence": "letter"}
@@ -50,7 +50,7 @@ TRIALS = [
     fails("supervisor_ok", "contract.no_supervisor", data=supervised(standing="tender")),
     passes("lapse_12m", state="approved", marks=APPROVED),
     passes("lapse_12m", state="approved", marks=APPROVED, data={"start_extended_until": "2026-11-23"}),
-    fails("lapse_12m", "start.not_lapsed", state="approved", marks={"approval_decide.passed": ("hal", LAST_WEEK)}),
+    fails("lapse_12m", "start.not_lapsed", state="approved", marks={"approval_decide.activate": ("hal", LAST_WEEK)}),
     fails(
         "lapse_12m", "start.not_lapsed", state="approved", marks=APPROVED, data={"start_extended_until": "2027-05-23"}
     ),

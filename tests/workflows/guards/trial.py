@@ -17,6 +17,9 @@ from workflows.book import BOOK
 from workflows.funds.journal import Maker
 from workflows.funds.posting import Entry
 
+TYPED = {"money_entered_until": "2026-12-31"}
+"""Money that was typed into a project still counts, unless a trial says otherwise."""
+
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday 23 November 2026, ten o'clock in the county."""
 
@@ -108,7 +111,7 @@ def situation(trial: Trial) -> Situation:
     made.times, made.rounds, made.ballots = dict(trial.times), dict(trial.rounds), trial.ballots
     if trial.due_at is not None:
         made.clock = RunningClock(trial.entered_at, trial.due_at)
-    facts = MemoryFacts(UNITS, HOMES, HOLDERS, policies={**FUNDS_POLICIES, **trial.policies})
+    facts = MemoryFacts(UNITS, HOMES, HOLDERS, policies={**FUNDS_POLICIES, **TYPED, **trial.policies})
     for peer in trial.peers:
         facts.cases.put(peer)
     for number, one in enumerate(trial.entries, 1):

@@ -8,11 +8,12 @@ from adapters.clock import ManualClock
 from adapters.memory.facts import MemoryFacts
 from adapters.memory.store import MemoryStore
 from adapters.shipped import policies
-from engine.case import Case
+from engine.case import Case, Task
 from engine.commands import SYSTEM, Act, Actor, Expire, Save, Start
 from engine.facts import Unit
 from engine.refusal import Refused
 from engine.runtime import Runtime, Shelf
+from engine.seating import chairs
 from engine.situation import Situation
 from engine.values import Json
 from tests.workflows.procedure import shelf
@@ -109,7 +110,7 @@ class Desk:
         known: Mapping[str, Json] = found.data if found is not None else PLAIN
         self.store.cases.put(
             Case(
-                id=f"case {code}",
+                id=code,
                 code=code,
                 definition=PROJECT,
                 version=1,
@@ -122,6 +123,18 @@ class Desk:
                 data={"tier": "T1", **known, **data},
             )
         )
+
+    def seat(self, code: str) -> None:
+        """Open the tasks of the state a project was put into, as entering it would have."""
+        case = self.case(code).copy()
+        definition = shelf()[case.definition].definition
+        here = chairs(definition.states[case.state].who, self.situation(code))
+        case.tasks = tuple(
+            Task(f"t{number}", case.state, chair.seat, chair.principal, self.clock.now())
+            for number, chair in enumerate(here)
+        )
+        case.visits = {**case.visits, **dict.fromkeys(definition.states, 1)}
+        self.store.cases.put(case)
 
     def start(self, definition: str, by: str, unit: str = "T01-SVC", **data: Filled) -> str:
         """Start a case beside the project (when its procedure has a parent); gives its code."""

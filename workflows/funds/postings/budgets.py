@@ -11,6 +11,7 @@ from workflows.funds.papers import budget, shares_of
 from workflows.funds.posting import Movement
 from workflows.funds.postings.booking import Desk
 from workflows.funds.shares import as_shares
+from workflows.guards.purse import entered_counts
 from workflows.guards.reading import number_in, text_in
 
 ACROSS_YEARS = "years"
@@ -18,9 +19,11 @@ ACROSS_YEARS = "years"
 
 
 def activate_budget(it: Situation, target: str) -> list[dict[str, Json]]:
-    """E-01: the reviewed budget may be used from the project's approval on."""
+    """E-01: the reviewed budget may be used from the project's approval on (a typed one is in no ledger)."""
     desk = Desk(it, target, it.case.code)
     found = budget(desk.papers, desk.paper)
+    if found is None and entered_counts(it):
+        return []
     if found is None:
         raise Refused(Refusal("funds.no_budget", where=it.case.code))
     desk.book(Movement.ACTIVATE, budgeting.activate(desk.project, found.shares))
