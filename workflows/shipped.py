@@ -13,6 +13,8 @@ PROCESSES = (
     "objection",
     "supervision_order",
     "performance_evaluation",
+    "audit",
+    "finding",
 )
 """Procedures beside a project, each `processes/NAME.yaml`."""
 

@@ -38,11 +38,23 @@ PLANNED = {
     "objection": "OBJ",
     "supervision-order": "SUP",
     "performance-evaluation": "EVA",
+    "audit": "AUD",
+    "finding": "FND",
 }
 """The plan's name of each procedure; one that is not here is ours."""
 
 OWN_STEPS = {
-    *("agree", "countersign", "second_check", "opine", "agree_termination", "release_flags", "reopen", "accept_rest"),
+    *(
+        "agree",
+        "countersign",
+        "second_check",
+        "opine",
+        "agree_termination",
+        "release_flags",
+        "reopen",
+        "accept_rest",
+        "allow_extension",
+    ),
     *("draw", "draw_more", "repay", "receive", "accept", "new_payee", "release_retention", "forfeit_retention"),
 }
 """Steps the plan only implies: ballots, the second person, opinions, and money that moves in between."""

@@ -231,3 +231,94 @@ def test_every_way_of_an_evaluation() -> None:
     desk.wait(14)
     assert desk.case(silent).state == "concluded"
     assert desk.taken("performance-evaluation") == actions_of("performance-evaluation")
+
+
+def test_every_way_of_an_audit() -> None:
+    """Heard or silent, with findings to follow or without any; begun only when the notice is three days old."""
+    desk = Desk("implementing")
+    plan: Filled = {"name": "Funds of 2026", "kind": "joint", "scope": "all", "sample": "by flags"}
+    clean = desk.start("audit", "aud", **plan, team=["aud", "pam"])
+    assert desk.refused(clean, "lea", "approve") == {"audit.team_linked"}
+    desk.save(clean, "aud", team=["aud", "auz"])
+    issue = {"issue": "paid twice", "clause": "s. 12", "amount": 100}
+    audits = {clean: [], desk.start("audit", "aud", **plan, team=["aud", "auz"]): [issue]}
+    for code, issues in audits.items():
+        assert desk.act(code, "lea", "approve") == "notified"
+        desk.save(code, "aud", notice=FILE)
+        assert desk.refused(code, "aud", "start") == {"guard.days_not_passed"}
+        desk.wait(4)
+        assert desk.act(code, "aud", "start") == "fieldwork"
+        desk.save(code, "auz", working_papers=[FILE], issues=issues)
+        if issues:
+            assert desk.refused(code, "auz", "draft") == {"audit.no_evidence"}
+            desk.save(code, "auz", issues=[issue | {"evidence": "paper 3"}])
+        assert desk.act(code, "auz", "draft") == "drafting"
+        assert desk.act(code, "aud", "send") == "commenting"
+    heard, silent = list(audits)[::-1]
+    desk.save(heard, "may", comments="We agree with it.")
+    assert desk.act(heard, "may", "reply") == "issued"
+    desk.wait(16)
+    assert desk.case(silent).state == "issued"
+    for code in audits:
+        desk.save(code, "aud", report=FILE)
+    assert desk.refused(heard, "aud", "clean") == {"issues.some"}
+    assert desk.act(silent, "aud", "clean") == "closed"
+    assert desk.refused(heard, "aud", "track") == {"audit.not_opened"}
+    found = finding(desk, audit=heard)
+    assert desk.act(heard, "aud", "track") == "following"
+    desk.save(heard, "aud", closing_note="all settled")
+    assert desk.refused(heard, "aud", "close") == {"audit.findings_open"}
+    settle(desk, found)
+    assert desk.act(heard, "aud", "close") == "closed"
+    assert desk.taken("audit") == actions_of("audit")
+
+
+def finding(desk: Desk, **others: Filled) -> str:
+    """Open a finding against the manager."""
+    told: Filled = {"origin": "audit", "issue": "paid twice", "clause": "s. 12", "seriousness": "major", **others}
+    return desk.start("finding", "aud", **told, responsible="pam", due_on=desk.day(20))
+
+
+def settle(desk: Desk, code: str) -> None:
+    """Bring a finding to its end without more ado."""
+    desk.act(code, "aud", "assign")
+    mend(desk, code)
+    desk.act(code, "auz", "second_check")
+    assert desk.act(code, "aud", "pass") == "closed"
+
+
+def mend(desk: Desk, code: str) -> None:
+    """Rectify, with proof and report, up to the verification."""
+    desk.save(code, "pam", plan="pay back", manner="at_once", proof=[FILE], rectification_report=FILE)
+    assert desk.act(code, "pam", "submit") == "submitted"
+    assert desk.act(code, "aud", "verify") == "verifying"
+
+
+def test_every_way_of_a_finding() -> None:
+    """Rectified in more time, not true, handed over and back; money to recover must be in the ledger."""
+    desk = Desk("implementing")
+    code = finding(desk, amount=100)
+    assert desk.refused(code, "aud", "assign") == {"finding.amount_kind"}
+    desk.save(code, "aud", amount_kind="recoverable")
+    assert desk.act(code, "aud", "assign") == "rectifying"
+    assert desk.refused(code, "pam", "extend") >= {"finding.not_allowed"}
+    desk.save(code, "pam", extension_reason="the bank", plan="pay back", manner="stages", proof=[FILE])
+    assert desk.act(code, "aud", "allow_extension", "until July") == "rectifying"
+    assert desk.act(code, "pam", "extend") == "extended"
+    assert desk.act(code, "pam", "submit") == "submitted"
+    desk.save(code, "pam", rectification_report=FILE)
+    desk.act(code, "aud", "verify")
+    desk.act(code, "auz", "second_check")
+    assert desk.refused(code, "aud", "pass") == {"finding.not_recovered"}
+    assert desk.back(code, "aud", "fail") == "rectifying"
+    mend(desk, code)
+    desk.act(code, "auz", "second_check")
+    assert desk.back(code, "aud", "transfer", transfer_document=FILE) == "transferred"
+    assert desk.back(code, "dis", "back") == "rectifying"
+    unlawful = finding(desk)
+    desk.act(unlawful, "auz", "second_check")
+    assert desk.back(unlawful, "aud", "transfer", transfer_document=FILE) == "transferred"
+    desk.save(unlawful, "dis", outcome="fine")
+    assert desk.act(unlawful, "dis", "outcome") == "sanctioned"
+    settle(desk, finding(desk))
+    assert desk.taken("finding") == actions_of("finding")

@@ -64,6 +64,7 @@ POSTS = {
     "dis": ("QH", "discipline@QH"),
     "eve": ("QH", "fin_perf@QH"),
     "evi": ("QH", "fin_perf@QH"),
+    "auz": ("QH", "audit@QH"),
     "qin": ("QH", "qa_lead@QH"),
     "qia": ("QH", "qa_member@QH"),
     "qib": ("QH", "qa_member@QH"),
