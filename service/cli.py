@@ -10,6 +10,7 @@ from importlib import import_module
 import click
 
 COMMANDS: Mapping[str, str] = {
+    "backtest": "service.commands.backtest",
     "backup": "service.commands.backup",
     "bench": "service.commands.bench",
     "check": "service.commands.check",

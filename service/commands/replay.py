@@ -36,7 +36,7 @@ def command(definition: Path, log_path: Path, out: Path | None, *, as_json: bool
     first_bad_step equals steps when every step was allowed but the case stopped where it may not end.
     """
     process = _process(definition)
-    verdicts = _judged(process, log_path)
+    verdicts = judged(process, log_path)
     try:
         if out is not None:
             with out.open("w", encoding="utf-8", newline="") as stream:
@@ -63,7 +63,8 @@ def _process(path: Path) -> Process:
         raise SystemExit(WRONG_USE) from errors
 
 
-def _judged(process: Process, log_path: Path) -> Iterator[tuple[str, Verdict]]:
+def judged(process: Process, log_path: Path) -> Iterator[tuple[str, Verdict]]:
+    """Give the verdict on every case of a log."""
     facts = MemoryFacts(units={"log": Unit("log", "county", "log", None, "log/")})
     for number, (case_id, steps) in enumerate(read_log(log_path), 1):
         yield case_id, replay(process, steps, facts, "log")

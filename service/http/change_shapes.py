@@ -132,3 +132,32 @@ class Retiring(msgspec.Struct, forbid_unknown_fields=True):
     """Why a version is taken out of use."""
 
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=REASON_LENGTH_MAX)]
+
+
+class BacktestLine(msgspec.Struct):
+    """A case in which a decision would come out differently. `amount` is the money concerned, in fen."""
+
+    item_id: str
+    code: str
+    step: int
+    at: datetime
+    actor: Named
+    action: str
+    state: str
+    was: str
+    would_be: str
+    amount: int
+    message: str
+    reasons: list[Reason]
+
+
+class BacktestPage(msgspec.Struct):
+    """Cases played anew on the version: how many and how many decisions on this page, and those that differ."""
+
+    key: str
+    version: int
+    cases: int
+    decisions: int
+    money: int
+    differences: list[BacktestLine]
+    next: str | None

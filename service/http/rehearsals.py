@@ -1,29 +1,36 @@
-"""Rehearsals: trying a definition as anybody, on a made-up item in memory; and keeping one as a test of the draft."""
+"""Trying a definition: as anybody, on a made-up item in memory; and on the items there were, played anew."""
 
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import yaml
-from litestar import post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from adapters import shipped
 from adapters.memory.rehearsing import Scene, Stage
+from adapters.sql.backtests import BATCH, backtests
+from engine.backtesting import Replayed
+from engine.definition import Definition
 from engine.duration import DurationError, parse_duration
 from engine.options import Option
 from engine.problem import DefinitionErrors
+from engine.process import Process
 from engine.refusal import Conflict, Refusal, Refused
 from engine.trials import TrialStep
 from service.http.answers import problems
+from service.http.change_shapes import BacktestLine, BacktestPage
 from service.http.changes import VERSION
 from service.http.contract import Named, StateShape
 from service.http.definition_shapes import DraftShape
 from service.http.definitions import Version, draft_shape, flaw_reasons
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
+from service.http.lists import After
 from service.http.problems import Problem
 from service.http.reader import rendering_for
 from service.http.rehearsal_shapes import (
@@ -37,8 +44,14 @@ from service.http.rehearsal_shapes import (
 )
 from service.http.rendering import Rendering
 from service.http.visit import note
+from service.web.views.backtest_words import difference_words
+from service.web.views.reader import Reader
 
 TESTS = "tests:"
+YEAR = timedelta(days=365)
+
+Since = Annotated[date | None, QueryParameter(required=False, description="Cases opened from this day on.")]
+Played = Annotated[int, QueryParameter(ge=1, le=BATCH, description="Cases of the page.")]
 
 
 @post(f"{VERSION}/rehearsals", status_code=200, responses=problems(404, 413, 422), tags=["definitions"])
@@ -53,11 +66,7 @@ async def rehearse(
     rendering, steps = rendering_for(request, front), [_step(step) for step in data.steps]
 
     def play() -> RehearsalShape:
-        try:
-            process = front.assembly.publishing.trial(key, version)
-        except DefinitionErrors as errors:
-            raise Problem(422, "unsound", reasons=flaw_reasons(rendering, errors.problems)) from errors
-        stage = Stage(process, shipped.policies())
+        stage = Stage(_trial(rendering, front, key, version), shipped.policies())
         stage.play(steps)
         return _rehearsal(rendering, stage)
 
@@ -168,4 +177,65 @@ def _open(rendering: Rendering, name: str, option: Option) -> OpenAction:
     )
 
 
-HANDLERS: list[HTTPRouteHandler] = [rehearse, keep]
+@get(f"{VERSION}/backtest", responses=problems(404, 422), tags=["definitions"])
+async def past(  # each is a parameter of the address
+    request: AnyRequest,
+    key: FromPath[str],
+    version: Version,
+    front: NamedDependency[Front],
+    since: Since = None,
+    after: After = None,
+    limit: Played = BATCH,
+) -> BacktestPage:
+    """Play cases of the last year (or opened from a day on) anew on the version; nothing is changed."""
+    rendering, assembly = rendering_for(request, front), front.assembly
+    now = assembly.clock.now()
+    start = now - YEAR if since is None else datetime.combine(since, time(), UTC)
+
+    def look() -> BacktestPage:
+        process = _trial(rendering, front, key, version)
+        found = backtests(assembly.database, process, now, start, after=after or "", limit=limit)
+        reader = Reader(rendering.wording.catalogue.speak(rendering.wording.language), rendering, now)
+        lines = [_line(one, process.definition, reader) for one in found if one.differs]
+        return BacktestPage(
+            key=key,
+            version=version,
+            cases=len(found),
+            decisions=sum(one.decisions for one in found),
+            money=sum(line.amount for line in lines),
+            differences=lines,
+            next=found[-1].case_id if len(found) == limit else None,
+        )
+
+    return await in_thread(assembly.slow_threads, look)
+
+
+def _line(found: Replayed, definition: Definition, reader: Reader) -> BacktestLine:
+    assert found.step is not None
+    assert found.at is not None
+    wording = reader.rendering.wording
+    return BacktestLine(
+        item_id=found.case_id,
+        code=found.code,
+        step=found.step,
+        at=found.at,
+        actor=reader.rendering.person(found.actor),
+        action=found.action,
+        state=found.state,
+        was=found.was,
+        would_be=found.would_be,
+        amount=found.amount,
+        message=difference_words(found, definition, reader, wording.sentence),
+        reasons=[wording.reason(reason) for reason in found.reasons],
+    )
+
+
+def _trial(rendering: Rendering, front: Front, key: str, version: int) -> Process:
+    """Compile a version, a draft too; what can not be read is told."""
+    try:
+        return front.assembly.publishing.trial(key, version)
+    except DefinitionErrors as errors:
+        raise Problem(422, "unsound", reasons=flaw_reasons(rendering, errors.problems)) from errors
+
+
+HANDLERS: list[HTTPRouteHandler] = [rehearse, keep, past]
