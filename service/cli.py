@@ -4,6 +4,7 @@ Each command lives in its own module under `commands/` and is imported when it i
 answers at once.
 """
 
+import gc
 from collections.abc import Mapping
 from importlib import import_module
 
@@ -44,7 +45,12 @@ class Lazy(click.Group):
         module = COMMANDS.get(name)
         if module is None:
             return None
-        command = import_module(module).command
+        gc.disable()  # what is imported stays: looking through it for garbage, again and again, is a sixth of a start
+        try:
+            command = import_module(module).command
+        finally:
+            gc.freeze()
+            gc.enable()
         assert isinstance(command, click.Command)
         return command
 

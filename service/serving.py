@@ -1,6 +1,7 @@
 """Running the application under its HTTP server: in this process, or in several that share PostgreSQL."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable
 from functools import partial
@@ -23,6 +24,7 @@ def serve(application: Application, settings: Settings, ready: Callable[[], None
 
     `ready` is called when the server has been started.
     """
+    gc.freeze()  # the application stays as long as the process: no need to look through it for garbage
     asyncio.run(_serve(application, settings, ready))
 
 
@@ -69,4 +71,6 @@ def _build(build: Callable[[Settings], Application], settings: Settings) -> Appl
     """Build in a process that was just forked; told to stop meanwhile, it ends instead of only taking note."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
-    return build(settings)
+    application = build(settings)
+    gc.freeze()
+    return application

@@ -6,6 +6,7 @@ a lookup can only fail for a key that exists in neither.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 import yaml
+
+from adapters.shipped import LOADER
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -106,17 +109,18 @@ def _read_language(folder: Path, language: Language) -> dict[str, Message]:
 
 def _read_tree(path: Path) -> object:
     """A file as loaded; unlike YAML itself it refuses a key that stands twice."""
-    text = path.read_text(encoding="utf-8")
-    pending = [yaml.compose(text, yaml.SafeLoader)]
+    loader = LOADER(path.read_text(encoding="utf-8"))
+    root = loader.get_single_node()
+    pending = [root]
     while pending:
         node = pending.pop()
         if isinstance(node, yaml.MappingNode):
-            names = [key.value for key, _ in node.value]
+            names = Counter(key.value for key, _ in node.value)
             for name in names:
-                if names.count(name) > 1:
+                if names[name] > 1:
                     raise BrokenTexts(f"{path.name}: the key {name!r} stands twice; keep one.")
             pending.extend(value for _, value in node.value)
-    return yaml.safe_load(text)
+    return None if root is None else loader.construct_document(root)
 
 
 def _flatten(prefix: str, tree: object, path: Path) -> Iterator[tuple[str, Message]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from adapters.shipped import LOADER
 from service.texts.catalogue import LANGUAGES, BrokenTexts, Catalogue, Language
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -44,7 +45,10 @@ def with_foreign_texts(catalogue: Catalogue) -> Catalogue:
 
 
 def _texts(file: str) -> Iterator[tuple[str, Language, str]]:
-    content: Mapping[str, Any] = yaml.safe_load((PROJECT / file).read_text("utf-8"))
+    content: Mapping[str, Any] = yaml.load(
+        (PROJECT / file).read_text("utf-8"),
+        Loader=LOADER,  # noqa: S506  # a safe one
+    )
     for key, entry in content.items():
         pair = entry.get("title", entry)
         for language in LANGUAGES:

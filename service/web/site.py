@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta, timezone, tzinfo
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -45,11 +46,30 @@ class Site:
 def build_site(catalogue: Catalogue | None = None, *, demo: bool = False, zone: tzinfo = CHINA) -> Site:
     """Load browser files, templates, and the texts if they are not given; raises BrokenTexts or AssetsNotFetched."""
     catalogue, assets = catalogue or load(), load_assets()
-    environments = {language: _environment(catalogue.speak(language), assets, language, zone) for language in LANGUAGES}
+    environments = {language: _environment() for language in LANGUAGES}
+    for language, environment in environments.items():
+        speech = catalogue.speak(language)
+        environment.globals.update(t=speech, language=language, asset=assets.url)
+        environment.globals.update(Formats(speech, zone).as_globals())
+        for name in PARTS:
+            environment.globals[name] = Part(environment, name)
     return Site(catalogue, assets, environments, demo)
 
 
-def _environment(speech: Speech, assets: Assets, language: Language, zone: tzinfo) -> Environment:
+class Part:
+    """The macros of a file, which is compiled when the first of them is called: most pages need few of the files."""
+
+    def __init__(self, environment: Environment, name: str) -> None:
+        """Name the file of an environment."""
+        self._load = cache(lambda: environment.get_template(f"parts/{name}.html").module)
+
+    def __getattr__(self, name: str) -> object:
+        """Give one of its macros."""
+        macro: object = getattr(self._load(), name)
+        return macro
+
+
+def _environment() -> Environment:
     """Templates of one language, so that parts need no context: `t`, formats and parts are global."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -58,9 +78,5 @@ def _environment(speech: Speech, assets: Assets, language: Language, zone: tzinf
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(t=speech, language=language, asset=assets.url)
-    environment.globals.update(Formats(speech, zone).as_globals())
     environment.filters.update(path=path, arrow=arrow)
-    for name in PARTS:
-        environment.globals[name] = environment.get_template(f"parts/{name}.html").module
     return environment
