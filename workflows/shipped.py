@@ -30,6 +30,9 @@ POLICIES = "policies.yaml"
 FUNDS_POLICIES = "funds/policy.yaml"
 """The policies of the ledger and its processes: a list with key, value, source and mark."""
 
+STATEMENT = "funds/statement.yaml"
+"""Headings of a bank statement."""
+
 TEXTS = (
     "texts/refusals.yaml",
     "texts/money.yaml",

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import click
-import yaml
 
 from adapters.documents.spreadsheet import SpreadsheetError
 from engine.definition import Definition
@@ -14,15 +13,14 @@ from engine.refusal import NotFound, Refusal
 from service.assembly import Assembly, assemble
 from service.commands.definitions import import_definition
 from service.commands.exporting import DEFINITION
+from service.commands.importing_ledger import import_ledger
+from service.commands.mappings import EXISTING, mapping_of
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import CHECK_FAILED, refuse
 from service.http.problems import Wording
 from service.importing import Imported, digest_of, judged, open_drafts, plan_of, read_proposals
 from service.texts import Language
 from workflows.proposals import PlanFaulty, Reading
-
-MAPPING_BYTES_MAX = 100_000
-EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
 @click.group("import", short_help="Bring in proposals from a table, or a procedure from another language.")
@@ -31,6 +29,7 @@ def command() -> None:
 
 
 command.add_command(import_definition)
+command.add_command(import_ledger)
 
 
 @command.command("projects", short_help="Open a draft for each row of an XLSX or CSV file.")
@@ -83,27 +82,13 @@ def _read(assembly: Assembly, file: Path, definition: Definition, how: Mapping[s
     if how["unit"] and how["unit"] not in directory.units:
         refuse(f"--unit {how['unit']}: there is no such unit")
     try:
-        plan = plan_of(definition, _mapping(how["mapping"]))
+        plan = plan_of(definition, mapping_of(how["mapping"]) if how["mapping"] else None)
         with file.open("rb") as source:
             return read_proposals(source, definition, plan, directory, how["unit"])
     except PlanFaulty as error:
         refuse(f"{how['mapping']}: {error}")
     except SpreadsheetError as error:
         return Reading((), (error.refusal,))
-
-
-def _mapping(file: Path | None) -> Mapping[str, Any] | None:
-    if file is None:
-        return None
-    if file.stat().st_size > MAPPING_BYTES_MAX:
-        refuse(f"{file}: a mapping file has {MAPPING_BYTES_MAX} bytes at most")
-    try:
-        found = yaml.safe_load(file.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        refuse(f"{file}: {error}")
-    if not isinstance(found, Mapping):
-        refuse(f"{file}: a mapping file holds columns, composed, values, distinct or unit")
-    return found
 
 
 def _report(file: Path, reading: Reading, done: Imported, wording: Wording, *, as_json: bool) -> None:

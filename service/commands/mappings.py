@@ -1,0 +1,26 @@
+"""Mapping files: YAML that says which heading of a table is which field."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+
+from service.commands.wrong_use import refuse
+
+MAPPING_BYTES_MAX = 100_000
+EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
+def mapping_of(file: Path) -> Mapping[str, Any]:
+    """Read a mapping file; whatever it is instead is wrong use."""
+    if file.stat().st_size > MAPPING_BYTES_MAX:
+        refuse(f"{file}: a mapping file has {MAPPING_BYTES_MAX} bytes at most")
+    try:
+        found = yaml.safe_load(file.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        refuse(f"{file}: {error}")
+    if not isinstance(found, Mapping):
+        refuse(f"{file}: a mapping file holds columns, composed, values, distinct or unit")
+    return found

@@ -1,0 +1,120 @@
+"""Bank statements into lines of an account, each matched with what the books say where that is certain."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import IO
+
+from adapters import shipped
+from adapters.documents.spreadsheet import read_tables
+from adapters.sql.directory import CaseFacts
+from adapters.sql.histories import situation
+from adapters.sql.numbering import next_code
+from engine.case import Case
+from engine.commands import Act, Actor, Start
+from engine.refusal import Refusal, Refused
+from engine.values import Json
+from service.assembly import Assembly
+from workflows.funds.listing import HeadingPlan, Listed, Listing, mapping_from, read
+from workflows.funds.papers import BANK_LINE, PAYMENT, RECEIPT, REFUND
+from workflows.guards.accounts import BOOKED
+from workflows.guards.reading import number_in
+from workflows.proposal_cells import words_from
+from workflows.shipped import PROPOSAL_WORDS, STATEMENT
+
+
+def statement_plan() -> HeadingPlan:
+    """Give the headings of our own template of a statement (`workflows/funds/statement.yaml`)."""
+    return mapping_from(shipped.table(STATEMENT))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a statement: lines opened, lines matched at once, rows refused by their number."""
+
+    opened: tuple[str, ...]
+    matched: tuple[str, ...]
+    faults: tuple[Refusal, ...]
+
+
+def read_listing(file: IO[bytes], plan: HeadingPlan) -> Listing:
+    """Read the first sheet of a table; raises `SpreadsheetError`."""
+    tables = read_tables(file)
+    words = words_from(shipped.table(PROPOSAL_WORDS))
+    return read(plan, tables[0].rows if tables else (), words)
+
+
+def take_statement(
+    assembly: Assembly, account: Case, rows: Iterable[Listed], actor: Actor, source: str, tell: Callable[[int], None]
+) -> Taken:
+    """Open a line for each row, once however often the file comes (`source` is its digest); match what fits."""
+    opened: list[str] = []
+    matched: list[str] = []
+    faults: list[Refusal] = []
+    for count, row in enumerate(rows, 1):
+        try:
+            code = _open(assembly, account, row, actor, source)
+            if code is not None:
+                opened.append(code)
+                matched += [code] if _match(assembly, code, account, row, actor) else []
+        except Refused as refused:
+            faults += [Refusal(one.code, f"{row.row}", one.params, one.text) for one in refused.reasons]
+        tell(count)
+    return Taken(tuple(opened), tuple(matched), tuple(faults))
+
+
+def _open(assembly: Assembly, account: Case, row: Listed, actor: Actor, source: str) -> str | None:
+    """Open the line of a row; None when it is there already."""
+    definition, now = assembly.library.get(BANK_LINE).definition, assembly.clock.now()
+    data: dict[str, Json] = {
+        "account": account.code,
+        "reference": row.reference or f"{source[:12]}-{row.row}",
+        "booked_on": row.on.isoformat(),
+        "direction": "out" if row.amount < 0 else "in",
+        "amount": abs(row.amount),
+        "counterparty": row.payee,
+        "counter_account": row.account,
+        "wording": row.wording,
+    }
+    command = Start(
+        case_id=assembly.ids.new(),
+        actor=actor,
+        key=f"statement {account.code} {source} {row.row}",
+        digest=source,
+        definition=BANK_LINE,
+        code="-",
+        unit=account.unit,
+        data={name: value for name, value in data.items() if value != ""},
+    )
+    with assembly.database.read() as connection:
+        if situation(connection, command).answer is not None:
+            return None
+    today = assembly.organisation.now().calendars[definition.calendar].local_day(now)
+    code = next_code(assembly.database, definition.numbering, account.unit, today)
+    return assembly.runtime.execute(replace(command, code=code)).code
+
+
+def _match(assembly: Assembly, code: str, account: Case, row: Listed, actor: Actor) -> bool:
+    """Match a line with the one case that fits; where several or none fit, a person decides."""
+    with assembly.database.read() as connection:
+        facts = assembly.organisation.facts(connection)
+        fitting = _fitting(facts, account, row)
+        line = facts.case(code)
+    for candidate in fitting:
+        assert line is not None
+        command = Act(case_id=line.id, actor=actor, action="match", form={"matched_to": candidate.code})
+        try:
+            assembly.runtime.execute(command)
+        except Refused:
+            continue
+        return True
+    return False
+
+
+def _fitting(facts: CaseFacts, account: Case, row: Listed) -> list[Case]:
+    kinds = (PAYMENT, REFUND) if row.amount < 0 else (RECEIPT, REFUND)
+    return [
+        case
+        for kind in kinds
+        for case in facts.peers(kind, "bank", account.code)
+        if case.state in BOOKED[kind] and number_in(case.data, "amount") == abs(row.amount)
+    ]

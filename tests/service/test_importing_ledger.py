@@ -1,0 +1,60 @@
+"""`shenpi import ledger` on the payments of a real authority, and on tables with mistakes."""
+
+import gzip
+import json
+from pathlib import Path
+from time import perf_counter
+
+from click.testing import CliRunner
+
+from service.cli import main
+
+MAPPING = "columns: {Vendor: payee, Amount: amount, Date: 'on', DocNo: reference}\n"
+SECONDS_MAX = 10
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    """Run the command; gives its exit code and what it printed."""
+    result = CliRunner().invoke(main, ["import", "ledger", *arguments])
+    return result.exit_code, result.output
+
+
+def test_the_payments_of_a_real_authority(shared_data: Path, tmp_path: Path) -> None:
+    """All rows, the sum to the penny, what is below zero, and what looks paid twice; in seconds."""
+    table, mapping = tmp_path / "all.csv", tmp_path / "gla.yaml"
+    table.write_bytes(gzip.decompress((shared_data / "ledger-gla" / "all.csv.gz").read_bytes()))
+    mapping.write_text(MAPPING)
+    started = perf_counter()
+    code, printed = run(str(table), "--mapping", str(mapping), "--json")
+    assert perf_counter() - started < SECONDS_MAX
+    found = json.loads(printed)
+    assert (code, found["rows"], found["sum"]) == (0, 28_145, "1000083306.00")
+    assert (found["negatives"], len(found["duplicate_groups"])) == (1_209, 1_331)
+
+
+def test_every_bad_row_is_named(tmp_path: Path) -> None:
+    """A cell that is no amount, a day that is none, a payee that is missing: by address; exit code 1."""
+    table, mapping = tmp_path / "t.csv", tmp_path / "m.yaml"
+    table.write_text(
+        "Vendor,Amount,Date,DocNo\nA,1.00,2026-01-01,1\nB,x,2026-01-01,2\nC,2.00,soon,3\n,3.00,2026-01-01,4\n"
+    )
+    mapping.write_text(MAPPING)
+    code, printed = run(str(table), "--mapping", str(mapping), "--json")
+    found = json.loads(printed)
+    assert code == 1
+    assert [(one["where"], one["code"]) for one in found["faults"]] == [
+        ("B3", "proposal.not_a_number"),
+        ("C4", "proposal.not_a_date"),
+        ("A5", "proposal.empty"),
+    ]
+    assert found["rows"] == 1
+
+
+def test_a_mapping_that_names_nothing_is_wrong_use(tmp_path: Path) -> None:
+    """In one line that says what is missing; exit code 2."""
+    table, mapping = tmp_path / "t.csv", tmp_path / "m.yaml"
+    table.write_text("Vendor,Amount\nA,1.00\n")
+    mapping.write_text("columns: {Vendor: payee}\n")
+    code, printed = run(str(table), "--mapping", str(mapping))
+    assert code == 2
+    assert "no heading is amount, on" in printed
