@@ -1,4 +1,7 @@
-"""Standing authorisations: B decides for A within limits, on record, and never in B's own case."""
+"""Standing authorisations: B decides for A within limits, on record, and never in B's own case.
+
+Some of these answer complaints of the list (D 38, 39, 41 and H 62) and are named for them.
+"""
 
 from dataclasses import replace
 
@@ -29,7 +32,7 @@ def check() -> Desk:
     return desk
 
 
-def test_a_decision_says_who_decided_for_whom_and_under_what(check: Desk) -> None:
+def test_38_a_decision_says_who_decided_for_whom_and_under_what(check: Desk) -> None:
     """In the record, and as the one who decided from then on."""
     check.act(standing(check, "guest", "rex"), "pass")
     (moved,) = [event for event in check.store.history("case")[-1].events if isinstance(event, Moved)]
@@ -46,7 +49,7 @@ def test_a_vote_says_so_too(check: Desk) -> None:
     assert (voted.ballot.voter, voted.ballot.behalf_of, voted.ballot.under) == ("guest", "fay", NUMBER)
 
 
-def test_what_was_claimed_for_another_is_decided_for_them(check: Desk) -> None:
+def test_39_what_was_claimed_for_another_is_decided_for_them(check: Desk) -> None:
     """Claiming does not turn lent work into one's own: the record and the conflicts stay the giver's."""
     guest = standing(check, "guest", "rex")
     check.do(guest, Claim, task=check.case.tasks[0].id)
@@ -73,7 +76,9 @@ def test_what_was_claimed_under_an_authorisation_that_ended_goes_back(check: Des
         ({"definition": "review", "amount_max": 100}, None),
     ],
 )
-def test_kinds_and_amounts_are_limits(check: Desk, limits: dict[str, object], code: str | None) -> None:
+def test_41_kinds_and_amounts_are_limits_of_a_holiday_substitute(
+    check: Desk, limits: dict[str, object], code: str | None
+) -> None:
     """Neither claimed nor decided beyond them."""
     guest = standing(check, "guest", "rex", **limits)
     if code is None:
@@ -92,7 +97,7 @@ def test_an_amount_that_nobody_knows_is_above_every_limit() -> None:
     ]
 
 
-def test_an_authorisation_never_comes_back_to_the_applicant(check: Desk) -> None:
+def test_62_an_authorisation_never_comes_back_to_the_applicant(check: Desk) -> None:
     """Ann stands for Rex, but not in her own case (complaint 62)."""
     ann = standing(check, "ann", "rex")
     assert "delegation.own_case" in check.reasons(ann, Act, action="pass")
