@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from engine.assignment import Assignment, Instead, RoleIn, System
 from engine.counting import Choosing, Counting
+from engine.decision_table import DecisionTable
 from engine.duration import Duration, Moment
 from engine.expression import Expression
 from engine.texts import Text
@@ -65,7 +66,7 @@ class Field:
     accept: tuple[str, ...] = ()
     columns: tuple["Field", ...] = ()
     required: bool = False
-    computed: Expression | None = None
+    computed: Expression | DecisionTable | None = None
     of_role: str | None = None
 
 

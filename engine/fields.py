@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from engine.decision_table import DecisionTable
 from engine.definition import Definition, Field, FieldType
 from engine.expression import Expression, Undecided
 from engine.field_values import DECIMAL_DIGITS_MAX, DECIMAL_PLACES_MAX, Wrong, normalised, shortfalls
@@ -91,7 +92,7 @@ def assigned(situation: Situation, sets: Mapping[str, Expression]) -> dict[str, 
     return values
 
 
-def _computed(field: Field, expression: Expression, situation: Situation) -> Json:
+def _computed(field: Field, expression: Expression | DecisionTable, situation: Situation) -> Json:
     try:
         return normalised(field, _stored(field, expression.value(Variables(situation))), field.name)
     except (Undecided, Wrong):

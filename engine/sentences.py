@@ -99,6 +99,17 @@ SENTENCES: Mapping[str, str] = {
     "not_for_vote": "{found} has no meaning in a vote by {by}",
     "ambiguous": "{found} is a state and an action of this state: rename one of them",
     "name_taken": "the vote makes an action {found}, and the state has one already: rename that one",
+    # decision tables
+    "computed_twice": "a field is computed by an expression or by a table, not by both",
+    "table_hit": "{found} does not go with a field of type {type}: lists are collected, other fields take one outcome",
+    "table_otherwise": "a table that collects has no `otherwise`: no row gives an empty list",
+    "table_value": "{found} is no value that {field} takes",
+    "table_gap": "no row fits {example}: add one, or `otherwise`",
+    "table_overlap": "rows {first} and {other} both fit {example}: only one may where `hit` is unique",
+    "table_row_never": "row {row} never decides: the rows before it, or the bounds of the fields, leave nothing to it",
+    "table_test": "the test wants {right}, but the table gives: {found}",
+    "table_not_decided": "whether the rows for {field} leave gaps or overlap is not decided ({cause}): "
+    "only comparisons of a field with constants are, up to a size",
     # the meaning of the whole
     "initial_not_work": "a case starts in {state}, which is no state of work: nobody could do anything with it",
     "unreachable": "no way leads to the state {state}",

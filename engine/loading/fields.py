@@ -4,17 +4,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
+from engine.decision_table import DecisionTable
 from engine.definition import Choice, Field, FieldType, Form, Section
-from engine.expression_functions import FEN_PER_YUAN, fen
+from engine.expression import Expression
 from engine.field_values import (
     CELL_LENGTH_MAX,
     LENGTH_USUAL,
     LIST_LENGTH_MAX,
     LONG_TEXT_LENGTH_MAX,
-    MONEY_FEN_MAX,
     ROWS_MAX,
     TEXT_LENGTH_MAX,
 )
+from engine.loading.amounts import read_yuan
 from engine.loading.limits import (
     ACCEPTED_KINDS_MAX,
     CHOICES_MAX,
@@ -25,10 +26,11 @@ from engine.loading.limits import (
 )
 from engine.loading.reading import NO_TEXT, Cursor, quoted
 from engine.loading.scope import Scope
+from engine.loading.tables import read_table
 from engine.situation import RESERVED_NAMES, value_type
 
 SHARED_KEYS = ("help", "min", "max", "of", "accept")
-FIELD_KEYS = ("computed", "of_role", "columns")
+FIELD_KEYS = ("computed", "table", "of_role", "columns")
 COLUMN_KEYS = ("required",)
 FORM_KEYS = ("edit", "require", "show")
 
@@ -52,6 +54,7 @@ _MEANS: Mapping[str, Collection[FieldType]] = {
     "of_role": {FieldType.PERSON, FieldType.PERSONS},
     "columns": {FieldType.TABLE},
     "computed": set(FieldType) - {FieldType.FILE, FieldType.FILES},
+    "table": set(FieldType) - {FieldType.FILE, FieldType.FILES, FieldType.TABLE},
 }
 _NEEDS = {FieldType.CHOICE: "of", FieldType.CHOICES: "of", FieldType.TABLE: "columns"}
 
@@ -85,7 +88,8 @@ def computing_order(fields: Mapping[str, Field], cursor: Cursor) -> tuple[str, .
         order = tuple(TopologicalSorter(needs).static_order())
     except CycleError as error:
         circle = " → ".join(reversed(error.args[1]))
-        cursor.at(error.args[1][0]).at("computed").problem("computed_cycle", found=circle)
+        first = cursor.at(error.args[1][0])
+        first.at("table" if first.has("table") else "computed").problem("computed_cycle", found=circle)
         return ()
     return tuple(name for name in order if name in needs)
 
@@ -115,9 +119,18 @@ def _field(name: str, cursor: Cursor, scope: Scope, *, is_column: bool) -> Field
         accept=_kinds(parts["accept"]) if "accept" in parts else (),
         columns=_columns(parts["columns"], scope) if "columns" in parts else (),
         required=parts["required"].flag() if "required" in parts else False,
-        computed=scope.expression(parts["computed"], value_type(kind)) if "computed" in parts else None,
+        computed=_computed(parts, kind, scope),
         of_role=scope.role(parts["of_role"]) if "of_role" in parts else None,
     )
+
+
+def _computed(parts: Mapping[str, Cursor], kind: FieldType, scope: Scope) -> Expression | DecisionTable | None:
+    """Read by what a field is computed: an expression or a decision table."""
+    if "table" in parts:
+        if "computed" in parts:
+            parts["computed"].problem("computed_twice")
+        return read_table(parts["table"], kind, scope)
+    return scope.expression(parts["computed"], value_type(kind)) if "computed" in parts else None
 
 
 def _bounds(parts: Mapping[str, Cursor], kind: FieldType, *, is_column: bool) -> tuple[int | None, int | None]:
@@ -126,7 +139,7 @@ def _bounds(parts: Mapping[str, Cursor], kind: FieldType, *, is_column: bool) ->
     for key in ("min", "max"):
         if key in parts:
             if kind is FieldType.MONEY:
-                found[key] = _yuan(parts[key])
+                found[key] = read_yuan(parts[key])
             elif kind in _COUNTED:
                 most = CELL_LENGTH_MAX if is_column and kind is FieldType.TEXT else _COUNTED[kind]
                 found[key] = parts[key].integer(0 if key == "min" else 1, most)
@@ -136,19 +149,6 @@ def _bounds(parts: Mapping[str, Cursor], kind: FieldType, *, is_column: bool) ->
     if "min" in found and largest is not None and found["min"] > largest:
         parts["min"].problem("minimum_above_maximum", found=found["min"], most=largest)
     return found.get("min"), found.get("max")
-
-
-def _yuan(cursor: Cursor) -> int:
-    text = cursor.text()
-    try:
-        amount = fen(text) if text else 0
-    except ValueError:
-        cursor.problem("malformed", found=quoted(text), wanted="yuan")
-        return 0
-    if abs(amount) > MONEY_FEN_MAX:
-        most = MONEY_FEN_MAX // FEN_PER_YUAN
-        cursor.problem("out_of_range", found=text, least=-most, most=most)
-    return amount
 
 
 def _choices(cursor: Cursor) -> tuple[Choice, ...]:

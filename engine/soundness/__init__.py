@@ -18,6 +18,7 @@ from engine.soundness.rules import notes, same_persons, votes
 from engine.soundness.separation import separation
 from engine.soundness.space import explore
 from engine.soundness.structure import structure
+from engine.soundness.tables import tables, undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ def examine(definition: Definition) -> Verdict:
     space = explore(definition)
     closer = () if shape else (*unreached(flow, space), *endings(space), *system_loops(space))
     rules = (*invariants(flow, space), *same_persons(flow))
-    people = (*choosing(flow), *separation(flow))
+    people = (*choosing(flow), *separation(flow), *tables(definition))
     problems = (*shape, *closer, *votes(definition), *data(flow), *people, *sorted(rules, key=_line))
-    return Verdict(problems, (*notes(flow), *may_find_nobody(flow), *plainly(space)))
+    return Verdict(problems, (*notes(flow), *may_find_nobody(flow), *undecided(definition), *plainly(space)))
 
 
 def _line(problem: Problem) -> int:

@@ -76,9 +76,7 @@ def test_what_was_claimed_under_an_authorisation_that_ended_goes_back(check: Des
         ({"definition": "review", "amount_max": 100}, None),
     ],
 )
-def test_41_kinds_and_amounts_are_limits_of_a_holiday_substitute(
-    check: Desk, limits: dict[str, object], code: str | None
-) -> None:
+def test_41_kinds_and_amounts_limit_a_substitute(check: Desk, limits: dict[str, object], code: str | None) -> None:
     """Neither claimed nor decided beyond them."""
     guest = standing(check, "guest", "rex", **limits)
     if code is None:
