@@ -132,7 +132,8 @@ def _said(text: Text, language: Language) -> str:
 def _filled(empty: Field, value: Json, around: Surroundings) -> Field:
     if empty.kind == "table":
         rows = value if isinstance(value, list) else []
-        return with_rows(empty, [_row(empty.columns, row) for row in rows if isinstance(row, dict)])
+        table = with_rows(empty, [_row(empty.columns, row) for row in rows if isinstance(row, dict)])
+        return replace(table, rows=tuple(tuple(_with_name(cell, around) for cell in row) for row in table.rows))
     if empty.kind in {"person", "persons", "unit"}:
         empty = replace(empty, choices=_named(value, around))
     if empty.kind in {"file", "files"}:
@@ -143,6 +144,11 @@ def _filled(empty: Field, value: Json, around: Surroundings) -> Field:
 
 def _row(columns: Sequence[Field], row: Mapping[str, Json]) -> dict[str, Any]:
     return {column.name: _shown(column.kind, row.get(column.name)) for column in columns}
+
+
+def _with_name(cell: Field, around: Surroundings) -> Field:
+    """Name the person or unit that a cell of a table holds."""
+    return replace(cell, choices=_named(cell.value, around)) if cell.kind in {"person", "unit"} else cell
 
 
 def _named(value: Json, around: Surroundings) -> tuple[Choice, ...]:

@@ -142,6 +142,11 @@ class Field:
         }
 
     @property
+    def blank_row(self) -> Sequence["Field"]:
+        """An empty row of a table, for scripts to copy."""
+        return with_rows(self, [{}]).rows[0]
+
+    @property
     def row_values(self) -> list[dict[str, Any]]:
         """The values of a table, a mapping by column name for every row."""
         return [{column.name: cell.value for column, cell in zip(self.columns, row, strict=True)} for row in self.rows]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
 
 from service.texts import LANGUAGES, Language
+from service.web.help import topic_of
 
 Font = Literal["normal", "large", "larger"]
 FONTS: tuple[Font, ...] = get_args(Font)
@@ -59,6 +60,12 @@ class Page:
     def language(self) -> Language:
         """The language the page is in."""
         return self.preferences.language
+
+    @property
+    def help_url(self) -> str:
+        """The address of the help on this page."""
+        topic = topic_of(self.path)
+        return f"/help#{topic}" if topic else "/help"
 
 
 def read_preferences(cookies: Mapping[str, str], accept_language: str = "") -> Preferences:

@@ -28,6 +28,7 @@ from service.web.frame import (
     Viewer,
     read_preferences,
 )
+from service.web.help import terms, topics
 from service.web.lists import Address
 from service.web.parts import KeyHelp
 from service.web.site import Site
@@ -37,8 +38,8 @@ KEYS: Mapping[str, Sequence[tuple[str, str]]] = {
     "move": (
         ("g q", "queue"),
         ("g m", "mine"),
-        ("g d", "dashboard"),
-        ("g f", "funds"),
+        ("g a", "apply"),
+        ("g i", "items"),
         ("/", "search"),
         ("Alt+1…6", "tabs"),
         ("[ ]", "neighbours"),
@@ -187,20 +188,38 @@ def remembered(name: str, value: str, *, is_tls: bool) -> Cookie:
     return Cookie(key=name, value=value, max_age=SECONDS_REMEMBERED, samesite="lax", httponly=True, secure=is_tls)
 
 
+@get("/help", sync_to_thread=False, include_in_schema=False, name="help")
+def show_help(request: AnyRequest) -> Response[str]:
+    """What each page is for, the words of the trade, the keys."""
+    catalogue, language = site_of(request).catalogue, preferences_of(request).language
+    return page(
+        request,
+        "help.html",
+        title=speech_of(request)("help.title"),
+        topics=topics(catalogue, language),
+        terms=terms(catalogue, language),
+        groups=key_groups(request),
+    )
+
+
 @get("/help/keys", sync_to_thread=False, include_in_schema=False, name="keys")
 def show_keys(request: AnyRequest) -> Response[str]:
     """The list of keyboard shortcuts."""
+    return page(request, "help_keys.html", title=speech_of(request)("keys.title"), groups=key_groups(request))
+
+
+def key_groups(request: AnyRequest) -> list[tuple[str, list[KeyHelp]]]:
+    """Give the shortcuts in groups."""
     t = speech_of(request)
-    groups = [
+    return [
         (t(f"keys.{group}.label"), [KeyHelp(keys, t(f"keys.{group}.{name}")) for keys, name in rows])
         for group, rows in KEYS.items()
     ]
-    return page(request, "help_keys.html", title=t("keys.title"), groups=groups)
 
 
 def base_handlers() -> list[HTTPRouteHandler]:
     """The routes that every page needs, open to everyone."""
-    return [send_asset, set_preferences, show_keys]
+    return [send_asset, set_preferences, show_help, show_keys]
 
 
 def _web(request: AnyRequest) -> Web:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from adapters.sql.directory import Directory
+from engine import definition as defined
 from engine.assignment import Initiator
 from engine.case import Case
 from engine.definition import Action, ActionKind, Comment, Definition
@@ -25,7 +26,7 @@ KEYS = {ActionKind.FORWARD: "a", ActionKind.RETURN: "r", ActionKind.NEGATIVE: "d
 
 SHEET_NUMBERS_MIN = 4
 
-OFFERED_MAX = 60
+OFFERED_MAX = 200
 """Most people that a field for persons offers at once."""
 
 ELSEWHERE = "elsewhere"
@@ -163,16 +164,26 @@ def grouped(definition: Definition, fields: Sequence[Field], reader: Reader) -> 
 
 def offering(fields: Sequence[Field], definition: Definition, directory: Directory) -> list[Field]:
     """Offer people in fields for persons: the holders of the role that the field asks for, else everybody."""
-    return [_offered(one, definition, directory) for one in fields]
+    return [_offered(one, definition.fields[one.name], directory) for one in fields]
 
 
-def _offered(one: Field, definition: Definition, directory: Directory) -> Field:
-    if one.read_only or one.kind not in {"person", "persons", "unit"}:
+def _offered(one: Field, source: defined.Field, directory: Directory) -> Field:
+    if one.read_only:
+        return one
+    if one.kind == "table":
+        columns = tuple(_offered(*pair, directory) for pair in zip(one.columns, source.columns, strict=True))
+        offered = [column.choices for column in columns]
+        rows = tuple(
+            tuple(replace(cell, choices=choices) for cell, choices in zip(row, offered, strict=True))
+            for row in one.rows
+        )
+        return replace(one, columns=columns, rows=rows)
+    if one.kind not in {"person", "persons", "unit"}:
         return one
     if one.kind == "unit":
         every = [Choice(unit.id, unit.name) for unit in directory.units.values()]
     else:
-        role = definition.fields[one.name].of_role
+        role = source.of_role
         ids = {user for (held, _), users in directory.holders.items() if held == role for user in users}
         people = [
             person for person in directory.people.values() if person.enabled and (role is None or person.id in ids)

@@ -44,6 +44,8 @@ PAGES = (
     ("wf-admin", "/admin/definitions/township-project/1?view=matrix"),
     ("wf-admin", "/admin/definitions/township-project/1?view=fields"),
     ("wf-admin", "/admin/definitions/township-project/1?view=yaml"),
+    ("t01-apply", "/help"),
+    ("t01-apply", "/help/keys"),
     ("", "/login"),
     ("", "/login?out=1"),
 )

@@ -1,5 +1,5 @@
 // Tables of rows: add and take out rows in place and keep the totals live. The buttons ask the server for the
-// same where there is no JavaScript. An empty table has no row to copy, so its first row comes from the server.
+// same where there is no JavaScript. A new row is a copy of the empty one that comes with the table.
 
 const CELL = /^(.*)-(\d+)-([^-]+)$/;
 
@@ -28,22 +28,11 @@ function renumber(body, name) {
   });
 }
 
-function clear(row) {
-  for (const note of row.querySelectorAll(".error")) note.remove();
-  for (const control of row.querySelectorAll("input, textarea, select")) {
-    control.removeAttribute("aria-invalid");
-    control.removeAttribute("aria-describedby");
-    if (control.type === "checkbox") control.checked = false;
-    else control.value = "";
-  }
-}
-
 function add(name) {
   const body = bodyOf(name);
-  const last = body?.rows[body.rows.length - 1];
-  if (!last) return false;
-  const row = last.cloneNode(true);
-  clear(row);
+  const blank = document.querySelector(`template[data-row="${CSS.escape(name)}"]`)?.content.querySelector("tr");
+  if (!body || !blank) return false;
+  const row = blank.cloneNode(true);
   body.append(row);
   renumber(body, name);
   row.querySelector("input, textarea, select")?.focus();
@@ -53,11 +42,11 @@ function add(name) {
 function remove(button, name) {
   const body = bodyOf(name);
   const row = button.closest("tr");
-  if (!body || body.rows.length < 2) return false;
+  if (!body) return false;
   const next = row.nextElementSibling || row.previousElementSibling;
   row.remove();
   renumber(body, name);
-  next.querySelector("button")?.focus();
+  (next || body.closest("fieldset")).querySelector("button, [tabindex]")?.focus();
   return true;
 }
 
