@@ -1,0 +1,4 @@
+"""Histories that releases have written: every later release reads them, and finds the same cases at their ends.
+
+A release adds a file: `python -m tests.histories VERSION`. None is ever changed or taken away.
+"""
