@@ -23,6 +23,7 @@ from service.http import (
     items,
     ledger,
     lists,
+    live,
     notices,
     ops,
     overview,
@@ -70,6 +71,7 @@ API: tuple[ModuleType, ...] = (
     ops,
     ledger,
     search,
+    live,
 )
 """The modules of the interface; each has its HANDLERS."""
 

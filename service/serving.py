@@ -12,6 +12,7 @@ from granian.server import Server as Processes
 from granian.server.embed import Server
 
 from service.http.application import Application
+from service.http.live import STREAMS
 from service.settings import Settings
 
 BACKLOG_CONNECTIONS = 1_024
@@ -39,9 +40,15 @@ async def _serve(application: Application, settings: Settings, ready: Callable[[
     )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
+        loop.add_signal_handler(number, _stop, server)
     loop.call_soon(ready)
     await server.serve()
+
+
+def _stop(server: Server) -> None:
+    """Answer what is under way, and let nobody listen for news until then."""
+    STREAMS.end()
+    server.stop()  # type: ignore[no-untyped-call]  # the library says nothing of it
 
 
 def serve_in_processes(

@@ -56,12 +56,17 @@ class Callers:
         until, caller = self._kept.get(credential, (0.0, None))
         return caller if monotonic() < until else None
 
-    def find(self, credential: Credential, now: datetime) -> Caller | None:
-        """Give the caller of a credential; None when nobody is signed in with it. Reads the database."""
-        session = self._sessions.find(credential.token, now)
+    def find(self, credential: Credential, now: datetime, *, is_use: bool = True) -> Caller | None:
+        """Give the caller of a credential; None when nobody is signed in with it. Reads the database.
+
+        What a page does by itself is no use of the session: it must not keep a deserted one from ending.
+        """
+        session = self._sessions.find(credential.token, now, is_use=is_use)
         caller = None
         if session is not None and session.kind is credential.kind:
             caller = self._caller(session, credential.token, now)
+        if not is_use:
+            return caller
         with self._lock:
             self._kept[credential] = (monotonic() + SECONDS_KEPT, caller)
             while len(self._kept) > CALLERS_MAX:

@@ -34,6 +34,10 @@ OPEN_TO_EXPIRED = frozenset({"/api/v1/me", "/api/v1/me/password", "/api/v1/sessi
 """What a person whose password has expired may still call."""
 
 
+UNNOTICED = frozenset({"/api/v1/me/events"})
+"""What an open page asks by itself: no use of the session, which ends all the same when nobody does anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What the gate asks. One for the application; `threads` do what would block."""
@@ -54,7 +58,7 @@ class Gate:
             return
         rule = self.policy.rules[method, path]
         credential = credential_of(connection, is_tls=self.settings.is_tls)
-        caller = await self._caller(credential)
+        caller = await self._caller(credential, is_use=path not in UNNOTICED)
         self._check_rate(connection, caller)
         if method not in SAFE_METHODS and (credential is None or credential.kind is SessionKind.COOKIE):
             check_origin(connection, self.settings.public_url)
@@ -67,13 +71,13 @@ class Gate:
         if caller is not None and credential is not None and not rule.is_open and method not in SAFE_METHODS:
             await self._check_forgery(connection, caller, credential)
 
-    async def _caller(self, credential: Credential | None) -> Caller | None:
+    async def _caller(self, credential: Credential | None, *, is_use: bool) -> Caller | None:
         if credential is None:
             return None
         kept = self.callers.kept(credential)
         if kept is not None:
             return kept
-        return await in_thread(self.threads, lambda: self.callers.find(credential, self.clock.now()))
+        return await in_thread(self.threads, lambda: self.callers.find(credential, self.clock.now(), is_use=is_use))
 
     async def _row(self, connection: AnyConnection, row: Row, sight: Sight) -> Seen:
         named = _named(connection, row)

@@ -124,7 +124,7 @@ class Scene:
             "definition": "nothing",
             "webhook_id": self.webhook() if "{webhook_id}" in template else "",
         }
-        path = template.format(**names)
+        path = template.format(**names) + ("?seconds=0" if template.endswith("/events") else "")
         return await client.request(method, path, headers=headers, **body)
 
     async def answers(self, route: str, users: list[str | None]) -> list[httpx.Response]:
