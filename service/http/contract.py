@@ -252,7 +252,10 @@ class BatchDone(msgspec.Struct):
 
 
 class TaskLine(msgspec.Struct):
-    """A task in a list, with what is needed of its item. Of a copy (`cc`) there is no task, but when it came."""
+    """A task in a list, with what is needed of its item. Of a copy (`cc`) there is no task, but when it came.
+
+    `why` an open task is whose it is stands only where one task is read.
+    """
 
     task: TaskShape | None
     copied_at: datetime | None
@@ -264,6 +267,7 @@ class TaskLine(msgspec.Struct):
     phase: str
     revision: int
     unit: Named
+    why: list[str] = msgspec.field(default_factory=list)
 
 
 class TaskPage(msgspec.Struct):

@@ -68,7 +68,7 @@ async def show(request: AnyRequest, front: NamedDependency[Front]) -> Response[I
         definition = front.assembly.runtime.process_of(case).definition
         return rendering.item(case, definition, title(case, definition))
 
-    shape = await _looking(request, front, render)
+    shape = await looking(request, front, render)
     return Response(shape, headers={"ETag": entity_tag(shape.revision)})
 
 
@@ -96,7 +96,7 @@ async def timeline(request: AnyRequest, front: NamedDependency[Front]) -> Timeli
         records = history(facts.connection, case.id)
         return Timeline(case.id, [rendering.record(record, hidden) for record in records])
 
-    return await _looking(request, front, render)
+    return await looking(request, front, render)
 
 
 @get(f"{ROOT}/{{item_id:str}}/options", responses=problems(404), tags=["items"])
@@ -112,7 +112,7 @@ async def show_options(request: AnyRequest, front: NamedDependency[Front]) -> Op
             verbs=[rendering.verb(option) for option in runtime.verbs(case, actor, facts)],
         )
 
-    return await _looking(request, front, render)
+    return await looking(request, front, render)
 
 
 @post(
@@ -178,7 +178,7 @@ def answer(request: AnyRequest, front: Front, receipt: Receipt) -> Response[Acti
     return Response(rendering_for(request, front).done(receipt), headers={"ETag": entity_tag(receipt.revision)})
 
 
-async def _looking(request: AnyRequest, front: Front, look: Look[T]) -> T:
+async def looking(request: AnyRequest, front: Front, look: Look[T]) -> T:
     """Read the item that the path names, with all that rendering it needs seen at the same moment."""
     case_id, caller = seen_row(request).case_id, caller_of(request)
     wording = front.answering.wording(request)

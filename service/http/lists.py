@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 
-from adapters.sql.histories import load
+from adapters.sql.histories import history, load
 from adapters.sql.reads.cases import WORDS_LENGTH_MAX, Filter, Scope, copied_cases, count_cases, list_cases
 from adapters.sql.reads.paging import PAGE_MAX
 from adapters.sql.reads.queue import count_open, done_tasks, find_task, open_tasks
@@ -21,6 +21,8 @@ from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.reader import rendering_for
 from service.http.rendering import Rendering
 from service.http.values import as_text
+from service.web.views.reader import Reader
+from service.web.views.why_words import why_words
 
 PAGE_USUAL = 20
 PLACE_LENGTH_MAX = 200
@@ -154,9 +156,13 @@ async def task(request: AnyRequest, task_id: FromPath[str], front: NamedDependen
             if line is None:
                 raise NotFound(task_id)
             held = next((one for one in load(connection, line.case_id).tasks if one.id == task_id), None)
-        shown = rendering.task_line(line, front.assembly.library.get(line.definition, line.version).definition)
+            records = history(connection, line.case_id) if held is not None else ()
+        definition = front.assembly.library.get(line.definition, line.version).definition
+        shown = rendering.task_line(line, definition)
         if held is not None:
             shown.task = rendering.task(line.case_id, held)
+            speak = front.assembly.catalogue.speak(rendering.wording.language)
+            shown.why = why_words(definition, held, records, Reader(speak, rendering, front.assembly.clock.now()))
         return shown
 
     return await in_thread(front.assembly.threads, look)

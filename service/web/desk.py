@@ -15,6 +15,7 @@ from adapters.sql.histories import history
 from engine.case import Case
 from engine.definition import Definition, StateKind
 from engine.events import Moved, Record
+from engine.explaining import due_account
 from engine.options import Option
 from engine.refusal import Refusal
 from engine.values import Json
@@ -37,6 +38,7 @@ from service.web.views.addresses import item_url
 from service.web.views.events import Teller
 from service.web.views.item import ActionForm, ItemPage, action_form, item_page, sections
 from service.web.views.timeline import timeline
+from service.web.views.why_words import counted_words, why_words
 
 AGAIN = frozenset({"add", "remove", "find", "drop", "upload", "stay"})
 """Buttons that only draw the form again."""
@@ -78,9 +80,11 @@ def show(found: Look, case: Case, tried: Tried | None = None) -> tuple[ItemPage,
     may = [form for form in forms if not form.refused]
     teller = Teller(reader, definition, calendar, blind_tasks(case, definition, found.actor))
     filled = sections(definition, definition.fields, case.data, reader, around_of(found))
-    verbs = offered_verbs(found, case)
+    verbs, records = offered_verbs(found, case), history(found.connection, case.id)
     shown = replace(
         page,
+        why=[line for task in case.tasks for line in why_words(definition, task, records, reader)],
+        counted=counted_words(due_account(found.front.assembly.runtime.process_of(case), case, found.facts), reader),
         sections=filled,
         actions=_opened(may, tried),
         others=[form for form in forms if form.refused],
@@ -91,7 +95,7 @@ def show(found: Look, case: Case, tried: Tried | None = None) -> tuple[ItemPage,
         phrases=phrases_of(found),
         can_undo=any(verb.name == "undo" for verb in verbs),
     )
-    return shown, timeline(history(found.connection, case.id), teller)
+    return shown, timeline(records, teller)
 
 
 def _form(found: Look, case: Case, option: Option, tried: Tried | None, kept: Mapping[str, Json]) -> ActionForm:

@@ -114,6 +114,8 @@ class ItemPage:
     marks: Sequence[str]
     stages: Sequence[Stage]
     sections: Sequence[Section]
+    why: Sequence[str] = ()
+    counted: str = ""
     actions: Sequence[ActionForm] = ()
     others: Sequence[ActionForm] = ()
     verbs: Sequence[Verb] = ()
