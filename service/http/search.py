@@ -64,7 +64,7 @@ async def search(request: AnyRequest, words: Words, front: NamedDependency[Front
     caller, rendering = caller_of(request), rendering_for(request, front)
     scope, library = scope_of(caller), front.assembly.library
 
-    people = _people(caller.directory, sought, limit)
+    people = find_people(caller.directory, sought, limit)
 
     def look() -> Found:
         with front.assembly.database.read() as connection:
@@ -79,7 +79,8 @@ async def search(request: AnyRequest, words: Words, front: NamedDependency[Front
     return await in_thread(front.assembly.threads, look)
 
 
-def _people(directory: Directory, words: str, limit: int) -> list[tuple[str, str, str]]:
+def find_people(directory: Directory, words: str, limit: int) -> list[tuple[str, str, str]]:
+    """Give people who may work by part of their name: id, name, unit."""
     folded = words.casefold()
     found = (
         (person.name, person.id, person.unit)

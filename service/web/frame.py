@@ -42,6 +42,7 @@ class Viewer:
     unit: str
     unread_count: int = 0
     navigation: Sequence[NavLink] = ()
+    may_search: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ KEYS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("g a", "apply"),
         ("g i", "items"),
         ("/", "search"),
+        ("Ctrl+K", "palette"),
         ("Alt+1…6", "tabs"),
         ("[ ]", "neighbours"),
         ("?", "help"),

@@ -135,6 +135,7 @@ def _viewer(found: Look, path: str) -> Viewer:
         unit=found.reader.unit(found.actor.unit),
         unread_count=count_unread(found.connection, found.actor.id),
         navigation=_navigation(found, path, waiting),
+        may_search=found.front.policy.rules["GET", "/search"].allows(found.caller.roles),
     )
 
 

@@ -178,3 +178,17 @@ def test_what_was_done_can_be_taken_back(sign_in: SignIn, desk: Desk) -> None:
     late = rita.post(f"{url}/verbs/undo")
     assert late.status_code == 422
     assert "撤销刚才的办理" in late.text
+
+
+def test_the_search_finds_what_one_may_see(sign_in: SignIn) -> None:
+    """An item by its name, and people; a stranger finds the people only. The palette gets the results alone."""
+    submitted(sign_in)
+    rita = sign_in("rita")
+    page = rita.get("/search?q=North").text
+    assert "North well" in page
+    alone = rita.client.get("/search?q=North", headers={**HTML, "X-Palette": "1"}).text
+    assert "North well" in alone
+    assert "<html" not in alone
+    bob = sign_in("bob")
+    assert "North well" not in bob.get("/search?q=North").text
+    assert "没有找到" in bob.get("/search?q=North").text

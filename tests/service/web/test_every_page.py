@@ -44,6 +44,8 @@ PAGES = (
     ("wf-admin", "/admin/definitions/township-project/1?view=matrix"),
     ("wf-admin", "/admin/definitions/township-project/1?view=fields"),
     ("wf-admin", "/admin/definitions/township-project/1?view=yaml"),
+    ("cty-review-1", "/search?q=T03-0035"),
+    ("cty-review-1", "/search?q=nothing-at-all"),
     ("t01-apply", "/help"),
     ("t01-apply", "/help/keys"),
     ("", "/login"),

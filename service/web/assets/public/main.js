@@ -43,6 +43,14 @@ async function loadOnDemand() {
   document.documentElement.dataset.ready = "";
 }
 
+// Ctrl+K opens the palette, where there is one; it is loaded when first asked for.
+function openPalette(event) {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k" || !document.getElementById("palette")) return;
+  event.preventDefault();
+  import("./palette.js").then((module) => module.open());
+}
+
+document.addEventListener("keydown", openPalette);
 document.addEventListener("click", followErrorLink);
 document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
 document.addEventListener("keydown", (event) => event.key === "Escape" && closeMenus(null));
