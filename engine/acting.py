@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.always import against_data, against_entering
+from engine.always import against_coming, against_data
 from engine.assignment import System
 from engine.commands import SYSTEM, Act
 from engine.definition import (
@@ -167,7 +167,7 @@ def way(
         if chosen or candidate is not action or not _suits(action, target, wanted, situation):
             return False
         reasons.extend(guard_reasons(draft, action.require, situation))
-        reasons.extend(against_entering(situation, target.state))
+        reasons.extend(against_coming(situation, target.state))
         posted = () if reasons else _postings(draft, action, target.state, situation, reasons)
         chosen.append(Way(target.state, posted))
         return not reasons
@@ -262,7 +262,10 @@ def try_automatic(draft: Draft, action: Action) -> bool:
         return False
     reasons: list[Refusal] = []
     situation = draft.situation(action, actor=SYSTEM)
-    found = way(draft, action, situation, reasons)
+    try:
+        found = way(draft, action, situation, reasons)
+    except Refused:
+        return False
     if found is None or reasons:
         return False
     return not draft.attempt(lambda: _carry_out(draft, Attempt(action, how=How.SYSTEM), situation, found))

@@ -27,7 +27,15 @@ class _Breaks(Protocol):
 
 
 def against_entering(situation: Situation, target: str) -> Iterator[Refusal]:
-    """Give the rules that a case would break by entering a state now."""
+    """Give the rules that a case would break by entering a state now, with the data it has."""
+    yield from against_coming(situation, target)
+    for rule in situation.definition.always:
+        if rule.kind is InvariantKind.DATA and rule.subject == target and not _holds(rule, situation):
+            yield _refusal(rule, target)
+
+
+def against_coming(situation: Situation, target: str) -> Iterator[Refusal]:
+    """Give the rules about the way that a case would break by entering a state now."""
     for rule in situation.definition.always:
         breaks = _ENTERING.get(rule.kind)
         if breaks is not None and breaks(rule, situation, target):
@@ -79,15 +87,10 @@ def _response(rule: Invariant, situation: Situation, target: str) -> bool:
     return ends and target != rule.other and is_owed
 
 
-def _data(rule: Invariant, situation: Situation, target: str) -> bool:
-    return rule.subject == target and not _holds(rule, situation)
-
-
 _ENTERING: Mapping[InvariantKind, _Breaks] = {
     InvariantKind.PRECEDENCE: _precedence,
     InvariantKind.ABSENCE: _absence,
     InvariantKind.RESPONSE: _response,
-    InvariantKind.DATA: _data,
 }
 
 

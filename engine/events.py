@@ -99,6 +99,7 @@ class Undone:
 class Migrated:
     """The case goes on under another version of its definition, in the same state or in another.
 
+    Work begins `anew` where the state is another one or has become something else.
     `states` maps states that are gone to those that stand for them, wherever the case remembers them; `path` and
     `clock` are what is left of its way and what its deadline is now.
     """
@@ -109,6 +110,7 @@ class Migrated:
     path: tuple[str, ...] = ()
     clock: RunningClock | None = None
     comment: str = ""
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,7 @@ def _migrated(case: Case, event: Migrated, _actor: str, at: datetime) -> None:
     """Go on under another version: what the case remembers of states that are gone is theirs who stand for them."""
     if event.target != case.state:
         case.previous_state, case.state = case.state, event.target
+    if event.anew:
         case.ballots = case.signatures = case.marks = ()
         case.entered_at, case.touched = at, False
     case.version, case.path, case.clock = event.version, event.path, event.clock

@@ -85,10 +85,10 @@ def _change_version(
 ) -> None:
     """Put the case on the new version with the data it can have there, unless a rule of `always:` forbids it."""
     case, known = draft.case, draft.setting.process.definition.states
-    target = target or case.state
+    here = target or case.state
     path = dict.fromkeys(states.get(name, name) for name in case.path)
-    left = tuple(name for name in path if name in known and name != target)
-    draft.emit(Migrated(command.version, target, states, left, clock, command.comment))
+    left = tuple(name for name in path if name in known and name != here)
+    draft.emit(Migrated(command.version, here, states, left, clock, command.comment, target is not None))
     _fit_data(draft)
     refuse(against_being(draft.situation()))
 

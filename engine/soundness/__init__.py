@@ -39,10 +39,12 @@ def examine(definition: Definition) -> Verdict:
     flow = Flow(definition)
     shape = tuple(structure(flow))
     space = explore(definition)
-    closer = () if shape else (*unreached(flow, space), *endings(space), *system_loops(space))
+    lacking = tuple(data(flow))
+    ends = () if lacking else tuple(endings(space))
+    closer = () if shape else (*unreached(flow, space), *ends, *system_loops(space))
     rules = (*invariants(flow, space), *same_persons(flow))
     people = (*choosing(flow), *separation(flow), *tables(definition))
-    problems = (*shape, *closer, *votes(definition), *data(flow), *people, *sorted(rules, key=_line))
+    problems = (*shape, *closer, *votes(definition), *lacking, *people, *sorted(rules, key=_line))
     return Verdict(problems, (*notes(flow), *may_find_nobody(flow), *undecided(definition), *plainly(space)))
 
 

@@ -12,10 +12,10 @@ from itertools import product
 from typing import Any
 
 from engine.assignment import System
-from engine.definition import Action, ActionKind, Back, Definition, Resubmit, State, StateKind
+from engine.definition import Action, Back, Definition, Resubmit, State, StateKind
 from engine.returning import is_way_forward
 from engine.soundness.flow import Flow, can_be_taken
-from engine.soundness.weighing import CONSTANT, Known, Verdict, Weighing
+from engine.soundness.weighing import CONSTANT, Known, Verdict, Weighing, needed
 from engine.values import Json
 
 SPOTS_MAX = 2_000
@@ -187,12 +187,9 @@ class _Explorer:
         """Give what may be filled in before and with an action, as far as it needs it."""
         is_by_system = isinstance(action.who, System)
         edit = () if isinstance(state.who, System) else state.form.edit
-        require = action.form.require
         if not is_by_system:
             edit = (*edit, *action.form.edit)
-            if action.kind is ActionKind.FORWARD:
-                require = (*state.form.require, *require)
-        yield from self._choices(here, edit, require)
+        yield from self._choices(here, edit, needed(state, action))
 
     def _choices(self, here: Spot, edit: tuple[str, ...], require: tuple[str, ...]) -> Iterator[tuple[Known, str]]:
         options: list[tuple[Json, ...]] = []

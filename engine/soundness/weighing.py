@@ -12,7 +12,18 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 
-from engine.definition import Action, Definition, Field, FieldType, InvariantKind, NamedGuard, RuleGuard
+from engine.assignment import System
+from engine.definition import (
+    Action,
+    ActionKind,
+    Definition,
+    Field,
+    FieldType,
+    InvariantKind,
+    NamedGuard,
+    RuleGuard,
+    State,
+)
 from engine.expression import Expression, Undecided
 from engine.expression_functions import fen
 from engine.values import Json
@@ -372,3 +383,14 @@ def _asked(definition: Definition, conditions: Iterable[Expression]) -> Iterator
     for guard in _guards(definition):
         if guard.name in _GUARDS_OF_FIELDS:
             yield from _asked_by(guard)
+    for state in definition.states.values():
+        for action in state.actions.values():
+            if action.vote is None:
+                edit = (*state.form.edit, *action.form.edit)
+                yield from (name for name in needed(state, action) if name not in edit)
+
+
+def needed(state: State, action: Action) -> tuple[str, ...]:
+    """Give the fields an action needs filled: its own, and the state's when a person carries the case forward."""
+    is_forward = action.kind is ActionKind.FORWARD and action.vote is None and not isinstance(action.who, System)
+    return (*state.form.require, *action.form.require) if is_forward else action.form.require

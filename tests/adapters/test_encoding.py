@@ -102,7 +102,7 @@ EVENTS: tuple[Event, ...] = (
     Suspended("the budget is being reviewed"),
     Continued("go on"),
     Undone(6, Case("case", "0001", "small", 1, "draft", 5, "ann", "town", AT, AT)),
-    Migrated(2, "review", {"old": "review"}, ("draft",), RunningClock(AT, AT), "new rules"),
+    Migrated(2, "review", {"old": "review"}, ("draft",), RunningClock(AT, AT), "new rules", anew=True),
     Signed(SIGNATURE, "seen"),
     Replied("case-1", "42"),
     Copied(("eva",), "for your information"),
