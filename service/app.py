@@ -35,6 +35,7 @@ from service.http import (
     steering,
     system,
     tasks,
+    trails,
     webhooks,
 )
 from service.http.answering import Answering, AnyRequest
@@ -72,6 +73,7 @@ API: tuple[ModuleType, ...] = (
     webhooks,
     ops,
     ledger,
+    trails,
     search,
     live,
 )

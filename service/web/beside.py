@@ -9,6 +9,7 @@ from engine.definition import Definition
 from service.web.reading import Look
 from service.web.views.addresses import item_url
 from service.web.views.starting import startable_beside
+from workflows.funds.papers import PROJECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Beside:
     families: Sequence[Family] = ()
     beginnings: Sequence[Beginning] = ()
     parent: Child | None = None
+    budget_url: str = ""
 
 
 def beside(found: Look, case: Case) -> Beside:
@@ -56,6 +58,7 @@ def beside(found: Look, case: Case) -> Beside:
         families=[family for family in families if family.children],
         beginnings=[Beginning(found.reader.says(one.title), item_url(case.code, "beside", one.key)) for one in may],
         parent=_parent(found, case),
+        budget_url=item_url(case.code, "budget") if case.definition == PROJECT else "",
     )
 
 

@@ -31,6 +31,7 @@ LINKS = (
     ("apply", "/apply", "g a"),
     ("mine", "/mine", "g m"),
     ("items", "/items", "g i"),
+    ("funds", "/funds", "g f"),
     ("admin", "/admin", "g z"),
 )
 """The main navigation: the key of the words, the address, the shortcut. The policy says who sees which."""

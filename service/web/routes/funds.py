@@ -1,0 +1,207 @@
+"""Pages of money: the year's statement, sources, a project's budget, payments, and the bank's statement."""
+
+from collections import Counter
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from adapters.documents.spreadsheet import SpreadsheetError
+from adapters.sql.reads.cases import CaseLine, Filter, list_cases
+from adapters.sql.reads.ledger import kept, statement, trail_rows
+from engine.case import Case
+from engine.refusal import NotFound, Refusal
+from service.http.files import BODY_BYTES_MAX
+from service.http.front import Front
+from service.http.gate import AnyRequest, caller_of, in_thread
+from service.http.lists import scope_of
+from service.statements import Taken, read_listing, statement_plan, take_statement
+from service.telling import ZONE
+from service.web.fields import Choice
+from service.web.listing import show_items
+from service.web.lists import pager
+from service.web.pages import address_of, page, speech_of
+from service.web.reading import Look, look, look_at_case
+from service.web.views.addresses import item_url
+from service.web.views.funds import budget_rows, flow_rows, source_rows, total
+from service.web.views.rows import ItemRow
+from workflows.funds.books import Books
+from workflows.funds.papers import ACCOUNT, BANK_LINE, PAYMENT, PROJECT, SOURCES
+from workflows.funds.tracing import trace
+
+LINES_MAX = 50
+WRONG = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """What an account turned over in the year, in fen."""
+
+    title: str
+    debited: int
+    credited: int
+
+
+@get("/funds", include_in_schema=False)
+async def show_funds(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
+    """The statement of this year for the units one sees whole, and the sources of money."""
+    year = front.assembly.clock.now().astimezone(ZONE).year
+
+    def work(found: Look) -> dict[str, Any]:
+        return {"accounts": _statement(found, year), "rows": _listed(found, tuple(SOURCES)), "year": year}
+
+    context = await look(request, front, work)
+    return page(request, "funds.html", title=speech_of(request)("funds.title"), **context)
+
+
+def _statement(found: Look, year: int) -> list[Turnover]:
+    debited, credited = Counter[str](), Counter[str]()
+    for path in found.caller.sight.below:
+        for line in statement(found.connection, year, path):
+            debited[line.account] += line.debited
+            credited[line.account] += line.credited
+    wording = found.reader.rendering.wording
+    titles = {name: wording.catalogue.text(wording.language, f"refusals.account.{name}") for name in debited | credited}
+    return [Turnover(titles[name], debited[name], credited[name]) for name in sorted(debited | credited)]
+
+
+def _listed(found: Look, definitions: tuple[str, ...]) -> list[ItemRow]:
+    lines: list[CaseLine] = []
+    for key in definitions:
+        wanted = Filter(definition=key)
+        lines += list_cases(found.connection, scope_of(found.caller), wanted, None, LINES_MAX).lines
+    return show_items(found, sorted(lines, key=lambda line: line.id, reverse=True)[:LINES_MAX])
+
+
+@get("/funds/{code:str}", include_in_schema=False)
+async def show_source(request: AnyRequest, code: FromPath[str], front: NamedDependency[Front]) -> Response[str]:
+    """One source: what it promised, what came and where every fen of it went."""
+    del code
+
+    def work(found: Look, case: Case) -> dict[str, Any]:
+        if case.definition not in SOURCES:
+            raise NotFound(case.code)
+        project = str(case.data.get("project", ""))
+        books = Books(kept(found.connection, project).totals)
+        rows = [row for row in source_rows(books) if row.source == case.code]
+        flows = flow_rows(trace(trail_rows(found.connection, project)), case.code)
+        return {
+            "code": case.code,
+            "sources": rows,
+            "flows": flows,
+            "url": item_url(case.code),
+            "project": project,
+            "budget_url": item_url(project, "budget"),
+        }
+
+    context = await look_at_case(request, front, work)
+    return page(request, "fund.html", title=speech_of(request)("funds.source"), **context)
+
+
+@get("/items/{code:str}/budget", include_in_schema=False)
+async def show_budget(request: AnyRequest, code: FromPath[str], front: NamedDependency[Front]) -> Response[str]:
+    """The budget of a project line by line, its sources, and every fen from receipt to payee."""
+    del code
+
+    def work(found: Look, case: Case) -> dict[str, Any]:
+        if case.definition != PROJECT:
+            raise NotFound(case.code)
+        ledger = kept(found.connection, case.code)
+        books = Books(ledger.totals)
+        rows = budget_rows(books)
+        return {
+            "code": case.code,
+            "name": found.title(case),
+            "rows": rows,
+            "total": total(rows),
+            "sources": source_rows(books),
+            "flows": flow_rows(trace(trail_rows(found.connection, case.code))),
+            "digest": ledger.hash if ledger.seq else "",
+            "entries": ledger.seq,
+            "back_url": item_url(case.code),
+        }
+
+    context = await look_at_case(request, front, work)
+    return page(request, "item_budget.html", title=speech_of(request)("funds.budget"), **context)
+
+
+@get("/disbursements", include_in_schema=False)
+async def show_payments(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
+    """Payments one may see, the newest first."""
+    address = address_of(request)
+
+    def work(found: Look) -> dict[str, Any]:
+        wanted = Filter(definition=PAYMENT)
+        listed = list_cases(found.connection, scope_of(found.caller), wanted, address.get("after") or None, LINES_MAX)
+        rows = show_items(found, listed.lines)
+        return {"rows": rows, "pager": pager(address, len(rows), next_key=listed.after)}
+
+    context = await look(request, front, work)
+    return page(request, "disbursements.html", title=speech_of(request)("funds.payments"), **context)
+
+
+@get("/funds/reconcile", include_in_schema=False)
+async def show_reconcile(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
+    """The lines of bank statements that are not matched yet, and where a statement is handed in."""
+    return await _reconcile(request, front)
+
+
+async def _reconcile(
+    request: AnyRequest, front: Front, taken: Taken | None = None, faults: tuple[Refusal, ...] = ()
+) -> Response[str]:
+    def work(found: Look) -> dict[str, Any]:
+        scope = scope_of(found.caller)
+        accounts = list_cases(found.connection, scope, Filter(definition=ACCOUNT, is_closed=False), None, LINES_MAX)
+        waiting = Filter(definition=BANK_LINE, states=("imported",))
+        lines = list_cases(found.connection, scope, waiting, None, LINES_MAX).lines
+        say = found.reader.rendering.wording.sentence
+        return {
+            "accounts": [Choice(line.code, f"{line.code} {line.title}") for line in accounts.lines],
+            "rows": show_items(found, lines),
+            "taken": taken,
+            "problems": [f"{one.where}: {say(one)}" for one in faults],
+        }
+
+    context = await look(request, front, work)
+    title = speech_of(request)("funds.reconcile")
+    return page(request, "reconcile.html", title=title, status=WRONG if faults else 200, **context)
+
+
+@post("/funds/reconcile", include_in_schema=False, request_max_body_size=BODY_BYTES_MAX)
+async def take(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
+    """Open a line for each row of a statement, and match those that fit one payment, receipt or refund."""
+    form = await request.form()
+    given, code = form.get("statement"), str(form.get("account", ""))
+    content = await given.read() if isinstance(given, UploadFile) else b""
+    account = await look(request, front, lambda found: _account(found, code))
+    if account is None or not content:
+        return await _reconcile(request, front, faults=(Refusal("statement.nothing", where=code or "-"),))
+    try:
+        listing = read_listing(BytesIO(content), statement_plan())
+    except SpreadsheetError as error:
+        return await _reconcile(request, front, faults=(error.refusal,))
+    if listing.faults:
+        return await _reconcile(request, front, faults=listing.faults)
+    actor, digest = caller_of(request).actor, sha256(content).hexdigest()
+    taken = await in_thread(
+        front.assembly.slow_threads,
+        lambda: take_statement(front.assembly, account, listing.rows, actor, digest, lambda _done: None),
+    )
+    return await _reconcile(request, front, taken, taken.faults)
+
+
+def _account(found: Look, code: str) -> Case | None:
+    """Give an account that the reader sees."""
+    wanted = Filter(definition=ACCOUNT, words=code or "-")
+    lines = list_cases(found.connection, scope_of(found.caller), wanted, None, LINES_MAX).lines
+    line = next((line for line in lines if line.code == code), None)
+    return None if line is None else found.case(line.id)
+
+
+HANDLERS: list[HTTPRouteHandler] = [show_funds, show_source, show_budget, show_payments, show_reconcile, take]

@@ -1,0 +1,120 @@
+"""The money of a project as its pages show it: budget lines and their uses, sources, what came and where it went."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from workflows.funds.books import Books
+from workflows.funds.chart import (
+    APPROVED,
+    BANK,
+    CARRIED_IN,
+    DUE_FROM_SOURCE,
+    ENCUMBERED,
+    FREE,
+    LAPSED,
+    LOAN,
+    LOCKED,
+    PRE_ENCUMBERED,
+    PRIVATE_CAPITAL,
+    RESERVED,
+    SOURCE_INCOME,
+    SPENT,
+)
+from workflows.funds.tracing import Trail
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetRow:
+    """A budget line of a source and year, in fen: where its money is."""
+
+    line: str
+    source: str
+    year: int
+    approved: int
+    free: int
+    bound: int
+    reserved: int
+    spent: int
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source of a project, in fen."""
+
+    source: str
+    promised: int
+    received: int
+    spent: int
+    on_account: int
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRow:
+    """An amount that came by a receipt and went out by a payment; without `payment` it is still there."""
+
+    receipt: str
+    payment: str
+    payee: str
+    amount: int
+    on: date
+
+
+def budget_rows(books: Books) -> list[BudgetRow]:
+    """Give the budget line by line, as the ledger has it now."""
+    places = sorted({(one.place.line, one.place.source, one.place.year) for one in books.each(APPROVED)})
+    places += sorted({(one.place.line, one.place.source, one.place.year) for one in books.each(CARRIED_IN)})
+    return [_budget_row(books, *place) for place in dict.fromkeys(places)]
+
+
+def _budget_row(books: Books, line: str, source: str, year: int) -> BudgetRow:
+    at: dict[str, str | int] = {"line": line, "source": source, "year": year}
+    return BudgetRow(
+        line,
+        source,
+        year,
+        approved=books.amount(APPROVED, CARRIED_IN, **at),
+        free=books.amount(FREE, **at),
+        bound=books.amount(PRE_ENCUMBERED, ENCUMBERED, **at),
+        reserved=books.amount(RESERVED, **at),
+        spent=books.amount(SPENT, **at),
+        other=books.amount(LOCKED, LAPSED, **at),
+    )
+
+
+def source_rows(books: Books) -> list[SourceRow]:
+    """Give each source: what it promised, what came, what was spent, what lies on the accounts."""
+    accounts = (SOURCE_INCOME, PRIVATE_CAPITAL, LOAN)
+    names = sorted({name for account in accounts for name in books.values(account, "source")})
+    return [_source_row(books, name) for name in names]
+
+
+def _source_row(books: Books, source: str) -> SourceRow:
+    promised = books.amount(SOURCE_INCOME, PRIVATE_CAPITAL, source=source) + books.credited(LOAN, source=source)
+    due = books.amount(DUE_FROM_SOURCE, source=source)
+    spent, there = books.amount(SPENT, source=source), books.amount(BANK, source=source)
+    return SourceRow(source, promised, promised - due, spent, there)
+
+
+def flow_rows(trail: Trail, source: str | None = None) -> list[FlowRow]:
+    """Give every part of every receipt with what became of it; of one source when it is named."""
+    rows: list[FlowRow] = []
+    for lot in trail.lots.values():
+        if source is not None and lot.source != source:
+            continue
+        rows += [
+            FlowRow(lot.code, use.payment or use.to, use.payee, use.amount, use.on)
+            for use in trail.uses
+            if use.lot == lot.name
+        ]
+        if left := trail.left(lot.name):
+            rows.append(FlowRow(lot.code, "", "", left, lot.on))
+    return rows
+
+
+def total(rows: Iterable[BudgetRow]) -> BudgetRow:
+    """Add up the lines."""
+    found: Sequence[BudgetRow] = tuple(rows)
+    names = ("approved", "free", "bound", "reserved", "spent", "other")
+    return BudgetRow("", "", 0, *(sum(getattr(one, name) for one in found) for name in names))

@@ -1,0 +1,173 @@
+"""The pages of money in a browser, and a project's money followed over the interface."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser
+
+from adapters.identity.sessions import SessionKind
+from adapters.sql.reads.cases import Filter, list_cases
+from engine.commands import Act, Save, Start
+from engine.values import Json
+from service.texts import Language
+from tests.browser import NARROW, WIDE, visiting
+from tests.service.web.county import EVERYWHERE, Service, furnish, serving
+
+LOOKS: tuple[tuple[Language, int], ...] = (("zh", WIDE), ("en", NARROW))
+UNIT = "T10-SVC"
+ITEM: dict[str, Any] = {"fiscal_year": 2026, "document": "YS-2026-001", "document_amount": 20_000_000_00}
+HEADINGS = "日期,金额,对方户名,流水号,对方账号,摘要\n"
+
+
+class Hands:
+    """People of the demonstration county who work on the money of a project."""
+
+    def __init__(self, service: Service) -> None:
+        """Work at this service."""
+        self.assembly = service.assembly
+        self._count = 0
+
+    def start(self, definition: str, by: str, unit: str = UNIT, **data: Json) -> str:
+        """Start a case beside a project or an account; gives its code."""
+        self._count += 1
+        code = f"{definition}-{self._count}"
+        self.assembly.runtime.execute(
+            Start(case_id=code, actor=self.actor(by), definition=definition, code=code, unit=unit, data=data)
+        )
+        return code
+
+    def act(self, code: str, by: str, action: str, **form: Json) -> str:
+        """Take an action; gives the state it led to."""
+        return self.assembly.runtime.execute(
+            Act(case_id=code, actor=self.actor(by), action=action, form=form, comment="as agreed with the office")
+        ).state
+
+    def save(self, code: str, by: str, **data: Json) -> None:
+        """Fill in fields."""
+        self.assembly.runtime.execute(Save(case_id=code, actor=self.actor(by), data=data))
+
+    def actor(self, name: str) -> Any:  # noqa: ANN401  # an actor
+        """Give somebody with their principals."""
+        return self.assembly.organisation.now().actor(name, self.assembly.clock.now())
+
+
+@pytest.fixture(scope="module")
+def funded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The county with an account in use, a source in effect and money received by one project."""
+    folder: Path = tmp_path_factory.mktemp("funded")
+    furnish(folder)
+    with serving(folder) as service:
+        hands = Hands(service)
+        account = hands.start(
+            "special-account",
+            "t10-it",
+            "T10-GOV",
+            name="专账",
+            kind="sub_ledger",
+            purpose="项目资金",
+            legal_basis="集中支付",
+            bank_name="示例银行",
+            account_number="101",
+            signatories=["t10-it", "t10-head"],
+        )
+        hands.act(account, "t10-it", "submit")
+        hands.act(account, "fin-pay", "second_check")
+        hands.act(account, "fin-head", "approve", approval_number="HZ-1")
+        _receive(hands, account, project_of(service))
+        yield service
+
+
+def project_of(service: Service) -> str:
+    """Give the code of a project of the township that prepares its approval."""
+    with service.assembly.database.read() as connection:
+        listed = list_cases(connection, EVERYWHERE, Filter(definition="township-project", words="T10-0021")).lines
+    return listed[0].code
+
+
+def _receive(hands: Hands, account: str, project: str) -> None:
+    """Bring own money of the project into effect, and receive half of it."""
+    source = hands.start(
+        "own-funds", "t10-it", project=project, source_kind="fiscal", giver="County", amount=100_00, **ITEM
+    )
+    hands.act(source, "t10-it", "submit")
+    hands.act(source, "fin-budget", "second_check")
+    assert hands.act(source, "fin-head", "approve") == "effective"
+    came = {"kind": "source", "source": source, "bank": account, "slip": "S-1", "payer": "County"}
+    receipt = hands.start("receipt", "t10-it", project=project, amount=50_00, received_on="2026-11-20", **came)
+    hands.act(receipt, "t10-it", "submit")
+    assert hands.act(receipt, "fin-pay", "post") == "posted"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "width"), LOOKS)
+@pytest.mark.parametrize(
+    ("person", "path"),
+    [
+        ("t10-it", "/funds"),
+        ("t10-it", "/disbursements"),
+        ("t10-it", "/funds/reconcile"),
+        ("fin-head", "/funds"),
+        ("cty-review-1", "/items/PROJECT/budget"),
+        ("t10-it", "/funds/own-funds-2"),
+    ],
+)
+def test_the_pages_of_money_hold(
+    chromium: Browser, funded: Service, person: str, path: str, language: Language, width: int
+) -> None:
+    """Accessible, nothing amiss, nothing scrolls sideways, in both languages."""
+    cookies = (funded.cookie_of(person),)
+    path = path.replace("PROJECT", project_of(funded))
+    with visiting(chromium, funded.url + path, language=language, width=width, cookies=cookies) as visit:
+        visit.screenshot(f"money-{person}{path}-{language}-{width}".replace("/", "-"))
+        visit.check()
+
+
+def test_a_statement_is_taken_once_and_its_lines_wait(funded: Service) -> None:
+    """Handed in twice, its lines are there once; a bad file is told and opens nothing."""
+    name, token = funded.cookie_of("t10-it")
+    with httpx.Client(base_url=funded.url, cookies={name: token}) as client:
+        shown = client.get("/funds/reconcile", headers={"accept": "text/html"}).text
+        csrf = shown.partition('name="_csrf" value="')[2].partition('"')[0]
+        bad = send(client, csrf, HEADINGS + "2026-11-20,x,甲,B-1,62,货款\n")
+        assert bad.status_code == 422
+        good = HEADINGS + "2026-11-20,-100.00,甲,B-1,62,货款\n2026-11-20,5.00,行,B-2,1,利息\n"
+        for _ in range(2):
+            assert send(client, csrf, good).status_code in (200, 201)
+    with funded.assembly.database.read() as connection:
+        facts = funded.assembly.organisation.facts(connection)
+        lines = facts.peers("bank-line", "account", "special-account-1")
+    assert sorted(str(line.data["reference"]) for line in lines) == ["B-1", "B-2"]
+    assert {line.data["direction"] for line in lines} == {"in", "out"}
+
+
+def send(client: httpx.Client, csrf: str, content: str) -> httpx.Response:
+    """Hand in a statement."""
+    origin = str(client.base_url).rstrip("/")
+    return client.post(
+        "/funds/reconcile",
+        data={"_csrf": csrf, "account": "special-account-1"},
+        files={"statement": ("s.csv", content.encode(), "text/csv")},
+        headers={"accept": "text/html", "origin": origin},
+    )
+
+
+def test_every_fen_is_followed_in_one_call(funded: Service) -> None:
+    """What came by the receipt lies on the account; balances and chart tell the same; the page shows it."""
+    opened = funded.assembly.signing_in.sessions.open("fin-head", SessionKind.BEARER, funded.assembly.clock.now())
+    headers = {"authorization": f"Bearer {opened.token}", "accept-language": "en"}
+    with funded.assembly.database.read() as connection:
+        found = funded.assembly.organisation.facts(connection).case(project_of(funded))
+    assert found is not None
+    with httpx.Client(base_url=funded.url, headers=headers) as client:
+        trail = client.get(f"/api/v1/items/{found.id}/ledger/trace").json()
+        balances = client.get(f"/api/v1/items/{found.id}/ledger/balances").json()
+        chart = {one["account"]: one["title"] for one in client.get("/api/v1/ledger/accounts").json()["accounts"]}
+    (lot,) = trail["lots"]
+    assert (lot["source"], lot["code"], lot["amount"], lot["left"]) == ("own-funds-2", "receipt-3", 50_00, 50_00)
+    assert trail["uses"] == []
+    amounts = {one["account"]: one["amount"] for one in balances["balances"]}
+    assert (amounts["cash.bank"], amounts["cash.due_from_source"]) == (50_00, 50_00)
+    assert chart["cash.bank"] == "Special fund account"
