@@ -16,7 +16,7 @@ from adapters.documents.spreadsheet import SpreadsheetError
 from adapters.sql.reads.cases import CaseLine, Filter, list_cases
 from adapters.sql.reads.ledger import kept, statement, trail_rows
 from engine.case import Case
-from engine.refusal import NotFound, Refusal
+from engine.refusal import Refusal
 from service.http.files import BODY_BYTES_MAX
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
@@ -32,7 +32,7 @@ from service.web.views.addresses import item_url
 from service.web.views.funds import budget_rows, flow_rows, source_rows, total
 from service.web.views.rows import ItemRow
 from workflows.funds.books import Books
-from workflows.funds.papers import ACCOUNT, BANK_LINE, PAYMENT, PROJECT, SOURCES
+from workflows.funds.papers import ACCOUNT, BANK_LINE, PAYMENT, SOURCES
 from workflows.funds.tracing import trace
 
 LINES_MAX = 50
@@ -85,8 +85,6 @@ async def show_source(request: AnyRequest, code: FromPath[str], front: NamedDepe
     del code
 
     def work(found: Look, case: Case) -> dict[str, Any]:
-        if case.definition not in SOURCES:
-            raise NotFound(case.code)
         project = str(case.data.get("project", ""))
         books = Books(kept(found.connection, project).totals)
         rows = [row for row in source_rows(books) if row.source == case.code]
@@ -110,8 +108,6 @@ async def show_budget(request: AnyRequest, code: FromPath[str], front: NamedDepe
     del code
 
     def work(found: Look, case: Case) -> dict[str, Any]:
-        if case.definition != PROJECT:
-            raise NotFound(case.code)
         ledger = kept(found.connection, case.code)
         books = Books(ledger.totals)
         rows = budget_rows(books)
