@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from workflows.shipped import DEFINITIONS, DEMO, FUNDS_POLICIES, POLICIES, ROLES, TEXTS
+from workflows.shipped import DEFINITIONS, DEMO, POLICIES, ROLES, SOURCED_POLICIES, TEXTS
 
 _PACKAGE = "workflows"
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -42,7 +42,7 @@ def role_codes() -> frozenset[str]:
 
 def policies() -> dict[str, Any]:
     """Give the policies a new county starts with."""
-    return {**table(POLICIES), **{one["key"]: one["value"] for one in table(FUNDS_POLICIES)}}
+    return {**table(POLICIES), **{one["key"]: one["value"] for name in SOURCED_POLICIES for one in table(name)}}
 
 
 def sentences() -> dict[str, dict[str, str]]:

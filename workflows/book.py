@@ -21,6 +21,7 @@ from workflows.guards import (
     pool,
     review,
     sources,
+    warned,
 )
 
 BOOK = GuardBook(
@@ -39,6 +40,7 @@ BOOK = GuardBook(
         *inspection.ENTRIES,
         *following.ENTRIES,
         *auditing.ENTRIES,
+        *warned.ENTRIES,
         *accounts.ENTRIES,
         *payments.ENTRIES,
         *adjustment.ENTRIES,

@@ -15,6 +15,7 @@ PROCESSES = (
     "performance_evaluation",
     "audit",
     "finding",
+    "warning",
 )
 """Procedures beside a project, each `processes/NAME.yaml`."""
 
@@ -27,8 +28,8 @@ ROLES = "roles.yaml"
 POLICIES = "policies.yaml"
 """Policies a new county starts with."""
 
-FUNDS_POLICIES = "funds/policy.yaml"
-"""The policies of the ledger and its processes: a list with key, value, source and mark."""
+SOURCED_POLICIES = ("funds/policy.yaml", "warnings/policy.yaml")
+"""Policies of the ledger, its processes and the warnings: lists with key, value, source and mark."""
 
 STATEMENT = "funds/statement.yaml"
 """Headings of a bank statement."""

@@ -20,6 +20,7 @@ from service.jobs.mail import mail_settings
 from service.jobs.migrations import Mover
 from service.jobs.outbox import PostOffice
 from service.jobs.timers import sweep_timers
+from service.jobs.warnings import Watch
 from service.jobs.words import read_documents
 from service.settings import Settings
 from service.telling import Teller
@@ -30,6 +31,7 @@ SILENCE_SECONDS_MAX = 30.0
 DRAFTS_KEPT = timedelta(days=30)
 HOUSEKEEPING_HOURS = 1
 DIGEST_MINUTES = 1
+WATCH_MINUTES = 10
 DOCUMENT_SECONDS = 5
 
 
@@ -44,6 +46,7 @@ class Heartbeat:
         self._beat_at = monotonic()
         self._office = post_office(assembly)
         self._digest = Digest(assembly, time.fromisoformat(assembly.settings.digest_at))
+        self._watch = Watch(assembly)
         self._mover = Mover(assembly, self._stopping.wait)
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(4)},
@@ -59,6 +62,7 @@ class Heartbeat:
         self._every("migrations", self._mover.sweep, seconds=seconds)
         self._every("documents", partial(read_documents, self._assembly), seconds=DOCUMENT_SECONDS)
         self._every("digests", self._digest.write, minutes=DIGEST_MINUTES)
+        self._every("warnings", self._watch.look, minutes=WATCH_MINUTES)
         self._every("housekeeping", self._keep_house, hours=HOUSEKEEPING_HOURS)
         self._scheduler.start()
 

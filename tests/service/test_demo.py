@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
 
 import httpx
 import psutil
@@ -52,9 +53,28 @@ def test_the_demo_prints_logins_and_serves_forty_projects(demo: tuple[str, str, 
     (password,) = re.findall(r"Password of everybody: (\S+)", printed)
     assert "t01-apply" in printed
     with sign_in(url, "cty-head", password) as county:
-        answer = county.get("/api/v1/items", params={"limit": 1}).json()
+        answer = county.get("/api/v1/items", params={"limit": 1, "definition": "township-project"}).json()
         assert answer["total"] == 40
     assert psutil.Process(pid).memory_info().rss < MEMORY_BYTES_MAX
+
+
+@pytest.mark.timeout(START_SECONDS_MAX)
+def test_the_demo_warns_of_what_goes_wrong_in_it(demo: tuple[str, str, int]) -> None:
+    """Soon after the start the rules have looked at every project: each warning once, each about a project."""
+    url, printed, _ = demo
+    (password,) = re.findall(r"Password of everybody: (\S+)", printed)
+    with sign_in(url, "cty-head", password) as county:
+        found: list[dict[str, object]] = []
+        while not found or len(found) < len(found := warnings_of(county)):
+            sleep(1)
+    told = [(one["title"], one["summary"]) for one in found]
+    assert len(told) == len({repr(one) for one in told})
+
+
+def warnings_of(county: httpx.Client) -> list[dict[str, object]]:
+    """Give the warnings there are by now."""
+    answer = county.get("/api/v1/items", params={"limit": 100, "definition": "warning"}).json()
+    return list(answer["items"])
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:

@@ -322,3 +322,37 @@ def test_every_way_of_a_finding() -> None:
     assert desk.act(unlawful, "dis", "outcome") == "sanctioned"
     settle(desk, finding(desk))
     assert desk.taken("finding") == actions_of("finding")
+
+
+def warned(desk: Desk) -> str:
+    """Raise a warning about two hard red flags of the project."""
+    told: Filled = {"rule": "w_17", "colour": "red", "object": CODE, "figure": 2, "why": "figure = 2"}
+    return desk.start("warning", "rex", **told)
+
+
+def test_every_way_of_a_warning() -> None:
+    """Signed for or not, handled, lifted only when the rule is false; a false alarm; late, met about."""
+    flags = [{"flag": "RF-01", "level": "hard", "matter": "x", "found_on": "2026-05-01"}] * 2
+    desk = Desk("implementing", red_flags=flags)
+    handled: Filled = {"cause": "two payees", "measure": "asked the bank", "measure_due_on": desk.day(9)}
+    code = warned(desk)
+    assert desk.act(code, "pam", "ack") == "handling"
+    desk.save(code, "pam", **handled)
+    assert desk.act(code, "pam", "report") == "reviewing"
+    assert desk.refused(code, "hal", "clear") == {"warning.still"}
+    assert desk.back(code, "hal", "back") == "handling"
+    desk.act(code, "pam", "report")
+    desk.project(CODE, "implementing", red_flags=[])
+    assert desk.act(code, "hal", "clear") == "cleared"
+    wrong = warned(desk)
+    desk.act(wrong, "pam", "ack")
+    desk.save(wrong, "pam", **handled)
+    desk.act(wrong, "pam", "report")
+    assert desk.back(wrong, "hal", "false_alarm") == "false_alarm"
+    ignored = warned(desk)
+    desk.wait(20)
+    assert desk.case(ignored).state == "meeting"
+    meeting = {"held_on": desk.day(), "resolution": "go on"}
+    desk.save(ignored, "lea", meetings=[meeting], minutes=[FILE], decision="go_on")
+    assert desk.act(ignored, "lea", "decided") == "handling"
+    assert desk.taken("warning") == actions_of("warning")

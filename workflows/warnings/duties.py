@@ -1,0 +1,60 @@
+"""Rules on what people owe: quality, risks, findings, contracts, experts."""
+
+from collections.abc import Iterator
+
+from workflows.guards.reading import day_in, text_in
+from workflows.warnings.alert import Alert, Colour, Watched
+
+OPEN_INSPECTION = frozenset({"rectifying", "rechecking"})
+UNPLANNED = frozenset({"assessed", "planned"})
+SETTLED = frozenset({"closed", "sanctioned", "transferred"})
+UNSIGNED = frozenset({"drafting", "legal_check", "fin_check", "approving"})
+
+
+def quality(it: Watched) -> Iterator[Alert]:
+    """W-11: working days for which a severe issue is open; a re-check that failed again is red."""
+    for one in it.beside("quality-inspection"):
+        if one.state == "failed":
+            yield Alert("W-11", Colour.RED, one.code, {"figure": one.times.get("rechecking.fail", 0) + 1})
+        elif one.state in OPEN_INSPECTION and one.data.get("severest") == "severe" and one.data.get("issues"):
+            yield from it.alert("W-11", it.working_days_since(one.entered_at), one.code)
+
+
+def risks(it: Watched) -> Iterator[Alert]:
+    """W-13: working days for which an orange or red risk has no approved plan."""
+    for one in it.beside("risk"):
+        if one.state in UNPLANNED and one.data.get("level") in ("orange", "red"):
+            yield from it.alert("W-13", it.working_days_since(one.entered_at), one.code)
+
+
+def findings(it: Watched) -> Iterator[Alert]:
+    """W-14: working days by which the rectification of a finding is late."""
+    for one in it.beside("finding"):
+        due_on = day_in(one.data, "due_on")
+        if one.state not in SETTLED and due_on is not None:
+            yield from it.alert("W-14", it.working_days_since(due_on), one.code)
+
+
+def contracts(it: Watched) -> Iterator[Alert]:
+    """W-15: days since the award of a contract that is not signed (Tendering Law art. 46: thirty days)."""
+    for one in it.beside("contract"):
+        awarded = day_in(one.data, "awarded_on")
+        if one.state in UNSIGNED and awarded is not None:
+            yield from it.alert("W-15", (it.today - awarded).days, one.code)
+
+
+def flags(it: Watched) -> Iterator[Alert]:
+    """W-17: red flags of the project that nobody has released."""
+    hard = [row for row in it.rows("red_flags") if text_in(row, "level") == "hard" and not text_in(row, "released_on")]
+    yield from it.alert("W-17", len(hard))
+
+
+def experts(it: Watched) -> Iterator[Alert]:
+    """W-19: working days of a scoring round in which ballots are missing."""
+    if it.project.state == "expert_scoring":
+        missing = len(it.project.tasks)
+        if missing:
+            yield from it.alert("W-19", it.working_days_since(it.project.entered_at), missing=missing)
+
+
+RULES = (quality, risks, findings, contracts, flags, experts)

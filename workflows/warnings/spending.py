@@ -1,0 +1,104 @@
+"""Rules on money, read from the ledger and the money procedures: pace, cost, idle balances, accounts, debt."""
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from engine.calendar import add_months
+from workflows.funds.chart import APPROVED, BANK, SPENT
+from workflows.funds.papers import lines_of
+from workflows.guards.reading import day_in, number_in, text_in
+from workflows.warnings.alert import Alert, Watched
+from workflows.warnings.progress import actual
+
+CUT_OFF_MONTH = 11
+SETTLED = frozenset({"paid", "reconciled", "refused"})
+DEBT_STATES = frozenset({"drawing", "repaid"})
+
+
+def _budget(it: Watched) -> int:
+    return it.books.amount(APPROVED)
+
+
+def _spent(it: Watched) -> int:
+    return it.books.amount(SPENT)
+
+
+def pace(it: Watched) -> Iterator[Alert]:
+    """W-06: percent paid of the budget less percent of the work accepted."""
+    if _budget(it):
+        paid, done = Fraction(_spent(it), _budget(it)) * 100, actual(it) * 100
+        yield from it.alert("W-06", int(paid - done), paid=int(paid), done=int(done))
+
+
+def forecast(it: Watched) -> Iterator[Alert]:
+    """W-07: estimate at completion by budget, in percent: spent divided by the share of the work accepted."""
+    done = actual(it)
+    if _budget(it) and done > 0:
+        estimate = Fraction(_spent(it)) / done
+        yield from it.alert("W-07", int(estimate / _budget(it) * 100), estimate=int(estimate))
+
+
+def idle(it: Watched) -> Iterator[Alert]:
+    """W-08: whole months since money last came or went, while some is left on the project's accounts."""
+    left = it.books.amount(BANK)
+    days = [
+        day
+        for definition, field in (("receipt", "received_on"), ("payment", "paid_on"))
+        for one in it.beside(definition)
+        if (day := day_in(one.data, field)) is not None
+    ]
+    if left > 0 and days:
+        yield from it.alert("W-08", _months_since(max(days), it.today), left=left)
+
+
+def _months_since(first: date, today: date) -> int:
+    months = (today.year - first.year) * 12 + today.month - first.month
+    return months if add_months(first, months) <= today else months - 1
+
+
+def invoices(it: Watched) -> Iterator[Alert]:
+    """W-10: days since an invoice was issued that is not paid (small firms: Regulations on SME payments, 30 or 60)."""
+    for one in it.beside("payment"):
+        if one.state in SETTLED:
+            continue
+        days = [day for row in lines_of(one.data, "invoices") if (day := day_in(row, "issued_on")) is not None]
+        if days:
+            yield from it.alert("W-10", (it.today - min(days)).days, one.code)
+
+
+def statements(it: Watched) -> Iterator[Alert]:
+    """W-16: working days for which a line of a bank statement stands unmatched."""
+    for bank in sorted({text_in(one.data, "bank") for one in it.beside("receipt")} - {""}):
+        for line in it.facts.peers("bank-line", "account", bank):
+            booked = day_in(line.data, "booked_on")
+            if line.state == "imported" and booked is not None:
+                yield from it.alert("W-16", it.working_days_since(booked), line.code)
+
+
+def year_end(it: Watched) -> Iterator[Alert]:
+    """W-18: from November on, the percentage of this year's budget that is not spent."""
+    budget = it.books.amount(APPROVED, year=it.today.year)
+    if it.today.month >= CUT_OFF_MONTH and budget:
+        left = 100 - it.books.amount(SPENT, year=it.today.year) * 100 // budget
+        yield from it.alert("W-18", left, budget=budget)
+
+
+def debt(it: Watched) -> Iterator[Alert]:
+    """W-20: debt service of this year and those before that is not paid, in percent of what is due."""
+    for loan in it.beside("policy-loan"):
+        if loan.state not in DEBT_STATES:
+            continue
+        due = sum(
+            number_in(row, "principal") + number_in(row, "interest")
+            for row in lines_of(loan.data, "schedule")
+            if number_in(row, "year") < it.today.year
+        )
+        paid = sum(
+            number_in(row, "principal") + number_in(row, "interest") for row in lines_of(loan.data, "repayments")
+        )
+        if due > paid:
+            yield from it.alert("W-20", (due - paid) * 100 // due, loan.code, due=due, paid=paid)
+
+
+RULES = (pace, forecast, idle, invoices, statements, year_end, debt)
