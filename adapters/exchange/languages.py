@@ -10,10 +10,12 @@ from adapters.exchange.drafting import Draft, Undrafted, draft
 from adapters.exchange.flowlong import read_flowlong
 from adapters.exchange.markup import BYTES_MAX, TooMuch, parted, plain, read_markup
 from adapters.exchange.net.verdict import judge
+from adapters.exchange.telling import sentence
 
 SUFFIXES = frozenset({".bpmn", ".xml", ".json"})
 """Names of files that hold a foreign language."""
 JSON_BYTES_MAX = 1 << 20
+REMARKS_MAX = 100
 
 
 def read(content: bytes) -> Reading:
@@ -77,6 +79,24 @@ def drafted(reading: Reading, process: str | None = None) -> tuple[Draft | None,
     except Undrafted as error:
         return None, [*gaps, Gap("process", chosen.key, error.code, error.found)]
     return made, [*gaps, *made.gaps]
+
+
+def annotated(text: str, gaps: list[Gap], language: str = "en") -> str:
+    """Give the text of a definition with what is not taken over as remarks above it."""
+    lines = [f"# {gap.element} {gap.id}: {sentence('gap', gap.why, gap.found, language)}" for gap in gaps[:REMARKS_MAX]]
+    more = [f"# … {len(gaps) - REMARKS_MAX}"] if len(gaps) > REMARKS_MAX else []
+    return "\n".join([*(plain(line) for line in (*lines, *more)), text])
+
+
+def source_of(content: bytes, suffix: str, language: str) -> str:
+    """Give the text of a definition that a file holds, or that is made of its model; raises Unreadable."""
+    if suffix.lower() not in SUFFIXES:
+        return content.decode("utf-8", "replace").replace("\r\n", "\n")
+    made, gaps = drafted(read(content))
+    if made is None:
+        told = [sentence("gap", gap.why, gap.found, language) for gap in gaps[-1:]]
+        raise Unreadable("no_definition", "".join(told))
+    return annotated(made.text, gaps, language)
 
 
 def _steps(chart: Chart) -> int:

@@ -9,11 +9,12 @@ from adapters.diagrams.graphviz import LayoutFailed
 from adapters.exchange.bpmn.writing import write_bpmn
 from adapters.exchange.chart import Gap, Unreadable
 from adapters.exchange.drafting import Draft
-from adapters.exchange.languages import drafted, read, share
+from adapters.exchange.languages import annotated, drafted, read, share
 from adapters.exchange.markup import BYTES_MAX
 from adapters.exchange.telling import sentence
 from engine.checking import Checked, check
 from service.commands.sources import read_content, read_source
+from service.commands.wording import LANGUAGE
 from service.commands.wrong_use import CHECK_FAILED, refuse
 from service.rules import GUARDS
 
@@ -26,7 +27,8 @@ OUT = click.Path(path_type=Path, dir_okay=False)
 @click.option("--out", type=OUT, help="Where the definition is written; default: standard output.")
 @click.option("--process", help="Id of the process, where the file has several; default: the one with most steps.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object: the definition, its problems, the gaps.")
-def import_definition(file: Path, out: Path | None, process: str | None, *, as_json: bool) -> None:
+@LANGUAGE
+def import_definition(file: Path, out: Path | None, process: str | None, language: str, *, as_json: bool) -> None:
     """Write a definition that does what the file says, and list exactly what of it our language says otherwise.
 
     Exit code 1 when no definition can be made of it, or the one that was made has problems.
@@ -35,43 +37,43 @@ def import_definition(file: Path, out: Path | None, process: str | None, *, as_j
         reading = read(read_content(file, BYTES_MAX))
         made, gaps = drafted(reading, process)
     except Unreadable as error:
-        refuse(f"{file}: {sentence('flaw', error.flaw.code, error.flaw.found)}")
-    checked = check(made.text, file=str(out or made.key), book=GUARDS) if made is not None else None
+        refuse(f"{file}: {sentence('flaw', error.flaw.code, error.flaw.found, language)}")
+    text = annotated(made.text, gaps, language) if made is not None else ""
+    checked = check(text, file=str(out or "-"), book=GUARDS) if made is not None else None
     if made is not None and out is not None:
-        _write(out, made.text.encode())
+        _write(out, text.encode())
     counted = share(reading, gaps)
     if as_json:
-        click.echo(json.dumps({**_as_json(file, made, checked, gaps), **counted}, ensure_ascii=False))
+        shown = {"definition": text or None, "gaps": [_gap(gap, language) for gap in gaps]}
+        click.echo(json.dumps({**_as_json(file, made, checked), **shown, **counted}, ensure_ascii=False))
     else:
         if made is not None and out is None:
-            click.echo(made.text, nl=False)
-        _tell(file, gaps, checked)
+            click.echo(text, nl=False)
+        _tell(file, gaps, checked, language)
         click.echo(f"{file}: {counted['expressed']} of {counted['constructs']} constructs said as they stand", err=True)
     if checked is None or not checked.is_sound:
         raise SystemExit(CHECK_FAILED)
 
 
-def _tell(file: Path, gaps: list[Gap], checked: Checked | None) -> None:
+def _tell(file: Path, gaps: list[Gap], checked: Checked | None, language: str) -> None:
     for gap in gaps:
-        click.echo(f"{file}: {gap.element} {gap.id}: {sentence('gap', gap.why, gap.found)}", err=True)
+        click.echo(f"{file}: {gap.element} {gap.id}: {sentence('gap', gap.why, gap.found, language)}", err=True)
     for problem in checked.problems if checked is not None else ():
         click.echo(str(problem), err=True)
 
 
-def _as_json(file: Path, made: Draft | None, checked: Checked | None, gaps: list[Gap]) -> dict[str, object]:
+def _as_json(file: Path, made: Draft | None, checked: Checked | None) -> dict[str, object]:
     return {
         "file": str(file),
         "key": made.key if made is not None else None,
-        "definition": made.text if made is not None else None,
         "sound": checked is not None and checked.is_sound,
         "problems": [str(problem) for problem in checked.problems] if checked is not None else [],
-        "gaps": [as_json(gap) for gap in gaps],
     }
 
 
-def as_json(gap: Gap) -> dict[str, str]:
-    """Give what is not taken over: the element, its id, why."""
-    return {"element": gap.element, "id": gap.id, "why": gap.why, "message": sentence("gap", gap.why, gap.found)}
+def _gap(gap: Gap, language: str) -> dict[str, str]:
+    said = sentence("gap", gap.why, gap.found, language)
+    return {"element": gap.element, "id": gap.id, "why": gap.why, "message": said}
 
 
 @click.command("definition", short_help="Write a definition as BPMN 2.0 with its picture.")

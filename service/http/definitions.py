@@ -202,13 +202,14 @@ def draft_shape(rendering: Rendering, edition: Edition, checked: Checked) -> Dra
     return DraftShape(
         edition=edition_shape(rendering, edition),
         sound=checked.is_sound,
-        problems=[_flaw(rendering, flaw, checked.definition) for flaw in checked.problems],
-        notes=[_flaw(rendering, flaw, checked.definition) for flaw in checked.notes],
+        problems=[flaw_shape(rendering, flaw, checked.definition) for flaw in checked.problems],
+        notes=[flaw_shape(rendering, flaw, checked.definition) for flaw in checked.notes],
         source=edition.source,
     )
 
 
-def _flaw(rendering: Rendering, flaw: Flaw, definition: Definition | None) -> FlawShape:
+def flaw_shape(rendering: Rendering, flaw: Flaw, definition: Definition | None) -> FlawShape:
+    """Show a problem of a definition in the reader's words."""
     words = sentence(rendering.wording.catalogue, rendering.wording.language, flaw)
     reader = Reader(rendering.wording.catalogue.speak(rendering.wording.language), rendering, datetime.now(UTC))
     trace = way_words(flaw.trace, definition, reader)

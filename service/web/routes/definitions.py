@@ -1,6 +1,7 @@
 """The definitions there are, the page of a version, and beginning a draft."""
 
 from hashlib import sha256
+from pathlib import PurePath
 from typing import Any
 
 from litestar import Response, get, post
@@ -11,6 +12,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from adapters import shipped
+from adapters.exchange.chart import Unreadable
+from adapters.exchange.languages import source_of
+from adapters.exchange.markup import BYTES_MAX
+from adapters.exchange.telling import sentence
 from adapters.sql.publishing import Edition, Headline
 from engine.refusal import Refused
 from engine.texts import Text
@@ -21,7 +26,7 @@ from service.http.visit import note
 from service.web.definition_pages import allowed, compared, editions_of, judged, version_page
 from service.web.desk import AnyPage
 from service.web.lists import Column, by_key
-from service.web.pages import address_of, page, speech_of
+from service.web.pages import address_of, page, preferences_of, speech_of
 from service.web.reading import Look, look, wording_of
 from service.web.refusing import told
 from service.web.views.definitions import ROOT, definition_rows, edit_url, impact, version_rows, version_url
@@ -117,13 +122,20 @@ async def _version(
     )
 
 
-@post(ROOT, include_in_schema=False, request_max_body_size=SOURCE_BYTES_MAX)
+@post(ROOT, include_in_schema=False, request_max_body_size=BYTES_MAX)
 async def begin(request: AnyRequest, front: NamedDependency[Front]) -> AnyPage:
     """Begin a draft: from a file, or with the smallest procedure there is."""
     form, t = await request.form(), speech_of(request)
     file = form.get("file")
     if isinstance(file, UploadFile) and file.filename:
-        source = (await file.read()).decode("utf-8", "replace").replace("\r\n", "\n")
+        language, content = preferences_of(request).language, await file.read()
+        try:
+            source = await in_thread(
+                front.assembly.slow_threads, lambda: source_of(content, PurePath(file.filename).suffix, language)
+            )
+        except Unreadable as error:
+            said = sentence("flaw", error.flaw.code, error.flaw.found, language)
+            return await _list(request, front, said, WRONG)
     else:
         source = shipped.source(BLANK).replace("KEY", str(form.get("key", "")).strip(), 1)
     named = KEY_LINE.search(source)
