@@ -50,5 +50,8 @@ DEMO = {name: f"demo/{name}.yaml" for name in ("county", "projects", "routes", "
 PROPOSAL_WORDS = "proposal_words.yaml"
 """Words that a table of project proposals may use."""
 
+DOCUMENTS = "documents.yaml"
+"""The printed documents D01 to D44."""
+
 BLANK = "blank_procedure.yaml"
 """The smallest sound procedure, to begin a new one with; `KEY` stands where its key goes."""

@@ -16,6 +16,7 @@ from engine.refusal import KeyReused, NotFound
 
 _CASE = select(CASES.c.body).where(CASES.c.id == bindparam("case_id"))
 _HISTORY = select(RECORD.c.payload).where(RECORD.c.case_id == bindparam("case_id")).order_by(RECORD.c.seq)
+_HASH = select(RECORD.c.hash).where(RECORD.c.case_id == bindparam("case_id"), RECORD.c.seq == bindparam("seq"))
 _ONE = select(literal(1)).subquery("one")
 _SITUATION = select(
     VERSION.c.number, CASES.c.body, CASES.c.last_hash, IDEMPOTENCY.c.digest, IDEMPOTENCY.c.receipt
@@ -37,6 +38,12 @@ def load(connection: Connection, case_id: str) -> Case:
 def history(connection: Connection, case_id: str) -> tuple[Record, ...]:
     """Read a case's records in order; none for a case that does not exist."""
     return tuple(read_record(payload) for (payload,) in connection.rows(_HISTORY, case_id=case_id))
+
+
+def digest_at(connection: Connection, case_id: str, revision: int) -> str | None:
+    """Give the hash that a case's history had at a revision; None where there is no such record."""
+    found = connection.one(_HASH, case_id=case_id, seq=revision)
+    return None if found is None else str(found[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,7 @@ def names_of(client: TestClient[Application], assembly: Assembly) -> dict[str, s
         "migration_id": order(assembly),
         "digest": assets.digest,
         "name": "site.css",
+        "token": "nothing",
         "kind": "stale",
         "call": "items_act",
         "shape": "ItemShape",

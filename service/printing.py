@@ -1,0 +1,168 @@
+"""Printed documents of a case from what is kept of it: its fields, the record of opinions, who signs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from adapters import shipped
+from adapters.documents.paper import CELLS_MAX, Opinion, Paper, Seal, Sheet
+from adapters.sql.histories import digest_at, history
+from adapters.sql.statements import Connection
+from engine import events
+from engine.case import Case, Mark
+from engine.commands import SYSTEM
+from engine.definition import Definition, Field, FieldType
+from engine.events import Record
+from engine.seeing import hidden_ballots
+from engine.values import Json
+from service.web.formats import Formats
+from service.web.site import CHINA
+from service.web.views.reader import Reader
+from workflows.documents import Kind, read_kinds
+from workflows.shipped import DOCUMENTS
+
+WORDS = ("opinions", "step", "opinion", "person", "time", "verify", "digest", "printed", "revision")
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Give every kind of document by its code."""
+    return read_kinds(shipped.table(DOCUMENTS))
+
+
+def token_of(case: Case, kind: Kind, digest: str) -> str:
+    """Give what the address of a document's proof ends with; only who has the paper knows it."""
+    return f"{case.id}.{kind.code}.{case.revision}.{digest[:TOKEN_DIGITS]}"
+
+
+TOKEN_DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Printer:
+    """Prints one case for one reader, in their language."""
+
+    case: Case
+    definition: Definition
+    reader: Reader
+    origin: str
+
+    def paper(self, connection: Connection, kind: Kind) -> Paper:
+        """Give a document as it is now."""
+        case, formats = self.case, self.formats
+        digest = digest_at(connection, case.id, case.revision) or ""
+        records = history(connection, case.id)
+        fields = [self.definition.fields[name] for name in kind.fields if case.data.get(name) not in (None, "", [])]
+        plain = [one for one in fields if one.type is not FieldType.TABLE]
+        number = kind.number(case.code)
+        return Paper(
+            number=number,
+            title=self.reader.says(kind.title),
+            issuer=self.issuer,
+            language=self.reader.language,
+            rows=(
+                (self._t("item"), case.code),
+                (self._t("unit"), self.reader.unit(case.unit)),
+                (self._t("initiator"), self.reader.person(case.initiator)),
+                *((self.reader.says(one.title), self.shown(one, case.data[one.name])) for one in plain),
+            ),
+            tables=tuple(self._sheets(fields)),
+            opinions=tuple(self._opinions(records, kind)),
+            seals=tuple(self._seal(state) for state in kind.seals),
+            words={name: self._t(name) for name in WORDS},
+            digest=digest,
+            revision=case.revision,
+            verify_url=f"{self.origin}/verify/{token_of(case, kind, digest)}",
+            printed_at=formats.moment(self.reader.now),
+        )
+
+    @property
+    def formats(self) -> Formats:
+        """How figures and times read."""
+        return Formats(self.reader.t, CHINA)
+
+    @property
+    def issuer(self) -> str:
+        """The county that the case's unit belongs to, else the unit itself."""
+        units = self.reader.rendering.directory.units
+        unit = units.get(self.case.unit)
+        while unit is not None and unit.kind != "county" and unit.parent is not None:
+            unit = units.get(unit.parent)
+        return unit.name if unit is not None else self.reader.unit(self.case.unit)
+
+    def _t(self, name: str) -> str:
+        return self.reader.t(f"papers.{name}")
+
+    def shown(self, field: Field, value: Json) -> str:
+        """Put a value into words."""
+        if isinstance(value, list):
+            return self.reader.t("forms.list_separator").join(self.shown(field, one) for one in value)
+        if value is None or isinstance(value, dict):
+            return str(value.get("name", "")) if value else ""
+        return str(self._said(field, value))
+
+    def _said(self, field: Field, value: Json) -> Json:
+        match field.type:
+            case FieldType.MONEY if isinstance(value, int):
+                return self.formats.money(value)
+            case FieldType.BOOLEAN:
+                return self.reader.t("forms.yes" if value else "forms.no")
+            case FieldType.PERSON | FieldType.PERSONS:
+                return self.reader.person(str(value))
+            case FieldType.UNIT:
+                return self.reader.unit(str(value))
+        return next((self.reader.says(one.title) for one in field.of if one.name == value), value)
+
+    def _sheets(self, fields: Sequence[Field]) -> Iterator[Sheet]:
+        cells = 0
+        for one in fields:
+            value = self.case.data.get(one.name)
+            if one.type is FieldType.TABLE and isinstance(value, list):
+                lines = [row for row in value if isinstance(row, dict)]
+                cells += len(lines) * len(one.columns)
+                if cells > CELLS_MAX:
+                    return
+                yield Sheet(
+                    self.reader.says(one.title),
+                    tuple(self.reader.says(column.title) for column in one.columns),
+                    tuple(tuple(self.shown(column, row.get(column.name)) for column in one.columns) for row in lines),
+                )
+
+    def _opinions(self, records: Sequence[Record], kind: Kind) -> Iterator[Opinion]:
+        """Give what people decided in the steps of a kind, in order; what was taken back, or is still blind, is not."""
+        undone = {event.revision for record in records for event in record.events if isinstance(event, events.Undone)}
+        blind = {ballot.task for ballot in hidden_ballots(self.definition, self.case, self.reader.id)}
+        at = self.definition.initial
+        for record in records:
+            for event in record.events:
+                taken = record.seq not in undone and record.actor != SYSTEM.id and kind.records(at)
+                if isinstance(event, events.Voted) and taken and event.ballot.task not in blind:
+                    yield self._opinion(at, event.action, event.ballot.comment, record)
+                elif isinstance(event, events.Moved):
+                    if taken and event.action:
+                        yield self._opinion(at, event.action, event.comment, record)
+                    at = event.target
+                elif isinstance(event, events.Migrated):
+                    at = event.target
+                elif isinstance(event, events.Undone):
+                    at = event.case.state
+
+    def _opinion(self, state: str, action: str, comment: str, record: Record) -> Opinion:
+        step = self.definition.states.get(state)
+        found = step.actions.get(action) if step is not None else None
+        person = self.reader.rendering.directory.people.get(record.actor)
+        return Opinion(
+            step=self.reader.says(step.title) if step is not None else state,
+            decision=self.reader.says(found.title) if found is not None else action,
+            comment=comment,
+            person=self.reader.person(record.actor),
+            unit=self.reader.unit(person.unit) if person is not None else "",
+            at=self.formats.moment(record.at),
+        )
+
+    def _seal(self, state: str) -> Seal:
+        mark: Mark | None = self.case.actors.get(state)
+        title = self.reader.says(self.definition.states[state].title)
+        if mark is None or mark.user == SYSTEM.id:
+            return Seal(title, "", "")
+        return Seal(title, self.reader.person(mark.user), self.formats.day(mark.at.astimezone(CHINA).date()))

@@ -1,0 +1,192 @@
+"""Printed documents: every kind from live data as PDF and Word, and the page that proves a paper genuine."""
+
+import io
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pypdfium2
+import pytest
+from docxtpl import DocxTemplate
+
+from adapters.documents.paper import Opinion, Paper, Seal, Sheet, pdf, word
+from adapters.sql.histories import load
+from adapters.sql.reads.cases import Filter, list_cases
+from engine.case import Case, Mark
+from engine.commands import Actor
+from engine.definition import Definition, Field, FieldType
+from service.http.problems import Wording
+from service.http.rendering import Rendering
+from service.printing import Printer, kinds
+from service.texts import Language
+from service.web.views.reader import Reader
+from tests.service.web.county import EVERYWHERE, Service
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+EVIL = '#panic("x") $x$ <b>&amp; {{ 7 * 7 }} *'
+SAMPLES: dict[FieldType, Any] = {
+    FieldType.INTEGER: 3,
+    FieldType.DECIMAL: "2.5",
+    FieldType.MONEY: 123_456_00,
+    FieldType.DATE: "2026-12-05",
+    FieldType.TEXT: EVIL,
+    FieldType.LONG_TEXT: EVIL,
+    FieldType.PERSONS: ["e01", "e02"],
+    FieldType.BOOLEAN: True,
+    FieldType.FILE: {"id": "f", "name": "可研报告.pdf", "kind": "pdf", "size": 1, "digest": "0" * 64},
+}
+SAMPLES[FieldType.FILES] = [SAMPLES[FieldType.FILE]]
+
+
+def text_of(content: bytes) -> str:
+    """Give the words of all pages."""
+    document = pypdfium2.PdfDocument(content)
+    return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+
+def words_of(content: bytes) -> str:
+    """Give the words of a Word document, tables too."""
+    document = DocxTemplate(io.BytesIO(content)).get_docx()
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+def sample(field: Field) -> Any:  # noqa: ANN401  # whatever a field holds
+    """Give a value of a field."""
+    if field.type is FieldType.TABLE:
+        return [{column.name: sample(column) for column in field.columns}] * 2
+    if field.of:
+        names = [one.name for one in field.of]
+        return names if field.type is FieldType.CHOICES else names[0]
+    return SAMPLES.get(field.type, "e01")
+
+
+def case_of(definition: Definition) -> Case:
+    """Give a case that has been everywhere, with every field filled."""
+    data = {name: sample(field) for name, field in definition.fields.items()}
+    states = definition.states
+    return Case(
+        id="none",
+        code="2026-000001",
+        definition=definition.key,
+        version=definition.version,
+        state=definition.initial,
+        initiator="e01",
+        unit="none",
+        revision=1,
+        opened_at=NOW,
+        entered_at=NOW,
+        data=data,
+        visits=dict.fromkeys(states, 1),
+        actors={name: Mark("e01", NOW) for name in states},
+    )
+
+
+@pytest.mark.parametrize("code", sorted(kinds()))
+def test_every_kind_is_printed(county: Service, code: str) -> None:
+    """From filled fields, without a text being read as markup; title, number, fields, seals and proof are on it."""
+    kind = kinds()[code]
+    definition = county.assembly.library.get(kind.of).definition
+    language: Language = "en" if code.endswith("a") else "zh"
+    printer = Printer(case_of(definition), definition, reader_of(county, language), "https://county.example")
+    with county.assembly.database.read() as connection:
+        paper = printer.paper(connection, kind)
+    content = pdf(paper)
+    assert content.startswith(b"%PDF")
+    said = re.sub(r"\s", "", text_of(content))
+    assert f"QHZW-{code}-2026-000001" in said
+    assert re.sub(r"\s", "", paper.title) in said
+    assert len(paper.rows) + len(paper.tables) == 3 + len(kind.fields)
+    for label, value in paper.rows:
+        assert re.sub(r"\s", "", label) in said
+        assert "{{7*7}}" in said if EVIL in value else True
+    assert len(paper.seals) == len(kind.seals)
+
+
+def reader_of(county: Service, language: Language) -> Reader:
+    """Give somebody who reads papers."""
+    assembly = county.assembly
+    wording = Wording(assembly.catalogue, language)
+    rendering = Rendering(wording, assembly.organisation.now(), Actor("nobody", "", "", frozenset()))
+    return Reader(assembly.catalogue.speak(language), rendering, NOW)
+
+
+def test_a_long_record_goes_over_pages_with_its_head(county: Service) -> None:
+    """Page by page, each with the head of the table and its number; in Word the same words, escaped."""
+    del county
+    opinions = tuple(Opinion(f"S{n}", "agree", EVIL, "Li", "Bureau", "2026-11-29") for n in range(60))
+    names = ("opinions", "step", "opinion", "person", "time", "verify", "digest", "printed", "revision")
+    paper = Paper(
+        number="N-1",
+        title="Trial",
+        issuer="County",
+        language="en",
+        rows=(("Name", EVIL),),
+        tables=(Sheet("Lines", ("A", "B"), (("1", EVIL),)),),
+        opinions=opinions,
+        seals=(Seal("Head", "Li", "2026-11-29"), Seal("Mayor", "", "")),
+        words={name: name.upper() for name in names},
+        digest="ab" * 32,
+        revision=7,
+        verify_url="https://county.example/verify/x",
+        printed_at="2026-11-29 10:00",
+    )
+    document = pypdfium2.PdfDocument(pdf(paper))
+    assert len(document) > 2
+    for number, page in enumerate(document, 1):
+        said = page.get_textpage().get_text_range()
+        assert f"{number} / {len(document)}" in said
+        if "agree" in said:
+            assert "OPINION" in said
+    written = words_of(word(paper))
+    assert written.count(EVIL) >= len(opinions)
+    assert "ab" * 32 in written
+
+
+@pytest.fixture
+def visitor(county: Service) -> httpx.Client:
+    """The head of the county's reviewers, who sees every project."""
+    name, token = county.cookie_of(reviewer(county))
+    return httpx.Client(base_url=county.url, cookies={name: token}, headers={"Accept-Language": "en"})
+
+
+def reviewer(county: Service) -> str:
+    """Give who holds the role that oversees the county."""
+    holders = county.assembly.organisation.now().holders
+    return next(min(users) for (role, _), users in sorted(holders.items()) if role == "cty_head" and users)
+
+
+def approved(county: Service) -> Case:
+    """Give a project that has been through joint review."""
+    with county.assembly.database.read() as connection:
+        lines = list_cases(connection, EVERYWHERE, Filter(definition="township-project")).lines
+        cases = [load(connection, line.id) for line in lines]
+    return next(case for case in cases if "approval_decide" in case.visits)
+
+
+def test_a_project_is_printed_and_the_paper_proved(county: Service, visitor: httpx.Client) -> None:
+    """The approval form with everybody's opinion; its code leads to a page that shows hash and status only."""
+    case = approved(county)
+    listed = visitor.get(f"/api/v1/items/{case.id}/documents").json()["documents"]
+    form = next(one for one in listed if one["kind"] == "D12")
+    answer = visitor.get(form["files"]["pdf"])
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    assert form["number"] in answer.headers["content-disposition"]
+    said = re.sub(r"\s", "", text_of(answer.content))
+    (token,) = re.findall(rf"/verify/({case.id}[.]D12[.]\d+[.][0-9a-f]{{32}})", said)
+    proof = httpx.get(f"{county.url}/verify/{token}", headers={"Accept-Language": "en"})
+    assert proof.status_code == 200
+    assert form["number"] in proof.text
+    assert str(case.data["name"]) not in proof.text
+    forged = token[:-1] + ("0" if token[-1] != "0" else "1")
+    assert httpx.get(f"{county.url}/verify/{forged}").status_code == 404
+    assert httpx.get(f"{county.url}/verify/nothing").status_code == 400
+    written = visitor.get(form["files"]["docx"])
+    assert form["number"] in words_of(written.content)
+    assert visitor.get(f"/api/v1/items/{case.id}/documents/D18.pdf").status_code == 404
+    page = visitor.get(f"/items/{case.code}/documents")
+    assert page.status_code == 200
+    assert "D12.pdf" in page.text
+    assert f'href="/items/{case.code}/documents"' in visitor.get(f"/items/{case.code}").text
+    assert visitor.get(f"/items/{case.code}/documents/D12.pdf").content.startswith(b"%PDF")

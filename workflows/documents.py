@@ -1,0 +1,57 @@
+"""The printed documents of the county, D01 to D44, as they are declared in `documents.yaml`: plain values."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.case import Case
+from engine.texts import Text
+
+EVERY_STEP = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of document: of which procedure, from when on, and what is printed.
+
+    `once` are states one of which the case has been in; `steps` those whose decisions are recorded; `seals` those whose
+    last decider signs.
+    """
+
+    code: str
+    title: Text
+    of: str
+    once: tuple[str, ...]
+    fields: tuple[str, ...]
+    steps: tuple[str, ...]
+    seals: tuple[str, ...]
+
+    def number(self, case_code: str) -> str:
+        """Give the number of the document of a case: a case has one of each kind."""
+        return f"QHZW-{self.code}-{case_code}"
+
+    def records(self, state: str) -> bool:
+        """Say whether decisions in a state belong to the record of opinions."""
+        return state in self.steps or EVERY_STEP in self.steps
+
+
+def read_kinds(table: Mapping[str, Mapping[str, Any]]) -> dict[str, Kind]:
+    """Read the declarations."""
+    return {
+        code: Kind(
+            code,
+            Text(**one["title"]),
+            one["of"],
+            tuple(one["once"]),
+            tuple(one["fields"]),
+            tuple(one["steps"]),
+            tuple(one["seals"]),
+        )
+        for code, one in table.items()
+    }
+
+
+def offered(kinds: Iterable[Kind], case: Case) -> list[Kind]:
+    """Give the kinds that can be printed of a case as it stands."""
+    been = {*case.visits, case.state}
+    return [kind for kind in kinds if kind.of == case.definition and been.intersection(kind.once)]
