@@ -19,6 +19,7 @@ from service.http import (
     batch,
     changes,
     definitions,
+    evidence,
     explaining,
     files,
     imports,
@@ -80,6 +81,7 @@ API: tuple[ModuleType, ...] = (
     trails,
     search,
     live,
+    evidence,
 )
 """The modules of the interface; each has its HANDLERS."""
 

@@ -9,9 +9,13 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
+from adapters.sql.histories import history
 from adapters.sql.reads.audit import Deed, Question, list_deeds
 from adapters.sql.reads.cases import Filter, Scope
-from engine.events import Voted
+from adapters.sql.statements import Connection
+from engine.events import DataChanged, Voted
+from engine.evolution import fold
+from engine.values import Json
 from service.http.answers import problems
 from service.http.callers import Caller
 from service.http.contract import ID_PATTERN, NAME_PATTERN, EventShape
@@ -45,8 +49,7 @@ async def audit(  # noqa: PLR0913, PLR0917  # each is a parameter of the address
     limit: Limit = PAGE_USUAL,
 ) -> AuditPage:
     """Search what was done to items, the latest first. How somebody voted is told by the item's own timeline."""
-    if any(moment is not None and moment.tzinfo is None for moment in (since, until)):
-        raise Problem(400, "bad_request")
+    check_moments(since, until)
     question = Question(actor, since, until, Filter(definition=definition))
     caller, rendering = caller_of(request), rendering_for(request, front)
     sees_all = LOG_READER in caller.roles
@@ -55,9 +58,17 @@ async def audit(  # noqa: PLR0913, PLR0917  # each is a parameter of the address
     def look() -> AuditPage:
         with front.assembly.database.read() as connection:
             page = list_deeds(connection, _scope(caller), question, place, limit)
-        return AuditPage([_deed(rendering, deed, with_facts=not sees_all) for deed in page.lines], page.after)
+            befores = {} if sees_all else {deed.hash: _before(connection, deed) for deed in page.lines}
+        deeds = [_deed(rendering, deed, befores.get(deed.hash), with_facts=not sees_all) for deed in page.lines]
+        return AuditPage(deeds, page.after)
 
     return await in_thread(front.assembly.threads, look)
+
+
+def check_moments(*moments: datetime | None) -> None:
+    """Refuse moments that do not say of which zone they are; raises Problem 400."""
+    if any(moment is not None and moment.tzinfo is None for moment in moments):
+        raise Problem(400, "bad_request")
 
 
 def _scope(caller: Caller) -> Scope:
@@ -65,7 +76,16 @@ def _scope(caller: Caller) -> Scope:
     return replace(scope, below=None) if LOG_READER in caller.roles else scope
 
 
-def _deed(rendering: Rendering, deed: Deed, *, with_facts: bool) -> DeedShape:
+def _before(connection: Connection, deed: Deed) -> dict[str, Json]:
+    """Give what the fields that a deed changed held before it."""
+    fields = [name for event in deed.record.events if isinstance(event, DataChanged) for name in event.values]
+    if not fields or deed.record.seq == 1:
+        return {}
+    earlier = fold(history(connection, deed.record.case_id)[: deed.record.seq - 1])
+    return {name: earlier.data.get(name) for name in fields}
+
+
+def _deed(rendering: Rendering, deed: Deed, before: dict[str, Json] | None, *, with_facts: bool) -> DeedShape:
     record = deed.record
     voted = frozenset(event.ballot.task for event in record.events if isinstance(event, Voted))
     shown = rendering.record(record, voted)
@@ -79,6 +99,7 @@ def _deed(rendering: Rendering, deed: Deed, *, with_facts: bool) -> DeedShape:
         actor=shown.actor,
         command=record.command,
         events=events,
+        before=before or {},
         hash=deed.hash,
     )
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from service.http.contract import EventShape, Named
+from service.http.contract import Data, EventShape, Named
 
 
 class StateCount(msgspec.Struct):
@@ -40,7 +40,10 @@ class Stats(msgspec.Struct):
 
 
 class DeedShape(msgspec.Struct):
-    """What one command did. `hash` is the record's place in the chain of its item (SHA-256, hex)."""
+    """What one command did. `hash` is the record's place in the chain of its item (SHA-256, hex).
+
+    `before` holds what the fields that it changed were before; what they are after stands in `DataChanged`.
+    """
 
     item_id: str
     item_code: str
@@ -50,6 +53,7 @@ class DeedShape(msgspec.Struct):
     actor: Named
     command: str
     events: list[EventShape]
+    before: Data
     hash: str
 
 

@@ -123,7 +123,11 @@ class Scene:
             **self.names,
             "definition": "nothing",
             "webhook_id": self.webhook() if "{webhook_id}" in template else "",
+            "user_id": "nobody",
         }
+        if template.endswith("/authorisations/{number}") and user_id is not None:
+            self.assembly.organisation.change(lend(user_id, "rob"))
+            names["number"] = f"{user_id}-rob"
         path = template.format(**names) + ("?seconds=0" if template.endswith("/events") else "")
         return await client.request(method, path, headers=headers, **body)
 
