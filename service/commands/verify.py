@@ -12,6 +12,7 @@ from adapters.sql.opening import open_database
 from adapters.sql.publishing import Publishing
 from adapters.sql.uploads import digests_in_use
 from adapters.sql.verify import Verdict, verify
+from adapters.sql.verify_ledger import verify_ledger
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import CHECK_FAILED
 from service.rules import GUARDS
@@ -30,14 +31,24 @@ def command(database: str | None, *, as_json: bool) -> None:
     opened = usable(lambda: open_database(settings.database, owner=False))
     try:
         verdict = verify(opened, Publishing(opened, GUARDS, SystemClock()), _tell_progress)
+        ledger = verify_ledger(opened)
         files = _damaged_files(opened, settings)
     finally:
         opened.close()
-    clean = verdict.is_clean and not files
+    clean = verdict.is_clean and not files and not ledger.faults
     if as_json:
-        click.echo(json.dumps(_as_json(verdict, files), ensure_ascii=False))
+        found = _as_json(verdict, files) | {
+            "clean": clean,
+            "ledgers": ledger.ledgers,
+            "ledger_entries": ledger.entries,
+            "ledger_faults": [{"where": one.where, "what": one.what} for one in ledger.faults],
+        }
+        click.echo(json.dumps(found, ensure_ascii=False))
     else:
-        _print(verdict, files)
+        for fault in ledger.faults:
+            click.echo(f"ledger {fault.where}: {fault.what}")
+        click.echo(f"{ledger.ledgers} ledgers, {ledger.entries} entries")
+        _print(verdict, files, is_clean=clean)
     if not clean:
         raise SystemExit(CHECK_FAILED)
 
@@ -68,11 +79,10 @@ def _as_json(verdict: Verdict, files: list[str]) -> dict[str, object]:
     }
 
 
-def _print(verdict: Verdict, files: list[str]) -> None:
+def _print(verdict: Verdict, files: list[str], *, is_clean: bool) -> None:
     click.echo("", err=True)
     for fault in verdict.faults:
         click.echo(f"case {fault.case_id}, record {fault.seq}: {fault.what}")
     for problem in files:
         click.echo(problem)
-    clean = verdict.is_clean and not files
-    click.echo(f"{verdict.cases} cases, {verdict.records} records: {'clean' if clean else 'NOT CLEAN'}")
+    click.echo(f"{verdict.cases} cases, {verdict.records} records: {'clean' if is_clean else 'NOT CLEAN'}")
