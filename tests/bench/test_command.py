@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
+from service.commands import bench as command
 from tests.postgres import PostgresServer
 
 
@@ -18,20 +19,24 @@ def bench(*words: str) -> Result:
 
 def test_it_measures_where_it_is_told(tmp_path: Path) -> None:
     """On the disk of the file that was named; the file itself is not made, and the scratch files are gone."""
-    result = bench("--database", f"sqlite:///{tmp_path}/x.sqlite", "--part", "actions", "--short", "--json")
+    result = bench("--database", f"sqlite:///{tmp_path}/x.sqlite", "--part", "http", "--short", "--json")
     assert result.exit_code == 0, result.output
     figures = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [figure["what"] for figure in figures][:2] == ["one at a time", "16 callers"]
-    assert all(figure["parts"]["ours_us"] > 0 < figure["parts"]["floor_us"] for figure in figures[:2])
+    (figure,) = figures
+    assert figure["what"] == "HTTP, 16 connections"
+    assert figure["parts"]["ours_us"] > 0 < figure["parts"]["floor_us"]
+    assert figure["met"] == (figure["value"] >= figure["goal"])
     assert list(tmp_path.iterdir()) == []
 
 
-def test_it_measures_the_server_it_is_told(postgres_server: PostgresServer) -> None:
+def test_it_measures_the_server_it_is_told(postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """In databases of its own, which are dropped; what it prints is for people."""
-    result = bench("--database", postgres_server.url(), "--part", "http", "--short")
+    monkeypatch.setattr(command, "MANY_SHORT", 11_000)
+    result = bench("--database", postgres_server.url(), "--part", "queue", "--short")
     assert result.exit_code == 0, result.output
-    assert "HTTP, 16 connections" in result.stdout
-    assert "goal ≥ 0.7" in result.stdout
+    assert "queue page of 20, 10000 to 11000 tasks" in result.stdout
+    assert "goal ≤ 1.5" in result.stdout
+    assert "Merge Append" in result.stdout
     with psycopg.connect(postgres_server.url()) as connection:
         names = [name for (name,) in connection.execute("SELECT datname FROM pg_database")]
     assert not [name for name in names if name.startswith("shenpi_bench")]
