@@ -58,3 +58,8 @@ def demo() -> dict[str, Any]:
 def digest(text: str) -> str:
     """Give the SHA-256 of a source, as editions carry it."""
     return sha256(text.encode()).hexdigest()
+
+
+def marks() -> tuple[str, ...]:
+    """Give the marks that have a name, to be put on a case by a ladder."""
+    return tuple(table("texts/marks.yaml"))

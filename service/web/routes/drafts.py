@@ -17,9 +17,12 @@ from engine.refusal import Conflict, Refusal, Refused
 from service.http.definitions import KEY_LINE
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
+from service.texts import Speech
 from service.web.definition_pages import editions_of, judged, picture
 from service.web.desk import AnyPage
+from service.web.flow.page import VIEWS
 from service.web.pages import fragment, page, speech_of
+from service.web.parts import Tab
 from service.web.reading import Look, look, wording_of
 from service.web.routes.definitions import SOURCE_BYTES_MAX
 from service.web.site import CHINA
@@ -88,8 +91,16 @@ async def _editor(
         url=edit_url(key),
         check_url=edit_url(key, "check"),
         version_url=version_url(key, edition.version),
+        tabs=editor_tabs(t, key, "text"),
         **shown,
     )
+
+
+def editor_tabs(t: Speech, key: str, view: str) -> list[Tab]:
+    """Give the ways to look at a draft while it is written: its steps, its picture, its actions, its text."""
+    url = edit_url(key, "flow")
+    urls = {one: f"{url}?view={one}" for one in VIEWS} | {"text": edit_url(key)}
+    return [Tab(t(f"flow.view.{name}"), address, name == view) for name, address in urls.items()]
 
 
 def _verdict(found: Look, source: str, key: str) -> dict[str, object]:
@@ -138,7 +149,9 @@ def _kept(request: AnyRequest, front: Front, key: str, written: Written) -> Edit
     named = KEY_LINE.search(written.source)
     if named is None or named[1] != key or "\x00" in written.source:
         raise Refused(Refusal("definition.other_key", params={"key": key}))
-    edition = publishing.draft(key, written.source, written.digest, who, written.seen)
+    is_kept = newest.digest == written.digest  # by the browser's script, a moment before the button was pressed
+    seen = newest.digest if is_kept else written.seen
+    edition = publishing.draft(key, written.source, written.digest, who, seen)
     if written.intent in STEPS:
         edition = publishing.step(key, edition.version, STEPS[written.intent], who, edition.digest)
     return edition

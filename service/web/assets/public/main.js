@@ -27,6 +27,7 @@ function closeMenus(except) {
 
 const onDemand = [
   ["[data-autosave]", "./autosave.js"],
+  ["[data-flow]", "./flow.js"],
   ["[data-guard]", "./guard.js"],
   ["[data-rows]", "./rows.js"],
   ["[data-upload]", "./upload.js"],
