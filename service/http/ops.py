@@ -42,7 +42,7 @@ EVERYTHING = Sight(SYSTEM.id, frozenset(), below=("",))
 @get("/api/v1/ops", responses=problems(), tags=["ops"])
 async def ops(front: NamedDependency[Front]) -> Ops:
     """Tell how the service is, and what waits for a person. Of items only their codes, never what is in them."""
-    return await in_thread(front.assembly.threads, lambda: _ops(front))
+    return await in_thread(front.assembly.threads, lambda: ops_of(front))
 
 
 @post(
@@ -59,6 +59,12 @@ async def handle(
     front: NamedDependency[Front],
 ) -> Ops:
     """Try again, leave it undone, or give the work to somebody; with a reason, which the office's log keeps."""
+    await handled(request, front, incident_id, action, data)
+    return await in_thread(front.assembly.threads, lambda: ops_of(front))
+
+
+async def handled(request: AnyRequest, front: Front, incident_id: str, action: str, data: Handling) -> None:
+    """Do something about an incident; raises `NotFound` when it is not there (any more), `Refused` otherwise."""
     found = await in_thread(front.assembly.threads, lambda: _incident(front.assembly, incident_id))
     if action not in ACTIONS[found.kind]:
         params = {"actions": ", ".join(ACTIONS[found.kind])}
@@ -68,7 +74,6 @@ async def handle(
     if action == "reassign":
         await _reassign(request, front, found, data, by.reason)
     await in_thread(front.assembly.threads, lambda: _do(front.assembly, DOING[action], found, by))
-    return await in_thread(front.assembly.threads, lambda: _ops(front))
 
 
 DOING: Mapping[str, Callable[[Connection, Incident, By], None]] = {
@@ -101,7 +106,8 @@ def _seen(assembly: Assembly, task: str) -> Seen:
     return seen
 
 
-def _ops(front: Front) -> Ops:
+def ops_of(front: Front) -> Ops:
+    """Tell how the service is, and what waits for a person."""
     assembly, now = front.assembly, front.assembly.clock.now()
     directory = assembly.organisation.now()
     with assembly.database.read() as connection:

@@ -8,8 +8,18 @@ from service.http.front import Front
 from service.http.gate import AnyRequest
 from service.web.pages import page, speech_of
 from service.web.reading import Look, look
+from service.web.routes import auditing, cockpit, county_data, flow, people
 
-SECTIONS = (("definitions", "/admin/definitions"),)
+SECTIONS = (
+    ("definitions", "/admin/definitions"),
+    ("people", "/admin/people"),
+    ("units", "/admin/units"),
+    ("calendars", "/admin/calendars"),
+    ("policies", "/admin/policies"),
+    ("ops", "/admin/ops"),
+    ("audit", "/audit"),
+    ("access", "/audit/access"),
+)
 """The key of the words, and the address. The policy says who sees which."""
 
 
@@ -25,4 +35,8 @@ async def show_administration(request: AnyRequest, front: NamedDependency[Front]
     return page(request, "admin/index.html", title=t("layout.link.admin"), sections=sections)
 
 
-HANDLERS: list[HTTPRouteHandler] = [show_administration]
+HANDLERS: list[HTTPRouteHandler] = [
+    show_administration,
+    *(handler for family in (flow, people, county_data, cockpit, auditing) for handler in family.HANDLERS),
+]
+"""The pages for administrators and auditors beside those of definitions."""

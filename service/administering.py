@@ -1,0 +1,177 @@
+"""What administrators change around the cases, each change with its trace in the office's log.
+
+Accounts and units are the system administrator's, roles and policies the security administrator's (`policy.yaml`
+says who may do what); a reason goes along where somebody will ask for it later.
+"""
+
+import secrets
+import string
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+
+from adapters import shipped
+from adapters.identity.passwords import PROFILES, check_password, hash_password
+from adapters.sql.directory import ZONE, Directory, Person, read_directory
+from adapters.sql.office_log import By, record, recorded
+from adapters.sql.organisation import grant, save_person, save_unit, set_policy, withdraw
+from adapters.sql.statements import Connection
+from engine.facts import Unit
+from engine.refusal import Refusal, Refused
+from engine.values import Json
+from service.assembly import Assembly
+
+NAME_LENGTH_MAX = 80
+PASSWORD_LENGTH = 16
+LETTERS = "abcdefghjkmnpqrstuvwxyz"
+"""Of a password that is read from paper: none that looks like a digit."""
+
+ADMINISTRATORS = frozenset({"admin", "sec_admin", "aud_admin"})
+AUDITORS = frozenset({"audit", "third_audit"})
+CLASHES = (
+    *((frozenset({role}), frozenset(ADMINISTRATORS - {role})) for role in sorted(ADMINISTRATORS)),
+    (AUDITORS, ADMINISTRATORS),
+    (ADMINISTRATORS, AUDITORS),
+)
+"""Roles that nobody holds together: the three administrators, and who examines them."""
+
+
+def create_person(assembly: Assembly, by: By, person: Person) -> str:
+    """Open an account; gives the password that must be changed at the first sign-in. Raises `Refused`."""
+    directory = assembly.organisation.now()
+    reasons = [Refusal("input.missing", name) for name in ("username", "name") if not getattr(person, name).strip()]
+    if any(one.username.casefold() == person.username.casefold() for one in directory.people.values()):
+        reasons.append(Refusal("user.name_taken", "username"))
+    if person.unit not in directory.units:
+        reasons.append(Refusal("unit.unknown", "unit"))
+    if reasons:
+        raise Refused(*reasons)
+    step = save_person(person, by.at)
+    _change(assembly, by, "person.created", f"user:{person.id}", lambda now: _person(now, person.id), step)
+    return reset_password(assembly, by, person.id)
+
+
+def change_person(assembly: Assembly, by: By, person: Person) -> None:
+    """Change what is known of a person, or whether they may sign in; who may not is signed out at once."""
+    if not person.name.strip():
+        raise Refused(Refusal("input.missing", "name"))
+    if person.unit not in assembly.organisation.now().units:
+        raise Refused(Refusal("unit.unknown", "unit"))
+    if person.id == by.user and not person.enabled:
+        raise Refused(Refusal("user.oneself", "enabled"))
+    step = save_person(person, by.at)
+    _change(assembly, by, "person.changed", f"user:{person.id}", lambda now: _person(now, person.id), step)
+    if not person.enabled:
+        assembly.signing_in.sessions.close_all(person.id)
+
+
+def reset_password(assembly: Assembly, by: By, user_id: str) -> str:
+    """Give an account a new password, which must be changed at once; all sessions end."""
+    person = assembly.organisation.now().people[user_id]
+    profile, password = PROFILES[assembly.settings.password_profile], _password()
+    while check_password(password, person.username, profile):
+        password = _password()
+    hashed = hash_password(password)
+
+    assembly.signing_in.accounts.set_password(user_id, hashed, by.at, must_change=True)
+    assembly.signing_in.sessions.close_all(user_id)
+    assembly.organisation.change(
+        lambda connection: record(connection, by, "password.reset", f"user:{user_id}", None, {"must_change": True})
+    )
+    return password
+
+
+def give_role(assembly: Assembly, by: By, user_id: str, role: str, unit: str) -> None:
+    """Give a role in a unit; raises `Refused` for what is not known and for roles that exclude one another."""
+    directory = assembly.organisation.now()
+    held_in = shipped.roles().get(role, {}).get("held_in", [])
+    reasons = []
+    if role not in shipped.role_codes():
+        reasons.append(Refusal("role.unknown", "role"))
+    if unit not in directory.units:
+        reasons.append(Refusal("unit.unknown", "unit"))
+    elif held_in and directory.units[unit].kind not in held_in:
+        reasons.append(Refusal("role.not_here", "unit", {"kinds": ", ".join(held_in)}))
+    held = {one.role for one in directory.memberships.get(user_id, ())}
+    for first, second in CLASHES:
+        if role in first and held & second - {role}:
+            reasons.append(Refusal("role.clash", "role", {"other": ", ".join(sorted(held & second - {role}))}))
+    if reasons:
+        raise Refused(*reasons)
+    step = grant(user_id, role, unit)
+    _change(assembly, by, "role.granted", f"user:{user_id}", lambda now: _roles(now, user_id), step)
+
+
+def take_role(assembly: Assembly, by: By, user_id: str, role: str, unit: str) -> None:
+    """Take a role in a unit away."""
+    if user_id == by.user and role == "sec_admin":
+        raise Refused(Refusal("user.oneself", "role"))
+    step = withdraw(user_id, role, unit)
+    _change(assembly, by, "role.withdrawn", f"user:{user_id}", lambda now: _roles(now, user_id), step)
+
+
+def keep_unit(assembly: Assembly, by: By, id: str, name: str, kind: str, parent: str | None, head: str | None) -> None:
+    """Add a unit below another, or change its name, kind or head."""
+    directory = assembly.organisation.now()
+    known = directory.units.get(id)
+    above = directory.units.get(parent) if parent else None
+    reasons = [Refusal("input.missing", "name")] if not name.strip() else []
+    if not id or not all(letter in string.ascii_letters + string.digits + "-" for letter in id):
+        reasons.append(Refusal("unit.bad_id", "id"))
+    if parent and above is None:
+        reasons.append(Refusal("unit.unknown", "parent"))
+    if head and head not in directory.people:
+        reasons.append(Refusal("user.unknown", "head"))
+    if reasons:
+        raise Refused(*reasons)
+    path = known.path if known is not None else f"{above.path if above else ''}{id}/"
+    unit = Unit(id, kind, name.strip(), known.parent if known is not None else parent, path, head)
+    _change(assembly, by, "unit.saved", f"unit:{id}", lambda now: _unit(now, id), save_unit(unit))
+
+
+def decide_policy(assembly: Assembly, by: By, key: str, from_on: date, value: Json) -> None:
+    """Set a parameter from a day on; a reason is needed."""
+    if not by.reason.strip():
+        raise Refused(Refusal("comment.required", "reason"))
+    step = set_policy(key, from_on, value, by.reason, by.user)
+
+    def values(directory: Directory) -> Json:
+        return {str(day): one for day, one in directory.policies.get(key, ())}
+
+    _change(assembly, by, "policy.set", f"policy:{key}", values, step)
+
+
+def _change(
+    assembly: Assembly,
+    by: By,
+    what: str,
+    subject: str,
+    look: Callable[[Directory], Json],
+    step: Callable[[Connection], object],
+) -> None:
+    """Make a change with what was before and is after it."""
+
+    def read(connection: Connection) -> Json:
+        return look(read_directory(connection, by.at.astimezone(ZONE).date()))
+
+    assembly.organisation.change(recorded(by, what, subject, read, step))
+
+
+def _person(directory: Directory, user_id: str) -> Json:
+    person = directory.people.get(user_id)
+    return None if person is None else asdict(person)
+
+
+def _roles(directory: Directory, user_id: str) -> Json:
+    return [f"{one.role}@{one.unit}" for one in directory.memberships.get(user_id, ())]
+
+
+def _unit(directory: Directory, unit_id: str) -> Json:
+    unit = directory.units.get(unit_id)
+    return None if unit is None else asdict(unit)
+
+
+def _password() -> str:
+    """Make a password of each kind of character."""
+    rest = "".join(secrets.choice(LETTERS + string.digits) for _ in range(PASSWORD_LENGTH - 3))
+    return f"{secrets.choice(LETTERS.upper())}{rest}{secrets.choice('!%+=')}{secrets.choice('23456789')}"

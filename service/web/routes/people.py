@@ -1,0 +1,379 @@
+"""Pages for accounts, roles and units: who there is, what they may do, and handing over when somebody leaves."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.datastructures import FormMultiDict
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from adapters import shipped
+from adapters.sql.directory import Directory, Person
+from adapters.sql.office_log import By
+from engine.facts import Unit
+from engine.refusal import NotFound, Refused
+from service.administering import (
+    NAME_LENGTH_MAX,
+    change_person,
+    create_person,
+    give_role,
+    keep_unit,
+    reset_password,
+    take_role,
+)
+from service.handing_over import hand_over
+from service.http.front import Front
+from service.http.gate import AnyRequest, caller_of, in_thread
+from service.texts import Speech
+from service.web.desk import AnyPage
+from service.web.fields import Choice, Field
+from service.web.lists import Column, by_key
+from service.web.pages import address_of, page, speech_of
+from service.web.parts import Fact, Status
+from service.web.reading import Look, look, wording_of
+
+PEOPLE, UNITS = "/admin/people", "/admin/units"
+FINE, WRONG = 200, 422
+SHOWN_MAX = 200
+WORDS_LENGTH_MAX = 80
+UNIT_KINDS = ("county", "township", "office", "department", "external")
+REASON_LENGTH_MAX = 1_000
+
+
+@get(PEOPLE, include_in_schema=False)
+async def show_people(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
+    """Accounts by name, with unit and roles."""
+    return await _people(request, front)
+
+
+async def _people(
+    request: AnyRequest, front: Front, wrong: Sequence[str] = (), made: tuple[str, str] | None = None
+) -> Response[str]:
+    address, t = address_of(request), speech_of(request)
+    words = address.get("words").strip()[:WORDS_LENGTH_MAX]
+
+    def work(found: Look) -> dict[str, Any]:
+        directory = found.facts.directory
+        people = sorted(directory.people.values(), key=lambda one: (directory.units[one.unit].path, one.username))
+        fitting = [one for one in people if words.casefold() in f"{one.username} {one.name}".casefold()]
+        rows = [(one, directory.units[one.unit].name, _roles_of(found, one.id), _status(one, t)) for one in fitting]
+        return {
+            "rows": rows[:SHOWN_MAX],
+            "total": len(fitting),
+            "may": _may(found, f"POST {PEOPLE}"),
+            "fields": _new(found),
+        }
+
+    shown = await look(request, front, work)
+    columns = [Column(name, t(f"people.column.{name}")) for name in ("name", "unit", "roles", "status")]
+    return page(
+        request,
+        "admin/people.html",
+        title=t("people.title"),
+        status=WRONG if wrong else FINE,
+        words=words,
+        wrong=wrong,
+        made=made,
+        columns=columns,
+        column=by_key(columns),
+        **shown,
+    )
+
+
+def _new(found: Look) -> list[Field]:
+    t = found.t
+    return [
+        Field("username", t("people.field.username"), length_max=NAME_LENGTH_MAX, autocomplete="off"),
+        Field("name", t("people.field.name"), length_max=NAME_LENGTH_MAX, autocomplete="off"),
+        Field("unit", t("people.field.unit"), "choice", choices=_units(found.facts.directory)),
+        Field("email", t("people.field.email"), length_max=NAME_LENGTH_MAX, required=False, autocomplete="off"),
+        Field("phone", t("people.field.phone"), length_max=NAME_LENGTH_MAX, required=False, autocomplete="off"),
+    ]
+
+
+@post(PEOPLE, include_in_schema=False)
+async def add_person(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
+    """Open an account and show its first password, once."""
+    form, assembly = await request.form(), front.assembly
+    username = _text(form, "username")
+    person = Person(
+        username,
+        username,
+        _text(form, "name"),
+        _text(form, "unit"),
+        _text(form, "email"),
+        _text(form, "phone"),
+        assembly.language,
+        enabled=True,
+    )
+    done = await _tried(request, front, lambda by: create_person(assembly, by, person), "")
+    return (
+        await _people(request, front, done)
+        if isinstance(done, list)
+        else await _people(request, front, made=(username, str(done)))
+    )
+
+
+@get(f"{PEOPLE}/{{user_id:str}}", include_in_schema=False)
+async def show_person(request: AnyRequest, user_id: FromPath[str], front: NamedDependency[Front]) -> Response[str]:
+    """An account: what is known, the roles, and what can be done."""
+    return await _person(request, front, user_id)
+
+
+async def _person(
+    request: AnyRequest, front: Front, user_id: str, wrong: Sequence[str] = (), made: str = "", left: Sequence[str] = ()
+) -> Response[str]:
+    shown = await look(request, front, lambda found: _about(found, user_id))
+    return page(
+        request,
+        "admin/person.html",
+        title=shown["person"].name,
+        status=WRONG if wrong else FINE,
+        url=f"{PEOPLE}/{user_id}",
+        list_url=PEOPLE,
+        wrong=wrong,
+        made=made,
+        left=left,
+        done="done" in request.query_params and not wrong,
+        **shown,
+    )
+
+
+def _about(found: Look, user_id: str) -> dict[str, Any]:
+    t = found.t
+    directory = found.facts.directory
+    person = directory.people.get(user_id)
+    if person is None:
+        raise NotFound(f"user {user_id}")
+    held = [
+        (one.role, one.unit, found.reader.role(one.role), directory.units[one.unit].name)
+        for one in directory.memberships.get(user_id, ())
+    ]
+    heirs = [
+        Choice(one.id, f"{one.name} · {directory.units[one.unit].name}")
+        for one in directory.people.values()
+        if one.enabled and one.id != user_id
+    ]
+    return {
+        "person": person,
+        "state": _status(person, t),
+        "facts": [
+            Fact(t("people.field.username"), person.username),
+            Fact(t("people.field.unit"), directory.units[person.unit].name),
+        ],
+        "held": held,
+        "heirs": heirs,
+        "roles": [Choice(code, found.reader.role(code)) for code in shipped.roles()],
+        "units": _units(directory),
+        "fields": [
+            Field("name", t("people.field.name"), value=person.name, length_max=NAME_LENGTH_MAX),
+            Field("unit", t("people.field.unit"), "choice", person.unit, choices=_units(directory)),
+            Field(
+                "email",
+                t("people.field.email"),
+                value=person.email or None,
+                length_max=NAME_LENGTH_MAX,
+                required=False,
+            ),
+            Field(
+                "phone",
+                t("people.field.phone"),
+                value=person.phone or None,
+                length_max=NAME_LENGTH_MAX,
+                required=False,
+            ),
+        ],
+        "may_change": _may(found, f"POST {PEOPLE}/{{user_id}}"),
+        "may_grant": _may(found, f"POST {PEOPLE}/{{user_id}}/roles"),
+    }
+
+
+@post(f"{PEOPLE}/{{user_id:str}}", include_in_schema=False)
+async def save_person(request: AnyRequest, user_id: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
+    """Change what is known; disable, handing the open work to somebody; or enable again."""
+    form, assembly, t = await request.form(), front.assembly, speech_of(request)
+    person = _known(front, user_id)
+    intent, reason, heir = _text(form, "intent"), _text(form, "reason"), _text(form, "heir")
+    if intent in {"disable", "enable"} and not reason:
+        return await _person(request, front, user_id, [t("people.reason_missing")])
+    left: list[str] = []
+    if intent == "disable" and heir:
+        actor, wording = caller_of(request).actor, wording_of(request, front)
+        handed = await _tried(request, front, lambda _: hand_over(assembly, user_id, heir, actor, reason), reason)
+        if handed and all(isinstance(one, str) for one in handed):
+            return await _person(request, front, user_id, handed)
+        left = [f"{one.case_id}: {' '.join(map(wording.sentence, one.refused))}" for one in handed if one.refused]
+    if intent in {"disable", "enable"}:
+        changed = replace(person, enabled=intent == "enable")
+    else:
+        name, unit, email, phone = (_text(form, key) for key in ("name", "unit", "email", "phone"))
+        changed = replace(person, name=name, unit=unit, email=email, phone=phone)
+    wrong = await _tried(request, front, lambda by: change_person(assembly, by, changed), reason)
+    front.callers.forget(user_id)
+    if wrong or left:
+        return await _person(request, front, user_id, wrong or (), left=left)
+    return Redirect(f"{PEOPLE}/{user_id}?done=1", status_code=303)
+
+
+@post(f"{PEOPLE}/{{user_id:str}}/password", include_in_schema=False)
+async def new_password(request: AnyRequest, user_id: FromPath[str], front: NamedDependency[Front]) -> Response[str]:
+    """Give a new first password, shown once; a reason is needed."""
+    form, assembly = await request.form(), front.assembly
+    _known(front, user_id)
+    reason = _text(form, "reason")
+    if not reason:
+        return await _person(request, front, user_id, [speech_of(request)("people.reason_missing")])
+    password = await _tried(request, front, lambda by: reset_password(assembly, by, user_id), reason)
+    front.callers.forget(user_id)
+    return await _person(request, front, user_id, made=str(password))
+
+
+@post(f"{PEOPLE}/{{user_id:str}}/roles", include_in_schema=False)
+async def change_roles(request: AnyRequest, user_id: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
+    """Give a role in a unit, or take one away."""
+    form, assembly = await request.form(), front.assembly
+    _known(front, user_id)
+    verb, _, rest = _text(form, "intent").partition(":")
+    role, _, unit = rest.partition("@")
+    if verb == "take":
+        wrong = await _tried(request, front, lambda by: take_role(assembly, by, user_id, role, unit), "")
+    else:
+        role, unit = _text(form, "role"), _text(form, "unit")
+        wrong = await _tried(
+            request, front, lambda by: give_role(assembly, by, user_id, role, unit), _text(form, "reason")
+        )
+    front.callers.forget(user_id)
+    if wrong:
+        return await _person(request, front, user_id, wrong)
+    return Redirect(f"{PEOPLE}/{user_id}?done=1", status_code=303)
+
+
+@get(UNITS, include_in_schema=False)
+async def show_units(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
+    """The tree of units, each with its head and its people."""
+    return await _units_page(request, front)
+
+
+async def _units_page(request: AnyRequest, front: Front, wrong: Sequence[str] = ()) -> Response[str]:
+    address, t = address_of(request), speech_of(request)
+
+    def work(found: Look) -> dict[str, Any]:
+        directory = found.facts.directory
+        count: dict[str, int] = {}
+        for person in directory.people.values():
+            count[person.unit] = count.get(person.unit, 0) + person.enabled
+        rows = [
+            (
+                one,
+                one.path.count("/"),
+                count.get(one.id, 0),
+                directory.people[one.head].name if one.head and one.head in directory.people else "",
+            )
+            for one in sorted(directory.units.values(), key=lambda one: one.path)
+        ]
+        chosen = directory.units.get(address.get("unit"))
+        fields = _unit_fields(directory, chosen, t)
+        return {"rows": rows, "fields": fields, "chosen": chosen, "may": _may(found, f"POST {UNITS}")}
+
+    shown = await look(request, front, work)
+    return page(
+        request,
+        "admin/units.html",
+        title=t("people.units"),
+        status=WRONG if wrong else FINE,
+        wrong=wrong,
+        done="done" in request.query_params and not wrong,
+        **shown,
+    )
+
+
+def _unit_fields(directory: Directory, chosen: Unit | None, t: Speech) -> list[Field]:
+    people = [Choice(one.id, one.name) for one in directory.people.values() if one.enabled]
+    kinds = [Choice(kind, t(f"people.kind.{kind}")) for kind in UNIT_KINDS]
+    return [
+        Field("id", t("people.field.id"), value=chosen.id if chosen else None, length_max=NAME_LENGTH_MAX),
+        Field("name", t("people.field.unit_name"), value=chosen.name if chosen else None, length_max=NAME_LENGTH_MAX),
+        Field("kind", t("people.field.kind"), "choice", chosen.kind if chosen else None, choices=kinds),
+        Field(
+            "parent",
+            t("people.field.parent"),
+            "choice",
+            chosen.parent if chosen else None,
+            choices=_units(directory),
+            required=False,
+        ),
+        Field(
+            "head",
+            t("people.field.head"),
+            "choice",
+            chosen.head if chosen else None,
+            choices=people,
+            required=False,
+        ),
+    ]
+
+
+@post(UNITS, include_in_schema=False)
+async def save_unit(request: AnyRequest, front: NamedDependency[Front]) -> AnyPage:
+    """Add a unit, or change one; its place in the tree stays."""
+    form, assembly = await request.form(), front.assembly
+    id, name, kind, parent, head = (_text(form, key) for key in ("id", "name", "kind", "parent", "head"))
+    wrong = await _tried(
+        request, front, lambda by: keep_unit(assembly, by, id, name, kind or "office", parent or None, head or None), ""
+    )
+    return await _units_page(request, front, wrong) if wrong else Redirect(f"{UNITS}?done=1", status_code=303)
+
+
+async def _tried(request: AnyRequest, front: Front, work: Callable[[By], Any], reason: str) -> Any:  # noqa: ANN401  # what the work gives
+    """Do something in the name of who asks; gives the sentences where it is refused."""
+    by = By(caller_of(request).actor.id, front.assembly.clock.now(), reason)
+    try:
+        return await in_thread(front.assembly.slow_threads, lambda: work(by))
+    except Refused as refused:
+        return [wording_of(request, front).sentence(one) for one in refused.reasons]
+
+
+def _known(front: Front, user_id: str) -> Person:
+    person = front.assembly.organisation.now().people.get(user_id)
+    if person is None:
+        raise NotFound(f"user {user_id}")
+    return person
+
+
+def _text(form: FormMultiDict, name: str) -> str:
+    return str(form.get(name, "")).strip()[:REASON_LENGTH_MAX]
+
+
+def _may(found: Look, route: str) -> bool:
+    method, _, path = route.partition(" ")
+    return found.front.policy.rules[method, path].allows(found.caller.roles)
+
+
+def _units(directory: Directory) -> list[Choice]:
+    units = sorted(directory.units.values(), key=lambda one: one.path)
+    return [Choice(one.id, f"{'— ' * (one.path.count('/') - 1)}{one.name}") for one in units]
+
+
+def _roles_of(found: Look, user_id: str) -> str:
+    names = dict.fromkeys(found.reader.role(one.role) for one in found.facts.directory.memberships.get(user_id, ()))
+    return found.t("forms.list_separator").join(names)
+
+
+def _status(person: Person, t: Speech) -> Status:
+    return Status(t("people.enabled"), "good") if person.enabled else Status(t("people.disabled"), "plain")
+
+
+HANDLERS: list[HTTPRouteHandler] = [
+    show_people,
+    add_person,
+    show_person,
+    save_person,
+    new_password,
+    change_roles,
+    show_units,
+    save_unit,
+]
