@@ -22,7 +22,7 @@ class Filled(HTMLParser):
         """Nothing read yet."""
         super().__init__()
         self.pairs: list[tuple[str, str]] = []
-        self.inside = False
+        self.inside = self.is_pattern = False
         self.select = ""
 
     def handle_starttag(self, tag: str, attrs: Iterable[tuple[str, str | None]]) -> None:
@@ -31,7 +31,8 @@ class Filled(HTMLParser):
         name = said.get("name") or ""
         if tag == "form":
             self.inside = "data-flow-step" in said
-        if not self.inside or said.get("id") == "new-to":
+        self.is_pattern = self.is_pattern or tag == "template"
+        if not self.inside or self.is_pattern or said.get("id") == "new-to":
             return
         if tag == "select":
             self.select = name
@@ -39,6 +40,11 @@ class Filled(HTMLParser):
             self.pairs.append((self.select, said.get("value") or ""))
         elif tag == "input" and (said.get("type") not in {"checkbox", "radio"} or "checked" in said):
             self.pairs.append((name, said.get("value") or ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave the pattern of a new row, which a browser does not send."""
+        if tag == "template":
+            self.is_pattern = False
 
 
 def form_of(visitor: Visitor, step: str) -> dict[str, Any]:
