@@ -214,6 +214,7 @@ def names_of(client: TestClient[Application], assembly: Assembly) -> dict[str, s
         "number": "1",
         "action": "reject",
         "key": "well",
+        "person_id": "ann",
         "version": "1",
         "path": "openapi.json",
         "webhook_id": "",

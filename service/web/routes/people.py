@@ -118,22 +118,27 @@ async def add_person(request: AnyRequest, front: NamedDependency[Front]) -> Resp
     )
 
 
-@get(f"{PEOPLE}/{{user_id:str}}", include_in_schema=False)
-async def show_person(request: AnyRequest, user_id: FromPath[str], front: NamedDependency[Front]) -> Response[str]:
+@get(f"{PEOPLE}/{{person_id:str}}", include_in_schema=False)
+async def show_person(request: AnyRequest, person_id: FromPath[str], front: NamedDependency[Front]) -> Response[str]:
     """An account: what is known, the roles, and what can be done."""
-    return await _person(request, front, user_id)
+    return await _person(request, front, person_id)
 
 
 async def _person(
-    request: AnyRequest, front: Front, user_id: str, wrong: Sequence[str] = (), made: str = "", left: Sequence[str] = ()
+    request: AnyRequest,
+    front: Front,
+    person_id: str,
+    wrong: Sequence[str] = (),
+    made: str = "",
+    left: Sequence[str] = (),
 ) -> Response[str]:
-    shown = await look(request, front, lambda found: _about(found, user_id))
+    shown = await look(request, front, lambda found: _about(found, person_id))
     return page(
         request,
         "admin/person.html",
         title=shown["person"].name,
         status=WRONG if wrong else FINE,
-        url=f"{PEOPLE}/{user_id}",
+        url=f"{PEOPLE}/{person_id}",
         list_url=PEOPLE,
         wrong=wrong,
         made=made,
@@ -143,20 +148,20 @@ async def _person(
     )
 
 
-def _about(found: Look, user_id: str) -> dict[str, Any]:
+def _about(found: Look, person_id: str) -> dict[str, Any]:
     t = found.t
     directory = found.facts.directory
-    person = directory.people.get(user_id)
+    person = directory.people.get(person_id)
     if person is None:
-        raise NotFound(f"user {user_id}")
+        raise NotFound(f"user {person_id}")
     held = [
         (one.role, one.unit, found.reader.role(one.role), directory.units[one.unit].name)
-        for one in directory.memberships.get(user_id, ())
+        for one in directory.memberships.get(person_id, ())
     ]
     heirs = [
         Choice(one.id, f"{one.name} · {directory.units[one.unit].name}")
         for one in directory.people.values()
-        if one.enabled and one.id != user_id
+        if one.enabled and one.id != person_id
     ]
     return {
         "person": person,
@@ -187,25 +192,25 @@ def _about(found: Look, user_id: str) -> dict[str, Any]:
                 required=False,
             ),
         ],
-        "may_change": _may(found, f"POST {PEOPLE}/{{user_id}}"),
-        "may_grant": _may(found, f"POST {PEOPLE}/{{user_id}}/roles"),
+        "may_change": _may(found, f"POST {PEOPLE}/{{person_id}}"),
+        "may_grant": _may(found, f"POST {PEOPLE}/{{person_id}}/roles"),
     }
 
 
-@post(f"{PEOPLE}/{{user_id:str}}", include_in_schema=False)
-async def save_person(request: AnyRequest, user_id: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
+@post(f"{PEOPLE}/{{person_id:str}}", include_in_schema=False)
+async def save_person(request: AnyRequest, person_id: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
     """Change what is known; disable, handing the open work to somebody; or enable again."""
     form, assembly, t = await request.form(), front.assembly, speech_of(request)
-    person = _known(front, user_id)
+    person = _known(front, person_id)
     intent, reason, heir = _text(form, "intent"), _text(form, "reason"), _text(form, "heir")
     if intent in {"disable", "enable"} and not reason:
-        return await _person(request, front, user_id, [t("people.reason_missing")])
+        return await _person(request, front, person_id, [t("people.reason_missing")])
     left: list[str] = []
     if intent == "disable" and heir:
         actor, wording = caller_of(request).actor, wording_of(request, front)
-        handed = await _tried(request, front, lambda _: hand_over(assembly, user_id, heir, actor, reason), reason)
+        handed = await _tried(request, front, lambda _: hand_over(assembly, person_id, heir, actor, reason), reason)
         if handed and all(isinstance(one, str) for one in handed):
-            return await _person(request, front, user_id, handed)
+            return await _person(request, front, person_id, handed)
         left = [f"{one.case_id}: {' '.join(map(wording.sentence, one.refused))}" for one in handed if one.refused]
     if intent in {"disable", "enable"}:
         changed = replace(person, enabled=intent == "enable")
@@ -213,43 +218,43 @@ async def save_person(request: AnyRequest, user_id: FromPath[str], front: NamedD
         name, unit, email, phone = (_text(form, key) for key in ("name", "unit", "email", "phone"))
         changed = replace(person, name=name, unit=unit, email=email, phone=phone)
     wrong = await _tried(request, front, lambda by: change_person(assembly, by, changed), reason)
-    front.callers.forget(user_id)
+    front.callers.forget(person_id)
     if wrong or left:
-        return await _person(request, front, user_id, wrong or (), left=left)
-    return Redirect(f"{PEOPLE}/{user_id}?done=1", status_code=303)
+        return await _person(request, front, person_id, wrong or (), left=left)
+    return Redirect(f"{PEOPLE}/{person_id}?done=1", status_code=303)
 
 
-@post(f"{PEOPLE}/{{user_id:str}}/password", include_in_schema=False)
-async def new_password(request: AnyRequest, user_id: FromPath[str], front: NamedDependency[Front]) -> Response[str]:
+@post(f"{PEOPLE}/{{person_id:str}}/password", include_in_schema=False)
+async def new_password(request: AnyRequest, person_id: FromPath[str], front: NamedDependency[Front]) -> Response[str]:
     """Give a new first password, shown once; a reason is needed."""
     form, assembly = await request.form(), front.assembly
-    _known(front, user_id)
+    _known(front, person_id)
     reason = _text(form, "reason")
     if not reason:
-        return await _person(request, front, user_id, [speech_of(request)("people.reason_missing")])
-    password = await _tried(request, front, lambda by: reset_password(assembly, by, user_id), reason)
-    front.callers.forget(user_id)
-    return await _person(request, front, user_id, made=str(password))
+        return await _person(request, front, person_id, [speech_of(request)("people.reason_missing")])
+    password = await _tried(request, front, lambda by: reset_password(assembly, by, person_id), reason)
+    front.callers.forget(person_id)
+    return await _person(request, front, person_id, made=str(password))
 
 
-@post(f"{PEOPLE}/{{user_id:str}}/roles", include_in_schema=False)
-async def change_roles(request: AnyRequest, user_id: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
+@post(f"{PEOPLE}/{{person_id:str}}/roles", include_in_schema=False)
+async def change_roles(request: AnyRequest, person_id: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
     """Give a role in a unit, or take one away."""
     form, assembly = await request.form(), front.assembly
-    _known(front, user_id)
+    _known(front, person_id)
     verb, _, rest = _text(form, "intent").partition(":")
     role, _, unit = rest.partition("@")
     if verb == "take":
-        wrong = await _tried(request, front, lambda by: take_role(assembly, by, user_id, role, unit), "")
+        wrong = await _tried(request, front, lambda by: take_role(assembly, by, person_id, role, unit), "")
     else:
         role, unit = _text(form, "role"), _text(form, "unit")
         wrong = await _tried(
-            request, front, lambda by: give_role(assembly, by, user_id, role, unit), _text(form, "reason")
+            request, front, lambda by: give_role(assembly, by, person_id, role, unit), _text(form, "reason")
         )
-    front.callers.forget(user_id)
+    front.callers.forget(person_id)
     if wrong:
-        return await _person(request, front, user_id, wrong)
-    return Redirect(f"{PEOPLE}/{user_id}?done=1", status_code=303)
+        return await _person(request, front, person_id, wrong)
+    return Redirect(f"{PEOPLE}/{person_id}?done=1", status_code=303)
 
 
 @get(UNITS, include_in_schema=False)
