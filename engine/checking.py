@@ -8,6 +8,7 @@ from engine.guards import GuardBook
 from engine.loading.definitions import load_with_lines
 from engine.problem import DefinitionErrors, Problem
 from engine.soundness import examine
+from engine.soundness.staffing import Staff, Unstaffed, staffing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,12 @@ def check(  # what a definition is judged by
     version: int = 0,
     roles: frozenset[str] | None = None,
     trying: Trying | None = None,
+    staff: Staff | None = None,
 ) -> Checked:
-    """Load and examine a definition, and run its tests if it is sound; every problem carries file and line."""
+    """Load and examine a definition, and run its tests if it is sound; every problem carries file and line.
+
+    With the organisation given (`staff`), it is asked besides whether somebody is there for every task.
+    """
     try:
         definition, line = load_with_lines(source, file=file, book=book, version=version, roles=roles)
     except DefinitionErrors as errors:
@@ -48,4 +53,6 @@ def check(  # what a definition is judged by
         return tuple(replace(problem, file=file, line=line(problem.path)) for problem in problems)
 
     failed = tuple(trying(definition)) if trying is not None and not verdict.problems else ()
-    return Checked(definition, placed((*verdict.problems, *failed)), placed(verdict.notes))
+    missing = Unstaffed((), ()) if staff is None else staffing(definition, staff)
+    problems, notes = (*verdict.problems, *failed, *missing.problems), (*verdict.notes, *missing.notes)
+    return Checked(definition, placed(problems), placed(notes))

@@ -146,6 +146,8 @@ SENTENCES: Mapping[str, str] = {
     "test_not_refused": "the test {test} fails at step {step}: it was not refused as expected ({reasons})",
     "test_state": "the test {test} fails at step {step}: the case is in {state}, not in {wanted_state}",
     "trial_step": "a step says what is done (`do`), how long is waited (`wait`) or where the case must be (`state`)",
+    "nobody_anywhere": "nobody is there for {state}, neither a holder of the role nor a head, in any unit: {units}",
+    "nobody_in_units": "nobody is there for {state} in some units that start cases: {units}",
     "always_same_person": "both states are for one and the same person, whom the rule “{rule}” keeps out",
     "kept_at_run_time": "the engine keeps “{rule}” act by act: whom it concerns depends on who holds which role",
 }

@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, desc, func, insert, select, update
 from adapters.memory.rehearsing import trying
 from adapters.sql import versions
 from adapters.sql.database import Database
+from adapters.sql.directory import DirectoryCache
 from adapters.sql.draft_steps import add_step, forget_steps, text_of_step, ways
 from adapters.sql.office_log import By, actors_of, record
 from adapters.sql.statements import Connection
@@ -146,6 +147,7 @@ class Publishing:
         self._database, self._book, self._clock, self._roles = database, book, clock, roles
         self._compiled: dict[tuple[str, int], Process] = {}
         self._newest: dict[str, int] = {}
+        self._directory = DirectoryCache()
         self._seen = -1
 
     def get(self, key: str, version: int | None = None) -> Process:
@@ -222,7 +224,9 @@ class Publishing:
 
     def check(self, source: str, file: str = "draft") -> Checked:
         """Say everything about a text: what it means, what keeps it from being published, what is worth noting."""
-        return check(source, file=file, book=self._book, roles=self._roles, trying=trying(self._book))
+        with self._database.read() as connection:
+            staff = self._directory.get(connection, self._clock.now())
+        return check(source, file=file, book=self._book, roles=self._roles, trying=trying(self._book), staff=staff)
 
     def draft(self, key: str, source: str, digest: str, author: str, seen: str | None = None) -> Edition:
         """Keep a text as the draft of a key's next version; a draft that is open already is rewritten.

@@ -29,6 +29,8 @@ SHOWN_ALONE = {
     "data_at_run_time",
     "votes_asked_again",
     "trial_step",
+    "nobody_anywhere",
+    "nobody_in_units",
     "test_refused",
     "test_not_refused",
     "test_state",

@@ -1,0 +1,130 @@
+"""Is somebody there for every task, over the real organisation? Asked for each unit in which cases can be started."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.assignment import ANYBODY, Assignment, FirstOf, HeadOf, RoleIn, Together
+from engine.definition import Definition, State, StateKind
+from engine.facts import Unit
+from engine.problem import Problem
+from engine.soundness.flow import Flow
+
+NAMED_MAX = 5
+"""Most units that a problem names."""
+
+UNIT_DEPTH_MAX = 20
+
+
+class Staff(Protocol):
+    """The organisation as it is on the day: its units, and who holds a role in one."""
+
+    @property
+    def units(self) -> Mapping[str, Unit]:
+        """All units by id."""
+        ...
+
+    @property
+    def holders(self) -> Mapping[tuple[str, str], Sequence[str]]:
+        """The enabled holders of roles, by role and unit."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unstaffed:
+    """What is missing: problems where nobody is there for any case, notes where that is so for some units only."""
+
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+
+
+def staffing(definition: Definition, staff: Staff) -> Unstaffed:
+    """Look at every state of work, for every unit in which cases can be started."""
+    flow = Flow(definition)
+    starting = [unit for unit in staff.units.values() if _may_start(definition, unit, staff)]
+    problems: list[Problem] = []
+    notes: list[Problem] = []
+    for state in definition.states.values():
+        if state.kind is not StateKind.WORK or state.if_nobody is not None or not starting:
+            continue
+        empty = [unit for unit in starting if not _is_staffed(state, unit, staff)]
+        if empty:
+            found = problems if len(empty) == len(starting) else notes
+            found.append(_problem(flow, state, empty, everywhere=len(empty) == len(starting)))
+    return Unstaffed(tuple(problems), tuple(notes))
+
+
+def _problem(flow: Flow, state: State, units: Iterable[Unit], *, everywhere: bool) -> Problem:
+    names = [unit.name for unit in units]
+    shown = ", ".join(names[:NAMED_MAX]) + (", …" if len(names) > NAMED_MAX else "")
+    code = "nobody_anywhere" if everywhere else "nobody_in_units"
+    params = {"state": state.name, "units": shown}
+    return Problem(code, f"states.{state.name}.who", params, trace=flow.way(state.name) or ())
+
+
+def _may_start(definition: Definition, unit: Unit, staff: Staff) -> bool:
+    """Say whether somebody may start a case in a unit; only a role in the unit is told so."""
+    starters = definition.starters
+    return (
+        isinstance(starters, RoleIn)
+        and starters.scope == "item.unit"
+        and bool(staff.holders.get((starters.role, unit.id)))
+    )
+
+
+def _is_staffed(state: State, unit: Unit, staff: Staff) -> bool:
+    return all(_has_somebody(one, unit, staff) for one in _asked(state.who))
+
+
+def _asked(who: Assignment) -> Iterator[Assignment]:
+    """Give the parts of an assignment that are surely asked, alone."""
+    match who:
+        case Together(seats=seats):
+            for seat in seats:
+                if seat.when is None:
+                    yield from _asked(seat.who)
+        case FirstOf(branches=branches):
+            if len(branches) == 1:
+                yield from _asked(branches[0].who)
+        case _:
+            yield who
+
+
+def _has_somebody(who: Assignment, unit: Unit, staff: Staff) -> bool:
+    match who:
+        case RoleIn(role=role, scope=scope):
+            place = _place(scope, unit, staff)
+            if place is None:
+                return scope.startswith(("field:", "initiator."))
+            return role == ANYBODY or bool(staff.holders.get((role, place.id))) or _head(place, 0, staff)
+        case HeadOf(scope=scope, levels=levels):
+            place = _place(scope, unit, staff)
+            return scope.startswith(("field:", "initiator.")) if place is None else _head(place, levels, staff)
+        case _:
+            return True
+
+
+def _place(scope: str, unit: Unit, staff: Staff) -> Unit | None:
+    if scope.startswith("unit:"):
+        return staff.units.get(scope.removeprefix("unit:"))
+    kind = scope.removeprefix("item.")
+    if kind == "unit":
+        return unit
+    here: Unit | None = unit
+    for _ in range(UNIT_DEPTH_MAX):
+        if here is None or here.kind == kind:
+            return here
+        here = staff.units.get(here.parent or "")
+    return None
+
+
+def _head(unit: Unit, levels: int, staff: Staff) -> bool:
+    """Say whether the unit, or one above it, has a head; whoever it is stands in for a role that nobody holds."""
+    here: Unit | None = unit
+    for level in range(UNIT_DEPTH_MAX):
+        if here is None:
+            return False
+        if level >= levels and here.head is not None:
+            return True
+        here = staff.units.get(here.parent or "")
+    return False

@@ -1,0 +1,61 @@
+"""Is somebody there for every task, over the real organisation?"""
+
+from dataclasses import dataclass, field
+
+from engine.builtin_guards import BUILTIN
+from engine.checking import Checked, check
+from engine.facts import Unit
+
+SOURCE = """
+workflow: staffed
+title: {zh: a, en: b}
+phases: {p: {zh: a, en: b}}
+starters: {role: applicant, in: item.unit}
+states:
+  draft: {title: {zh: a, en: b}, phase: p, who: initiator, actions: {send: {title: {zh: a, en: b}, to: check}}}
+  check:
+    title: {zh: a, en: b}
+    phase: p
+    who: {role: checker, in: item.township}
+    actions: {pass: {title: {zh: a, en: b}, to: done}}
+  done: {title: {zh: a, en: b}, phase: p, kind: end}
+"""
+
+
+@dataclass
+class Organisation:
+    """Two townships that start cases."""
+
+    units: dict[str, Unit]
+    holders: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+
+def judged(source: str = SOURCE, head: str | None = None, **checkers: str) -> Checked:
+    """Check over an organisation in which these townships have a checker, and the county a head."""
+    units = {
+        "c": Unit("c", "county", "County", None, "c/", head=head),
+        "a": Unit("a", "township", "East", "c", "c/a/"),
+        "b": Unit("b", "township", "West", "c", "c/b/"),
+    }
+    holders = {("applicant", unit): ("ann",) for unit in ("a", "b")}
+    staff = Organisation(units, {**holders, **{("checker", unit): (name,) for unit, name in checkers.items()}})
+    return check(source, file="t.yaml", book=BUILTIN, staff=staff)
+
+
+def test_a_task_for_nobody_anywhere_keeps_from_publishing() -> None:
+    """With the way there; not where the head above stands in, nor where the procedure says what happens instead."""
+    (problem,) = judged().problems
+    assert (problem.code, problem.params["units"]) == ("nobody_anywhere", "East, West")
+    assert problem.trace == ("draft.send", "check")
+    assert judged(head="boss").problems == ()
+    otherwise = SOURCE.replace("    actions: {pass", "    if_nobody: {take: pass}\n    actions: {pass")
+    assert judged(otherwise).problems == ()
+
+
+def test_some_units_without_anybody_are_noted() -> None:
+    """Cases of the others can go on; with a checker in each, nothing is said."""
+    one = judged(a="rex")
+    assert one.problems == ()
+    assert [note.params["units"] for note in one.notes if note.code == "nobody_in_units"] == ["West"]
+    assert not [note for note in judged(a="rex", b="rob").notes if note.code == "nobody_in_units"]
+    assert judged("x: 1").definition is None
