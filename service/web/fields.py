@@ -87,11 +87,12 @@ class Field:
     rows: Sequence[Sequence["Field"]] = ()
     totalled: bool = False
     autocomplete: str = ""
+    scope: str = ""
 
     @property
     def id(self) -> str:
-        """The id of the control that takes the focus."""
-        return f"f-{self.name}"
+        """The id of the control that takes the focus; `scope` tells two forms of a page apart."""
+        return f"f-{self.scope}{self.name}"
 
     @property
     def described_by(self) -> str:
@@ -170,6 +171,13 @@ def with_rows(table: Field, values: Iterable[Mapping[str, Any]]) -> Field:
         for index, row in enumerate(values)
     ]
     return replace(table, rows=tuple(rows))
+
+
+def scoped(field: Field, scope: str) -> Field:
+    """The field with ids of its own, for a page where another form asks for it too."""
+    columns = tuple(scoped(column, scope) for column in field.columns)
+    rows = tuple(tuple(scoped(cell, scope) for cell in row) for row in field.rows)
+    return replace(field, scope=scope, columns=columns, rows=rows)
 
 
 def cell_name(table: Field, index: int, column: Field) -> str:

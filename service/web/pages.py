@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie, FormMultiDict
 from litestar.enums import MediaType
@@ -166,6 +167,23 @@ def send_asset(request: AnyRequest, digest: FromPath[str], name: FromPath[str]) 
     return Response(asset.gzipped if takes_gzip else asset.plain, media_type=asset.media_type, headers=headers)
 
 
+@get("/manifest.webmanifest", sync_to_thread=False, include_in_schema=False, name="manifest")
+def show_manifest(request: AnyRequest) -> Response[bytes]:
+    """How a telephone puts the site among its applications."""
+    t, site = speech_of(request), site_of(request)
+    manifest = {
+        "name": f"{t('layout.product')} {t('layout.subject')}",
+        "short_name": t("layout.product"),
+        "lang": "zh-CN" if preferences_of(request).language == "zh" else "en",
+        "start_url": "/",
+        "display": "standalone",
+        "background_color": "#f4f6f8",
+        "theme_color": "#0b5cad",
+        "icons": [{"src": site.assets.url("icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    }
+    return Response(msgspec.json.encode(manifest), media_type="application/manifest+json")
+
+
 @post("/preferences", include_in_schema=False, name="preferences")
 async def set_preferences(request: AnyRequest) -> Redirect:
     """Remember language, text size or shortcuts in cookies and go back to the page."""
@@ -220,7 +238,7 @@ def key_groups(request: AnyRequest) -> list[tuple[str, list[KeyHelp]]]:
 
 def base_handlers() -> list[HTTPRouteHandler]:
     """The routes that every page needs, open to everyone."""
-    return [send_asset, set_preferences, show_help, show_keys]
+    return [send_asset, show_manifest, set_preferences, show_help, show_keys]
 
 
 def _web(request: AnyRequest) -> Web:

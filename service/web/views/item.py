@@ -13,7 +13,7 @@ from engine.situation import is_filled
 from engine.standing import amount_of
 from engine.values import Json
 from service.web.definition_fields import Surroundings, fields_of
-from service.web.fields import Choice, Field
+from service.web.fields import Choice, Field, scoped
 from service.web.parts import Stage, Status
 from service.web.views.addresses import item_url
 from service.web.views.procedure_words import what_follows
@@ -217,7 +217,7 @@ def action_form(  # everything an action's form is drawn from
         note=reader.says(action.note) if action.note is not None else "",
         refused=[say(reason) for reason in option.refused],
         missing=[say(reason) for reason in asked],
-        fields=offering(fields, definition, directory),
+        fields=[scoped(field, f"{action.name}-") for field in offering(fields, definition, directory)],
         asks_comment=action.comment is not Comment.NONE,
         needs_comment=action.comment is Comment.REQUIRED,
         url=item_url(case.code, "act", action.name),

@@ -4,7 +4,7 @@
 // switches all of it off.
 
 const SEQUENCE_MILLISECONDS = 1200;
-const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
+const TYPING = "input:not([type=checkbox]):not([type=radio]):not([type=hidden]), textarea, select, [contenteditable]";
 let pending = "";
 let pendingTimer = 0;
 

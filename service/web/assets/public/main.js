@@ -51,6 +51,13 @@ function openPalette(event) {
   import("./palette.js").then((module) => module.open());
 }
 
+// Without a line to the service the page says so; what is typed stays and is saved when the line is back.
+function tellLine() {
+  for (const notice of document.querySelectorAll("[data-offline]")) notice.hidden = navigator.onLine;
+}
+
+window.addEventListener("online", tellLine);
+window.addEventListener("offline", tellLine);
 document.addEventListener("keydown", openPalette);
 document.addEventListener("click", followErrorLink);
 document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));

@@ -3,8 +3,9 @@
 
 const CELL = /^(.*)-(\d+)-([^-]+)$/;
 
-function bodyOf(name) {
-  return document.querySelector(`table[data-rows="${CSS.escape(name)}"] tbody`);
+// Two forms of a page may ask for the same table: a button works on that of its own form.
+function tableOf(button, name) {
+  return (button.form || document).querySelector(`table[data-rows="${CSS.escape(name)}"]`);
 }
 
 function renumber(body, name) {
@@ -28,10 +29,10 @@ function renumber(body, name) {
   });
 }
 
-function add(name) {
-  const body = bodyOf(name);
-  const blank = document.querySelector(`template[data-row="${CSS.escape(name)}"]`)?.content.querySelector("tr");
-  if (!body || !blank) return false;
+function add(table, name) {
+  const body = table.tBodies[0];
+  const blank = table.closest("fieldset").querySelector(`template[data-row="${CSS.escape(name)}"]`)?.content.querySelector("tr");
+  if (!blank) return false;
   const row = blank.cloneNode(true);
   body.append(row);
   renumber(body, name);
@@ -39,10 +40,9 @@ function add(name) {
   return true;
 }
 
-function remove(button, name) {
-  const body = bodyOf(name);
+function remove(table, button, name) {
+  const body = table.tBodies[0];
   const row = button.closest("tr");
-  if (!body) return false;
   const next = row.nextElementSibling || row.previousElementSibling;
   row.remove();
   renumber(body, name);
@@ -69,9 +69,9 @@ function changed(form, table) {
 function handle(event) {
   const button = event.target.closest("button[name=intent]");
   const [verb, name] = (button?.value || "").split(":");
-  const table = name && document.querySelector(`table[data-rows="${CSS.escape(name)}"]`);
+  const table = name && tableOf(button, name);
   if (!table) return;
-  const done = verb === "add" ? add(name) : verb === "remove" && remove(button, name);
+  const done = verb === "add" ? add(table, name) : verb === "remove" && remove(table, button, name);
   if (done) {
     event.preventDefault();
     changed(table.closest("form"), table);
