@@ -37,7 +37,12 @@ def load(connection: Connection, case_id: str) -> Case:
 
 def history(connection: Connection, case_id: str) -> tuple[Record, ...]:
     """Read a case's records in order; none for a case that does not exist."""
-    return tuple(read_record(payload) for (payload,) in connection.rows(_HISTORY, case_id=case_id))
+    return tuple(read_record(payload) for payload in payloads(connection, case_id))
+
+
+def payloads(connection: Connection, case_id: str) -> tuple[str, ...]:
+    """Read the texts of a case's records as they are kept, in order: what the hashes are taken of."""
+    return tuple(payload for (payload,) in connection.rows(_HISTORY, case_id=case_id))
 
 
 def digest_at(connection: Connection, case_id: str, revision: int) -> str | None:

@@ -13,6 +13,7 @@ from adapters.sql.publishing import Publishing
 from engine.definition import Definition
 from engine.loading import load
 from engine.refusal import NotFound
+from service.commands.casefile import export_case
 from service.commands.definitions import export_definition
 from service.commands.settings import DATABASE, settings_of
 from service.commands.wrong_use import refuse
@@ -28,6 +29,7 @@ def command() -> None:
     """Take away what is filled in or kept elsewhere."""
 
 
+command.add_command(export_case)
 command.add_command(export_definition)
 
 
