@@ -27,6 +27,7 @@ _TAGS = {
     "definitions": "The procedures that items follow.",
     "items": "Items and their history.",
     "files": "What is attached to items.",
+    "documents": "Papers that the service makes of items.",
     "ops": "What went wrong behind the scenes and waits for a person.",
     "ledger": "The money: accounts, entries, what made them.",
     "overview": "Figures, and the audit trail.",

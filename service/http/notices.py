@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
-from litestar import get, post
+from litestar import get, post, put
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
+from adapters.sql.drafts import prefer, preferences
 from adapters.sql.notices import Notice, count_unread, list_notices, mark_read
 from adapters.sql.reads.cases import CaseLine, lines_of
 from service.http.answers import problems
@@ -20,6 +21,7 @@ from service.http.overview_shapes import NoticePage, NoticeShape, NoticesRead
 from service.http.reader import rendering_for
 from service.http.rendering import Rendering
 from service.http.values import as_text
+from service.jobs.outbox import MAIL, MailChoice, mail_choice
 from service.telling import About, Teller
 
 ROOT = "/api/v1/me/notices"
@@ -67,4 +69,30 @@ async def read_notices(request: AnyRequest, data: JSONBody[Reading], front: Name
     return NoticesRead(number)
 
 
-HANDLERS: list[HTTPRouteHandler] = [notices, read_notices]
+class Mailing(msgspec.Struct, forbid_unknown_fields=True):
+    """Which mails one wants: `each` notice and the morning's digest, the `digest` only, or `never` any."""
+
+    mail: MailChoice
+
+
+@get("/api/v1/me/preferences", responses=problems(), tags=["session"])
+async def preferred(request: AnyRequest, front: NamedDependency[Front]) -> Mailing:
+    """Tell which mails one gets. Notices inside the product are always there."""
+    user_id = caller_of(request).actor.id
+
+    def look() -> Mailing:
+        with front.assembly.database.read() as connection:
+            return Mailing(mail_choice(preferences(connection, user_id)))
+
+    return await in_thread(front.assembly.threads, look)
+
+
+@put("/api/v1/me/preferences", responses=problems(415), tags=["session"])
+async def choose(request: AnyRequest, data: JSONBody[Mailing], front: NamedDependency[Front]) -> Mailing:
+    """Choose which mails one gets."""
+    database, user_id = front.assembly.database, caller_of(request).actor.id
+    await in_thread(front.assembly.threads, lambda: prefer(database, user_id, MAIL, data.mail))
+    return data
+
+
+HANDLERS: list[HTTPRouteHandler] = [notices, read_notices, preferred, choose]

@@ -39,6 +39,7 @@ KINDS: Mapping[str, int] = {
     "key_reused": 422,
     "refused": 422,
     "unsound": 422,
+    "unreadable_model": 422,
     "precondition_required": 428,
     "too_many_requests": 429,
     "locked": 429,

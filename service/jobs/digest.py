@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 
 from adapters.sql.directory import Directory
+from adapters.sql.drafts import preferences
 from adapters.sql.jobs import Message, post
 from adapters.sql.reads.queue import TaskLine, count_open, open_tasks
 from adapters.sql.statements import Connection
 from engine.values import Json
 from service.assembly import Assembly
-from service.jobs.outbox import DIGEST
+from service.jobs.outbox import DIGEST, mail_choice
 from service.telling import ZONE
 
 CALENDAR = "cn"
@@ -45,7 +46,7 @@ class Digest:
 
 def _messages(connection: Connection, directory: Directory, on: date, now: datetime) -> Iterator[Message]:
     for person in directory.people.values():
-        if not person.enabled or not person.email:
+        if not person.enabled or not person.email or mail_choice(preferences(connection, person.id)) == "never":
             continue
         principals = directory.actor(person.id, now).principals
         mine = [principal for principal in principals if principal.startswith("u:")]

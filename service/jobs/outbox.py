@@ -4,9 +4,10 @@ A message of the engine is spread in one transaction: notices and copies are wri
 each mail and webhook, and it is done. Those are sent one by one, and tried again later when that fails.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from adapters.encoding import json_text
 from adapters.notify.backoff import next_attempt_at
@@ -15,6 +16,7 @@ from adapters.notify.letter import Mail
 from adapters.notify.smtp import SmtpMailer
 from adapters.notify.webhook import Hook, WebhookSender
 from adapters.sql.directory import Directory
+from adapters.sql.drafts import preferences
 from adapters.sql.jobs import Message, actor_of, finish_first, is_undone, post, postpone, take_messages
 from adapters.sql.notices import Notice, add_copies, add_notices
 from adapters.sql.reads.cases import lines_of
@@ -30,6 +32,9 @@ LEASE = timedelta(minutes=5)
 
 TAKEN_MAX = 10
 MAIL, HOOK, DIGEST = "mail", "hook", "digest"
+MailChoice = Literal["each", "digest", "never"]
+"""Which mails a person wants: for each notice and the morning's digest, the digest only, or none."""
+
 COPIES = ("deadline.copy", "item.copied")
 """The notices whose readers get a copy of the item."""
 
@@ -68,7 +73,7 @@ class PostOffice:
         readers = self._readers(directory, message, payload)
         params = payload.get("params")
         values = params if isinstance(params, dict) else {}
-        mailed = [user for user in readers if self.mailer is not None and directory.people[user].email]
+        mailed = self._mailable(directory, readers)
 
         def work(connection: Connection) -> None:
             if not finish_first(connection, message.id, now) or is_undone(connection, message):
@@ -84,6 +89,17 @@ class PostOffice:
 
         self.assembly.database.write(work)
         log.write("notice", {"message": message.id, "kind": message.kind, "readers": len(readers)})
+
+    def _mailable(self, directory: Directory, readers: list[str]) -> list[str]:
+        """Give who gets a mail as well: who has an address and did not choose otherwise."""
+        if self.mailer is None:
+            return []
+        with self.assembly.database.read() as connection:
+            return [
+                user
+                for user in readers
+                if directory.people[user].email and mail_choice(preferences(connection, user)) == "each"
+            ]
 
     def _readers(self, directory: Directory, message: Message, payload: dict[str, Json]) -> list[str]:
         """Give whom a message is for; nobody is told of what they did themselves."""
@@ -141,6 +157,12 @@ class PostOffice:
             "reason": delivery.reason or None,
         }
         log.write("delivery", facts, level="warning" if is_lost else "info")
+
+
+def mail_choice(preferred: Mapping[str, Json]) -> MailChoice:
+    """Read which mails a person wants from their settings; each, for who has not chosen."""
+    chosen = preferred.get(MAIL)
+    return chosen if chosen in {"digest", "never"} else "each"  # type: ignore[return-value]  # one of the three
 
 
 def recipients(directory: Directory, principals: Iterable[str]) -> set[str]:

@@ -98,7 +98,7 @@ def described(app: Litestar) -> Described:
     return Described(
         version=schema["info"]["version"],
         text=[" ".join(part.split()) for part in schema["info"]["description"].split("\n\n")],
-        groups={tag["name"]: tag["description"] for tag in schema["tags"]},
+        groups={call.group: "" for call in calls} | {tag["name"]: tag["description"] for tag in schema["tags"]},
         calls={call.name: call for call in calls},
         kinds={name: _kind(name, kind, notes.get(name, "")) for name, kind in kinds.items()},
     )
