@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.counting import Counting
+from engine.duration import Duration
 from engine.expression import Expression
 from engine.texts import Text
 
@@ -122,6 +123,24 @@ class PickOne:
     among: "Assignment"
 
 
+class Avoid(StrEnum):
+    """Who is not drawn: people of the item's own township (or unit), and those who declared a conflict with it."""
+
+    SAME_UNIT = "same_unit"
+    DECLARED_CONFLICT = "declared_conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class ByLot:
+    """So many people drawn by lot; `by` makes the draw. Who was drawn within `recent` is left out."""
+
+    among: "Assignment"
+    count: int
+    by: "Assignment"
+    avoid: tuple[Avoid, ...] = ()
+    recent: Duration | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ByExpression:
     """The user whose id a CEL expression gives."""
@@ -192,10 +211,11 @@ Assignment = (
     | HeadsUpTo
     | Chosen
     | PickOne
+    | ByLot
     | ByExpression
     | FirstOf
     | Together
 )
 
-PICKED_WHEN_OPENED = (Chosen, PickOne)
+PICKED_WHEN_OPENED = (Chosen, PickOne, ByLot)
 """Forms that are settled when a task is opened, and so mean nothing where people act without one."""

@@ -20,7 +20,7 @@ class Task:
     `seat` names one of several tasks side by side; `lender` is who delegated the task and gets it back;
     `added_by` is who asked for this extra signer, `beside` the task it was added to. While the task `after` is open,
     this one waits for it. A task with a `question` is to be answered, not decided. Who took it for somebody else works
-    on it for `behalf_of`, `under` a standing authorisation.
+    on it for `behalf_of`, `under` a standing authorisation. A task that `draws` is for drawing lots.
     """
 
     id: str
@@ -38,6 +38,7 @@ class Task:
     question: str = ""
     behalf_of: str | None = None
     under: str | None = None
+    draws: bool = False
 
     def given_to(self, principal: str) -> "Task":
         """Give the same task in the hands of somebody else for good, who works on it in their own name."""
@@ -161,6 +162,34 @@ class Last:
     command: str
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A draw by lot in a state: what was fixed before it, and (once drawn) the seed, the word, the order, who sits.
+
+    `excluded` says why each was left out; `reached` is how far in the order redraws have come.
+    """
+
+    state: str
+    number: int
+    count: int
+    candidates: tuple[str, ...]
+    excluded: dict[str, str]
+    commitment: str = ""
+    seed: str = ""
+    word: str = ""
+    order: tuple[str, ...] = ()
+    sitting: tuple[str, ...] = ()
+    reached: int = 0
+
+    def name(self, case_id: str) -> str:
+        """Give what the secret seed of this draw is kept under."""
+        return f"{case_id}/{self.state}/{self.number}"
+
+    def committed(self, commitment: str) -> "Drawing":
+        """Give the draw with its commitment."""
+        return replace(self, commitment=commitment)
+
+
 @dataclass
 class Case:
     """All of a case. `revision` counts its records; `times` counts `state.action`, `visits` entries of a state.
@@ -210,11 +239,12 @@ class Case:
     urged_at: datetime | None = None
     suspended_at: datetime | None = None
     closed_at: datetime | None = None
+    draws: dict[str, Drawing] = field(default_factory=dict)
 
     @property
     def deciding(self) -> tuple[Task, ...]:
-        """The open tasks that decide something: all but questions."""
-        return tuple(task for task in self.tasks if not task.question)
+        """The open tasks that decide something: all but questions and draws."""
+        return tuple(task for task in self.tasks if not task.question and not task.draws)
 
     def copy(self) -> "Case":
         """Give a case of its own with the same values (they are never changed in place)."""

@@ -173,6 +173,22 @@ class Reply(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Draw(Command):
+    """Draw lots for the tasks of the state, with a word that nobody knew before."""
+
+    task: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redraw(Command):
+    """Have the next one drawn for somebody who can not take part; for them and for who draws."""
+
+    task: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Copy(Command):
     """Send people a copy of the case; they may look at it from then on."""
 

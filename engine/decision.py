@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from engine import asking, signers, steering, tasking, telling, undoing, withdrawing
+from engine import asking, drawing, signers, steering, tasking, telling, undoing, withdrawing
 from engine.acting import act, change, settle
 from engine.always import against_data
 from engine.case import Case
@@ -22,8 +22,10 @@ from engine.commands import (
     Continue,
     Copy,
     Delegate,
+    Draw,
     Expire,
     Jump,
+    Redraw,
     Release,
     Remark,
     RemoveSigner,
@@ -138,6 +140,8 @@ _DECIDERS: Mapping[type[Command], Callable[[Draft, Any], None]] = {
     AddSigner: signers.add_signer,
     RemoveSigner: signers.remove_signer,
     Ask: asking.ask,
+    Draw: drawing.draw,
+    Redraw: drawing.redraw,
     Reply: asking.reply,
     Withdraw: withdrawing.withdraw,
     Revoke: withdrawing.revoke,

@@ -6,12 +6,14 @@ from datetime import datetime
 from itertools import count
 
 from engine.arranging import arranged
+from engine.assignment import ByLot
 from engine.case import Case, RunningClock, Task
 from engine.definition import StateKind
 from engine.draft import Draft
-from engine.events import Closed, Notified, TaskOpened
+from engine.events import Closed, DrawCommitted, Notified, TaskOpened
+from engine.pooling import fixed_pool
 from engine.refusal import Refusal, Refused
-from engine.seating import Chair, stand_in
+from engine.seating import Chair, named, stand_in
 from engine.timing import go_on_with, start_clock
 
 
@@ -75,7 +77,9 @@ def renumbered(case: Case, tasks: Sequence[Task], keep: Container[str] = ()) -> 
     ]
 
 
-def open_task(draft: Draft, chair: Chair, beside: Task | None = None, after: str | None = None) -> Task:
+def open_task(
+    draft: Draft, chair: Chair, beside: Task | None = None, after: str | None = None, *, draws: bool = False
+) -> Task:
     """Open one task in the present state; its number is never used again."""
     case = draft.case
     if chair.picked is not None:
@@ -91,6 +95,7 @@ def open_task(draft: Draft, chair: Chair, beside: Task | None = None, after: str
         beside=beside.root if beside is not None else None,
         after=after,
         weight=chair.weight,
+        draws=draws,
     )
     draft.emit(TaskOpened(task))
     return task
@@ -115,6 +120,9 @@ def open_question(draft: Draft, about: Task, principal: str, question: str) -> T
 def _seat(draft: Draft, seats: tuple[str, ...]) -> None:
     """Open the tasks of the state; where opinions come one after the other, each waits for the one before."""
     state = draft.state
+    if isinstance(state.who, ByLot) and not (state.name in draft.case.draws and draft.case.draws[state.name].sitting):
+        _ask_for_draw(draft, state.who)
+        return
     found = [chair for chair in arranged(draft) if not seats or chair.seat in seats]
     missing = set(seats) - {chair.seat for chair in found}
     if missing and draft.skip is None:
@@ -124,6 +132,21 @@ def _seat(draft: Draft, seats: tuple[str, ...]) -> None:
     for chair in found:
         opened.append(open_task(draft, chair, after=opened[-1].id if in_turn and opened else None))
     _tell(draft, opened)
+
+
+def seat_drawn(draft: Draft) -> None:
+    """Open the tasks of those who have just been drawn."""
+    _seat(draft, ())
+
+
+def _ask_for_draw(draft: Draft, lot: ByLot) -> None:
+    """Fix the pool, unless it was fixed before, and open the task of making the draw."""
+    if draft.case.state not in draft.case.draws:
+        draft.emit(DrawCommitted(fixed_pool(lot, draft.situation())))
+    by = named(lot.by, draft.situation())
+    if not by:
+        raise Refused(Refusal("assignment.nobody", where=draft.case.state))
+    _tell(draft, [open_task(draft, Chair("", principal), draws=True) for principal in by])
 
 
 def _tell(draft: Draft, opened: list[Task]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from engine.case import Ballot, Case, PausedClock, RunningClock, Signature, Task, Timer, WayBack
+from engine.case import Ballot, Case, Drawing, PausedClock, RunningClock, Signature, Task, Timer, WayBack
 from engine.values import Json
 
 
@@ -147,6 +147,35 @@ class Picked:
     by: str
     user: str
     compared: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawCommitted:
+    """Who may be drawn, who is left out and why, how many, and the digest of the seed are fixed before a draw."""
+
+    drawing: Drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Lots were drawn: the seed is told, and with the word it gives every candidate's place in the `order`."""
+
+    state: str
+    seed: str
+    word: str
+    order: tuple[str, ...]
+    users: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Redrawn:
+    """The next one of the order takes the place of somebody who can not take part; who left is passed over."""
+
+    state: str
+    out: str
+    user: str
+    reason: str
+    passed_over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +344,9 @@ Event = (
     | Voted
     | RoundClosed
     | Picked
+    | DrawCommitted
+    | Drawn
+    | Redrawn
     | Skipped
     | Replaced
     | TaskOpened

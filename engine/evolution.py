@@ -12,6 +12,8 @@ from engine.events import (
     Closed,
     Continued,
     DataChanged,
+    DrawCommitted,
+    Drawn,
     Event,
     How,
     Marked,
@@ -20,6 +22,7 @@ from engine.events import (
     Opened,
     Posted,
     Record,
+    Redrawn,
     Signed,
     StepResumed,
     Suspended,
@@ -273,6 +276,25 @@ def _timer_gone(case: Case, event: TimerCancelled | TimerFired, _actor: str, _at
         case.clock = replace(case.clock, fired=max(case.clock.fired, event.rung + 1))
 
 
+def _draw_committed(case: Case, event: DrawCommitted, _actor: str, _at: datetime) -> None:
+    case.draws = {**case.draws, event.drawing.state: event.drawing}
+
+
+def _drawn(case: Case, event: Drawn, _actor: str, _at: datetime) -> None:
+    fixed, reached = case.draws[event.state], len(event.users)
+    drawing = replace(fixed, seed=event.seed, word=event.word, order=event.order, sitting=event.users, reached=reached)
+    case.draws = {**case.draws, event.state: drawing}
+    case.touched = True
+
+
+def _redrawn(case: Case, event: Redrawn, _actor: str, _at: datetime) -> None:
+    drawing = case.draws[event.state]
+    sitting = (*(one for one in drawing.sitting if one != event.out), event.user)
+    reached = drawing.reached + len(event.passed_over) + 1
+    case.draws = {**case.draws, event.state: replace(drawing, sitting=sitting, reached=reached)}
+    case.touched = True
+
+
 def _marked(case: Case, event: Marked, _actor: str, _at: datetime) -> None:
     if event.mark not in case.marks:
         case.marks = (*case.marks, event.mark)
@@ -303,6 +325,9 @@ _APPLIERS: Mapping[type[Event], Callable[[Case, Any, str, datetime], None]] = {
     TimerArmed: _timer_armed,
     TimerCancelled: _timer_gone,
     TimerFired: _timer_gone,
+    DrawCommitted: _draw_committed,
+    Drawn: _drawn,
+    Redrawn: _redrawn,
     Marked: _marked,
     Urged: _urged,
 }

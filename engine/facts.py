@@ -50,6 +50,10 @@ class Facts(Protocol):
         """Give when each person was last picked (or drawn) in a state of a definition, over all its cases."""
         ...
 
+    def seed(self, name: str) -> str:
+        """Give the secret seed of a draw: always the same for a name, and not to be guessed from any other."""
+        ...
+
     def is_enabled(self, user_id: str) -> bool:
         """Say whether the user exists and may work."""
         ...

@@ -34,6 +34,8 @@ def against_handling(draft: Draft, task: Task, verb: Verb | None = None) -> Iter
     actor = draft.setting.actor
     if task.principal != user(actor.id):
         yield Refusal("task.claim_first" if task.principal in actor.principals else "permission.not_yours", task.id)
+    elif task.draws and verb is not None:
+        yield Refusal("task.is_draw", where=task.id)
     elif task.question:
         yield Refusal("task.is_question", where=task.id)
     elif task.lender is not None:

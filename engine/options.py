@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine import asking, signers, steering, tasking, telling, undoing, withdrawing
+from engine import asking, drawing, signers, steering, tasking, telling, undoing, withdrawing
 from engine.acting import against_person, demands, editable, guard_reasons, required, way
 from engine.assignment import System
 from engine.case import Case, Task
@@ -126,6 +126,8 @@ _OF_TASK: Mapping[str, Callable[[Draft, Task], Iterator[Refusal]]] = {
     "delegate": tasking.against_delegate,
     "answer": tasking.against_answer,
     "ask": asking.against_ask,
+    "draw": drawing.against_draw,
+    "redraw": drawing.against_redraw,
     "reply": asking.against_reply,
     "add_signer": signers.against_add_signer,
     "remove_signer": signers.against_remove_signer,

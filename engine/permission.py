@@ -70,6 +70,8 @@ def _obstacle(task: Task, action: Action) -> Refusal | None:
     """Give what keeps a task's holder from taking an action through it."""
     if task.question:
         return Refusal("task.is_question", where=task.id)
+    if task.draws:
+        return Refusal("task.is_draw", where=task.id)
     if task.lender is not None:
         return Refusal("task.lent", where=task.id, params={"lender": task.lender})
     if task.after is not None:

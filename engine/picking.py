@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from engine.assignment import Pick
-from engine.events import Event, Picked
+from engine.events import Drawn, Event, Picked, Redrawn
 from engine.separation import is_kept_out
 from engine.situation import Situation
 
@@ -32,4 +32,8 @@ def pick(by: Pick, seat: str, candidates: Sequence[str], situation: Situation) -
 def picks_of(event: Event) -> Iterator[tuple[str, str]]:
     """Give the state and the person of each pick that an event tells of."""
     if isinstance(event, Picked):
+        yield event.state, event.user
+    elif isinstance(event, Drawn):
+        yield from ((event.state, user) for user in event.users)
+    elif isinstance(event, Redrawn):
         yield event.state, event.user

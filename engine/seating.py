@@ -8,6 +8,7 @@ from engine.assignment import (
     ActorOf,
     Assignment,
     ByExpression,
+    ByLot,
     Chosen,
     FirstOf,
     FromField,
@@ -116,6 +117,13 @@ def _chosen(assignment: Chosen, situation: Situation) -> Iterator[str]:
         yield user(name)
 
 
+def _by_lot(_assignment: ByLot, situation: Situation) -> Iterator[str]:
+    """Give those who were drawn in this state; nobody before the draw."""
+    drawing = situation.case.draws.get(situation.case.state)
+    if drawing is not None:
+        yield from map(user, drawing.sitting)
+
+
 def _actor_of(assignment: ActorOf, situation: Situation) -> Iterator[str]:
     mark = situation.case.actors.get(assignment.state)
     if mark is not None:
@@ -178,6 +186,7 @@ _NAMING: Mapping[type[Any], Callable[[Any, Situation], Iterator[str]]] = {
     PostAbove: _post_above,
     FromField: _from_field,
     Chosen: _chosen,
+    ByLot: _by_lot,
     ActorOf: _actor_of,
     HeadOf: _head_of,
     HeadsUpTo: _heads_up_to,

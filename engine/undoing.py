@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from engine.case import Case, Timer
-from engine.commands import Expire, Migrate, RollBack, Start, Undo
+from engine.commands import Draw, Expire, Migrate, Redraw, RollBack, Start, Undo
 from engine.draft import Draft
 from engine.entering import renumbered
 from engine.events import Posted, Record, TaskChanged, TaskClosed, TaskOpened, TimerArmed, TimerCancelled, Undone
@@ -19,7 +19,7 @@ from engine.refusal import Refusal
 UNDO_SECONDS_MAX = 10
 """How long one's own act may be taken back. Notices of it are worth holding back as long."""
 
-_NEVER_UNDONE = frozenset(one.__name__ for one in (Start, Undo, Expire))
+_NEVER_UNDONE = frozenset(one.__name__ for one in (Start, Undo, Expire, Draw, Redraw))
 
 
 def undo(draft: Draft, _command: Undo) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 from itertools import islice
 
 from adapters.memory.cases import CaseShelf
@@ -61,6 +62,10 @@ class MemoryFacts:
                     names = [user for at, user in picks_of(event) if at == state]
                     found |= {name: max(found.get(name, record.at), record.at) for name in names}
         return found
+
+    def seed(self, name: str) -> str:
+        """Give the seed of a draw; in memory nothing is a secret."""
+        return sha256(f"memory {name}".encode()).hexdigest()
 
     def is_enabled(self, user_id: str) -> bool:
         """Say whether the user is known."""

@@ -4,9 +4,11 @@ Deciding asks it many times, so it is a snapshot: one row of `version` tells whe
 looks at that row in each transaction, so a change made anywhere is seen by the next command everywhere.
 """
 
+import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from hashlib import sha256
 from threading import Lock
 from zoneinfo import ZoneInfo
 
@@ -29,6 +31,7 @@ from adapters.sql.tables import (
     MEMBERSHIP,
     PICKED,
     POLICY,
+    SECRET,
     UNIT,
     USER,
 )
@@ -61,6 +64,11 @@ _PEERS = (
 _PICKS = select(PICKED.c.user_id, PICKED.c.picked_at).where(
     PICKED.c.definition == bindparam("definition"), PICKED.c.state == bindparam("state")
 )
+
+DRAWS = "draws"
+"""The name of the secret that seeds of draws are made of."""
+
+_SECRET = select(SECRET.c.value).where(SECRET.c.name == bindparam("name"))
 
 _OF_CODE = select(CASES.c.body).where(CASES.c.code == bindparam("code"))
 
@@ -203,6 +211,12 @@ class CaseFacts:
     def picks(self, definition: str, state: str) -> dict[str, datetime]:
         """Give when people were last picked in a state."""
         return dict(self.connection.rows(_PICKS, definition=definition, state=state))
+
+    def seed(self, name: str) -> str:
+        """Give the seed of a draw: keyed by the secret that was made with the database."""
+        found = self.connection.one(_SECRET, name=DRAWS)
+        assert found is not None
+        return hmac.new(found[0].encode(), name.encode(), sha256).hexdigest()
 
     def is_enabled(self, user_id: str) -> bool:
         """Say whether a user may work."""

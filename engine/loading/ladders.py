@@ -5,24 +5,14 @@ from itertools import pairwise
 
 from engine.assignment import Assignment, RoleIn, System, Together
 from engine.definition import Audience, Rung
-from engine.duration import DUE, Duration, DurationError, Moment, Unit, parse_duration, parse_moment
+from engine.duration import DUE, DurationError, Moment, parse_moment
+from engine.loading.durations import read_duration
 from engine.loading.limits import LADDERS_MAX, NAME_LENGTH_MAX, RUNGS_MAX
 from engine.loading.people import read_role, read_who
 from engine.loading.reading import Cursor, is_name, listed, quoted
 from engine.loading.scope import Scope
 
 EFFECTS = ("remind", "copy", "hand_to", "act", "mark")
-_A_DAY = Duration(1, Unit.WORKING_DAYS)
-
-
-def read_duration(cursor: Cursor) -> Duration:
-    """Read `5 working days` and the like."""
-    text = cursor.text()
-    try:
-        return parse_duration(text) if text else _A_DAY
-    except DurationError:
-        cursor.problem("malformed", found=quoted(text), wanted="duration")
-        return _A_DAY
 
 
 def read_ladders(cursor: Cursor, scope: Scope) -> dict[str, tuple[Rung, ...]]:

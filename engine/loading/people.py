@@ -8,8 +8,10 @@ from engine.assignment import (
     MEMBER,
     ActorOf,
     Assignment,
+    Avoid,
     Branch,
     ByExpression,
+    ByLot,
     Chooser,
     Chosen,
     FirstOf,
@@ -30,7 +32,8 @@ from engine.assignment import (
 from engine.definition import FieldType
 from engine.expression import ValueType
 from engine.loading.countings import read_seat_counting
-from engine.loading.limits import BRANCHES_MAX, HEAD_LEVELS_MAX, SEAT_WEIGHT_MAX, SEATS_MAX, USERS_MAX
+from engine.loading.durations import read_duration
+from engine.loading.limits import BRANCHES_MAX, DRAWN_MAX, HEAD_LEVELS_MAX, SEAT_WEIGHT_MAX, SEATS_MAX, USERS_MAX
 from engine.loading.reading import NO_TEXT, Cursor, listed
 from engine.loading.scope import UNIT, Scope
 
@@ -100,12 +103,25 @@ def _pick(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
     return PickOne(parts["pick"].one_of(Pick), _among(parts, scope))
 
 
+def _lot(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
+    """Read `{draw: {…}, count: N, by: {…}, avoid: […], recent: PERIOD}`."""
+    avoid = parts["avoid"].items(len(Avoid), "people") if "avoid" in parts else []
+    among, by = (_among({"among": parts[key]}, scope) if key in parts else UNREAD for key in ("draw", "by"))
+    return ByLot(
+        among,
+        parts["count"].integer(1, DRAWN_MAX) if "count" in parts else 1,
+        by,
+        tuple(item.one_of(Avoid) for item in avoid),
+        read_duration(parts["recent"]) if "recent" in parts else None,
+    )
+
+
 def _among(parts: Mapping[str, Cursor], scope: Scope) -> Assignment:
     """Read whom one is picked or chosen from: people or groups that are there without picking."""
     if "among" not in parts:
         return UNREAD
     among = read_who(parts["among"], scope)
-    if isinstance(among, Together | System | FirstOf | Chosen | PickOne):
+    if isinstance(among, Together | System | FirstOf | Chosen | PickOne | ByLot):
         parts["among"].problem("among_shape")
     return among
 
@@ -159,7 +175,7 @@ def _seat(name: str, cursor: Cursor, scope: Scope) -> Seat:
         cursor.wrong("seat")
         return Seat(name, NO_TEXT, UNREAD)
     who = read_who(cursor, scope, beside=("title", "if", "weight", "vote"))
-    if isinstance(who, Together):
+    if isinstance(who, Together | ByLot):
         cursor.problem("seats_in_seats")
     if not cursor.has("title"):
         cursor.problem("missing_key", key="title")
@@ -195,6 +211,7 @@ FORMS: Mapping[str, _Form] = {
     "heads": _Form(_heads, ("up",)),
     "chosen": _Form(_chosen, ("by", "among")),
     "pick": _Form(_pick, ("among",)),
+    "draw": _Form(_lot, ("count", "by"), ("avoid", "recent")),
     "expression": _Form(_expression),
     "first": _Form(_first),
     "seats": _Form(_seats),

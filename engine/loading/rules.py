@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine.definition import Guard, NamedGuard, RuleGuard
 from engine.expression import ValueType
 from engine.guards import OPTIONAL, Entry
-from engine.loading.ladders import read_duration
+from engine.loading.durations import read_duration
 from engine.loading.limits import GUARDS_MAX, NAME_LENGTH_MAX, NAMES_MAX
 from engine.loading.reading import Cursor, close, listed, quoted
 from engine.loading.scope import Scope

@@ -7,9 +7,10 @@ from engine.assignment import Assignment, System, Together
 from engine.counting import Choosing, VoteRule
 from engine.definition import Action, Form, Rung, State, StateKind, Verb, Vote
 from engine.loading.actions import read_actions, read_excluded
+from engine.loading.durations import read_duration
 from engine.loading.fields import read_form
 from engine.loading.instead import INSTEAD_KEYS, check_taken, read_instead
-from engine.loading.ladders import read_duration, read_ladder
+from engine.loading.ladders import read_ladder
 from engine.loading.limits import RESUME_DAYS_MAX, STATES_MAX
 from engine.loading.people import read_who
 from engine.loading.reading import NO_TEXT, Cursor, quoted

@@ -2,7 +2,7 @@
 
 import re
 
-from engine.loading.ladders import read_duration
+from engine.loading.durations import read_duration
 from engine.loading.limits import TRIAL_STEPS_MAX, TRIALS_MAX
 from engine.loading.reading import Cursor, quoted
 from engine.loading.scope import Scope

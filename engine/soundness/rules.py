@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from engine.assignment import (
     Assignment,
+    ByLot,
     Chosen,
     FirstOf,
     FromField,
@@ -53,6 +54,8 @@ def _voters_max(who: Assignment) -> int | None:
             return None if None in each else max(count for count in each if count is not None)
         case Users(users=users):
             return len(users)
+        case ByLot(count=count):
+            return count
         case RoleIn(each=True) | PostAbove(each=True) | FromField() | Chosen() | HeadsUpTo():
             return None
         case _:

@@ -13,20 +13,26 @@ from adapters.sql.publishing import Publishing
 from adapters.sql.uploads import digests_in_use
 from adapters.sql.verify import Verdict, verify
 from adapters.sql.verify_ledger import verify_ledger
+from service.commands.drawing import verify_draw
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import CHECK_FAILED
 from service.rules import GUARDS
 from service.settings import Settings
 
 
-@click.command("verify", short_help="Prove that rows equal the history and nothing was tampered with.")
+@click.group(
+    "verify", invoke_without_command=True, short_help="Prove that rows equal the history and nothing was tampered with."
+)
 @DATABASE
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(database: str | None, *, as_json: bool) -> None:
+@click.pass_context
+def command(context: click.Context, database: str | None, *, as_json: bool) -> None:
     """Follow every case's chain of records, rebuild it, and compare it with its rows; read every stored file through.
 
     Works beside a running service. Exit code 1 when anything differs; the first faults are named.
     """
+    if context.invoked_subcommand is not None:
+        return
     settings = settings_of(database=database)
     opened = usable(lambda: open_database(settings.database, owner=False))
     try:
@@ -86,3 +92,6 @@ def _print(verdict: Verdict, files: list[str], *, is_clean: bool) -> None:
     for problem in files:
         click.echo(problem)
     click.echo(f"{verdict.cases} cases, {verdict.records} records: {'clean' if is_clean else 'NOT CLEAN'}")
+
+
+command.add_command(verify_draw)

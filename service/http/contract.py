@@ -205,6 +205,12 @@ class Remarking(msgspec.Struct, forbid_unknown_fields=True):
     comment: Annotated[str, msgspec.Meta(min_length=1, max_length=COMMENT_LENGTH_MAX)]
 
 
+class Drawing(msgspec.Struct, forbid_unknown_fields=True):
+    """A word for a draw: dice, a lottery number, whatever nobody knew when the pool was fixed."""
+
+    word: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
 class Handing(msgspec.Struct, forbid_unknown_fields=True):
     """To whom a task goes, and why."""
 

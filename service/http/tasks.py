@@ -13,6 +13,8 @@ from engine.commands import (
     Claim,
     Command,
     Delegate,
+    Draw,
+    Redraw,
     Release,
     RemoveSigner,
     Reply,
@@ -22,7 +24,7 @@ from engine.commands import (
 from service.http.answers import REVISION_HEADER, KeyedIfWanted, VersionedAndKeyed, problems
 from service.http.commanding import carry_out
 from service.http.conditions import adding
-from service.http.contract import ActionCall, ActionDone, Commenting, Handing, Remarking
+from service.http.contract import ActionCall, ActionDone, Commenting, Drawing, Handing, Remarking
 from service.http.front import Front
 from service.http.gate import AnyRequest
 from service.http.items import COMMAND, answer, take_action
@@ -149,6 +151,23 @@ async def remove_signer(
     return await do(request, front, RemoveSigner(**await adding(request), task=task_id, comment=comment))
 
 
+@verb("draw")
+async def draw_lots(
+    request: AnyRequest, task_id: FromPath[str], data: JSONBody[Drawing], front: NamedDependency[Front]
+) -> Response[ActionDone]:
+    """Draw lots for the tasks of the item's state, with a word that nobody knew before. Anybody can check the draw."""
+    return await do(request, front, Draw(**await adding(request), task=task_id, word=as_text(data.word, "word")))
+
+
+@verb("redraw")
+async def redraw(
+    request: AnyRequest, task_id: FromPath[str], data: JSONBody[Remarking], front: NamedDependency[Front]
+) -> Response[ActionDone]:
+    """Have the next one of the same draw take the place of somebody who can not take part."""
+    comment = as_text(data.comment, "comment")
+    return await do(request, front, Redraw(**await adding(request), task=task_id, comment=comment))
+
+
 @verb("urge")
 async def urge(
     request: AnyRequest, front: NamedDependency[Front], data: JSONBody[Commenting | None] = None
@@ -175,5 +194,7 @@ HANDLERS: list[HTTPRouteHandler] = [
     reply,
     add_signer,
     remove_signer,
+    draw_lots,
+    redraw,
     urge,
 ]

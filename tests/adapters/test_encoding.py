@@ -22,6 +22,7 @@ from adapters.encoding import (
 from engine.case import (
     Ballot,
     Case,
+    Drawing,
     Last,
     Mark,
     PausedClock,
@@ -41,6 +42,8 @@ from engine.events import (
     Continued,
     Copied,
     DataChanged,
+    DrawCommitted,
+    Drawn,
     Event,
     Held,
     Marked,
@@ -51,6 +54,7 @@ from engine.events import (
     Picked,
     Posted,
     Record,
+    Redrawn,
     Replaced,
     Replied,
     RoundClosed,
@@ -108,6 +112,9 @@ EVENTS: tuple[Event, ...] = (
     Copied(("eva",), "for your information"),
     Picked("review", "", "least_loaded", "eva", {"eva": "1", "eli": "2"}),
     Skipped("review", "nobody", "pass"),
+    DrawCommitted(Drawing("review", 3, 1, ("eva", "eli"), {"rex": "same_unit"}, "ab")),
+    Drawn("review", "seed", "dice", ("eli", "eva"), ("eli",)),
+    Redrawn("review", "eli", "eva", "away", ("ann",)),
     Replaced("review", "absent", "u:rex", ("u:head",)),
     Posted("commit_budget", {"lines": [{"account": "budget", "fen": 100}]}),
 )
@@ -126,6 +133,11 @@ CASE = Case(
     data={"amount": 5, "rows": [{"name": "服务器", "price": 100}]},
     tasks=(TASK,),
     ballots=(BALLOT,),
+    draws={
+        "review": Drawing(
+            "review", 3, 1, ("eva", "eli"), {"rex": "same_unit"}, "ab", "s", "w", ("eli", "eva"), ("eli",), 1
+        )
+    },
     timers=(Timer("deadline", 3, AT, 1),),
     clock=RunningClock(AT, AT),
     paused={"review": PausedClock(AT, AT, AT, 2)},

@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 
 from adapters.memory.store import MemoryStore
-from adapters.sql.directory import DirectoryCache
+from adapters.sql.directory import CaseFacts, DirectoryCache
+from adapters.sql.opening import open_database
 from adapters.sql.organisation import Organisation, save_person
-from engine.commands import Act, Start
+from engine.commands import Act, Draw, Start
 from engine.guards import GuardBook
 from engine.loading import load
 from engine.process import compile_process
+from engine.refusal import Refused
 from tests.contract.place import Place, account
 from tests.engine.small import START, person
 
@@ -76,3 +78,33 @@ def test_people_know_their_unit_as_a_group(office: Place) -> None:
     directory = Organisation(office.database, DirectoryCache(), office.clock).now()
     assert directory.principals("ann") == {"u:ann", "g:*@town"}
     assert "g:expert@county" in directory.principals("eva")
+
+
+def test_seeds_of_draws_stay_what_they_are(office: Place) -> None:
+    """The same for a name after the database was opened again, another for another name."""
+    assert office.database is not None
+    organisation = Organisation(office.database, DirectoryCache(), office.clock)
+    with office.database.read() as connection:
+        facts = organisation.facts(connection)
+        seeds = [facts.seed(name) for name in ("a", "a", "b")]
+    again = open_database(office.url, owner=False)
+    with again.read() as connection:
+        kept = CaseFacts(organisation.now(), connection).seed("a")
+    again.close()
+    assert (seeds[0], seeds[0], len(seeds[0])) == (seeds[1], kept, 64)
+    assert seeds[2] != seeds[0]
+
+
+LOTS = "{draw: {role: expert, in: item.county}, count: 1, by: {user: rex}, recent: 2 months}"
+
+
+def test_who_was_drawn_is_remembered(place: Place) -> None:
+    """By whatever keeps cases: the next draw leaves them out, and the one after has nobody."""
+    for number in range(2):
+        assert sent(place, LOTS, f"case{number}") == ["u:rex"]
+        (task,) = place.store.load(f"case{number}").tasks
+        place.runtime.execute(Draw(case_id=f"case{number}", actor=person("rex"), task=task.id, word="six"))
+    drawn = {place.store.load(f"case{number}").tasks[0].principal for number in range(2)}
+    assert drawn == {"u:eva", "u:eli"}
+    with pytest.raises(Refused, match=r"draw\.too_few"):
+        sent(place, LOTS, "case2")

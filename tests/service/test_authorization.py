@@ -81,6 +81,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "answer": COMMENT,
     "reply": COMMENT,
     "remarks": COMMENT,
+    "redraw": COMMENT,
+    "draw": {"word": "x"},
     "suspend": COMMENT,
     "terminate": COMMENT,
     "ask": {**HEIR, "question": "?"},

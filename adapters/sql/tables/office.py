@@ -24,3 +24,12 @@ class OfficeChangeRow(SQLModel, table=True):
     subject: str = Field(sa_type=Key)
     payload: str = Field(sa_type=Text)
     hash: str = Field(sa_type=Key)
+
+
+class SecretRow(SQLModel, table=True):
+    """A secret of this database, made with it: what seeds of draws are made of. It never leaves the server."""
+
+    __tablename__ = "secret"
+
+    name: str = Field(primary_key=True, sa_type=Key)
+    value: str = Field(sa_type=Text)

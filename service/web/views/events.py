@@ -16,6 +16,7 @@ from service.web.views.reader import Reader
 
 FIELDS_NAMED_MAX = 6
 HUNDREDTHS = 100
+DIGEST_SHOWN = 12
 KIND_TONES: Mapping[ActionKind, Tone] = {
     ActionKind.FORWARD: "good",
     ActionKind.RETURN: "warn",
@@ -215,6 +216,22 @@ def _picked(teller: Teller, event: events.Picked) -> Said:
     return Said(f"events.picked.{event.by}", {"person": teller.reader.person(event.user)}, "active")
 
 
+def _draw_committed(_teller: Teller, event: events.DrawCommitted) -> Said:
+    drawing = event.drawing
+    found: dict[str, str | int] = {"count": len(drawing.candidates), "left_out": len(drawing.excluded)}
+    return Said("events.draw_committed", {**found, "digest": drawing.commitment[:DIGEST_SHOWN]}, "active")
+
+
+def _drawn(teller: Teller, event: events.Drawn) -> Said:
+    names = teller.holders(f"u:{user}" for user in event.users)
+    return Said("events.drawn", {"word": event.word, "names": names}, "good")
+
+
+def _redrawn(teller: Teller, event: events.Redrawn) -> Said:
+    people = {"out": teller.reader.person(event.out), "person": teller.reader.person(event.user)}
+    return Said("events.redrawn", people, "warn", event.reason)
+
+
 def _skipped(teller: Teller, event: events.Skipped) -> Said:
     words = {"state": teller.state(event.state), "action": teller.action(event.state, event.action)}
     return Said(f"events.skipped.{event.reason}", words, "warn")
@@ -310,6 +327,9 @@ _TELLING: Mapping[type[events.Event], Callable[[Teller, Any], Said]] = {
     events.Voted: _voted,
     events.RoundClosed: _round_closed,
     events.Picked: _picked,
+    events.DrawCommitted: _draw_committed,
+    events.Drawn: _drawn,
+    events.Redrawn: _redrawn,
     events.Skipped: _skipped,
     events.Replaced: _replaced,
     events.TaskOpened: _task_opened,

@@ -8,6 +8,7 @@ from engine.assignment import (
     Assignment,
     Branch,
     ByExpression,
+    ByLot,
     Chosen,
     FirstOf,
     FromField,
@@ -46,8 +47,9 @@ def who(assignment: Assignment, definition: Definition, naming: Naming) -> str:
             return t("rulebook.who.together", seats=t("show.reason_separator").join(said))
         case RoleIn() | PostAbove() | HeadOf() | HeadsUpTo():
             return _placed(assignment, definition, naming)
-        case PickOne(by=by, among=among):
-            return t(f"rulebook.who.{by.value}", who=who(among, definition, naming))
+        case PickOne(among=among) | ByLot(among=among):
+            key, count = ("by_lot", assignment.count) if isinstance(assignment, ByLot) else (assignment.by.value, 1)
+            return t(f"rulebook.who.{key}", who=who(among, definition, naming), count=count)
         case Initiator() | System():
             return t(f"rulebook.who.{type(assignment).__name__.lower()}")
         case _:

@@ -9,6 +9,7 @@ from engine.assignment import (
     ActorOf,
     Assignment,
     ByExpression,
+    ByLot,
     Chosen,
     FirstOf,
     FromField,
@@ -151,6 +152,10 @@ def _pick_one(named: PickOne, definition: Definition, reader: Reader) -> str:
     return reader.t("procedure.who.one_of", who=who(named.among, definition, reader))
 
 
+def _by_lot(named: ByLot, definition: Definition, reader: Reader) -> str:
+    return reader.t("procedure.who.by_lot", who=who(named.among, definition, reader))
+
+
 def _from_field(named: FromField | Chosen, definition: Definition, reader: Reader) -> str:
     return reader.says(definition.fields[named.field].title)
 
@@ -189,6 +194,7 @@ _NAMING: Mapping[type[Assignment], Callable[[Any, Definition, Reader], str]] = {
     PostAbove: _role_in,
     HeadsUpTo: _head_of,
     PickOne: _pick_one,
+    ByLot: _by_lot,
     FromField: _from_field,
     Chosen: _from_field,
     ActorOf: _actor_of,

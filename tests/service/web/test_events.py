@@ -8,7 +8,7 @@ import pytest
 from adapters.sql.directory import Directory
 from engine import events
 from engine.calendar import WorkingCalendar
-from engine.case import Ballot, Case, PausedClock, RunningClock, Signature, Task, Timer, WayBack
+from engine.case import Ballot, Case, Drawing, PausedClock, RunningClock, Signature, Task, Timer, WayBack
 from engine.commands import Actor
 from engine.counting import Choosing
 from service.http.problems import Wording
@@ -57,6 +57,9 @@ EVENTS: tuple[events.Event, ...] = (
     events.RoundClosed(passed=True, ballots=5, score=8250),
     events.RoundClosed(passed=False, ballots=1),
     *(events.Picked("dept_check", "", by, "ann", {"ann": "1"}) for by in ("least_loaded", "in_turn")),
+    events.DrawCommitted(Drawing("expert_scoring", 3, 2, ("e01", "e02"), {"e03": "recent"}, "a" * 64)),
+    events.Drawn("expert_scoring", "s", "六点", ("e02", "e01"), ("e02",)),
+    events.Redrawn("expert_scoring", "e02", "e01", "出差"),
     *(events.Skipped("dept_check", why, "submit", ("u:ann",)) for why in ("nobody", "initiator", "repeated")),
     *(
         events.Replaced("dept_check", why, "u:ann", ("u:bob",))
