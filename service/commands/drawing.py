@@ -3,16 +3,13 @@
 import json
 
 import click
-from sqlalchemy import bindparam, or_, select
 
 from adapters.sql.histories import history
 from adapters.sql.opening import open_database
-from adapters.sql.tables import CASES
+from adapters.sql.reads.cases import find_by_code
 from engine.lots import Recomputed, recompute
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import CHECK_FAILED, refuse
-
-_OF = select(CASES.c.id).where(or_(CASES.c.id == bindparam("item"), CASES.c.code == bindparam("item")))
 
 
 @click.command("draw", short_help="Do every draw of an item again and compare.")
@@ -27,10 +24,11 @@ def verify_draw(item: str, database: str | None, *, as_json: bool) -> None:
     opened = usable(lambda: open_database(settings_of(database=database).database, owner=False))
     try:
         with opened.read() as connection:
-            found = connection.one(_OF, item=item)
-            if found is None:
+            case_id = find_by_code(connection, item) or item
+            records = history(connection, case_id)
+            if not records:
                 refuse(f"{item}: there is no such item")
-            draws = list(recompute(found[0], history(connection, found[0])))
+            draws = list(recompute(case_id, records))
     finally:
         opened.close()
     if as_json:

@@ -23,7 +23,7 @@ from service.assembly import Assembly, assemble
 from service.demo import PASSWORD
 from service.demonstration import Stage, populate
 from service.jobs.timers import sweep_timers
-from service.settings import Settings
+from service.settings import PasswordProfile, Settings
 from tests.acceptance.hands import Office
 from tests.browser import served
 from tests.service.web.county import EVERYWHERE, TODAY
@@ -72,7 +72,7 @@ def theatre(browser: Browser, folder: Path, script: Play, *, javascript: bool = 
         port=0,
         session_idle_minutes=LONG_MINUTES,
         session_hours_max=LONG_HOURS,
-        password_profile="asvs",
+        password_profile=PasswordProfile.ASVS,
     )
     clock = ManualClock(script.steps[0].at)
     _furnish(settings, clock, script)
