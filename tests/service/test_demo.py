@@ -17,7 +17,7 @@ from tests.service.test_cli import ROOT
 START_SECONDS_MAX = 60
 """The goal is 15 s on a quiet machine; the test only fails when something is really wrong."""
 MEMORY_BYTES_MAX = 150 << 20
-PROJECTS = {"limit": 100, "definition": "township-project"}
+PROJECTS: dict[str, str | int] = {"limit": 100, "definition": "township-project"}
 
 
 @pytest.fixture(scope="module")
@@ -25,17 +25,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, i
     """A running demonstration: its address, what it printed, its process."""
     folder = tmp_path_factory.mktemp("demo")
     words = [sys.executable, "-m", "service.cli", "demo", "--port", "8976", "--data", str(folder)]
-    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        assert process.stdout is not None
-        printed = ""
-        for line in process.stdout:
-            printed += line
-            if line.startswith("  e01"):
-                break
-        yield "http://127.0.0.1:8976", printed, process.pid
-        process.send_signal(signal.SIGTERM)
-        process.stdout.read()
-        assert process.wait(20) == 0
+    said = folder / "said"
+    with said.open("w", encoding="utf-8") as output:
+        process = subprocess.Popen(words, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+    while "\n  e01" not in (printed := said.read_text("utf-8")) and process.poll() is None:
+        sleep(0.1)
+    yield "http://127.0.0.1:8976", printed, process.pid
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
 
 
 def sign_in(url: str, name: str, password: str) -> httpx.Client:
