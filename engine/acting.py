@@ -145,7 +145,7 @@ class Way:
 
 def _carry_out(draft: Draft, attempt: Attempt, situation: Situation, found: Way) -> None:
     action, right = attempt.action, attempt.right
-    change(draft, {**attempt.changes, **assigned(situation, action.sets)})
+    change(draft, {**attempt.changes, **assigned(situation, action.sets, draft.setting.process.book)})
     task = right.task.id if right.task is not None else None
     moved = Moved(
         action.name, draft.case.state, found.target, attempt.comment, task, right.behalf_of, attempt.how, right.under
@@ -220,6 +220,15 @@ def guard_reasons(draft: Draft, guards: Iterable[Guard], situation: Situation) -
             yield Refusal("rule.undecided", where=guard.that.source, params=params, text=guard.otherwise)
             continue
         yield Refusal("rule.broken", where=guard.that.source, text=guard.otherwise)
+
+
+def begin(draft: Draft) -> None:
+    """Ask what a new case must hold, and assign what its definition gives it from the start."""
+    opening, situation = draft.setting.process.definition.opening, draft.situation()
+    reasons = tuple(guard_reasons(draft, opening.require, situation))
+    if reasons:
+        raise Refused(*reasons)
+    change(draft, assigned(situation, opening.sets, draft.setting.process.book))
 
 
 def change(draft: Draft, values: Mapping[str, Json]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from engine.definition import Action, Definition, Field, Guard, RuleGuard, State, StateKind
+from engine.definition import Action, Definition, Field, Guard, Opening, RuleGuard, State, StateKind
 from engine.texts import Text
 
 _NO_TEXT = Text("", "")
@@ -21,6 +21,7 @@ class Aspect(StrEnum):
     STARTERS = "starters"
     ADMINS = "admins"
     INITIAL = "initial"
+    OPENING = "opening"
     CALENDAR = "calendar"
     ALWAYS = "always"
     FIELD = "field"
@@ -81,6 +82,7 @@ def compare(old: Definition, new: Definition) -> tuple[Difference, ...]:
 def _top(old: Definition, new: Definition) -> Iterator[Difference]:
     for aspect in (Aspect.STARTERS, Aspect.ADMINS, Aspect.INITIAL, Aspect.CALENDAR):
         yield from _changed(Difference(aspect), getattr(old, aspect), getattr(new, aspect))
+    yield from _changed(Difference(Aspect.OPENING), old.opening, new.opening, _bare_opening)
     lines = [tuple(rule.line for rule in one.always) for one in (old, new)]
     yield from _listed(Difference(Aspect.ALWAYS), *lines)
 
@@ -92,6 +94,11 @@ def _fields(old: Definition, new: Definition) -> Iterator[Difference]:
             yield Difference(Aspect.FIELD, name=name, before=before, after=after)
         else:
             yield from _changed(Difference(Aspect.FIELD_RULE, name=name), before, after, _bare_field)
+
+
+def _bare_opening(opening: Opening) -> Hashable:
+    guards = tuple(_bare_guard(guard) for guard in opening.require)
+    return guards, tuple((name, given.source) for name, given in opening.sets.items())
 
 
 def _bare_field(field: Field) -> Hashable:

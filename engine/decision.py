@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine import asking, drawing, signers, steering, tasking, telling, undoing, withdrawing
-from engine.acting import act, change, settle
+from engine.acting import act, begin, change, settle
 from engine.always import against_data
 from engine.case import Case
 from engine.commands import (
@@ -92,6 +92,7 @@ def _start(draft: Draft, command: Start, case: Case | None) -> None:
     change(draft, data)
     reasons = against_parent(definition, draft.case, draft.setting.facts)
     refuse((*reasons, *against_data(draft.situation())))
+    begin(draft)
     enter(draft)
     settle(draft)
 

@@ -166,6 +166,22 @@ class Comment(StrEnum):
     REQUIRED = "required"
 
 
+@dataclass(frozen=True, slots=True)
+class ByRule:
+    """A value that a rule of the closed book gives: `{rule: NAME}`."""
+
+    rule: str
+
+    @property
+    def source(self) -> str:
+        """How it is written."""
+        return f"{{rule: {self.rule}}}"
+
+
+Assigned = Expression | ByRule
+"""What gives a field its value when an action is taken, or a case begins."""
+
+
 class ActionKind(StrEnum):
     """What an action is to the person who looks at the button."""
 
@@ -220,10 +236,10 @@ class Action:
     it goes to the step before this one, or to any earlier step the person chooses; `to` then lists all it may reach.
     `resubmit` says how the case comes on again after a return.
     `who` replaces the state's assignment for this action: people it names act without a task.
-    `seats` are those that may take it (all when empty). `sets` assigns fields from expressions when the action is
-    taken. `post` names the rule that gives the ledger entries the action makes, from the case as its form leaves it
-    (before `sets`). `automatic` marks a system action that is tried after every change of the case, not only when a
-    rung calls it.
+    `seats` are those that may take it (all when empty). `sets` assigns fields from expressions or rules when the
+    action is taken. `post` names the rule that gives the ledger entries the action makes, from the case as its form
+    leaves it (before `sets`). `automatic` marks a system action that is tried after every change of the case, not only
+    when a rung calls it.
     """
 
     name: str
@@ -237,7 +253,7 @@ class Action:
     comment: Comment = Comment.OPTIONAL
     form: Form = Form()
     clock: Clock = Clock.END
-    sets: Mapping[str, Expression] = field(default_factory=dict)
+    sets: Mapping[str, Assigned] = field(default_factory=dict)
     post: str | None = None
     automatic: bool = False
     note: Text | None = None
@@ -336,13 +352,22 @@ class Parent:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What must hold when a case begins, and the fields that are assigned then."""
+
+    require: tuple[Guard, ...] = ()
+    sets: Mapping[str, Assigned] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A loaded, type-checked workflow definition. `digest` is the SHA-256 of its source text.
 
     `numbering` is the pattern of case codes; `summary` names the fields that lists show; `starters` says who
     may open a case (everybody with a unit when None); `computed` names the computed fields, each after those it needs.
     `admins` may jump, suspend, terminate and reassign; without them only the system may. `parent` says which other
-    case each case belongs to, if any. `tests` are run before every publishing.
+    case each case belongs to, if any. `opening` is what happens when a case begins. `tests` are run before every
+    publishing.
     """
 
     key: str
@@ -363,3 +388,4 @@ class Definition:
     admins: Assignment | None = None
     parent: Parent | None = None
     tests: tuple[Trial, ...] = ()
+    opening: Opening = Opening()

@@ -5,9 +5,10 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from engine.decision_table import DecisionTable
-from engine.definition import Definition, Field, FieldType
+from engine.definition import Assigned, ByRule, Definition, Field, FieldType
 from engine.expression import Expression, Undecided
 from engine.field_values import DECIMAL_DIGITS_MAX, DECIMAL_PLACES_MAX, Wrong, normalised, shortfalls
+from engine.guards import GuardBook
 from engine.refusal import Refusal, Refused
 from engine.situation import Situation, Variables, is_filled
 from engine.values import Json
@@ -75,14 +76,16 @@ def completed(situation: Situation) -> Situation:
     return replace(situation, data={**situation.data, **changed}) if changed else situation
 
 
-def assigned(situation: Situation, sets: Mapping[str, Expression]) -> dict[str, Json]:
+def assigned(situation: Situation, sets: Mapping[str, Assigned], book: GuardBook) -> dict[str, Json]:
     """Evaluate what an action assigns; raises `Refused` when a value can not be had or does not fit its field."""
     values: dict[str, Json] = {}
     reasons: list[Refusal] = []
-    for name, expression in sets.items():
+    for name, given in sets.items():
         field = situation.definition.fields[name]
         try:
-            values[name] = normalised(field, _stored(field, expression.value(Variables(situation))), name)
+            values[name] = normalised(field, _given(field, given, situation, book), name)
+        except Refused as refused:
+            reasons.extend(refused.reasons)
         except Undecided as error:
             reasons.append(Refusal("field.not_assigned", name, {"cause": str(error)}, field.title))
         except Wrong as wrong:
@@ -90,6 +93,15 @@ def assigned(situation: Situation, sets: Mapping[str, Expression]) -> dict[str, 
     if reasons:
         raise Refused(*reasons)
     return values
+
+
+def _given(field: Field, given: Assigned, situation: Situation, book: GuardBook) -> Json:
+    if not isinstance(given, ByRule):
+        return _stored(field, given.value(Variables(situation)))
+    reckoning = book.reckoning(given.rule)
+    if reckoning is None:
+        raise Refused(Refusal("reckoning.unknown", where=given.rule))
+    return reckoning.rule(situation)
 
 
 def _computed(field: Field, expression: Expression | DecisionTable, situation: Situation) -> Json:

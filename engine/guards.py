@@ -1,4 +1,4 @@
-"""The closed book of named rules in plain Python, for whatever computes or needs facts: guards and postings."""
+"""The closed book of named rules in plain Python, for whatever computes or needs facts: guards, values, postings."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,10 +52,30 @@ class Posting:
     purpose: str
 
 
+ValueRule = Callable[[Situation], Json]
+"""Gives a value as a client would send it; raises `Refused` with every reason why it can not be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """A rule that gives the value of a field. `kinds` are the types of field that it fits, which the loader checks."""
+
+    name: str
+    rule: ValueRule
+    kinds: frozenset[FieldType]
+    purpose: str
+
+
 class GuardBook:
     """Named rules. Closed once made: a definition can only name what is in it."""
 
-    def __init__(self, *books: "GuardBook", entries: Iterable[Entry] = (), postings: Iterable[Posting] = ()) -> None:
+    def __init__(
+        self,
+        *books: "GuardBook",
+        entries: Iterable[Entry] = (),
+        postings: Iterable[Posting] = (),
+        reckonings: Iterable[Reckoning] = (),
+    ) -> None:
         """Join books and entries; a name given twice is a programming error."""
         self._entries: dict[str, Entry] = {}
         for entry in [entry for book in books for entry in book] + list(entries):
@@ -67,6 +87,11 @@ class GuardBook:
             if posting.name in self._postings:
                 raise ValueError(f"posting {posting.name} is in the book twice")
             self._postings[posting.name] = posting
+        self._reckonings: dict[str, Reckoning] = {}
+        for reckoning in [reckoning for book in books for reckoning in book.reckonings] + list(reckonings):
+            if reckoning.name in self._reckonings:
+                raise ValueError(f"reckoning {reckoning.name} is in the book twice")
+            self._reckonings[reckoning.name] = reckoning
 
     def __iter__(self) -> Iterator[Entry]:
         """Give the entries in order of adding."""
@@ -76,6 +101,15 @@ class GuardBook:
     def postings(self) -> tuple[Posting, ...]:
         """The posting rules in order of adding."""
         return tuple(self._postings.values())
+
+    @property
+    def reckonings(self) -> tuple[Reckoning, ...]:
+        """The rules that give values, in order of adding."""
+        return tuple(self._reckonings.values())
+
+    def reckoning(self, name: str) -> Reckoning | None:
+        """Give the rule of that name that gives a value, if it is in the book."""
+        return self._reckonings.get(name)
 
     def posting(self, name: str) -> Posting | None:
         """Give the posting rule of that name, if it is in the book."""

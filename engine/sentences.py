@@ -87,6 +87,8 @@ SENTENCES: Mapping[str, str] = {
     "not_system": "{found} must be an action of the system here: give it `who: system`",
     "unknown_guard": "there is no guard {found}; there are: {allowed}",
     "unknown_posting": "there is no posting rule {found}; there are: {allowed}",
+    "unknown_reckoning": "there is no rule {found} that gives a value; there are: {allowed}",
+    "reckoning_kind": "the rule {reckoning} gives nothing that a field of type {type} holds",
     "posting_field": "the posting rule {posting} reads the field {field} of type {type}: declare it so",
     "missing_argument": "the guard `{guard}` needs the argument `{argument}`",
     "guard_shape": "a guard is a name, `{{name: {{argument: …}}}}`, or `{{that: …, else: …}}`; found the keys: {found}",

@@ -4,14 +4,14 @@ from collections.abc import Collection, Mapping
 
 from engine.assignment import PICKED_WHEN_OPENED, System, Together
 from engine.counting import Choosing
-from engine.definition import Action, ActionKind, Back, Clock, Comment, FieldType, Form, Resubmit, Target
-from engine.expression import Expression, ValueType
+from engine.definition import Action, ActionKind, Assigned, Back, Clock, Comment, FieldType, Form, Resubmit, Target
+from engine.expression import ValueType
 from engine.loading.backs import read_back, read_back_targets
 from engine.loading.fields import read_form
 from engine.loading.limits import ACTIONS_MAX, EXCLUDED_MAX, NAME_LENGTH_MAX, SEATS_MAX, SETS_MAX, TARGETS_MAX
 from engine.loading.people import read_who
 from engine.loading.reading import NO_TEXT, Cursor, listed, quoted
-from engine.loading.rules import read_guards, read_posting
+from engine.loading.rules import read_guards, read_posting, read_reckoning
 from engine.loading.scope import Scope
 from engine.situation import value_type
 
@@ -58,7 +58,7 @@ def _action(name: str, cursor: Cursor, state: str, scope: Scope, computed: Colle
         comment=parts["comment"].one_of(Comment) if "comment" in parts else Comment.OPTIONAL,
         form=read_form(parts["form"], scope, computed) if "form" in parts else Form(),
         clock=parts["clock"].one_of(Clock) if "clock" in parts else Clock.END,
-        sets=_sets(parts["set"], scope, computed) if "set" in parts else {},
+        sets=read_sets(parts["set"], scope, computed) if "set" in parts else {},
         post=read_posting(parts["post"], scope) if "post" in parts else None,
         automatic=parts["automatic"].flag() if "automatic" in parts else False,
         note=parts["note"].both() if "note" in parts else None,
@@ -133,8 +133,9 @@ def _seats(cursor: Cursor) -> tuple[str, ...]:
     return tuple(item.text(NAME_LENGTH_MAX) for item in cursor.items(SEATS_MAX, "seats", least=1))
 
 
-def _sets(cursor: Cursor, scope: Scope, computed: Collection[str]) -> dict[str, Expression]:
-    sets = {}
+def read_sets(cursor: Cursor, scope: Scope, computed: Collection[str]) -> dict[str, Assigned]:
+    """Read `set:`, the fields that are assigned, each by an expression or by a rule of the book."""
+    sets: dict[str, Assigned] = {}
     for name, entry in cursor.entries(SETS_MAX, "fields", least=1).items():
         kind = scope.fields.get(name)
         if name in computed:
@@ -143,6 +144,8 @@ def _sets(cursor: Cursor, scope: Scope, computed: Collection[str]) -> dict[str, 
             entry.unknown("field", name, scope.fields)
         elif kind in _NOT_SET:
             entry.problem("not_assigned", type=kind)
+        elif entry.is_keyed():
+            sets[name] = read_reckoning(entry, kind, scope)
         elif name not in scope.broken_fields:
             sets[name] = scope.expression(entry, value_type(kind))
     return sets

@@ -6,7 +6,7 @@ from functools import partial
 from hashlib import sha256
 
 from engine.assignment import Assignment, HeadOf, OneUser, RoleIn
-from engine.definition import USUAL_VERBS, Definition, FieldType, Phase
+from engine.definition import USUAL_VERBS, Definition, FieldType, Opening, Phase
 from engine.guards import GuardBook
 from engine.loading.always import read_always
 from engine.loading.fields import computing_order, declared_types, read_fields, read_sections
@@ -16,6 +16,7 @@ from engine.loading.limits import (
     PHASES_MAX,
     SUMMARY_FIELDS_MAX,
 )
+from engine.loading.openings import read_opening
 from engine.loading.parents import check_parent, read_parent
 from engine.loading.people import read_who
 from engine.loading.reading import NO_TEXT, Cursor, Report, quoted
@@ -39,6 +40,7 @@ OPTIONAL_KEYS = (
     "verbs",
     "admins",
     "parent",
+    "opening",
     "tests",
 )
 _CALENDAR = "cn"
@@ -101,6 +103,7 @@ def _read(top: Cursor, book: GuardBook, roles: frozenset[str] | None, version: i
         admins=_office(parts["admins"], scope) if "admins" in parts else None,
         tests=read_trials(parts["tests"], scope) if "tests" in parts else (),
         parent=read_parent(parts["parent"], scope) if "parent" in parts else None,
+        opening=read_opening(parts["opening"], states, scope, computed) if "opening" in parts else Opening(),
     )
     if definition.parent is not None:
         check_parent(parts["parent"], definition)

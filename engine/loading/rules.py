@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine.definition import Guard, NamedGuard, RuleGuard
+from engine.definition import ByRule, FieldType, Guard, NamedGuard, RuleGuard
 from engine.expression import ValueType
 from engine.guards import OPTIONAL, Entry
 from engine.loading.durations import read_duration
@@ -53,6 +53,22 @@ def read_posting(cursor: Cursor, scope: Scope) -> str | None:
         if scope.fields.get(field) is not kind:
             cursor.problem("posting_field", posting=name, field=field, type=kind)
     return name
+
+
+def read_reckoning(cursor: Cursor, kind: FieldType, scope: Scope) -> ByRule:
+    """Read `{rule: NAME}`, and check that the rule gives what the field holds."""
+    parts = cursor.parts(("rule",))
+    name = parts["rule"].text(NAME_LENGTH_MAX) if "rule" in parts else ""
+    reckoning = scope.book.reckoning(name)
+    if reckoning is None:
+        if name:
+            names = [known.name for known in scope.book.reckonings]
+            parts["rule"].problem(
+                "unknown_reckoning", found=quoted(name), allowed=listed(names), hint=close(name, names)
+            )
+    elif kind not in reckoning.kinds:
+        parts["rule"].problem("reckoning_kind", reckoning=name, type=kind)
+    return ByRule(name)
 
 
 def _entry(cursor: Cursor, name: str, scope: Scope) -> Entry | None:

@@ -79,7 +79,8 @@ class Flow:
     @cached_property
     def givers(self) -> Mapping[str, set[str]]:
         """Give, for each field that people fill or actions set, the states in which that happens."""
-        found: dict[str, set[str]] = {}
+        initial = self.definition.initial
+        found: dict[str, set[str]] = {field: {initial} for field in self.definition.opening.sets}
         for state in self.definition.states.values():
             for action in state.actions.values():
                 for field in (*state.form.edit, *action.form.edit, *action.sets):

@@ -12,7 +12,8 @@ from itertools import product
 from typing import Any
 
 from engine.assignment import System
-from engine.definition import Action, Back, Definition, Resubmit, State, StateKind
+from engine.definition import Action, Assigned, Back, Definition, Resubmit, State, StateKind
+from engine.expression import Expression
 from engine.returning import is_way_forward
 from engine.soundness.flow import Flow, can_be_taken
 from engine.soundness.weighing import CONSTANT, Known, Verdict, Weighing, needed
@@ -138,10 +139,10 @@ class _Explorer:
         }
 
     def explore(self, left_out: tuple[str, ...]) -> Space:
-        first = Spot(self.definition.initial, self.weighing.start())
-        numbers = {first: 0}
-        space = Space(self.weighing, [first], [], [None], left_out)
-        waiting, steps = deque([first]), 0
+        first = [Spot(self.definition.initial, known) for known in self._begun()]
+        numbers = {spot: number for number, spot in enumerate(first)}
+        space = Space(self.weighing, list(first), [], [None] * len(first), left_out)
+        waiting, steps = deque(first), 0
         while waiting:
             here = waiting.popleft()
             found: dict[tuple[int, bool], Edge] = {}
@@ -262,7 +263,7 @@ class _Explorer:
     def _arrived(self, here: Spot, action: Action, known: Known, target: str) -> Iterator[Spot]:
         """Give the spots in which a case may be after a step."""
         counts = self.weighing.counted(known, f"times:{here.state}.{action.name}", f"visits:{target}")
-        for values in self._assigned(action, known):
+        for values in self._assigned(action.sets, known):
             spot = Spot(target, self._live(target, values, counts.counts))
             if not self.with_path:
                 yield spot
@@ -277,14 +278,20 @@ class _Explorer:
             tuple(count if is_live else 0 for count, is_live in zip(counts, counted, strict=True)),
         )
 
-    def _assigned(self, action: Action, known: Known) -> Iterator[tuple[Json, ...]]:
-        """Give the values after an action's assignments: a constant, or else anything."""
+    def _begun(self) -> Iterator[Known]:
+        """Give what is known of a case that was just opened."""
+        known = self.weighing.start()
+        for values in self._assigned(self.definition.opening.sets, known):
+            yield replace(known, values=values)
+
+    def _assigned(self, sets: Mapping[str, Assigned], known: Known) -> Iterator[tuple[Json, ...]]:
+        """Give the values after assignments: a constant, or else anything."""
         options: list[tuple[Json, ...]] = []
         for (name, domain), value in zip(self.weighing.domains.items(), known.values, strict=True):
-            expression = action.sets.get(name)
+            expression = sets.get(name)
             if expression is None:
                 options.append((value,))
-            elif CONSTANT.fullmatch(expression.source):
+            elif isinstance(expression, Expression) and CONSTANT.fullmatch(expression.source):
                 constant: Any = expression.value({})
                 options.append((constant,) if constant in domain else domain[-1:])
             else:

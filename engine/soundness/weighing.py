@@ -41,9 +41,9 @@ _FIELD = re.compile(r"\bitem\.(\w+)")
 _ASKED = re.compile(r'"(\w+)" in item\.filled')
 _COUNTED = re.compile(r"""\b(times|visits)\[["']([\w.]+)["']\]""")
 _TEXT = re.compile(r'"([^"\\]*)"')
-_MONEY = re.compile(r'money\("([^"]*)"\)')
+_MONEY = re.compile(r'money\("(-?\d{1,15}(?:\.\d{1,2})?)"\)')
 _INTEGER = re.compile(r"-?\b\d+\b")
-CONSTANT = re.compile(r'-?\d+|"[^"\\]*"|true|false|money\("[^"]*"\)')
+CONSTANT = re.compile(r'-?\d+|"[^"\\]*"|true|false|' + _MONEY.pattern)
 """An expression that always gives the same."""
 
 _ODD = re.compile(r"[-+*/%?]|\b\w+\(|\.\w+\(")

@@ -1,12 +1,13 @@
 """A definition as tables: every action of every state, and every field."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.assignment import System
 from engine.definition import (
     Action,
     ActionKind,
+    Assigned,
     Comment,
     Definition,
     Field,
@@ -132,14 +133,20 @@ def deed_words(action: Action, definition: Definition, naming: Naming) -> Iterat
     t = naming.t
     if action.note is not None:
         yield naming.says(action.note)
-    for name, expression in action.sets.items():
-        yield t("definitions.does.sets", field=naming.says(definition.fields[name].title), source=expression.source)
+    yield from sets_words(action.sets, definition, naming)
     if action.post is not None:
         yield t("definitions.does.posts", rule=action.post)
     if action.clock.pauses:
         yield t("definitions.does.pauses")
     if action.automatic:
         yield t("definitions.does.automatic")
+
+
+def sets_words(sets: Mapping[str, Assigned], definition: Definition, naming: Naming) -> Iterator[str]:
+    """Say which fields are assigned, and by what."""
+    for name, given in sets.items():
+        field = naming.says(definition.fields[name].title)
+        yield naming.t("definitions.does.sets", field=field, source=given.source)
 
 
 def limit_words(field: Field, naming: Naming) -> Iterator[str]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.comparing import Aspect, Difference
-from engine.definition import Definition, Target
+from engine.definition import Definition, Opening, Target
 from service.web.views.condition_words import condition
-from service.web.views.definition_tables import deed_words, guard_words, limit_words
+from service.web.views.definition_tables import deed_words, guard_words, limit_words, sets_words
 from service.web.views.naming import Naming, joined
 from service.web.views.people_words import instead, kept_out, who
 from service.web.views.rulebook import Rulebook
@@ -82,6 +82,11 @@ class _Side:
         state, rulebook = self.definition.states[difference.state], Rulebook(self.definition, self.naming)
         return self.listed([rulebook.rung(state, rung) for rung in value])
 
+    def beginning(self, opening: Opening) -> str:
+        """Say what happens when an item begins."""
+        needs = (guard_words(guard, self.definition, self.naming) for guard in opening.require)
+        return self.listed([*needs, *sets_words(opening.sets, self.definition, self.naming)])
+
     def deeds(self, difference: Difference) -> str:
         """Say what else an action does."""
         action = self.definition.states[difference.state].actions[difference.action]
@@ -93,6 +98,7 @@ _WORDS: Mapping[Aspect, _Words] = {
     Aspect.STARTERS: lambda it, _, value: who(value, it.definition, it.naming),
     Aspect.ADMINS: lambda it, _, value: who(value, it.definition, it.naming),
     Aspect.INITIAL: lambda it, _, value: it.state(value),
+    Aspect.OPENING: lambda it, _, value: it.beginning(value),
     Aspect.CALENDAR: lambda _it, _, value: str(value),
     Aspect.ALWAYS: lambda _it, _, value: str(value),
     Aspect.FIELD: lambda it, _, value: it.titled(value),

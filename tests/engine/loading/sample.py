@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from engine.definition import FieldType
-from engine.guards import Entry, GuardBook, Posting
+from engine.guards import Entry, GuardBook, Posting, Reckoning
 from engine.loading import DefinitionErrors, Problem, load
 from engine.refusal import Refusal
 from engine.values import Json
@@ -16,6 +16,11 @@ ROLES = frozenset({"applicant", "cty_review", "cty_head", "expert"})
 def never(*_: object) -> Iterable[Refusal]:
     """A rule that always says no."""
     return [Refusal("guard.never")]
+
+
+def seven(*_: object) -> Json:
+    """Give a number."""
+    return 7
 
 
 def nothing(*_: object) -> list[dict[str, Json]]:
@@ -37,6 +42,7 @@ BOOK = GuardBook(
         Posting("spend", nothing, {"amount": FieldType.MONEY}, "reads a field the sample has"),
         Posting("lend", nothing, {"lender": FieldType.TEXT}, "reads a field it has not"),
     ],
+    reckonings=[Reckoning("seven", seven, frozenset({FieldType.INTEGER}), "gives a number")],
 )
 
 
