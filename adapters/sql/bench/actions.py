@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from adapters.sql.bench.figures import Figure
 from adapters.sql.bench.floors import Floor, PostgresFloor, SqliteFloor
-from adapters.sql.bench.measuring import Comparison, compare, one_at_a_time, side_by_side
+from adapters.sql.bench.measuring import Comparison, compare, in_groups, one_at_a_time, side_by_side
 from adapters.sql.bench.scenario import Work, prepare
 from adapters.sql.bench.scratch import New
 from adapters.sql.bench.syncs import postgres_syncs, sqlite_syncs
@@ -45,6 +45,9 @@ def actions(new: New, database: str, size: Size) -> Iterator[Figure]:
         yield Figure("one at a time", database, alone.ratio, ALONE_GOAL, parts=medians(alone))
         together = compare(side_by_side(work.act, cases, CALLERS), below, size.rounds)
         yield faster(f"{CALLERS} callers", database, together, TOGETHER_GOAL if sqlite_file(ours_url) else 0)
+        if isinstance(floor, SqliteFloor):
+            grouped = compare(in_groups(floor.act_on, floor_cases, CALLERS), below, size.rounds)
+            yield faster(f"the floor itself, {CALLERS} a commit", database, grouped, 0)
     yield from syncs(ours_url, database, cases)
 
 

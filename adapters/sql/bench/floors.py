@@ -1,6 +1,7 @@
 """The floor: the same rows in the same tables with the same durability, by plain SQL on the driver."""
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -37,10 +38,19 @@ class SqliteFloor:
 
     def act(self, case_id: str) -> None:
         """Read, decide, write, commit."""
+        self.act_on([case_id])
+
+    def act_on(self, case_ids: Sequence[str]) -> None:
+        """Do the next thing to some cases, in one transaction."""
+        self._file.execute("BEGIN IMMEDIATE")
+        for case_id in case_ids:
+            self._act(case_id)
+        self._file.execute("COMMIT")
+
+    def _act(self, case_id: str) -> None:
         turn = self._turns.get(case_id, 0)
         self._turns[case_id] = turn + 1
         run = self._file.execute
-        run("BEGIN IMMEDIATE")
         actor = "clerk" if turn % 2 == 0 else "applicant"
         key = f"{case_id}-{turn}"
         query = "SELECT digest, receipt FROM idempotency WHERE actor = ? AND key = ?"
@@ -48,7 +58,6 @@ class SqliteFloor:
             raise LookupError(key)
         text, last_hash = run("SELECT body, last_hash FROM cases WHERE id = ?", (case_id,)).fetchone()
         _write(run, byhand.act(text, last_hash, turn))
-        run("COMMIT")
 
     def close(self) -> None:
         """Close the file."""

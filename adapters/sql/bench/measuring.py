@@ -58,6 +58,18 @@ def one_at_a_time(act: Act, cases: Sequence[str]) -> Callable[[], float]:
     return measure
 
 
+def in_groups(act_on: Callable[[Sequence[str]], object], cases: Sequence[str], together: int) -> Callable[[], float]:
+    """Give a round: each case is acted on once, so many in one go; the time is per action."""
+
+    def measure() -> float:
+        begun = perf_counter()
+        for first in range(0, len(cases), together):
+            act_on(cases[first : first + together])
+        return (perf_counter() - begun) / len(cases) * 1e6
+
+    return measure
+
+
 def side_by_side(act: Act, cases: Sequence[str], callers: int) -> Callable[[], float]:
     """Give a round: as many callers at once, each with its own cases; the time is per action of all."""
     shares = [cases[index::callers] for index in range(callers)]

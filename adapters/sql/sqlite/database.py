@@ -1,6 +1,5 @@
 """A SQLite file: who may open it, with which settings, and how it is read and written."""
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -20,13 +19,8 @@ READERS_KEPT_MAX = 8
 """Idle reading connections kept open."""
 
 LOG_PAGES = 2_000
-"""So much is written to the log (8 MiB) before a commit copies it into the file, and the log begins anew."""
+"""So much is written to the log (8 MiB) before a commit copies it into the file; from then on commits overwrite it."""
 
-ROOM_COMMITS = 16
-"""After so many commits the log gets all its room at once. Until then each commit makes it longer, and the file system
-has to note that in its own journal: measured, a commit that overwrites takes a third less time, on a busy disk half."""
-
-_FRAME_BYTES = 4_096 + 24
 _CACHE_KIB = 16_000
 _STATEMENTS_CACHED = 256
 T = TypeVar("T")
@@ -76,35 +70,6 @@ class Ownership:
         self._driver.close()
 
 
-class Log:
-    """The write-ahead log of the writer, as a file that has its room."""
-
-    def __init__(self, path: Path, driver: sqlite3.Connection) -> None:
-        """Look after the log of this file, which this connection writes."""
-        self._path = path.with_name(f"{path.name}-wal")
-        self._driver = driver
-        self._commits = 0
-
-    def count(self) -> None:
-        """A commit was made, and nobody else writes now."""
-        self._commits += 1
-        if self._commits == ROOM_COMMITS:
-            with suppress(sqlite3.Error, OSError):  # such as a full disk: the log grows as it would have
-                self._make_room()
-
-    def _make_room(self) -> None:
-        """Fill the log up with zeros, which SQLite takes for the end of what was written, as writers stand still."""
-        self._driver.execute("BEGIN IMMEDIATE")
-        try:
-            with self._path.open("r+b") as file:
-                written = file.seek(0, os.SEEK_END)
-                file.write(bytes(max(0, LOG_PAGES * _FRAME_BYTES - written)))
-                file.flush()
-                os.fsync(file.fileno())
-        finally:
-            self._driver.execute("ROLLBACK")
-
-
 class SqliteDatabase:
     """One file, open. A service owns it; other commands (`owner=False`) may read and write beside it.
 
@@ -121,7 +86,7 @@ class SqliteDatabase:
         except Unusable:
             driver.close()
             raise
-        self._writer = Writer(driver, Log(path, driver).count)
+        self._writer = Writer(driver)
         self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
 
     @property

@@ -50,9 +50,8 @@ class Job:
 class Writer:
     """The one connection that writes, and the queue before it."""
 
-    def __init__(self, driver: sqlite3.Connection, committed: Callable[[], object]) -> None:
-        """Own this connection (in autocommit mode: transactions are ours); `committed` hears of each commit."""
-        self._committed = committed
+    def __init__(self, driver: sqlite3.Connection) -> None:
+        """Own this connection (in autocommit mode: transactions are ours)."""
         self._driver = driver
         self._connection = Connection(driver, SQLITE)
         self._turn = Lock()
@@ -152,7 +151,6 @@ class Writer:
                     self._driver.execute("ROLLBACK")
                 return False
         self._driver.execute("COMMIT")
-        self._committed()
         return True
 
     def _attempt(self, job: Job) -> bool:
