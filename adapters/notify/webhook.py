@@ -18,8 +18,6 @@ from threading import Timer
 from types import TracebackType
 from typing import Any, Self
 
-import httpx
-
 from adapters.notify.delivery import Delivery
 from adapters.notify.origins import PORTS, Address, OriginError, Origins, Place
 
@@ -88,6 +86,8 @@ class WebhookSender:
 
     def _answered(self, hook: Hook, place: Place) -> Delivery:
         """Try the addresses of a place until one takes the connection."""
+        import httpx  # noqa: PLC0415  # most offices have no webhooks, and it takes 5 MB
+
         problem = ""
         for address in place.addresses[:_ADDRESSES_TRIED_MAX]:
             try:
@@ -100,6 +100,8 @@ class WebhookSender:
 
     def _posted(self, hook: Hook, place: Place, address: Address) -> int:
         """Post to one address under the host's own name and return the status; the answer's body is not read."""
+        import httpx  # noqa: PLC0415  # as above
+
         number = f"[{address}]" if address.version == 6 else str(address)  # noqa: PLR2004  # IP version 6
         timeout = httpx.Timeout(self._answer_seconds_max)
         with (

@@ -7,8 +7,6 @@ from sqlalchemy.exc import ArgumentError
 
 from adapters.sql.database import Database, Unusable
 from adapters.sql.directory import DirectoryCache
-from adapters.sql.postgres.database import PostgresDatabase
-from adapters.sql.postgres.store import PostgresStore
 from adapters.sql.schema import check_version
 from adapters.sql.sqlite.database import SqliteDatabase
 from adapters.sql.sqlite.store import SqliteStore
@@ -31,7 +29,7 @@ def open_database(url: str, *, owner: bool = True, durable: bool = True) -> Data
     return database
 
 
-def _open(url: str, *, owner: bool, durable: bool) -> SqliteDatabase | PostgresDatabase:
+def _open(url: str, *, owner: bool, durable: bool) -> Database:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -40,6 +38,8 @@ def _open(url: str, *, owner: bool, durable: bool) -> SqliteDatabase | PostgresD
         case "sqlite" if parsed.database:
             return SqliteDatabase(Path(parsed.database), owner=owner, durable=durable)
         case "postgresql":
+            from adapters.sql.postgres.database import PostgresDatabase  # noqa: PLC0415  # the driver takes 9 MB
+
             return PostgresDatabase(url)
     raise Unusable(
         f"no database is known by {parsed.drivername!r}: write sqlite:///FILE or postgresql://USER@HOST/NAME"
@@ -50,6 +50,9 @@ def open_store(database: Database, library: Library, clock: Clock, directory: Di
     """Give the write path over an open database."""
     if isinstance(database, SqliteDatabase):
         return SqliteStore(database, library, clock, directory)
+    from adapters.sql.postgres.database import PostgresDatabase  # noqa: PLC0415  # as above
+    from adapters.sql.postgres.store import PostgresStore  # noqa: PLC0415  # as above
+
     assert isinstance(database, PostgresDatabase)
     return PostgresStore(database, library, clock, directory)
 
