@@ -74,6 +74,10 @@ class Facts(Protocol):
         """Give another case by its code, as it is now."""
         ...
 
+    def holders_of(self, digest: str) -> tuple[str, ...]:
+        """Give the codes of the cases whose data holds a file of these bytes (SHA-256, hex), oldest first."""
+        ...
+
     def balances(self, scope: str) -> Totals:
         """Give the balances of one ledger; empty when nothing was ever posted to it.
 

@@ -19,6 +19,7 @@ from workflows.guards import (
     payments,
     performance,
     pool,
+    reporting,
     review,
     sources,
     warned,
@@ -45,6 +46,7 @@ BOOK = GuardBook(
         *payments.ENTRIES,
         *adjustment.ENTRIES,
         *performance.ENTRIES,
+        *reporting.ENTRIES,
     ),
     postings=RULES,
 )

@@ -16,6 +16,7 @@ PROCESSES = (
     "audit",
     "finding",
     "warning",
+    "progress_report",
 )
 """Procedures beside a project, each `processes/NAME.yaml`."""
 
@@ -28,8 +29,8 @@ ROLES = "roles.yaml"
 POLICIES = "policies.yaml"
 """Policies a new county starts with."""
 
-SOURCED_POLICIES = ("funds/policy.yaml", "warnings/policy.yaml")
-"""Policies of the ledger, its processes and the warnings: lists with key, value, source and mark."""
+SOURCED_POLICIES = ("funds/policy.yaml", "warnings/policy.yaml", "delivery_policy.yaml")
+"""Policies of the ledger, its processes, the warnings and the delivery: lists with key, value, source and mark."""
 
 STATEMENT = "funds/statement.yaml"
 """Headings of a bank statement."""
@@ -38,6 +39,7 @@ TEXTS = (
     "texts/refusals.yaml",
     "texts/money.yaml",
     "texts/following.yaml",
+    "texts/delivery.yaml",
     "texts/marks.yaml",
     "texts/proposals.yaml",
     "funds/texts.yaml",

@@ -16,7 +16,7 @@ from engine.events import Record
 from engine.facts import PEERS_MAX, Totals, Unit
 from engine.picking import picks_of
 from engine.refusal import NotFound
-from engine.values import Json
+from engine.values import Json, digests_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,10 @@ class MemoryFacts:
     def case(self, code: str) -> Case | None:
         """Give a case by its code."""
         return self.cases.by_code(code)
+
+    def holders_of(self, digest: str) -> tuple[str, ...]:
+        """Give the cases that hold a file of these bytes."""
+        return tuple(case.code for case in self.cases.by_id.values() if digest in digests_in(case.data))
 
     def balances(self, scope: str) -> Totals:
         """Give the balances of one ledger."""

@@ -28,6 +28,7 @@ from adapters.sql.tables import (
     CASE_FIELD,
     CASES,
     DELEGATION,
+    FILE,
     MEMBERSHIP,
     PICKED,
     POLICY,
@@ -44,7 +45,7 @@ from engine.events import Record
 from engine.facts import PEERS_MAX, Totals, Unit
 from engine.places import group, user
 from engine.refusal import NotFound
-from engine.values import Json
+from engine.values import Json, digests_in
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """Where a membership's days begin and end."""
@@ -71,6 +72,12 @@ DRAWS = "draws"
 _SECRET = select(SECRET.c.value).where(SECRET.c.name == bindparam("name"))
 
 _OF_CODE = select(CASES.c.body).where(CASES.c.code == bindparam("code"))
+
+_HOLDERS_OF = (
+    select(CASES.c.code, CASES.c.body)
+    .where(CASES.c.id.in_(select(FILE.c.case_id).where(FILE.c.digest == bindparam("digest"))))
+    .order_by(CASES.c.id)
+)
 
 _PEOPLE = select(
     USER.c.id, USER.c.username, USER.c.name, USER.c.unit, USER.c.email, USER.c.phone, USER.c.language, USER.c.enabled
@@ -242,6 +249,11 @@ class CaseFacts:
         """Give a case by its code."""
         found = self.connection.one(_OF_CODE, code=code)
         return None if found is None else read_case(found[0])
+
+    def holders_of(self, digest: str) -> tuple[str, ...]:
+        """Give the cases that hold a file of these bytes; one that was handed in and dropped again does not count."""
+        found = self.connection.rows(_HOLDERS_OF, digest=digest)
+        return tuple(code for code, body in found if digest in digests_in(read_case(body).data))
 
     def balances(self, scope: str) -> Totals:
         """Give the balances of one ledger."""

@@ -19,6 +19,7 @@ from service.jobs.digest import Digest
 from service.jobs.mail import mail_settings
 from service.jobs.migrations import Mover
 from service.jobs.outbox import PostOffice
+from service.jobs.reports import Reports
 from service.jobs.timers import sweep_timers
 from service.jobs.warnings import Watch
 from service.jobs.words import read_documents
@@ -47,6 +48,7 @@ class Heartbeat:
         self._office = post_office(assembly)
         self._digest = Digest(assembly, time.fromisoformat(assembly.settings.digest_at))
         self._watch = Watch(assembly)
+        self._reports = Reports(assembly)
         self._mover = Mover(assembly, self._stopping.wait)
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(4)},
@@ -63,6 +65,7 @@ class Heartbeat:
         self._every("documents", partial(read_documents, self._assembly), seconds=DOCUMENT_SECONDS)
         self._every("digests", self._digest.write, minutes=DIGEST_MINUTES)
         self._every("warnings", self._watch.look, minutes=WATCH_MINUTES)
+        self._every("reports", self._reports.open, minutes=WATCH_MINUTES)
         self._every("housekeeping", self._keep_house, hours=HOUSEKEEPING_HOURS)
         self._scheduler.start()
 

@@ -1,27 +1,20 @@
 """The night's watch: every project in work is looked at by the warning rules, and each new alert becomes a case."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from hashlib import sha256
 
-from adapters.sql.numbering import next_code
-from adapters.sql.reads.cases import Filter, Scope, list_cases
 from engine.case import Case
-from engine.commands import SYSTEM, Start
 from engine.facts import Facts
-from engine.refusal import Conflict, KeyReused, Refused, Unavailable
 from engine.values import Json
-from service import log
 from service.assembly import Assembly
+from service.jobs.beginning import begin, projects_in
 from service.telling import ZONE
 from workflows.warnings import WATCHED, Alert, Watched, alerts
-from workflows.warnings.alert import PROJECT
 
 WARNING = "warning"
 NIGHT = timedelta(hours=2)
 """At this local time a day's watch begins; a process that starts later looks at once."""
 
-PROJECTS_AT_ONCE = 50
 ENDED = frozenset({"cleared", "false_alarm"})
 
 
@@ -38,20 +31,9 @@ class Watch:
         night = (self._assembly.clock.now().astimezone(ZONE) - NIGHT).date()
         if self._looked == night or WARNING not in self._assembly.library.published():
             return 0
-        raised = sum(self._look_at(code, night) for code in list(self._projects()))
+        raised = sum(self._look_at(code, night) for code in list(projects_in(self._assembly, WATCHED)))
         self._looked = night
         return raised
-
-    def _projects(self) -> Iterator[str]:
-        wanted, everything = Filter(PROJECT, states=tuple(sorted(WATCHED))), Scope(frozenset(), None)
-        after: str | None = None
-        while True:
-            with self._assembly.database.read() as connection:
-                page = list_cases(connection, everything, wanted, after, PROJECTS_AT_ONCE)
-            yield from (line.code for line in page.lines)
-            if page.after is None:
-                return
-            after = page.after
 
     def _look_at(self, code: str, on: date) -> int:
         assembly = self._assembly
@@ -61,29 +43,10 @@ class Watch:
             fresh = [] if project is None else _fresh(project, facts, Watched(project, facts, assembly.clock.now()))
         return 0 if project is None else sum(self._raise(project, alert, on) for alert in fresh)
 
-    def _raise(self, project: Case, alert: Alert, on: date) -> int:
-        """Start a case for an alert; 0 when another process was quicker."""
-        assembly = self._assembly
+    def _raise(self, project: Case, alert: Alert, on: date) -> bool:
+        """Start a case for an alert."""
         name = sha256(f"{on}|{project.code}|{alert.rule}|{alert.object}".encode()).hexdigest()
-        definition = assembly.library.get(WARNING).definition
-        command = Start(
-            case_id=f"{WARNING}-{name[:24]}",
-            actor=SYSTEM,
-            definition=WARNING,
-            code=next_code(assembly.database, definition.numbering, project.unit, on),
-            unit=project.unit,
-            data=_data(project, alert),
-            key=f"{WARNING}-{name}",
-            digest=name,
-        )
-        try:
-            assembly.runtime.execute(command)
-        except (Conflict, KeyReused):
-            return 0
-        except (Refused, Unavailable) as error:
-            log.write_fault(error, {"job": "warnings", "case": project.id, "rule": alert.rule})
-            return 0
-        return 1
+        return begin(self._assembly, WARNING, name, project, on, _data(project, alert))
 
 
 def _fresh(project: Case, facts: Facts, watched: Watched) -> list[Alert]:

@@ -27,6 +27,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
         "workflows/texts/guards.yaml",
         "workflows/texts/money_guards.yaml",
         "workflows/texts/following_guards.yaml",
+        "workflows/texts/delivery_guards.yaml",
     ),
 }
 """Files by the area their keys go to."""

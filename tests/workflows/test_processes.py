@@ -41,6 +41,7 @@ PLANNED = {
     "audit": "AUD",
     "finding": "FND",
     "warning": "WRN",
+    "progress-report": "RPT",
 }
 """The plan's name of each procedure; one that is not here is ours."""
 

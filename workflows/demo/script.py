@@ -13,6 +13,9 @@ from workflows.demo.places import Days, Project, Stop, drawn, panel_of, stops, t
 from workflows.demo.scenes import Scene
 
 CALL_MARGIN_DAYS = 12
+REGISTERS_GO_ON = timedelta(days=60)
+"""So long after today the registers typed into the demo's projects still count beside the new procedures."""
+
 CEILING_FEN = 3_000_000_000
 TOWNSHIP_POSTS = frozenset({"apply", "head", "it", "leader"})
 LARGE = frozenset({"T3", "T4"})
@@ -70,7 +73,7 @@ def play(
     years = {way.project.id: calendar.local_day(way.steps[0][1]).year for way in ways}
     return Play(
         county=place,
-        policies={**_policies(steps, calendar), **data.get("policies", {})},
+        policies={**_policies(steps, calendar, now), **data.get("policies", {})},
         steps=tuple(steps),
         codes={id: f"QH-{year}-{id}" for id, year in years.items()},
         units={way.project.id: way.project.unit for way in ways},
@@ -178,7 +181,7 @@ def _words(it: Scene, stop: Stop) -> str:
     return str(phrases[drawn(it.project.id, stop.do, str(stop.turn), stop.who) % len(phrases)])
 
 
-def _policies(steps: Sequence[Scripted], calendar: WorkingCalendar) -> dict[str, Json]:
+def _policies(steps: Sequence[Scripted], calendar: WorkingCalendar, now: datetime) -> dict[str, Json]:
     """Give the policies in force: a call for each batch that somebody answers, open today for the newest."""
     submitted: dict[str, list[date]] = {}
     batches = {step.project: str(step.form["batch"]) for step in steps if step.form.get("batch")}
@@ -197,11 +200,14 @@ def _policies(steps: Sequence[Scripted], calendar: WorkingCalendar) -> dict[str,
     ]
     years = {calendar.local_day(step.at).year for step in steps}
     ceilings: dict[str, Json] = {str(year): CEILING_FEN for year in sorted(years)}
-    told_until = max((calendar.local_day(step.at) for step in steps), default=None)
+    last = max((calendar.local_day(step.at) for step in steps), default=None)
+    told_until = last.isoformat() if last else None
+    registers_until = calendar.local_day(now) + REGISTERS_GO_ON
     return {
         "calls": calls,
         "annual_ceilings": ceilings,
         "barred_units": [],
         "user_opinions_min": 10,
-        "money_entered_until": told_until.isoformat() if told_until else None,
+        "money_entered_until": told_until,
+        "registers_entered_until": registers_until.isoformat(),
     }

@@ -1,5 +1,6 @@
 """Guards of the delivery: start, reports and milestones, suspension, and clearing up after a termination."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from engine.calendar import add_months
@@ -28,6 +29,8 @@ from workflows.guards.reading import (
     word,
     yuan,
 )
+from workflows.progress import CHANGE, PERCENT, Course
+from workflows.progress import entered_counts as entered_still
 
 IN_FORCE = frozenset({"effective", "completed"})
 SUPERVISED_TIERS = frozenset({"T3", "T4"})
@@ -35,6 +38,7 @@ LAPSE_MONTHS = 12
 EXTENSION_MONTHS_MAX = 6
 CLEARANCE_MATTERS = ("contracts", "assets", "money", "claims")
 UNFINISHED_CONTRACTS = frozenset({"tender", "effective"})
+SETTLED_CHANGES = frozenset({"closed", "refused"})
 UNFINISHED_CHANGES = frozenset({"requested", "approved"})
 
 
@@ -116,18 +120,25 @@ def lapse_12m(it: Situation) -> Reasons:
 
 
 def milestones_done(it: Situation) -> Reasons:
-    """Every milestone due before preliminary acceptance is accepted by today, with its evidence.
+    """Every milestone in force that is due before preliminary acceptance is accepted in full in the reports.
 
     Source: milestones with evidence [D].
     """
-    due = [row for row in rows(it, "milestones") if row.get("before_acceptance") is True]
-    if not due:
+    course = course_of(it)
+    plan = [row for row in course.plan if row.get("before_acceptance") is True]
+    if not plan:
         yield Refusal("plan.no_milestone", "milestones")
+    open_lines = lines_where(course.plan, lambda row: row in plan and not _is_done(course, row))
+    yield from complain("milestone.open", "milestones", open_lines)
 
-    def is_open(row: Row) -> bool:
-        return row in due and not (is_past(it, day_in(row, "accepted_on")) and text_in(row, "evidence"))
 
-    yield from complain("milestone.open", "milestones", lines_where(rows(it, "milestones"), is_open))
+def _is_done(course: Course, row: Row) -> bool:
+    return course.done.get(text_in(row, "milestone"), 0) >= PERCENT
+
+
+def course_of(it: Situation) -> Course:
+    """Give the plan and the reports of the project under judgement."""
+    return Course(replace(it.case, data=dict(it.data)), it.facts, today(it))
 
 
 def no_open_major_issue(it: Situation) -> Reasons:
@@ -154,8 +165,13 @@ def changes_closed(it: Situation) -> Reasons:
 
     Source: changes of approved projects [V] art. 21; closing before acceptance [D].
     """
-    open_lines = lines_where(rows(it, "changes"), lambda row: text_in(row, "standing") in UNFINISHED_CHANGES)
-    yield from complain("change.open", "changes", open_lines)
+    found = beside(it, CHANGE)
+    for one in found:
+        if one.state not in SETTLED_CHANGES:
+            yield Refusal("change.case_open", one.code)
+    if not found and entered_still(it.facts, today(it)):
+        open_lines = lines_where(rows(it, "changes"), lambda row: text_in(row, "standing") in UNFINISHED_CHANGES)
+        yield from complain("change.open", "changes", open_lines)
 
 
 def reports_uptodate(it: Situation) -> Reasons:
@@ -167,8 +183,7 @@ def reports_uptodate(it: Situation) -> Reasons:
     closed = _month_before(today(it))
     if started is not None and local_day(it, started.at).isoformat()[:7] > closed:
         return
-    accepted = {text_in(row, "month") for row in rows(it, "reports") if row.get("accepted") is True}
-    if closed not in accepted:
+    if not course_of(it).has_report(closed):
         yield Refusal("report.missing", "reports", {"month": closed})
 
 

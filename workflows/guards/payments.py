@@ -9,7 +9,7 @@ from workflows.funds.books import Books
 from workflows.funds.chart import BANK, ENCUMBERED, IN_TRANSIT, RESERVED
 from workflows.funds.flags import PAYMENT as AT_PAYMENT
 from workflows.funds.flags import Hit, Level, Scene, find, held
-from workflows.funds.flags.scene import Order, Step
+from workflows.funds.flags.scene import Evidence, Order, Step
 from workflows.funds.invoices import invoices
 from workflows.funds.movements.paying import RETENTION_MILESTONE
 from workflows.funds.papers import PAYMENT, Paper, Papers, contract, dossier, lines_of, party, shares_of
@@ -30,6 +30,7 @@ from workflows.guards.reading import (
     working_days,
     yuan,
 )
+from workflows.progress import PERCENT, Course
 
 IN_FORCE = frozenset({"performing", "amending", "warranty"})
 SUPERVISED_TIERS = frozenset({"T3", "T4"})
@@ -84,6 +85,7 @@ def scene(it: Situation) -> Scene:
         orders=tuple(_order(it, papers, one) for one in others),
         approved_on=papers.day_of(project, "approval_decide.activate") if project else None,
         started_on=papers.day_of(project, "approved.start") if project else None,
+        evidence=tuple(dict.fromkeys(_evidence(it))),
     )
 
 
@@ -101,17 +103,38 @@ def _order(it: Situation, papers: Papers, paper: Paper) -> Order:
         lines=frozenset(share.line for share in shares_of(lines_of(paper.data, "shares"))),
         invoices=tuple(invoices(paper.data)),
         proof_on=accepted.accepted_on if accepted else None,
-        progress_percent=_progress(papers),
+        progress_percent=_progress(it),
         is_open=paper.state in OPEN,
         steps=tuple(Step(mark.user, mark.at) for name, mark in paper.actors.items() if "." in name),
     )
 
 
-def _progress(papers: Papers) -> int | None:
-    """Give the project's progress by its last accepted report; None when there is none."""
-    project = papers.one(papers.project)
-    told = [row for row in project.lines("reports") if row.get("accepted") is True] if project else []
-    return number_in(told[-1], "progress_percent") if told else None
+def _course(it: Situation) -> Course | None:
+    """Give the plan and the reports of the payment's project."""
+    project = it.facts.case(word(it, "project"))
+    return Course(project, it.facts, today(it)) if project is not None else None
+
+
+def _progress(it: Situation) -> int | None:
+    """Give the project's progress in percent by its accepted reports; None when there is none."""
+    course = _course(it)
+    return int(course.actual() * PERCENT) if course is not None and course.is_told else None
+
+
+def _evidence(it: Situation) -> Iterator[Evidence]:
+    """Give the evidence of the project's reports, and whatever other project handed in the very same files."""
+    course, own = _course(it), word(it, "project")
+    for report in course.reports if course is not None else ():
+        milestones = {text_in(row, "file"): text_in(row, "milestone") for row in lines_of(report.data, "proofs")}
+        for file in lines_of(report.data, "evidence"):
+            digest = text_in(file, "digest")
+            yield Evidence(own, milestones.get(text_in(file, "name"), report.code), digest)
+            others = (it.facts.case(code) for code in it.facts.holders_of(digest))
+            yield from (
+                Evidence(text_in(other.data, "project") or other.code, other.code, digest)
+                for other in others
+                if other is not None and text_in(other.data, "project") not in ("", own)
+            )
 
 
 def contract_in_force(it: Situation) -> Reasons:

@@ -49,6 +49,6 @@ def health(it: Watched, found: Iterable[Alert]) -> Health:
     worst = max((alert.colour for alert in found), default=None)
     if worst is not None and worst > Colour.BLUE:
         return Health(worst.word)
-    if progress.missing_reports(it):
+    if it.course.unknown():
         return Health.UNKNOWN
     return Health.GREEN if worst is None else Health(worst.word)

@@ -13,8 +13,7 @@ from engine.values import Json
 from workflows.funds.books import Books
 from workflows.funds.papers import PROJECT, lines_of
 from workflows.guards.reading import Row
-
-CALENDAR = "cn"
+from workflows.progress import CALENDAR, Course
 
 __all__ = ["PROJECT", "Alert", "Colour", "Watched"]
 
@@ -65,6 +64,11 @@ class Watched:
     def books(self) -> Books:
         """The project's books."""
         return Books(self.facts.balances(self.project.code))
+
+    @cached_property
+    def course(self) -> Course:
+        """The project's plan and reports."""
+        return Course(self.project, self.facts, self.today)
 
     def beside(self, definition: str) -> tuple[Case, ...]:
         """Give the cases of a procedure beside the project."""

@@ -33,7 +33,7 @@ class FileRow(SQLModel, table=True):
     """A file that was uploaded to a case: `digest` (SHA-256, hex) finds its bytes in the file store."""
 
     __tablename__ = "file"
-    __table_args__ = (Index("file_case", "case_id", "id"),)
+    __table_args__ = (Index("file_case", "case_id", "id"), Index("file_digest", "digest"))
 
     id: str = Field(primary_key=True, sa_type=Key)
     case_id: str = Field(sa_type=Key)

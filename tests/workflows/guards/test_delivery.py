@@ -12,7 +12,7 @@ CONTRACTS = {"budget_total": 100_00, "contracts": [CONTRACT]}
 MONEY = {"funding_sources": [{"received": 1}], "contracts": [CONTRACT | {"prefinancing": False}]}
 KICKOFF = {"kickoff_form": FILE, "manager_letter": FILE, "team": "x"}
 APPROVED = {"approval_decide.activate": ("hal", datetime(2025, 11, 23, 2, 0, tzinfo=UTC))}
-STONE = {"before_acceptance": True, "accepted_on": "2026-11-20", "evidence": "photo"}
+STONE = {"milestone": "m1", "before_acceptance": True, "accepted_on": "2026-11-20", "evidence": "photo"}
 ISSUE = {"class": "major", "closed_on": "2026-11-20"}
 CAUSE = {"cause": "x", "cleared_on": "2026-11-20", "evidence": "letter"}
 CLEAR: dict[str, Any] = {
@@ -54,7 +54,7 @@ TRIALS = [
     fails(
         "lapse_12m", "start.not_lapsed", state="approved", marks=APPROVED, data={"start_extended_until": "2027-05-23"}
     ),
-    passes("milestones_done", data={"milestones": [STONE, {"before_acceptance": False}]}),
+    passes("milestones_done", data={"milestones": [STONE, {"milestone": "m2", "before_acceptance": False}]}),
     fails("milestones_done", "milestone.open", data={"milestones": [STONE | {"evidence": ""}]}),
     fails("milestones_done", "milestone.open", data={"milestones": [STONE | {"accepted_on": "2026-11-24"}]}),
     fails("milestones_done", "plan.no_milestone", data={"milestones": [{"accepted_on": "2026-11-20"}]}),

@@ -17,8 +17,8 @@ from workflows.book import BOOK
 from workflows.funds.journal import Maker
 from workflows.funds.posting import Entry
 
-TYPED = {"money_entered_until": "2026-12-31"}
-"""Money that was typed into a project still counts, unless a trial says otherwise."""
+TYPED = {"money_entered_until": "2026-12-31", "registers_entered_until": "2026-12-31"}
+"""Money and registers that were typed into a project still count, unless a trial says otherwise."""
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday 23 November 2026, ten o'clock in the county."""

@@ -21,6 +21,7 @@ from workflows.funds.books import Books
 from workflows.funds.invariants import Breach, Night, View, broken, broken_at_night
 from workflows.funds.papers import PROJECT, Papers, dossier
 from workflows.funds.policy import Policy
+from workflows.progress import REPORT
 
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
 """Monday 1 June 2026, ten o'clock in the county."""
@@ -122,6 +123,27 @@ class Desk:
                 opened_at=NOW,
                 entered_at=NOW,
                 data={"tier": "T1", **known, **data},
+            )
+        )
+
+    def reported(self, month: str, done: Mapping[str, int]) -> None:
+        """Put an accepted report beside the project, with what it accepts of each milestone."""
+        lines: Json = [{"milestone": name, "accepted": percent} for name, percent in done.items()]
+        self._count += 1
+        code = f"{REPORT}-{self._count}"
+        self.store.cases.put(
+            Case(
+                id=code,
+                code=code,
+                definition=REPORT,
+                version=1,
+                state="accepted",
+                revision=1,
+                initiator="pam",
+                unit="T01-SVC",
+                opened_at=self.clock.now(),
+                entered_at=self.clock.now(),
+                data={"project": CODE, "month": month, "verified": lines},
             )
         )
 

@@ -155,9 +155,8 @@ class Ready:
         self.bank = account(self.desk)
         self.receipt = receipt(self.desk, self.source, self.bank, 100_000_00)
         self.contract = signed(self.desk, self.source)
-        self.desk.project(
-            CODE, "implementing", reports=[{"month": "2026-05", "progress_percent": 100, "accepted": True}]
-        )
+        self.desk.project(CODE, "implementing", baseline=[{"milestone": "all", "weight": 100}])
+        self.desk.reported("2026-05", {"all": 100})
         self.desk.wait(2)
 
     def ask(self, milestone: str, amount: int, number: str, **more: Any) -> str:  # noqa: ANN401  # fields

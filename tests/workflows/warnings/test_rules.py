@@ -10,7 +10,7 @@ import pytest
 from adapters.memory.facts import MemoryFacts
 from adapters.shipped import policies
 from engine.case import Case, Mark, Task
-from tests.workflows.guards.trial import HOLDERS, HOMES, LAST_WEEK, NOW, OPENED, UNITS, case
+from tests.workflows.guards.trial import HOLDERS, HOMES, LAST_WEEK, NOW, OPENED, TYPED, UNITS, case
 from workflows.funds.chart import APPROVED, BANK, DUE_FROM_SOURCE, FREE, SPENT
 from workflows.funds.journal import Maker
 from workflows.funds.posting import Entry, Movement, Place, Posting
@@ -53,6 +53,7 @@ def step(start: int, finish: int, weight: int = 100, **others: object) -> dict[s
 
 
 DONE: dict[str, Any] = {"accepted_on": day(1), "evidence": "note"}
+HALF = [step(9, 1, 50, **DONE), step(9, 1, 50, milestone="n")]
 BUDGET = Posting(APPROVED, FREE, 100_00, AT)
 
 
@@ -62,14 +63,14 @@ def spent(yuan: int) -> tuple[Posting, ...]:
 
 
 SEEN = [
-    Seen(rule="W-01", data={"milestones": [step(100, 0, 96), step(3, 2, 4, **DONE)]}, colour="red"),
-    Seen(rule="W-01", data={"milestones": [step(3, 2, 94, **DONE), step(3, 2, 6)]}, colour="blue"),
+    Seen(rule="W-01", data={"milestones": [step(100, 0, 96), step(3, 2, 4, milestone="n", **DONE)]}, colour="red"),
+    Seen(rule="W-01", data={"milestones": [step(3, 2, 94, **DONE), step(3, 2, 6, milestone="n")]}, colour="blue"),
     Seen(rule="W-01", data={"milestones": [step(3, 2, 100, **DONE)]}),
     Seen(rule="W-01", data={"milestones": [step(9, 1)]}, state="settlement"),
     Seen(rule="W-01", data={"milestones": [step(9, 1)], "reports": [{"progress_percent": 96, "accepted": True}]}),
     Seen(rule="W-01", data={"milestones": [step(9, 1)], "reports": [{"progress_percent": 96}]}, colour="red"),
-    Seen(rule="W-02", data={"milestones": [step(9, 1, 70, **DONE), step(9, 1, 30)]}, colour="yellow"),
-    Seen(rule="W-02", data={"milestones": [step(9, 1, 80, **DONE), step(9, 1, 20)]}),
+    Seen(rule="W-02", data={"milestones": [step(9, 1, 70, **DONE), step(9, 1, 30, milestone="n")]}, colour="yellow"),
+    Seen(rule="W-02", data={"milestones": [step(9, 1, 80, **DONE), step(9, 1, 20, milestone="n")]}),
     Seen(rule="W-03", data={"milestones": [step(40, 3)]}, colour="yellow"),
     Seen(rule="W-03", data={"milestones": [step(40, 20)]}, colour="orange"),
     Seen(rule="W-03", data={"milestones": [step(90, 40)]}, colour="red"),
@@ -88,8 +89,8 @@ SEEN = [
     Seen(rule="W-06", booked=spent(15), colour="yellow"),
     Seen(rule="W-06", booked=spent(30), colour="red"),
     Seen(rule="W-06", booked=spent(10)),
-    Seen(rule="W-07", data={"milestones": [step(9, 1, 50, **DONE), step(9, 1, 50)]}, booked=spent(54), colour="orange"),
-    Seen(rule="W-07", data={"milestones": [step(9, 1, 50, **DONE), step(9, 1, 50)]}, booked=spent(50)),
+    Seen(rule="W-07", data={"milestones": HALF}, booked=spent(54), colour="orange"),
+    Seen(rule="W-07", data={"milestones": HALF}, booked=spent(50)),
     Seen(
         rule="W-08",
         beside=(other("receipt", "booked", received_on=day(200)),),
@@ -152,7 +153,7 @@ SEEN = [
 
 def watched(seen: Seen) -> Watched:
     """Build what the rules look at."""
-    facts = MemoryFacts(UNITS, HOMES, HOLDERS, policies=policies())
+    facts = MemoryFacts(UNITS, HOMES, HOLDERS, policies={**policies(), **TYPED})
     project = case("project", seen.state, seen.data)
     project.actors = {"approved.start": Mark("ann", seen.started)}
     project.entered_at = seen.entered

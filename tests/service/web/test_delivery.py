@@ -1,0 +1,65 @@
+"""The delivery of the county's projects: reports that open by themselves, evidence found again by its bytes."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.case import Case
+from engine.facts import Facts
+from engine.values import digests_in
+from service.jobs.beginning import projects_in
+from service.jobs.reports import Reports
+from tests.service.web.county import TODAY, Service, serving
+from workflows.funds.papers import lines_of
+from workflows.progress import REPORTING, Course
+
+MISSED = "T08-0011"
+"""The demonstration's project that has left a month out."""
+
+
+@pytest.fixture(scope="module")
+def own(furnished_county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A county of this file's own."""
+    folder = tmp_path_factory.mktemp("delivery") / "county"
+    shutil.copytree(furnished_county, folder)
+    with serving(folder) as service:
+        yield service
+
+
+def project_of(service: Service, facts: Facts) -> Case:
+    """The project with a month missing."""
+    found = facts.case(next(code for code in projects_in(service.assembly, REPORTING) if code.endswith(MISSED)))
+    assert found is not None
+    return found
+
+
+def test_a_month_that_closed_gets_its_report_once(own: Service) -> None:
+    """Looked at twice: each month that nobody reported has its report, with the plan's milestones, and only one."""
+    with own.assembly.database.read() as connection:
+        facts = own.assembly.organisation.facts(connection)
+        missing = Course(project_of(own, facts), facts, TODAY.date()).unopened()
+    assert missing == ["2026-08", "2026-10"]
+    assert Reports(own.assembly).open() > 0
+    assert Reports(own.assembly).open() == 0
+    with own.assembly.database.read() as connection:
+        facts = own.assembly.organisation.facts(connection)
+        project = project_of(own, facts)
+        plan = [row["milestone"] for row in Course(project, facts, TODAY.date()).plan]
+        found = Course(project, facts, TODAY.date()).reports
+        assert [one.data["month"] for one in found] == missing
+        for report in found:
+            assert (report.state, len(report.tasks)) == ("due_soon", 1)
+            assert [row["milestone"] for row in lines_of(report.data, "milestones")] == plan
+        assert Course(project, facts, TODAY.date()).missing() == missing
+
+
+def test_files_are_found_by_their_bytes(own: Service) -> None:
+    """Every item that holds the file, and none that does not; nothing for bytes that nobody has."""
+    with own.assembly.database.read() as connection:
+        facts = own.assembly.organisation.facts(connection)
+        project = project_of(own, facts)
+        digest = next(digests_in(project.data))
+        assert project.code in facts.holders_of(digest)
+        assert facts.holders_of("0" * 64) == ()
