@@ -16,6 +16,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
         "workflows/texts/refusals.yaml",
         "workflows/texts/money.yaml",
         "workflows/texts/following.yaml",
+        "workflows/texts/delivery.yaml",
         "workflows/texts/proposals.yaml",
         "workflows/funds/texts.yaml",
         "adapters/documents/texts.yaml",
