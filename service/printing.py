@@ -14,10 +14,10 @@ from engine.commands import SYSTEM
 from engine.definition import Definition, Field, FieldType
 from engine.events import Record
 from engine.seeing import hidden_ballots
-from engine.values import Json
 from service.web.formats import Formats
 from service.web.site import CHINA
 from service.web.views.reader import Reader
+from service.web.views.values import said
 from workflows.documents import Kind, read_kinds
 from workflows.shipped import DOCUMENTS
 
@@ -64,7 +64,7 @@ class Printer:
                 (self._t("item"), case.code),
                 (self._t("unit"), self.reader.unit(case.unit)),
                 (self._t("initiator"), self.reader.person(case.initiator)),
-                *((self.reader.says(one.title), self.shown(one, case.data[one.name])) for one in plain),
+                *((self.reader.says(one.title), said(self.reader, one, case.data[one.name])) for one in plain),
             ),
             tables=tuple(self._sheets(fields)),
             opinions=tuple(self._opinions(records, kind)),
@@ -93,26 +93,6 @@ class Printer:
     def _t(self, name: str) -> str:
         return self.reader.t(f"papers.{name}")
 
-    def shown(self, field: Field, value: Json) -> str:
-        """Put a value into words."""
-        if isinstance(value, list):
-            return self.reader.t("forms.list_separator").join(self.shown(field, one) for one in value)
-        if value is None or isinstance(value, dict):
-            return str(value.get("name", "")) if value else ""
-        return str(self._said(field, value))
-
-    def _said(self, field: Field, value: Json) -> Json:
-        match field.type:
-            case FieldType.MONEY if isinstance(value, int):
-                return self.formats.money(value)
-            case FieldType.BOOLEAN:
-                return self.reader.t("forms.yes" if value else "forms.no")
-            case FieldType.PERSON | FieldType.PERSONS:
-                return self.reader.person(str(value))
-            case FieldType.UNIT:
-                return self.reader.unit(str(value))
-        return next((self.reader.says(one.title) for one in field.of if one.name == value), value)
-
     def _sheets(self, fields: Sequence[Field]) -> Iterator[Sheet]:
         cells = 0
         for one in fields:
@@ -125,7 +105,10 @@ class Printer:
                 yield Sheet(
                     self.reader.says(one.title),
                     tuple(self.reader.says(column.title) for column in one.columns),
-                    tuple(tuple(self.shown(column, row.get(column.name)) for column in one.columns) for row in lines),
+                    tuple(
+                        tuple(said(self.reader, column, row.get(column.name)) for column in one.columns)
+                        for row in lines
+                    ),
                 )
 
     def _opinions(self, records: Sequence[Record], kind: Kind) -> Iterator[Opinion]:

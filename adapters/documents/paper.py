@@ -62,20 +62,21 @@ class Paper:
 
 def pdf(paper: Paper) -> bytes:
     """Print a paper; only our own fonts are used, so that it looks the same everywhere."""
+    data = {**asdict(paper), "qr": _qr(paper.verify_url)}
+    return printed(LAYOUT, {"paper": json.dumps(data, ensure_ascii=False)})
+
+
+def printed(layout: Path, inputs: dict[str, str]) -> bytes:
+    """Print a layout of this folder with its texts; no font of the machine is used."""
     import pylopdf_fonts_zh_cn  # noqa: PLC0415  # heavy: loaded when something is printed
     import typst  # noqa: PLC0415  # as above
 
-    data = {**asdict(paper), "qr": _qr(paper.verify_url)}
     fonts = str(Path(str(pylopdf_fonts_zh_cn.__file__)).parent)
-    printed = typst.compile(
-        str(LAYOUT),
-        root=str(LAYOUT.parent),
-        font_paths=[fonts],
-        ignore_system_fonts=True,
-        sys_inputs={"paper": json.dumps(data, ensure_ascii=False)},
+    made = typst.compile(
+        str(layout), root=str(layout.parent), font_paths=[fonts], ignore_system_fonts=True, sys_inputs=inputs
     )
-    assert isinstance(printed, bytes)
-    return printed
+    assert isinstance(made, bytes)
+    return made
 
 
 def word(paper: Paper) -> bytes:

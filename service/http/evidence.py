@@ -139,7 +139,7 @@ async def changes(  # noqa: PLR0913, PLR0917  # each is a parameter of the addre
 async def verification(request: AnyRequest, front: NamedDependency[Front]) -> Certificate:
     """Follow every chain, rebuild every item from its history and compare; may take long. 429 while another runs."""
     user_id = caller_of(request).actor.id
-    return await in_thread(front.assembly.slow_threads, lambda: _verified(front, user_id))
+    return await in_thread(front.assembly.slow_threads, lambda: verified(front, user_id))
 
 
 @get("/api/v1/audit/matrix", responses=problems(404), tags=["overview"])
@@ -182,7 +182,8 @@ def _change(rendering: Rendering, change: Change) -> ChangeShape:
     )
 
 
-def _verified(front: Front, user_id: str) -> Certificate:
+def verified(front: Front, user_id: str) -> Certificate:
+    """Follow every chain; raises Problem 429 while that is under way already."""
     if not ONE_AT_A_TIME.acquire(blocking=False):
         later = {"Retry-After": str(WAIT_SECONDS)}
         raise Problem(429, "too_many_requests", params={"seconds": WAIT_SECONDS}, headers=later)
@@ -206,16 +207,16 @@ def _certificate(front: Front, user_id: str) -> Certificate:
         faults=[FaultShape(fault.case_id, fault.seq, fault.what) for fault in verdict.faults],
         changes=log.changes,
         changes_broken_at=log.broken_at,
-        items_anchor=_digest(items),
-        ledgers_anchor=_digest(sorted(ledgers.items())),
+        items_anchor=digest_of(items),
+        ledgers_anchor=digest_of(sorted(ledgers.items())),
         office_anchor=log.anchor,
     )
     told = msgspec.to_builtins(certificate)
-    certificate.digest = _digest({name: value for name, value in told.items() if name != "digest"})
+    certificate.digest = digest_of({name: value for name, value in told.items() if name != "digest"})
     return certificate
 
 
-def _digest(content: object) -> str:
+def digest_of(content: object) -> str:
     """Give the SHA-256 of something as JSON, its names in order."""
     return sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 

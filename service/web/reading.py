@@ -32,6 +32,7 @@ LINKS = (
     ("mine", "/mine", "g m"),
     ("items", "/items", "g i"),
     ("funds", "/funds", "g f"),
+    ("reports", "/reports", "g r"),
     ("admin", "/admin", "g z"),
 )
 """The main navigation: the key of the words, the address, the shortcut. The policy says who sees which."""

@@ -1,0 +1,193 @@
+"""Reports for one reader: the declared tables filled from the database, as of a moment, with the ledgers' digest."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from adapters import shipped
+from adapters.sql.reads.cases import Scope
+from adapters.sql.reads.ledger import heads
+from adapters.sql.reads.reporting import books_at, cases_at, heads_at
+from adapters.sql.statements import Connection
+from engine.case import Case
+from engine.definition import Definition, Field
+from engine.facts import Unit
+from engine.ports import Library
+from engine.refusal import NotFound, Refusal, Refused
+from engine.texts import Text
+from engine.values import Json
+from service.http.evidence import digest_of
+from service.telling import ZONE
+from service.web.views.reader import Reader
+from service.web.views.values import said
+from workflows.funds.books import Books
+from workflows.funds.papers import SOURCES
+from workflows.reports.declared import Catalogue, Report, read_catalogue
+from workflows.reports.making import Made, Wanted, make
+from workflows.shipped import REPORTS
+
+TOWNSHIP, HOMES = "township", frozenset({"township", "body", "county"})
+NOW_SECONDS = 1
+"""A moment so little ago is now."""
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Give all declared reports."""
+    return read_catalogue(shipped.table(REPORTS))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks for: a report as of a moment (None: now), of a year, a township, a way to money."""
+
+    code: str
+    at: datetime | None = None
+    year: int | None = None
+    township: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A report that was made. `digest` is the SHA-256 over the last hashes of all ledgers as of then."""
+
+    report: Report
+    asked: Asked
+    as_of: datetime
+    digest: str
+    sheets: tuple[Made, ...]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where reports are made for a reader: the database as it is read, what they see, what only the service knows."""
+
+    connection: Connection
+    library: Library
+    reader: Reader
+    scope: Scope
+    facts: Mapping[str, Callable[[], Iterable[Mapping[str, str | int]]]] = field(default_factory=dict)
+
+    def make(self, asked: Asked) -> Finished:
+        """Make a report; NotFound when there is none, Refused when it would be too long or is of the future."""
+        report = catalogue().reports.get(asked.code)
+        if report is None:
+            raise NotFound(asked.code)
+        at = self._moment(asked)
+        ground = _Ground(self, at, self._path(asked.township))
+        sheets = make(report, catalogue(), ground, _Words(self.reader), Wanted(asked.year, asked.source))
+        as_of = at or self.reader.now
+        ends = heads(self.connection) if at is None else heads_at(self.connection, at)
+        return Finished(report, asked, as_of, digest_of(sorted(ends.items())), sheets)
+
+    def _moment(self, asked: Asked) -> datetime | None:
+        if asked.at is None or abs(asked.at - self.reader.now) < timedelta(seconds=NOW_SECONDS):
+            return None
+        if asked.at > self.reader.now:
+            raise Refused(Refusal("report.future", where="as_of"))
+        return asked.at
+
+    def _path(self, township: str | None) -> str | None:
+        if not township:
+            return None
+        unit = self.reader.rendering.directory.units.get(township)
+        if unit is None:
+            raise NotFound(f"unit {township}")
+        return unit.path
+
+
+def townships(units: Iterable[Unit], paths: Sequence[str] | None) -> list[Unit]:
+    """Give the townships somebody may choose from: those within or around what they see (None: everything)."""
+    found = [unit for unit in units if unit.kind == TOWNSHIP]
+    if paths is not None:
+        found = [unit for unit in found if unit.path.startswith(tuple(paths)) or _holds(unit.path, paths)]
+    return sorted(found, key=lambda unit: unit.path)
+
+
+def _holds(path: str, paths: Sequence[str]) -> bool:
+    return any(one.startswith(path) for one in paths)
+
+
+SOURCE_KEYS = tuple(SOURCES)
+"""The ways to money that may be asked for."""
+
+
+@dataclass(frozen=True)
+class _Words:
+    """`workflows.reports.ground.Words` for a reader."""
+
+    reader: Reader
+
+    def says(self, text: Text) -> str:
+        """Give a text."""
+        return self.reader.says(text)
+
+    def said(self, field: Field, value: Json) -> str:
+        """Put a value into words."""
+        return said(self.reader, field, value)
+
+    def person(self, user_id: str) -> str:
+        """Name a person."""
+        return self.reader.person(user_id)
+
+    def unit(self, unit_id: str) -> str:
+        """Name a unit."""
+        return self.reader.unit(unit_id)
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """`workflows.reports.ground.Ground` over a database; everything is read once."""
+
+    desk: Desk
+    at: datetime | None
+    below: str | None
+    _cases: dict[str, tuple[Case, ...]] = field(default_factory=dict)
+    _books: dict[str, Books] = field(default_factory=dict)
+    _days: dict[datetime, date] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """Give the local day."""
+        return self.day(self.at or self.desk.reader.now)
+
+    def day(self, at: datetime) -> date:
+        """Give the local day of a moment."""
+        if at not in self._days:
+            self._days[at] = at.astimezone(ZONE).date()
+        return self._days[at]
+
+    def knows(self, key: str) -> bool:
+        """Say whether a procedure is published."""
+        return key in self.desk.library.published()
+
+    def cases(self, key: str) -> tuple[Case, ...]:
+        """Give the cases of a procedure."""
+        if key not in self._cases:
+            found = cases_at(self.desk.connection, self.desk.scope, key, self.below, self.at) if self.knows(key) else ()
+            self._cases[key] = found
+        return self._cases[key]
+
+    def definition(self, key: str, version: int | None = None) -> Definition:
+        """Give a procedure."""
+        return self.desk.library.get(key, version).definition
+
+    def books(self, project: str) -> Books:
+        """Give the books of a project."""
+        if project not in self._books:
+            self._books[project] = books_at(self.desk.connection, project, self.at)
+        return self._books[project]
+
+    def township(self, unit: str) -> str:
+        """Give the township of a unit."""
+        units = self.desk.reader.rendering.directory.units
+        found = units.get(unit)
+        while found is not None and found.kind not in HOMES and found.parent is not None:
+            found = units.get(found.parent)
+        return found.id if found is not None else unit
+
+    def facts(self, name: str) -> Iterable[Mapping[str, str | int]]:
+        """Give what only the service can find out."""
+        return self.desk.facts[name]()
