@@ -13,15 +13,17 @@ from litestar.params import FromPath, PathParameter, QueryParameter
 
 from engine.refusal import NotFound
 from service.http.answers import problems
+from service.http.audit import check_moments
 from service.http.callers import Caller
 from service.http.contract import ID_PATTERN
 from service.http.evidence import verified
+from service.http.files import MEDIA_TYPE
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.ledger import YEAR_MAX, YEAR_MIN
 from service.http.lists import scope_of
 from service.http.rendering import Rendering
-from service.report_files import MEDIA_TYPES, Format, Writer
+from service.report_files import Format, Writer
 from service.reporting import Asked, Desk, Finished, catalogue
 from service.web.views.reader import Reader
 from workflows.reports.declared import Report
@@ -41,6 +43,9 @@ OfTownship = Annotated[
     str | None, QueryParameter(pattern=ID_PATTERN, required=False, description="Only of this unit and those below it.")
 ]
 OfSource = Annotated[Way, QueryParameter(required=False, description="Only what has money of this way.")]
+BEGINNING = datetime(YEAR_MIN, 1, 1, tzinfo=UTC)
+"""Before that there was nothing; a moment before it is this one."""
+
 USUAL = ("business", "auditors")
 """The groups of the policy that may have a report that does not name its roles."""
 
@@ -130,7 +135,7 @@ def reader_for(request: AnyRequest, front: Front) -> Reader:
     return Reader(wording.catalogue.speak(wording.language), rendering, front.assembly.clock.now())
 
 
-def as_answer(writer: Writer, kind: Format) -> Response[bytes]:
+def as_answer(writer: Writer, kind: Format, media_type: str) -> Response[bytes]:
     """Give a report as a file to take."""
     file = writer.file(kind)
     shown = quote(f"{writer.title} {file.name}", safe="")
@@ -138,7 +143,7 @@ def as_answer(writer: Writer, kind: Format) -> Response[bytes]:
         "Content-Disposition": f"attachment; filename=\"{file.name}\"; filename*=UTF-8''{shown}",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
-    return Response(file.content, media_type=MEDIA_TYPES[kind], headers=headers)
+    return Response(file.content, media_type=media_type, headers=headers)
 
 
 def offers(report: Report) -> tuple[Format, ...]:
@@ -179,8 +184,8 @@ async def report(
 
 @get(
     "/api/v1/reports/{code:str}/{kind:str}",
-    media_type="application/pdf",
-    responses=problems(404, 422) | {200: ResponseSpec(bytes, description="The file.", media_type="application/pdf")},
+    media_type=MEDIA_TYPE,
+    responses=problems(404, 422) | {200: ResponseSpec(bytes, description="The file.", media_type=MEDIA_TYPE)},
     tags=["reports"],
 )
 async def report_file(  # noqa: PLR0913, PLR0917  # each is a parameter of the address
@@ -195,20 +200,22 @@ async def report_file(  # noqa: PLR0913, PLR0917  # each is a parameter of the a
 ) -> Response[bytes]:
     """Take a report along, as workbook, PDF or Word."""
     asked, caller, reader = _asked(code, as_of, year, township, source), caller_of(request), reader_for(request, front)
-    return await in_thread(front.assembly.slow_threads, lambda: file_of(front, caller, reader, asked, kind))
+    return await in_thread(front.assembly.slow_threads, lambda: file_of(front, caller, reader, asked, kind, MEDIA_TYPE))
 
 
-def file_of(front: Front, caller: Caller, reader: Reader, asked: Asked, kind: Format) -> Response[bytes]:
+def file_of(
+    front: Front, caller: Caller, reader: Reader, asked: Asked, kind: Format, media_type: str
+) -> Response[bytes]:
     """Make a report and give it as a file; NotFound when it is not offered so."""
     done = finished(front, caller, reader, asked)
     if kind not in offers(done.report):
         raise NotFound(kind)
-    return as_answer(Writer(done, reader), kind)
+    return as_answer(Writer(done, reader), kind, media_type)
 
 
 def _asked(code: str, as_of: datetime | None, year: int | None, township: str | None, source: str) -> Asked:
-    at = as_of.replace(tzinfo=UTC) if as_of is not None and as_of.tzinfo is None else as_of
-    return Asked(code, at, year, township, source)
+    check_moments(as_of)
+    return Asked(code, max(as_of, BEGINNING) if as_of is not None else None, year, township, source)
 
 
 def _sheet(made: Made) -> ReportSheet:

@@ -14,7 +14,7 @@ from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.ledger import YEAR_MAX, YEAR_MIN
 from service.http.rendering import Rendering
 from service.http.reports import Code, file_of, finished, may_have, offers
-from service.report_files import Format, Writer
+from service.report_files import MEDIA_TYPES, Format, Writer
 from service.reporting import SOURCE_KEYS, Asked, catalogue, townships
 from service.telling import ZONE
 from service.web.fields import Choice
@@ -76,7 +76,9 @@ async def take_report(
     """A report as a file."""
     caller, reader = caller_of(request), _reader(request, front)
     asked = _asked(code, address_of(request), reader.now)
-    return await in_thread(front.assembly.slow_threads, lambda: file_of(front, caller, reader, asked, kind))
+    return await in_thread(
+        front.assembly.slow_threads, lambda: file_of(front, caller, reader, asked, kind, MEDIA_TYPES[kind])
+    )
 
 
 def _reader(request: AnyRequest, front: Front) -> Reader:
