@@ -15,6 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 from adapters.diagrams import Edge, EdgeKind, Graph, Node, NodeKind, Phase, lay_out
 from engine.texts import Text
 from service.texts import LANGUAGES, Speech
+from service.web.charts import Bar, Bars, Lines, Part, Series, Stack, Stacks, round_top
 from service.web.diagram import Diagram, Marks, draw
 from service.web.fields import Choice, Field, FileLink, Kind, with_rows
 from service.web.form_input import FormInput, Intent, read_form
@@ -218,6 +219,28 @@ def _diagram(request: AnyRequest) -> Diagram:
     return draw("process", t("dev.section.diagram"), graph, lay_out(graph), preferences_of(request).language, marks)
 
 
+def _charts(t: Speech) -> dict[str, Any]:
+    phases = [t(f"dev.phase.{name}") for name in PHASES]
+    sizes = (3, 0, 120, 1, 45, 7, 2, 9)
+    bars = [Bar(phase, size, str(size), f"#{size}") for phase, size in zip(phases, sizes, strict=True)]
+    kinds = [t(f"dev.tab.{name}") for name in ("facts", "money", "opinions")]
+    parts = [
+        [Part(kind, size, str(size)) for kind, size in zip(kinds, (one, one // 2, 3), strict=True)] for one in sizes
+    ]
+    stacks = [Stack(phase, found) for phase, found in zip(phases, parts, strict=True)]
+    series = [
+        Series(kind, [step * size for step in range(8)], [str(step * size) for step in range(8)])
+        for kind, size in zip(kinds, (900, 500, 120), strict=True)
+    ]
+    top = round_top(value for one in series for value in one.values)
+    return {
+        "bars": Bars("dev-bars", t("dev.section.table"), t("dev.field.name"), t("dev.field.budget"), bars),
+        "stacks": Stacks("dev-stacks", t("dev.section.stages"), t("dev.field.name"), kinds, stacks),
+        "lines": Lines("dev-lines", t("dev.section.charts"), t("dev.field.name"), phases, series, top,
+                       [str(top * step // 4) for step in range(5)]),
+    }  # fmt: skip
+
+
 def _show(request: AnyRequest, form: FormInput) -> Response[str]:
     t = speech_of(request)
     wrong = FormInput(form.intent, wrong_fields(t))
@@ -234,6 +257,7 @@ def _show(request: AnyRequest, form: FormInput) -> Response[str]:
         diagram=_diagram(request),
         table=_table(address_of(request), t),
         **_lists(t),
+        **_charts(t),
     )
 
 

@@ -1,6 +1,6 @@
 """How money, days, moments and sizes read, in the words of one language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -8,7 +8,9 @@ from decimal import Decimal
 from service.texts import Speech
 
 FEN_PER_YUAN = 100
-FEN_PER_WAN = 1_000_000
+FEN_PER: Mapping[str, int] = {"yuan": FEN_PER_YUAN, "thousand": 100_000, "wan": 1_000_000}
+"""Units of money: yuan, a thousand of them, ten thousand."""
+
 BYTES_STEP = 1024
 SIZE_UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -26,7 +28,12 @@ class Formats:
 
     def amount(self, fen: int, *, unit: str = "yuan") -> str:
         """`1,234.56` without a unit, for columns whose head names it."""
-        return f"{Decimal(fen) / (FEN_PER_WAN if unit == 'wan' else FEN_PER_YUAN):,.2f}"
+        return f"{Decimal(fen) / FEN_PER[unit]:,.2f}"
+
+    def rounded(self, fen: int) -> str:
+        """A large sum in the language's own unit: `153 万元`, `¥1,530k`."""
+        per = FEN_PER[self.speech("format.large_unit")]
+        return self.speech("format.large", amount=f"{round(Decimal(fen) / per, 1):,f}".removesuffix(".0"))
 
     def number(self, value: float) -> str:
         """A number with thousands separated."""
@@ -64,5 +71,5 @@ class Formats:
 
     def as_globals(self) -> dict[str, Callable[..., str]]:
         """The formatters by the names that templates call them by."""
-        names = ("money", "amount", "number", "day", "moment", "clock", "due", "size")
+        names = ("money", "amount", "rounded", "number", "day", "moment", "clock", "due", "size")
         return {name: getattr(self, name) for name in names}

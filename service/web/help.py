@@ -7,6 +7,7 @@ from service.texts import LANGUAGES, Catalogue, Language
 
 TOPICS: Mapping[str, Sequence[str]] = {
     "home": ("/",),
+    "overview": ("/dashboard", "/dashboard/*"),
     "apply": ("/apply",),
     "fill": ("/items/*/edit", "/items/*/check", "/items/*/submitted", "/returned"),
     "mine": ("/mine",),

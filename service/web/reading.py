@@ -27,6 +27,7 @@ from service.web.views.starting import startable
 VIEWER_KEY = "viewer"
 LINKS = (
     ("home", "/", ""),
+    ("overview", "/dashboard", "g d"),
     ("queue", "/queue", "g q"),
     ("apply", "/apply", "g a"),
     ("mine", "/mine", "g m"),

@@ -15,7 +15,19 @@ from service.web.formats import Formats
 from service.web.frame import Page
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-PARTS = ("show", "lists", "tables", "forms", "diagrams", "work", "purse", "definitions", "documents")
+PARTS = (
+    "show",
+    "lists",
+    "tables",
+    "forms",
+    "diagrams",
+    "work",
+    "purse",
+    "definitions",
+    "documents",
+    "charts",
+    "outlook",
+)
 CHINA = timezone(timedelta(hours=8))
 
 

@@ -14,7 +14,7 @@ from adapters.sql.tables import CASE_FIELD, CASES, PARTICIPANT
 from engine.refusal import Refusal, Refused
 from engine.values import Json
 
-_LINE = (
+LINE = (
     CASES.c.id,
     CASES.c.code,
     CASES.c.title,
@@ -67,7 +67,8 @@ class Filter:
     """Which cases; what is None does not matter.
 
     `below` is the path of a unit, `words` part of title or code, `field` a summary field and the value it must have,
-    `overdue_at` the moment at which the state's deadline must have passed.
+    `overdue_at` the moment at which the state's deadline must have passed. `opened` is a span of moments (the first
+    included, the last not), `ids` are the only cases that come into question.
     """
 
     definition: str | None = None
@@ -79,6 +80,8 @@ class Filter:
     field: tuple[str, Json] | None = None
     is_closed: bool | None = None
     overdue_at: datetime | None = None
+    opened: tuple[datetime, datetime] | None = None
+    ids: frozenset[str] | None = None
 
 
 ALL = Filter()
@@ -89,7 +92,7 @@ def list_cases(
 ) -> Page[CaseLine]:
     """Give the cases of a scope that fit, the newest first. Their ids sort by time."""
     limit = bounded(limit)
-    query = select(*_LINE).where(*conditions(scope, wanted))
+    query = select(*LINE).where(*conditions(scope, wanted))
     if after is not None:
         query = query.where(CASES.c.id < after)
     rows = connection.rows_once(query.order_by(CASES.c.id.desc()).limit(limit + 1))
@@ -114,7 +117,7 @@ def lines_of(connection: Connection, ids: Collection[str]) -> dict[str, CaseLine
     """Give cases by id, as lists show them."""
     if not ids:
         return {}
-    rows = connection.rows_once(select(*_LINE).where(CASES.c.id.in_(sorted(ids))))
+    rows = connection.rows_once(select(*LINE).where(CASES.c.id.in_(sorted(ids))))
     return {row[0]: CaseLine(*row) for row in rows}
 
 
@@ -147,7 +150,7 @@ def copied_cases(
 
 _BY_CODE = select(CASES.c.id).where(CASES.c.code == bindparam("code"))
 _COPIED = (
-    select(PARTICIPANT.c.copied_at, *_LINE)
+    select(PARTICIPANT.c.copied_at, *LINE)
     .join(CASES, CASES.c.id == PARTICIPANT.c.case_id)
     .where(
         PARTICIPANT.c.user_id == bindparam("user_id"),
@@ -189,6 +192,10 @@ def conditions(scope: Scope, wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(CASES.c.closed_at.is_not(None) if wanted.is_closed else CASES.c.closed_at.is_(None))
     if wanted.overdue_at is not None:
         found += [CASES.c.due_at < wanted.overdue_at, CASES.c.closed_at.is_(None)]
+    if wanted.opened is not None:
+        found += [CASES.c.opened_at >= wanted.opened[0], CASES.c.opened_at < wanted.opened[1]]
+    if wanted.ids is not None:
+        found.append(CASES.c.id.in_(sorted(wanted.ids)))
     return found
 
 

@@ -18,11 +18,13 @@ from service.telling import About, Teller
 from service.web.listing import show_items, show_tasks
 from service.web.lists import Address, Pager, pager
 from service.web.pages import address_of, page, speech_of
+from service.web.portfolio import EVERYTHING, portfolio
 from service.web.reading import Look, look
 from service.web.returning import my_items, returned_items
 from service.web.views.addresses import item_url
 from service.web.views.home import FIRST, Tile, due_this_week, tiles
 from service.web.views.notices import NoticeRow, notice_row
+from service.web.views.overview import exceptions
 from service.web.views.rows import ItemRow, TaskRow
 
 LOOKED_AT = 50
@@ -40,6 +42,7 @@ class Home:
     items: list[ItemRow]
     notices: list[NoticeRow]
     may_start: bool
+    exceptions: Sequence[Tile]
 
 
 @get("/", include_in_schema=False)
@@ -67,7 +70,15 @@ def _home(found: Look) -> Home:
         items=show_items(found, my_items(found, limit=FIRST, is_closed=False).lines),
         notices=_rows(found, unread[:NOTICES_AT_HOME]),
         may_start=bool(found.startable()),
+        exceptions=_exceptions(found),
     )
+
+
+def _exceptions(found: Look) -> list[Tile]:
+    """Give those who look over many projects what needs them."""
+    if not found.front.policy.rules["GET", "/dashboard"].allows(found.caller.roles):
+        return []
+    return exceptions(portfolio(found, EVERYTHING), EVERYTHING, found.reader)
 
 
 @get("/notifications", include_in_schema=False)

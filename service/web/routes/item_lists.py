@@ -1,5 +1,6 @@
 """Lists of items: everything one may see, what one started, what came back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from litestar import Response, get
@@ -7,14 +8,15 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from adapters.sql.histories import history
-from adapters.sql.reads.cases import CaseLine, Filter, list_cases
+from adapters.sql.reads.cases import CaseLine, list_cases
 from adapters.sql.reads.paging import Page
 from engine.case import Case
 from service.http.front import Front
 from service.http.gate import AnyRequest
 from service.http.lists import scope_of
+from service.web.filtering import Chip, chips, filter_of
 from service.web.listing import show_items, with_stages
-from service.web.lists import Address, Pager, pager
+from service.web.lists import PAGING, Address, Pager, pager
 from service.web.pages import address_of, page, speech_of
 from service.web.reading import Look, look
 from service.web.returning import my_items, returned_items
@@ -24,29 +26,35 @@ from service.web.views.rows import ItemRow
 
 PAGE_LINES = 20
 RETURNED_AMONG = 200
-WORDS_LENGTH_MAX = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A page of a list. `start` says whether the reader may start something new."""
+    """A page of a list. `start` says whether the reader may start something new, `chips` what it is narrowed to."""
 
     rows: list[ItemRow]
     pager: Pager
     start: bool
+    chips: Sequence[Chip] = ()
+    kept: Sequence[tuple[str, str]] = ()
 
 
 @get("/items", include_in_schema=False)
 async def list_items(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
-    """All items that the reader may see, the newest first."""
-    address, words = address_of(request), request.query_params.get("words", "").strip()[:WORDS_LENGTH_MAX]
+    """All items that the reader may see, the newest first, narrowed as the address says."""
+    address = address_of(request)
 
     def work(found: Look) -> Listed:
-        wanted, after = Filter(words=words or None), address.get("after") or None
-        listed = list_cases(found.connection, scope_of(found.caller), wanted, after, PAGE_LINES)
-        return _listed(found, address, listed)
+        scope, wanted, after = scope_of(found.caller), filter_of(found, address), address.get("after") or None
+        listed = _listed(found, address, list_cases(found.connection, scope, wanted, after, PAGE_LINES))
+        return replace(listed, chips=chips(found, address), kept=_kept(address))
 
-    return _page(request, "layout.link.items", await look(request, front, work), words, search=True)
+    return _page(request, "layout.link.items", await look(request, front, work), address.get("words"), search=True)
+
+
+def _kept(address: Address) -> list[tuple[str, str]]:
+    """Give the narrowings that a new search by words keeps."""
+    return [(name, value) for name, value in address.query if name not in {"words", *PAGING}]
 
 
 @get("/mine", include_in_schema=False)
@@ -96,6 +104,8 @@ def _page(request: AnyRequest, title: str, listed: Listed, words: str = "", *, s
         rows=listed.rows,
         pager=listed.pager,
         start=listed.start,
+        chips=listed.chips,
+        kept=listed.kept,
         words=words,
         search=search,
     )

@@ -1,0 +1,118 @@
+"""What looks over many cases: how each open one stands, where work stayed how long, what the ledger turned over."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import BigInteger, and_, cast, func, or_, select
+
+from adapters.encoding import read_json
+from adapters.sql.reads.cases import LINE, CaseLine, Filter, Scope, conditions
+from adapters.sql.rows import value_key
+from adapters.sql.statements import Connection
+from adapters.sql.tables import CASE_FIELD, CASES, LEDGER_ENTRY, LEDGER_POSTING, RECORD, TASK
+from engine.stays import Visit
+from workflows.funds.curve import COUNTED, Turn
+
+STANDINGS_MAX = 5000
+"""Most open cases that are looked at one by one."""
+
+CASES_OF_HISTORY = 400
+"""How many of the latest cases tell how long work stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A case, and when the last deed in it was."""
+
+    line: CaseLine
+    last_deed_at: datetime
+
+
+def standings(connection: Connection, scope: Scope, wanted: Filter) -> tuple[Standing, ...]:
+    """Give the cases of a scope that fit, the newest first, up to `STANDINGS_MAX`."""
+    query = (
+        select(*LINE, RECORD.c.at)
+        .join(RECORD, _LAST_RECORD)
+        .where(*conditions(scope, wanted))
+        .order_by(CASES.c.id.desc())
+        .limit(STANDINGS_MAX)
+    )
+    return tuple(Standing(CaseLine(*cells), at) for *cells, at in connection.rows_once(query))
+
+
+def last_deeds_beside(
+    connection: Connection, definitions: Collection[str], field: str, codes: Collection[str]
+) -> dict[str, datetime]:
+    """Give when something was last done in the cases whose summary field names one of these codes, by code."""
+    if not codes or not definitions:
+        return {}
+    query = (
+        select(CASE_FIELD.c.value, func.max(RECORD.c.at))
+        .join(CASES, CASES.c.id == CASE_FIELD.c.case_id)
+        .join(RECORD, _LAST_RECORD)
+        .where(
+            CASE_FIELD.c.definition.in_(sorted(definitions)),
+            CASE_FIELD.c.field == field,
+            CASE_FIELD.c.value.in_([value_key(code) for code in sorted(codes)]),
+        )
+        .group_by(CASE_FIELD.c.value)
+    )
+    return {str(read_json(value)): at for value, at in connection.rows_once(query)}
+
+
+def visits(connection: Connection, definition: str) -> list[Visit]:
+    """Give where the latest cases of a definition were, from the tasks they opened.
+
+    A state that opens no task counts to the one before it.
+    """
+    latest = (
+        select(CASES.c.id, CASES.c.closed_at, CASES.c.state)
+        .where(CASES.c.definition == definition)
+        .order_by(CASES.c.id.desc())
+        .limit(CASES_OF_HISTORY)
+        .subquery("latest")
+    )
+    query = (
+        select(TASK.c.case_id, TASK.c.state, TASK.c.opened_at, latest.c.closed_at, latest.c.state)
+        .join(latest, latest.c.id == TASK.c.case_id)
+        .order_by(TASK.c.case_id, TASK.c.opened_at, TASK.c.id)
+    )
+    found: list[Visit] = []
+    for case, rows in groupby(connection.rows_once(query), key=lambda row: row[0]):
+        found += _visits(str(case), list(rows))
+    return found
+
+
+def _visits(case: str, rows: Sequence[Sequence[object]]) -> Iterator[Visit]:
+    """Put the tasks of a case together; where it was closed is where it went last."""
+    entered: list[tuple[str, datetime]] = []
+    for _, state, opened_at, _, _ in rows:
+        if not entered or entered[-1][0] != state:
+            entered.append((str(state), opened_at))  # type: ignore[arg-type]  # the column is a moment
+    closed_at, last = rows[0][3:]
+    ends: list[datetime | None] = [at for _, at in entered[1:]]
+    end = closed_at if isinstance(closed_at, datetime) else None
+    yield from (Visit(case, state, at, left) for (state, at), left in zip(entered, [*ends, end], strict=True))
+    if end is not None and last != entered[-1][0]:
+        yield Visit(case, str(last), end, None)
+
+
+def turnover(connection: Connection, scope: Scope, wanted: Filter) -> list[Turn]:
+    """Give what the accounts of the money curve turned over, by day, of the projects of a scope that fit."""
+    sides = (LEDGER_POSTING.c.debit, LEDGER_POSTING.c.credit)
+    query = (
+        select(LEDGER_ENTRY.c.on_day, *sides, cast(func.sum(LEDGER_POSTING.c.amount), BigInteger))
+        .join(LEDGER_ENTRY, and_(*(LEDGER_ENTRY.c[name] == LEDGER_POSTING.c[name] for name in ("scope", "seq"))))
+        .join(CASES, CASES.c.code == LEDGER_POSTING.c.project)
+        .where(or_(*(side.in_(COUNTED) for side in sides)), *conditions(scope, wanted))
+        .group_by(LEDGER_ENTRY.c.on_day, *sides)
+    )
+    found: list[Turn] = []
+    for on, debit, credit, amount in connection.rows_once(query):
+        found += [Turn(on, debit, int(amount)), Turn(on, credit, -int(amount))]
+    return found
+
+
+_LAST_RECORD = and_(RECORD.c.case_id == CASES.c.id, RECORD.c.seq == CASES.c.revision)

@@ -1,0 +1,191 @@
+"""The open projects of a reader as a whole: how each stands, what warns of it, which money is held up."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from adapters.sql.directory import ZONE
+from adapters.sql.reads.cases import CaseLine, Filter
+from adapters.sql.reads.overview import STANDINGS_MAX, Standing, last_deeds_beside, standings
+from adapters.sql.reads.summaries import summaries
+from engine.calendar import WorkingCalendar
+from engine.definition import Definition, StateKind
+from engine.refusal import NotFound
+from engine.standing import amount_of
+from engine.values import Json
+from service.http.callers import COUNTY
+from service.http.lists import scope_of
+from service.web.lists import Address
+from service.web.reading import Look
+from workflows.funds.papers import PAYMENT
+from workflows.health import Health, Signs
+
+PROJECT, WARNING = "township-project", "warning"
+PARENT_FIELD = "project"
+"""The summary field by which what stands beside a project names it."""
+
+HELD_STATES = ("held", "failed")
+"""Where payments do not go on by themselves."""
+
+YEARS = range(2000, 2101)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What the reader looks at: of a unit and those below it, and begun in a year."""
+
+    unit: str = ""
+    year: int | None = None
+
+    @classmethod
+    def read(cls, address: Address) -> "Narrowing":
+        """Read it from `?unit=T01&year=2026`; what is no year is no narrowing."""
+        year = address.get("year")
+        is_year = year.isascii() and year.isdecimal() and int(year[:5]) in YEARS
+        return cls(address.get("unit"), int(year) if is_year else None)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters that say it."""
+        said = {"unit": self.unit, "year": str(self.year or "")}
+        return {name: value for name, value in said.items() if value}
+
+
+EVERYTHING = Narrowing()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An open project: what it is about in fen, how it stands, whose it is, and how long it is where it is."""
+
+    line: CaseLine
+    amount: int | None
+    signs: Signs
+    township: str
+    waited_days: float
+
+    @property
+    def health(self) -> Health:
+        """Its light."""
+        return self.signs.health
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """All of them. `warnings` counts open warnings by colour; `held` and `held_amount` (fen) are payments held up."""
+
+    members: Sequence[Member]
+    warnings: Mapping[str, int]
+    held: int
+    held_amount: int
+    is_cut: bool
+
+
+def narrowed(found: Look, narrowing: Narrowing, wanted: Filter) -> Filter:
+    """Add a narrowing to a filter; `NotFound` when there is no such unit."""
+    if narrowing.unit:
+        unit = found.facts.directory.units.get(narrowing.unit)
+        if unit is None:
+            raise NotFound(f"unit {narrowing.unit}")
+        wanted = replace(wanted, below=unit.path)
+    return replace(wanted, opened=span_of(narrowing.year)) if narrowing.year else wanted
+
+
+def span_of(year: int) -> tuple[datetime, datetime]:
+    """Give the moments between which a local year lies."""
+    first, last = (datetime(one, 1, 1, tzinfo=ZONE).astimezone(UTC) for one in (year, year + 1))
+    return first, last
+
+
+def portfolio(found: Look, narrowing: Narrowing) -> Portfolio:
+    """Look at every open project that the reader sees."""
+    scope = scope_of(found.caller)
+
+    def read(wanted: Filter) -> Sequence[Standing]:
+        return standings(found.connection, scope, narrowed(found, narrowing, wanted))
+
+    lines = read(Filter(definition=PROJECT, is_closed=False))
+    alarms = summaries(found.connection, (one.line.id for one in read(Filter(definition=WARNING, is_closed=False))))
+    held = read(Filter(definition=PAYMENT, states=HELD_STATES))
+    return Portfolio(
+        _members(found, lines, _colours(alarms.values())),
+        Counter(str(values.get("colour", "")) for values in alarms.values()),
+        len(held),
+        _sum(found, held),
+        is_cut=len(lines) == STANDINGS_MAX,
+    )
+
+
+def _colours(alarms: Collection[Mapping[str, Json]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for values in alarms:
+        found.setdefault(str(values.get(PARENT_FIELD, "")), set()).add(str(values.get("colour", "")))
+    return found
+
+
+def _sum(found: Look, held: Sequence[Standing]) -> int:
+    values = summaries(found.connection, (one.line.id for one in held))
+    amounts = (amount_of(found.definition(one.line.definition, one.line.version), values[one.line.id]) for one in held)
+    return sum(amount or 0 for amount in amounts)
+
+
+def _members(found: Look, lines: Sequence[Standing], colours: Mapping[str, Collection[str]]) -> list[Member]:
+    values = summaries(found.connection, (one.line.id for one in lines))
+    beside = _beside(found, [one.line.code for one in lines])
+    members = []
+    for one in lines:
+        definition = found.definition(one.line.definition, one.line.version)
+        last = max(one.last_deed_at, beside.get(one.line.code, one.last_deed_at))
+        members.append(
+            Member(
+                one.line,
+                amount_of(definition, values[one.line.id]),
+                signs_of(found, one.line, definition, last, colours.get(one.line.code, ())),
+                township_of(found, one.line.unit),
+                float(calendar_of(found, definition).days_between(one.line.entered_at, found.reader.now)),
+            )
+        )
+    return members
+
+
+def _beside(found: Look, codes: Collection[str]) -> dict[str, datetime]:
+    """Give the last deeds in processes that stand beside projects."""
+    library = found.front.assembly.library
+    keys = [
+        key
+        for key in library.published()
+        for parent in [found.definition(key).parent]
+        if parent is not None and parent.field == PARENT_FIELD
+    ]
+    return last_deeds_beside(found.connection, keys, PARENT_FIELD, codes)
+
+
+def signs_of(found: Look, line: CaseLine, definition: Definition, last: datetime, colours: Collection[str]) -> Signs:
+    """Say what is known of an open project, in working days of its calendar."""
+    calendar, now = calendar_of(found, definition), found.reader.now
+    return Signs(
+        None if line.due_at is None else float(calendar.days_between(line.due_at, now)),
+        float(calendar.days_between(last, now)),
+        is_resting=definition.states[line.state].kind is not StateKind.WORK,
+        colours=frozenset(colours),
+    )
+
+
+def calendar_of(found: Look, definition: Definition) -> WorkingCalendar:
+    """Give the calendar a definition counts with."""
+    return found.facts.directory.calendars[definition.calendar]
+
+
+def township_of(found: Look, unit: str) -> str:
+    """Give the township (or body of the county) that a unit belongs to: its ancestor right below the county."""
+    units = found.facts.directory.units
+    here = units.get(unit)
+    while here is not None and (above := units.get(here.parent or "")) is not None and above.kind != COUNTY:
+        here = above
+    return here.id if here is not None else unit
+
+
+def today(found: Look) -> date:
+    """Give the local day."""
+    return found.reader.now.astimezone(ZONE).date()

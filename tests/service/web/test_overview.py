@@ -1,0 +1,133 @@
+"""The overview of leaders: every number opens its list, one page of paper, honest about what it does not know."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import httpx
+import pypdfium2
+import pytest
+from playwright.sync_api import Browser
+
+from service.texts import Language
+from tests.browser import NARROW, WIDE, visiting
+from tests.service.web.county import Service
+
+LOOKS: tuple[tuple[Language, int], ...] = (("zh", WIDE), ("en", NARROW))
+LINK = re.compile(r'<a href="(/items\?[^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
+CARD = re.compile(r'<p class="card-head"><a href="([^"]+)"')
+
+
+@pytest.fixture(scope="module")
+def leader(county: Service) -> Iterator[httpx.Client]:
+    """The head of the leading group, who sees the whole county."""
+    name, token = county.cookie_of("lead-1")
+    headers = {"accept": "text/html", "accept-language": "en"}
+    with httpx.Client(base_url=county.url, cookies={name: token, "shenpi_language": "en"}, headers=headers) as client:
+        yield client
+
+
+def listed(client: httpx.Client, url: str) -> int:
+    """Count what a list shows, over all its pages."""
+    count, url = 0, unescape(url)
+    while url:
+        page = client.get(url).text
+        count += len(CARD.findall(page))
+        following = re.search(r'<a class="[^"]*" href="([^"]+)" rel="next"', page)
+        url = unescape(following[1]) if following else ""
+    return count
+
+
+def test_every_number_opens_its_list(leader: httpx.Client) -> None:
+    """As many as the number says: tiles, phases, lights and cells; otherwise a leader asks about the wrong projects."""
+    page = leader.get("/dashboard").text
+    told = [(url, re.sub(r"<[^>]+>", " ", words)) for url, words in LINK.findall(page)]
+    numbered = [(url, int(found[-1])) for url, words in told if (found := re.findall(r"\d+", words.split("(")[0]))]
+    assert len(numbered) > 40
+    for url, number in dict(numbered).items():
+        assert listed(leader, url) == number, (url, number)
+
+
+def test_phases_add_up_to_all_open_projects(leader: httpx.Client) -> None:
+    """No project is in no phase, and none in two."""
+    page = leader.get("/dashboard").text
+    behind = page.partition('id="funnel-table"')[2].partition("</details>")[0]
+    counts = [int(number) for number in re.findall(r'<td class="numeric">(\d+) ', behind)]
+    assert sum(counts) == listed(leader, "/items?definition=township-project&closed=no")
+
+
+def test_it_is_narrowed_to_a_township_and_a_year(leader: httpx.Client) -> None:
+    """The numbers and their links both; a township that there is not is not found."""
+    narrowed = leader.get("/dashboard?unit=T10&year=2026").text
+    assert "unit=T10&amp;year=2026" in narrowed
+    assert "竹影乡" in narrowed
+    assert "/items?definition=township-project&amp;closed=no&amp;unit=T01" not in narrowed
+    assert leader.get("/dashboard?unit=nowhere").status_code == 404
+    empty = leader.get("/dashboard?year=2001")
+    assert (empty.status_code, "No open projects" in empty.text) == (200, True)
+
+
+def test_a_list_says_what_it_is_narrowed_to(leader: httpx.Client) -> None:
+    """Each narrowing in words, with the way back; names that there are not narrow to nothing, and break nothing."""
+    page = leader.get("/items?definition=township-project&phase=expert&light=amber&late=1").text
+    chips = page.partition('class="chips"')[2].partition("</p>")[0]
+    for words in ("Township e-government project", "Expert review", "Amber", "Overdue"):
+        assert words in chips, words
+    for odd in ("definition=x", "phase=x", "state=x&light=x", "year=99999999999999999999", "unit=x", "closed=x"):
+        assert leader.get(f"/items?{odd}").status_code in {200, 404}, odd
+
+
+def test_what_is_foretold_has_its_ground(leader: httpx.Client) -> None:
+    """Each range names its share and its cases; too few are said to be; the past error is told."""
+    page = leader.get("/dashboard/outlook").text
+    assert re.search(r"\d+% sure, from \d+ projects", page)
+    assert re.search(r"Too few cases: [0-4] projects have arrived, 5 are needed", page)
+    assert re.search(r"Earlier ranges: \d+ checked, \d+% should have held, \d+% did", page)
+
+
+def test_leaders_find_what_needs_them_at_home(county: Service, leader: httpx.Client) -> None:
+    """One click from the start to the list behind a red number; who does not lead is not shown it."""
+    home = leader.get("/").text
+    assert listed(leader, "/items?definition=township-project&closed=no&late=1") > 0
+    assert "/items?definition=township-project&amp;closed=no&amp;late=1" in home
+    name, token = county.cookie_of("t01-apply")
+    with httpx.Client(base_url=county.url, cookies={name: token}, headers={"accept": "text/html"}) as client:
+        assert "late=1" not in client.get("/").text
+        assert client.get("/dashboard").status_code == 403
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "width"), LOOKS)
+@pytest.mark.parametrize(
+    ("person", "path"),
+    [
+        ("lead-1", "/dashboard"),
+        ("lead-1", "/dashboard?year=2001"),
+        ("t10-leader", "/dashboard"),
+        ("lead-1", "/dashboard/outlook"),
+        ("lead-1", "/items?definition=township-project&closed=no&phase=reserve&unit=T06"),
+        ("lead-1", "/"),
+    ],
+)
+def test_its_pages_hold(
+    chromium: Browser, county: Service, person: str, path: str, language: Language, width: int
+) -> None:
+    """Accessible, nothing amiss, nothing scrolls sideways, light enough."""
+    cookies = (county.cookie_of(person),)
+    with visiting(chromium, county.url + path, language=language, width=width, cookies=cookies) as visit:
+        visit.screenshot(f"overview-{person}{path}-{language}-{width}".replace("/", "-").replace("?", "-"))
+        for table in visit.page.locator(".chart-table summary").all():
+            table.click()
+        visit.check()
+        assert visit.weight() <= 60_000
+
+
+@pytest.mark.browser
+def test_one_page_of_paper_holds_it(chromium: Browser, county: Service) -> None:
+    """A leader takes it into a meeting: all of it on one A4 page, with the words of every section."""
+    with visiting(chromium, f"{county.url}/dashboard", cookies=(county.cookie_of("lead-1"),)) as visit:
+        paper = pypdfium2.PdfDocument(visit.pdf("overview"))
+        text = paper[0].get_textpage().get_text_bounded()
+        assert len(paper) == 1
+    for words in ("需要过问", "项目走到哪一步", "各乡镇情况", "堵点", "预计完成", "竹影乡", "打印自 /dashboard"):
+        assert words in text, words
