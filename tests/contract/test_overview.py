@@ -54,7 +54,7 @@ def test_the_last_deed_beside_is_found_by_the_code_it_names(office: Place) -> No
     with office.database.read() as connection:
         assert last_deeds_beside(connection, ["small"], "amount", []) == {}
         assert last_deeds_beside(connection, ["small"], "amount", ["7"]) == {}
-        assert last_deeds_beside(connection, ["small"], "amount", [7]) == {"7": START}  # type: ignore[list-item]
+        assert last_deeds_beside(connection, ["small"], "amount", [7]) == {"7": START}
 
 
 def test_lists_are_narrowed_to_a_span_and_to_named_cases(office: Place) -> None:

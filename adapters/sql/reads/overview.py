@@ -13,6 +13,7 @@ from adapters.sql.rows import value_key
 from adapters.sql.statements import Connection
 from adapters.sql.tables import CASE_FIELD, CASES, LEDGER_ENTRY, LEDGER_POSTING, RECORD, TASK
 from engine.stays import Visit
+from engine.values import Json
 from workflows.funds.curve import COUNTED, Turn
 
 STANDINGS_MAX = 5000
@@ -43,10 +44,10 @@ def standings(connection: Connection, scope: Scope, wanted: Filter) -> tuple[Sta
 
 
 def last_deeds_beside(
-    connection: Connection, definitions: Collection[str], field: str, codes: Collection[str]
+    connection: Connection, definitions: Collection[str], field: str, values: Collection[Json]
 ) -> dict[str, datetime]:
-    """Give when something was last done in the cases whose summary field names one of these codes, by code."""
-    if not codes or not definitions:
+    """Give when something was last done in the cases whose summary field has one of these values, by value."""
+    if not values or not definitions:
         return {}
     query = (
         select(CASE_FIELD.c.value, func.max(RECORD.c.at))
@@ -55,7 +56,7 @@ def last_deeds_beside(
         .where(
             CASE_FIELD.c.definition.in_(sorted(definitions)),
             CASE_FIELD.c.field == field,
-            CASE_FIELD.c.value.in_([value_key(code) for code in sorted(codes)]),
+            CASE_FIELD.c.value.in_([value_key(value) for value in values]),
         )
         .group_by(CASE_FIELD.c.value)
     )
