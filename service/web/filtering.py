@@ -9,11 +9,12 @@ from engine.refusal import NotFound
 from service.web.lists import PAGING, Address
 from service.web.portfolio import Member, Narrowing, narrowed, portfolio
 from service.web.reading import Look
-from service.web.views.naming import titled
+from service.web.views.overview import COLOURS
 from workflows.health import Health
 
 WORDS_LENGTH_MAX = 80
 YES_NO: Mapping[str, bool] = {"yes": True, "no": False}
+LIGHTS = frozenset(Health)
 COLOUR = "colour"
 
 
@@ -28,15 +29,14 @@ class Chip:
 def filter_of(found: Look, address: Address) -> Filter:
     """Read what a list of items is narrowed to; a name that there is not is no narrowing."""
     narrowing, definition = Narrowing.read(address), _definition(found, address)
-    colour = address.get(COLOUR)
     wanted = Filter(
         definition=definition.key if definition is not None else None,
-        states=(address.get("state"),) if address.get("state") else (),
-        phase=address.get("phase") or None,
+        states=(address.get("state"),) if definition is not None and address.get("state") in definition.states else (),
+        phase=address.get("phase") if definition is not None and address.get("phase") in definition.phases else None,
         words=address.get("words").strip()[:WORDS_LENGTH_MAX] or None,
         is_closed=YES_NO.get(address.get("closed")),
         overdue_at=found.reader.now if address.get("late") else None,
-        field=(COLOUR, colour) if colour else None,
+        field=(COLOUR, address.get(COLOUR)) if address.get(COLOUR) in COLOURS else None,
         ids=_chosen(found, address, narrowing),
     )
     return narrowed(found, narrowing, wanted)
@@ -52,11 +52,11 @@ def _definition(found: Look, address: Address) -> Definition | None:
 def _chosen(found: Look, address: Address, narrowing: Narrowing) -> frozenset[str] | None:
     """Give the projects of a light or those that are stuck; None where neither is asked for."""
     light, stuck = address.get("light"), address.get("stuck")
-    if light not in set(Health) and not stuck:
+    if light not in LIGHTS and not stuck:
         return None
 
     def fits(member: Member) -> bool:
-        return (not stuck or member.signs.is_stuck) and (light not in set(Health) or member.health == light)
+        return (not stuck or member.signs.is_stuck) and (light not in LIGHTS or member.health == light)
 
     return frozenset(one.line.id for one in portfolio(found, narrowing).members if fits(one))
 
@@ -67,14 +67,8 @@ def chips(found: Look, address: Address) -> list[Chip]:
 
 
 def _said(found: Look, address: Address) -> Iterator[tuple[str, str]]:
-    reader, definition = found.reader, _definition(found, address)
-    narrowing = Narrowing.read(address)
-    if definition is not None:
-        yield "definition", reader.says(definition.title)
-        if (phase := definition.phases.get(address.get("phase"))) is not None:
-            yield "phase", reader.says(phase.title)
-        if (state := definition.states.get(address.get("state"))) is not None:
-            yield "state", reader.says(state.title)
+    reader, narrowing = found.reader, Narrowing.read(address)
+    yield from _of_definition(found, address)
     if narrowing.unit:
         yield "unit", reader.unit(narrowing.unit)
     if narrowing.year:
@@ -82,6 +76,21 @@ def _said(found: Look, address: Address) -> Iterator[tuple[str, str]]:
     for name in ("late", "stuck"):
         if address.get(name):
             yield name, reader.t(f"overview.{name}")
-    for name, area in (("light", "overview.light"), ("closed", "items.closed"), (COLOUR, "overview.warning")):
-        if value := address.get(name):
-            yield name, titled(reader, area, value)
+    if (light := address.get("light")) in LIGHTS:
+        yield "light", reader.t(f"overview.light.{light}")
+    if (closed := address.get("closed")) in YES_NO:
+        yield "closed", reader.t(f"items.closed.{closed}")
+    if (colour := address.get(COLOUR)) in COLOURS:
+        yield COLOUR, reader.t(f"overview.warning.{colour}")
+
+
+def _of_definition(found: Look, address: Address) -> Iterator[tuple[str, str]]:
+    """Say which procedure, phase and state; phases and states have names only within one."""
+    definition, says = _definition(found, address), found.reader.says
+    if definition is None:
+        return
+    yield "definition", says(definition.title)
+    if (phase := definition.phases.get(address.get("phase"))) is not None:
+        yield "phase", says(phase.title)
+    if (state := definition.states.get(address.get("state"))) is not None:
+        yield "state", says(state.title)

@@ -31,7 +31,7 @@ class Formats:
         return f"{Decimal(fen) / FEN_PER[unit]:,.2f}"
 
     def rounded(self, fen: int) -> str:
-        """A large sum in the language's own unit: `153 万元`, `¥1,530k`."""
+        """A large sum in the language's own unit, such as `¥1,530k`, with one digit after the point at most."""
         per = FEN_PER[self.speech("format.large_unit")]
         return self.speech("format.large", amount=f"{round(Decimal(fen) / per, 1):,f}".removesuffix(".0"))
 
