@@ -40,13 +40,26 @@ class Teller:
         self, language: Language, directory: Directory, kind: str, params: Mapping[str, Json], about: About | None
     ) -> str:
         """Say a notice in one sentence."""
+        title = about.title if about is not None else ""
+        return self.say(language, directory, kind, params, title, self._definition(about))
+
+    def say(  # what a sentence is made of
+        self,
+        language: Language,
+        directory: Directory,
+        kind: str,
+        params: Mapping[str, Json],
+        title: str,
+        definition: Definition | None,
+    ) -> str:
+        """Say a notice about an item of which only its title and its procedure are known."""
         key = f"notices.{kind}"
         if key not in self.catalogue.messages[language]:
             key = "notices.other"
         values = {
-            "title": about.title if about is not None else "",
+            "title": title,
             "by": self._person(language, directory, str(params.get("by", ""))),
-            "state": self._state(language, about, str(params.get("state", ""))),
+            "state": _state(language, definition, str(params.get("state", ""))),
             "due": _local(str(params.get("due_at", ""))),
         }
         return self.catalogue.text(language, key, **values)
@@ -87,13 +100,6 @@ class Teller:
         person = directory.people.get(user_id)
         return person.name if person is not None else user_id
 
-    def _state(self, language: Language, about: About | None, name: str) -> str:
-        definition = self._definition(about)
-        state = definition.states.get(name) if definition is not None else None
-        if state is None:
-            return name
-        return state.title.zh if language == "zh" else state.title.en
-
     def _definition(self, about: About | None) -> Definition | None:
         if about is None:
             return None
@@ -101,6 +107,13 @@ class Teller:
             return self.library.get(about.definition, about.version).definition
         except NotFound:
             return None
+
+
+def _state(language: Language, definition: Definition | None, name: str) -> str:
+    state = definition.states.get(name) if definition is not None else None
+    if state is None:
+        return name
+    return state.title.zh if language == "zh" else state.title.en
 
 
 def _local(moment: str) -> str:

@@ -9,13 +9,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
 
 from adapters.sql.impacts import impacts
-from adapters.sql.migrating import FORWARD, RUNNING, Migration, Migrations, Outcome, count_others
-from adapters.sql.reads.paging import PAGE_MAX
+from adapters.sql.migrating import Migration, Migrations, Outcome, count_others
+from adapters.sql.reads.paging import PAGE_MAX, next_case
 from engine.comparing import compare
 from engine.impact import Impact
-from engine.problem import DefinitionErrors
 from engine.process import Process
-from engine.refusal import Refusal, Refused
+from service.changing import order_migration, take_back
 from service.http.answers import problems
 from service.http.change_shapes import (
     DifferenceShape,
@@ -32,15 +31,14 @@ from service.http.change_shapes import (
 )
 from service.http.contract import Named
 from service.http.definition_shapes import EditionShape
-from service.http.definitions import ROOT, Version, WantedVersion, edition_shape, flaw_reasons
+from service.http.definitions import ROOT, Version, WantedVersion, edition_shape, trial
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.lists import After
 from service.http.problems import Problem
-from service.http.reader import rendering_for
+from service.http.reader import reader_for, rendering_for
 from service.http.rendering import Rendering
 from service.http.visit import note
-from service.jobs.migrations import Mover
 from service.web.views.difference_words import sentence
 from service.web.views.impact_words import impact_words
 from service.web.views.reader import Reader
@@ -69,11 +67,11 @@ async def diff(
     against: WantedVersion = None,
 ) -> DiffShape:
     """Say in words what changed in behaviour since `against` (without it: the version before)."""
-    reader, publishing = _reader(request, front), front.assembly.publishing
+    reader, publishing = reader_for(request, front), front.assembly.publishing
 
     def look() -> DiffShape:
         earlier = publishing.before(key, version) if against is None else against
-        old, new = (_trial(front, reader, key, number).definition for number in (earlier, version))
+        old, new = (trial(front, reader.rendering, key, number).definition for number in (earlier, version))
         found = [
             DifferenceShape(one.code, one.path, one.state, one.action, sentence(one, old, new, reader))
             for one in compare(old, new)
@@ -94,11 +92,11 @@ async def impact(  # each is a parameter of the address
     limit: Limit = PAGE_MAX,
 ) -> ImpactPage:
     """Try the version, published or not, on the running items of other versions; nothing is changed."""
-    reader, assembly = _reader(request, front), front.assembly
+    reader, assembly = reader_for(request, front), front.assembly
     states = dict(cast("tuple[str, str]", tuple(pair.split(":"))) for pair in moves or ())
 
     def look() -> ImpactPage:
-        process = _trial(front, reader, key, version)
+        process = trial(front, reader.rendering, key, version)
         found = impacts(
             assembly.database, assembly.library, process, states, assembly.clock.now(), after=after or "", limit=limit
         )
@@ -106,7 +104,7 @@ async def impact(  # each is a parameter of the address
             total = count_others(connection, key, version)
         lines = [_impact_line(front, reader, process, one) for one in found]
         counts = Counter(line.fate.value for line in lines)
-        return ImpactPage(key, version, total, dict(counts), lines, found[-1].case_id if len(found) == limit else None)
+        return ImpactPage(key, version, total, dict(counts), lines, next_case(found, limit))
 
     return await in_thread(assembly.slow_threads, look)
 
@@ -120,33 +118,15 @@ async def migrate(
     front: NamedDependency[Front],
 ) -> MigrationShape:
     """Put running items on a published version, in batches, beside all other work. The order begins at once."""
-    assembly, rendering = front.assembly, rendering_for(request, front)
+    assembly, user_id = front.assembly, caller_of(request).actor.id
     note(request, definition=key, version=version)
-    ordered = Migration(
-        id=assembly.ids.new(),
-        definition=key,
-        version=version,
-        states=data.states,
-        chosen=None if data.items is None else tuple(dict.fromkeys(data.items)),
-        reason=data.reason,
-        direction=FORWARD,
-        status=RUNNING,
-        place="",
-        total=0,
-        ordered_by=caller_of(request).actor.id,
-        ordered_at=assembly.clock.now(),
-        finished_at=None,
-        counts={},
-    )
 
     def work() -> Migration:
-        states = assembly.library.get(key, version).definition.states
-        unknown = sorted(set(data.states.values()) - set(states))
-        if unknown:
-            raise Refused(*(Refusal("migrate.no_state", where=name) for name in unknown))
-        return Migrations(assembly.database).order(ordered)
+        return order_migration(
+            assembly, user_id, key, version, states=data.states, chosen=data.items, reason=data.reason
+        )
 
-    return _order(rendering, await in_thread(assembly.threads, work))
+    return _order(rendering_for(request, front), await in_thread(assembly.threads, work))
 
 
 @get(ORDERS, responses=problems(404), tags=["definitions"])
@@ -211,14 +191,10 @@ async def roll_back(  # each is a part of the request
     front: NamedDependency[Front],
 ) -> MigrationShape:
     """Take an order back: items that nobody has worked on since are what they were before. Named ones at once."""
-    kept, mover = Migrations(front.assembly.database), Mover(front.assembly)
+    kept = Migrations(front.assembly.database)
 
     def work() -> Migration:
-        order = _found(kept, key, version, migration_id)
-        if data.items is None:
-            return kept.roll_back(order)
-        kept.note(order, mover.take_back(order, data.items))
-        return kept.get(key, migration_id)
+        return take_back(front.assembly, _found(kept, key, version, migration_id), data.items)
 
     return _order(rendering_for(request, front), await in_thread(front.assembly.slow_threads, work))
 
@@ -232,20 +208,6 @@ async def retire(
     note(request, definition=key, version=version)
     edition = await in_thread(front.assembly.threads, lambda: publishing.retire(key, version, user, data.reason))
     return edition_shape(rendering_for(request, front), edition)
-
-
-def _reader(request: AnyRequest, front: Front) -> Reader:
-    rendering = rendering_for(request, front)
-    wording = rendering.wording
-    return Reader(wording.catalogue.speak(wording.language), rendering, front.assembly.clock.now())
-
-
-def _trial(front: Front, reader: Reader, key: str, version: int) -> Process:
-    """Compile a version, a draft too; what can not be read is told."""
-    try:
-        return front.assembly.publishing.trial(key, version)
-    except DefinitionErrors as errors:
-        raise Problem(422, "unsound", reasons=flaw_reasons(reader.rendering, errors.problems)) from errors
 
 
 def _found(kept: Migrations, key: str, version: int, id: str) -> Migration:

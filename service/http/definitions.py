@@ -18,7 +18,9 @@ from engine.assignment import System
 from engine.checking import Checked
 from engine.definition import Definition, State
 from engine.loading.limits import SOURCE_BYTES_MAX
+from engine.problem import DefinitionErrors
 from engine.problem import Problem as Flaw
+from engine.process import Process
 from engine.refusal import Refusal
 from engine.schema import form_schema
 from engine.values import INTEGER_MAX
@@ -223,6 +225,14 @@ def flaw_reasons(rendering: Rendering, flaws: Iterable[Flaw]) -> list[Refusal]:
         Refusal("definition.flaw", flaw.where, {"said": sentence(words.catalogue, words.language, flaw)})
         for flaw in flaws
     ]
+
+
+def trial(front: Front, rendering: Rendering, key: str, version: int) -> Process:
+    """Compile a version, a draft too; what can not be read is told."""
+    try:
+        return front.assembly.publishing.trial(key, version)
+    except DefinitionErrors as errors:
+        raise Problem(422, "unsound", reasons=flaw_reasons(rendering, errors.problems)) from errors
 
 
 HANDLERS: list[HTTPRouteHandler] = [definitions, definition, versions, version, draft, publish]

@@ -14,12 +14,13 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from adapters import shipped
 from adapters.memory.rehearsing import Scene, Stage
 from adapters.sql.backtests import BATCH, backtests
+from adapters.sql.publishing import Edition, Publishing
+from adapters.sql.reads.paging import next_case
 from engine.backtesting import Replayed
+from engine.checking import Checked
 from engine.definition import Definition
 from engine.duration import DurationError, parse_duration
 from engine.options import Option
-from engine.problem import DefinitionErrors
-from engine.process import Process
 from engine.refusal import Conflict, Refusal, Refused
 from engine.trials import TrialStep
 from service.http.answers import problems
@@ -27,12 +28,11 @@ from service.http.change_shapes import BacktestLine, BacktestPage
 from service.http.changes import VERSION
 from service.http.contract import Named, StateShape
 from service.http.definition_shapes import DraftShape
-from service.http.definitions import Version, draft_shape, flaw_reasons
+from service.http.definitions import Version, draft_shape, trial
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.lists import After
-from service.http.problems import Problem
-from service.http.reader import rendering_for
+from service.http.reader import reader_for, rendering_for
 from service.http.rehearsal_shapes import (
     NoticeTried,
     OpenAction,
@@ -63,10 +63,10 @@ async def rehearse(
     front: NamedDependency[Front],
 ) -> RehearsalShape:
     """Play steps on a version, a draft too: in memory, with a made-up office; nothing is kept, sent or posted."""
-    rendering, steps = rendering_for(request, front), [_step(step) for step in data.steps]
+    rendering, steps = rendering_for(request, front), [step_of(step) for step in data.steps]
 
     def play() -> RehearsalShape:
-        stage = Stage(_trial(rendering, front, key, version), shipped.policies())
+        stage = Stage(trial(front, rendering, key, version), shipped.policies())
         stage.play(steps)
         return _rehearsal(rendering, stage)
 
@@ -82,20 +82,27 @@ async def keep(
     front: NamedDependency[Front],
 ) -> DraftShape:
     """Write a rehearsal into a draft as one of its `tests`, which every check and every publishing runs."""
-    publishing, author = front.assembly.publishing, caller_of(request).actor.id
-    rendering = rendering_for(request, front)
+    author, rendering = caller_of(request).actor.id, rendering_for(request, front)
     note(request, definition=key, version=version)
 
     def work() -> DraftShape:
-        edition = publishing.edition(key, version)
-        if not edition.is_open:
-            raise Conflict(version)
-        source = with_test(edition.source, data.name, [_plain(step) for step in data.steps])
-        checked = publishing.check(source, key)
-        written = publishing.draft(key, source, sha256(source.encode()).hexdigest(), author, edition.digest)
+        written, checked = keep_test(front.assembly.publishing, key, version, data, author)
         return draft_shape(rendering, written, checked)
 
     return await in_thread(front.assembly.slow_threads, work)
+
+
+def keep_test(
+    publishing: Publishing, key: str, version: int, data: RehearsalKept, author: str
+) -> tuple[Edition, Checked]:
+    """Write a rehearsal into a draft; raises `Conflict` when the version is none any more, or changed meanwhile."""
+    edition = publishing.edition(key, version)
+    if not edition.is_open:
+        raise Conflict(version)
+    source = with_test(edition.source, data.name, [plain(step) for step in data.steps])
+    checked = publishing.check(source, key)
+    written = publishing.draft(key, source, sha256(source.encode()).hexdigest(), author, edition.digest)
+    return written, checked
 
 
 def with_test(source: str, name: str, steps: list[dict[str, Any]]) -> str:
@@ -114,12 +121,13 @@ def _flow(step: dict[str, Any]) -> str:
     return spelled.strip()
 
 
-def _plain(step: StepShape) -> dict[str, Any]:
+def plain(step: StepShape) -> dict[str, Any]:
     """Give what a step says, without what it leaves out."""
     return {name: value for name, value in msgspec.to_builtins(step).items() if value not in (None, "", {}, [])}
 
 
-def _step(step: StepShape) -> TrialStep:
+def step_of(step: StepShape) -> TrialStep:
+    """Read a step; raises `Refused` for a period that is none."""
     try:
         wait = None if step.wait is None else parse_duration(step.wait)
     except DurationError as error:
@@ -188,14 +196,13 @@ async def past(  # each is a parameter of the address
     limit: Played = BATCH,
 ) -> BacktestPage:
     """Play cases of the last year (or opened from a day on) anew on the version; nothing is changed."""
-    rendering, assembly = rendering_for(request, front), front.assembly
+    reader, assembly = reader_for(request, front), front.assembly
     now = assembly.clock.now()
     start = now - YEAR if since is None else datetime.combine(since, time(), UTC)
 
     def look() -> BacktestPage:
-        process = _trial(rendering, front, key, version)
+        process = trial(front, reader.rendering, key, version)
         found = backtests(assembly.database, process, now, start, after=after or "", limit=limit)
-        reader = Reader(rendering.wording.catalogue.speak(rendering.wording.language), rendering, now)
         lines = [_line(one, process.definition, reader) for one in found if one.differs]
         return BacktestPage(
             key=key,
@@ -204,7 +211,7 @@ async def past(  # each is a parameter of the address
             decisions=sum(one.decisions for one in found),
             money=sum(line.amount for line in lines),
             differences=lines,
-            next=found[-1].case_id if len(found) == limit else None,
+            next=next_case(found, limit),
         )
 
     return await in_thread(assembly.slow_threads, look)
@@ -228,14 +235,6 @@ def _line(found: Replayed, definition: Definition, reader: Reader) -> BacktestLi
         message=difference_words(found, definition, reader, wording.sentence),
         reasons=[wording.reason(reason) for reason in found.reasons],
     )
-
-
-def _trial(rendering: Rendering, front: Front, key: str, version: int) -> Process:
-    """Compile a version, a draft too; what can not be read is told."""
-    try:
-        return front.assembly.publishing.trial(key, version)
-    except DefinitionErrors as errors:
-        raise Problem(422, "unsound", reasons=flaw_reasons(rendering, errors.problems)) from errors
 
 
 HANDLERS: list[HTTPRouteHandler] = [rehearse, keep, past]

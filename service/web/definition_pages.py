@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from adapters.diagrams.layout import Layout, lay_out
+from adapters.sql.migrating import Migrations
 from adapters.sql.publishing import Edition, Headline
 from engine.checking import Checked
+from engine.comparing import compare
 from engine.definition import Definition
 from engine.refusal import NotFound
 from service.http.front import Front
@@ -19,10 +21,15 @@ from service.web.reading import Look
 from service.web.site import CHINA
 from service.web.views.definition_tables import FieldRow, MatrixRow, fields, matrix
 from service.web.views.definitions import FlawLine, flaw_lines, newest, status_of, version_url
+from service.web.views.difference_words import sentence
+from service.web.views.migrations import MigrationView, migration_view
 from service.web.views.rulebook import Paragraph, Rulebook
 from service.web.views.text_changes import Changes, changes
 
 VIEWS = ("words", "graph", "matrix", "fields", "yaml", "changes")
+LOOKS = ("impact", "backtest", "rehearse")
+"""Pages below a version on which it is tried."""
+
 LAYOUTS_MAX = 32
 
 CHECKED_MAX = 16
@@ -54,7 +61,10 @@ class VersionPage:
     fields: Sequence[FieldRow] = ()
     lines: Sequence[str] = ()
     changes: Changes | None = None
+    differences: Sequence[str] | None = None
     compared_with: int | None = None
+    others: Sequence[int] = ()
+    orders: Sequence[MigrationView] = ()
 
 
 def editions_of(front: Front, key: str) -> list[Headline]:
@@ -65,13 +75,14 @@ def editions_of(front: Front, key: str) -> list[Headline]:
     return found
 
 
-def version_page(found: Look, edition: Edition, view: str) -> VersionPage:
-    """Read a version for its page."""
+def version_page(found: Look, edition: Edition, view: str, against: str = "") -> VersionPage:
+    """Read a version for its page; `against` is the version that it is compared with."""
     naming = found.reader
     editions = editions_of(found.front, edition.key)
     checked = check(found, edition.source, edition.key)
     view = view if view in VIEWS else "words"
-    before = compared(editions, edition.version)
+    others = [one.version for one in editions if one.version != edition.version]
+    before = int(against) if against in map(str, others) else compared(editions, edition.version)
     catalogue = found.front.assembly.catalogue
     definition = checked.definition
     return VersionPage(
@@ -91,8 +102,35 @@ def version_page(found: Look, edition: Edition, view: str) -> VersionPage:
         fields=fields(definition, naming) if definition is not None and view == "fields" else (),
         lines=edition.source.splitlines() if view == "yaml" else (),
         changes=_changes(found, edition, before) if view == "changes" else None,
+        differences=differences(found, edition, before) if view == "changes" else None,
         compared_with=before,
+        others=others,
+        orders=_orders(found, edition),
     )
+
+
+def differences(found: Look, edition: Edition, before: int | None) -> list[str] | None:
+    """Say what changed in behaviour since another version; None where one of the two can not be read."""
+    if before is None:
+        return None
+    sources = (found.front.assembly.publishing.edition(edition.key, before).source, edition.source)
+    old, new = (check(found, source, edition.key).definition for source in sources)
+    if old is None or new is None:
+        return None
+    return [sentence(one, old, new, found.reader) for one in compare(old, new)]
+
+
+def _orders(found: Look, edition: Edition) -> list[MigrationView]:
+    """Give the orders to put items on a version, the newest first."""
+    if edition.is_open:
+        return []
+    made = Migrations(found.front.assembly.database).of(edition.key)
+    definition = found.definition(edition.key, edition.version)
+    return [
+        migration_view(one, definition, found.reader, version_url(edition.key, edition.version, "migrations", one.id))
+        for one in made
+        if one.version == edition.version
+    ]
 
 
 def compared(editions: Sequence[Headline], version: int) -> int | None:
@@ -120,13 +158,14 @@ def may(found: Look, edition: Headline) -> frozenset[str]:
         "publish": edition.is_open,
         "retire": edition.status == "published",
     }
-    return frozenset(verb for verb, fits in offered.items() if fits and allowed(found, verb))
+    done = {verb for verb, fits in offered.items() if fits and allowed(found, verb)}
+    return frozenset(done | {one for one in LOOKS if allowed(found, one, "GET")})
 
 
-def allowed(found: Look, verb: str) -> bool:
+def allowed(found: Look, verb: str, method: str = "POST") -> bool:
     """Say whether the policy lets the reader do something with definitions."""
     path = "edit" if verb == "edit" else f"{{version}}/{verb}"
-    rule = found.front.policy.rules["POST", f"/admin/definitions/{{key}}/{path}"]
+    rule = found.front.policy.rules[method, f"/admin/definitions/{{key}}/{path}"]
     return rule.allows(found.caller.roles)
 
 
@@ -166,7 +205,7 @@ def _facts(found: Look, edition: Edition) -> list[Fact]:
 
 def _tabs(found: Look, edition: Edition, view: str, before: int | None) -> list[Tab]:
     url = version_url(edition.key, edition.version)
-    views = VIEWS if before is not None else VIEWS[:-1]
+    views = VIEWS if before is not None or view == VIEWS[-1] else VIEWS[:-1]
     return [Tab(found.t(f"definitions.view.{one}"), f"{url}?view={one}", one == view) for one in views]
 
 

@@ -10,6 +10,7 @@ from service.web.routes import (
     applying,
     batch,
     beside,
+    changing,
     definitions,
     description,
     documents,
@@ -27,6 +28,7 @@ from service.web.routes import (
     settings,
     signing,
     tasks,
+    trying,
     verbs,
 )
 from service.web.site import build_site
@@ -39,6 +41,7 @@ def web_handlers() -> list[HTTPRouteHandler]:
         applying,
         batch,
         beside,
+        changing,
         definitions,
         description,
         documents,
@@ -56,6 +59,7 @@ def web_handlers() -> list[HTTPRouteHandler]:
         settings,
         signing,
         tasks,
+        trying,
         verbs,
     )
     return [*base_handlers(), *(handler for family in families for handler in family.HANDLERS)]

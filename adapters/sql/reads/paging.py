@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import bindparam, tuple_
 from sqlalchemy.sql.elements import ColumnElement
@@ -68,6 +68,20 @@ def page(rows: Sequence[Any], limit: int, make: Callable[[Any], T], where: Calla
     """Make a page of rows that were asked for with one more than `limit`."""
     lines = tuple(make(row) for row in rows[:limit])
     return Page(lines, where(lines[-1]) if len(rows) > limit else None)
+
+
+class OfCase(Protocol):
+    """Something that is told of a case."""
+
+    @property
+    def case_id(self) -> str:
+        """The case."""
+        ...
+
+
+def next_case(found: Sequence[OfCase], limit: int) -> str | None:
+    """Say where the page after one begins that was asked for with exactly `limit`; None where it was not filled."""
+    return found[-1].case_id if len(found) == limit else None
 
 
 def bounded(limit: int) -> int:

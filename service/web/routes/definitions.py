@@ -23,7 +23,7 @@ from service.http.definitions import KEY_LINE
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.visit import note
-from service.web.definition_pages import allowed, compared, editions_of, judged, version_page
+from service.web.definition_pages import allowed, compared, differences, editions_of, judged, version_page
 from service.web.desk import AnyPage
 from service.web.lists import Column, by_key
 from service.web.pages import address_of, page, preferences_of, speech_of
@@ -91,13 +91,14 @@ async def show_version(
 async def _version(
     request: AnyRequest, front: Front, key: str, version: int, refused: tuple[str, list[str]] | None = None
 ) -> Response[str]:
-    view = address_of(request).get("view", "words")
+    address = address_of(request)
+    view, against = address.get("view", "words"), address.get("against")
 
     def work(found: Look) -> dict[str, Any]:
         edition = front.assembly.publishing.edition(key, version)
         running = front.assembly.publishing.running()
         others = version_rows(editions_of(front, key), running, found.reader)
-        return {"shown": version_page(found, edition, view), "versions": others}
+        return {"shown": version_page(found, edition, view, against), "versions": others}
 
     shown, t = await look(request, front, work), speech_of(request)
     title = getattr(shown["shown"], "title", key)
@@ -112,7 +113,7 @@ async def _version(
         title=f"{title} · {t('definitions.version', version=version)}",
         status=FINE if refused is None else WRONG,
         refused=refused,
-        done=address_of(request).get("done"),
+        done=address.get("done"),
         column=by_key([*columns, *field_columns]),
         columns=columns,
         field_columns=field_columns,
@@ -198,7 +199,9 @@ async def ask_to_publish(
             "problems_found": problems,
             "notes": notes,
             "compared_with": before,
+            "differences": differences(found, edition, before),
             "changes": changes(old, edition.source),
+            "may_try": allowed(found, "impact", "GET"),
             "impact": impact(editions, publishing.running()),
         }
 
