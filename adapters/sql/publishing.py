@@ -5,6 +5,7 @@ had a hand in a draft publishes it (separation of duties SoD-7). Cases stay on t
 retired version can still be run, only not started. Every step is written into the office's log.
 """
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,9 @@ DRAFTED, SENT, PUBLISHED, RETIRED = (
     "definition.retired",
 )
 """Kinds of changes in the office's log."""
+
+TRIED_MAX = 8
+"""Most compiled texts that are remembered while they are tried."""
 
 OPEN = ("draft", "review")
 """States in which a version may still change."""
@@ -146,6 +150,7 @@ class Publishing:
         """Compile with this guard book; `roles` are those a definition may name (None: any)."""
         self._database, self._book, self._clock, self._roles = database, book, clock, roles
         self._compiled: dict[tuple[str, int], Process] = {}
+        self._tried: OrderedDict[tuple[str, int, str], Process] = OrderedDict()
         self._newest: dict[str, int] = {}
         self._directory = DirectoryCache()
         self._seen = -1
@@ -176,8 +181,18 @@ class Publishing:
         return self._newest[key]
 
     def trial(self, key: str, version: int) -> Process:
-        """Compile a version to try it, a draft too; `DefinitionErrors` when it can not be read."""
-        return self._compiled_text(self.edition(key, version))
+        """Compile a version to try it, a draft too; `DefinitionErrors` when it can not be read.
+
+        Whoever rehearses a text asks for it again and again: the last few are remembered.
+        """
+        edition = self.edition(key, version)
+        seen = (key, version, edition.digest)
+        process = self._tried.get(seen)
+        if process is None:
+            process = self._tried[seen] = self._compiled_text(edition)
+            while len(self._tried) > TRIED_MAX:
+                self._tried.popitem(last=False)
+        return process
 
     def _compile(self, edition: Edition) -> Process:
         if edition.is_open:

@@ -13,7 +13,7 @@ import msgspec
 
 from adapters.memory.rehearsing import COUNTY, OFFICE, TOWNSHIP, Scene, Stage
 from adapters.sql.directory import Directory, Person
-from engine.definition import Definition
+from engine.definition import ActionKind, Definition
 from engine.options import Option
 from engine.trials import INITIATOR, SAVE, START, TrialStep
 from engine.values import Json
@@ -24,7 +24,7 @@ from service.web.definition_fields import Surroundings, fields_of, form_of
 from service.web.fields import Choice, Field
 from service.web.form_input import FormInput
 from service.web.reading import Look
-from service.web.views.item import ActionForm, Section, action_form, offering, sections
+from service.web.views.item import ActionForm, Section, action_form, grouped, offering, sections
 from service.web.views.reader import Due, Reader
 
 SAMPLE = "sample"
@@ -59,7 +59,7 @@ class RehearsalView:
     due: Due | None
     holders: Sequence[str]
     filled: Sequence[Section]
-    fields: Sequence[Field]
+    form: Sequence[Section]
     actions: Sequence[ActionForm]
     others: Sequence[ActionForm]
     story: Sequence[SceneRow]
@@ -130,7 +130,9 @@ class Rehearsal:
         state = self.definition.states[self.definition.initial if case is None else case.state]
         free = {name for option in options if option.allowed for name in option.edit}
         names = [name for name in state.form.edit if case is None or name in free]
-        return self._form(names, {} if case is None else case.data, state.form.require)
+        sending = (option for option in options if option.allowed and option.action.kind is ActionKind.FORWARD)
+        required = next((option.require for option in sending), state.form.require)
+        return self._form(names, {} if case is None else case.data, required)
 
     def of_action(self, option: Option) -> ActionForm:
         """Give the form of an action as a real item has it; it stays on the page."""
@@ -161,7 +163,7 @@ class Rehearsal:
             due=reader.due(calendar, due_at),
             holders=[] if case is None else [reader.holder(task.principal) for task in case.tasks],
             filled=[] if case is None else self._filled(case.data),
-            fields=self.fields(),
+            form=grouped(self.definition, self.fields(), reader),
             actions=[form for form in forms if not form.refused],
             others=[form for form in forms if form.refused],
             story=[scene_row(number, one, self) for number, one in enumerate(self.stage.scenes, start=1)],

@@ -254,30 +254,24 @@ async def _order(
             if made.counts.get(one)
         ]
         every = Tab(t("changing.fate.all"), url, not outcome, sum(made.counts.values()))
+        definition = found.definition(key, version)
         return {
-            "order": migration_view(made, found.definition(key, version), found.reader, url),
+            "procedure": found.reader.says(definition.title),
+            "order": migration_view(made, definition, found.reader, url),
             "rows": outcome_rows(found.connection, lines.lines, found.reader),
             "tabs": [every, *counts],
             "pager": pager(address, len(lines.lines), next_key=lines.after),
             "may": allowed(found, "migrations"),
         }
 
-    shown = await look(request, front, work)
-    if request.headers.get("hx-request"):
-        return fragment(request, "admin/migration.html", "progress", **shown)
+    shown, template = await look(request, front, work), "admin/migration.html"
     columns = [Column(name, t(f"changing.column.{name}")) for name in ("item", "outcome", "what", "at", "do")]
-    return page(
-        request,
-        "admin/migration.html",
-        title=t("changing.order_title", version=version),
-        status=WRONG if wrong else FINE,
-        url=url,
-        back_url=version_url(key, version),
-        wrong=wrong,
-        column=by_key(columns),
-        columns=columns,
-        **shown,
-    )
+    shown |= {"url": url, "column": by_key(columns), "columns": columns}
+    title = t("changing.order_title", version=version)
+    if request.headers.get("hx-request"):
+        return fragment(request, template, "order", **shown)
+    status, back_url = WRONG if wrong else FINE, version_url(key, version)
+    return page(request, template, title=title, status=status, back_url=back_url, wrong=wrong, **shown)
 
 
 def _found(kept: Migrations, key: str, version: int, id: str) -> Migration:
@@ -319,7 +313,7 @@ async def turn(  # each is a part of the address
         if verb == "rollback":
             return take_back(assembly, made, items)
         if verb not in TURNS:
-            raise NotFound(verb)
+            raise Conflict(made.version)
         return kept.pause(made) if verb == "pause" else kept.resume(made)
 
     try:

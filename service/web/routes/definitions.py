@@ -1,5 +1,6 @@
 """The definitions there are, the page of a version, and beginning a draft."""
 
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import PurePath
 from typing import Any
@@ -167,16 +168,15 @@ async def send(
     request: AnyRequest, key: FromPath[str], version: FromPath[int], front: NamedDependency[Front]
 ) -> AnyPage:
     """Ask for a draft to be reviewed."""
-    edition = await _seen(request, front, key, version)
-    if edition is None:
-        return await _stale(request, front, key, version)
     who, publishing = caller_of(request).actor.id, front.assembly.publishing
-    checked, lines, _ = await look(request, front, lambda found: judged(found, edition.source, key))
+    source = await in_thread(front.assembly.threads, lambda: publishing.edition(key, version).source)
+    checked, lines, _ = await look(request, front, lambda found: judged(found, source, key))
     if not checked.is_sound:
         title = speech_of(request)("problems.unsound.title")
         return await _version(request, front, key, version, (title, [line.text for line in lines]))
-    await in_thread(front.assembly.slow_threads, lambda: publishing.send(key, version, who, edition.digest))
-    return Redirect(f"{version_url(key, version)}?done=sent", status_code=303)
+    return await _turned(
+        request, front, key, version, "sent", lambda edition: publishing.send(key, version, who, edition.digest)
+    )
 
 
 @get(f"{ROOT}/{{key:str}}/{{version:int}}/publish", include_in_schema=False)
@@ -215,16 +215,9 @@ async def publish(
     request: AnyRequest, key: FromPath[str], version: FromPath[int], front: NamedDependency[Front]
 ) -> AnyPage:
     """Publish the text that was read."""
-    edition = await _seen(request, front, key, version)
-    if edition is None:
-        return await _stale(request, front, key, version)
     who, publishing = caller_of(request).actor.id, front.assembly.publishing
     note(request, definition=key, version=version)
-    try:
-        await in_thread(front.assembly.slow_threads, lambda: publishing.publish(key, version, who))
-    except Refused as refused:
-        return await _refused(request, front, key, version, refused)
-    return Redirect(f"{version_url(key, version)}?done=published", status_code=303)
+    return await _turned(request, front, key, version, "published", lambda _: publishing.publish(key, version, who))
 
 
 @post(f"{ROOT}/{{key:str}}/{{version:int}}/retire", include_in_schema=False)
@@ -232,16 +225,28 @@ async def retire(
     request: AnyRequest, key: FromPath[str], version: FromPath[int], front: NamedDependency[Front]
 ) -> AnyPage:
     """Take a version out of use for new items; a reason is needed."""
-    edition = await _seen(request, front, key, version)
-    if edition is None:
-        return await _stale(request, front, key, version)
     reason = str((await request.form()).get("reason", "")).strip()
     if not reason:
         t = speech_of(request)
         return await _version(request, front, key, version, (t("problems.refused.title"), [t("definitions.reason")]))
     who, publishing = caller_of(request).actor.id, front.assembly.publishing
-    await in_thread(front.assembly.threads, lambda: publishing.retire(key, version, who, reason))
-    return Redirect(f"{version_url(key, version)}?done=retired", status_code=303)
+    return await _turned(
+        request, front, key, version, "retired", lambda _: publishing.retire(key, version, who, reason)
+    )
+
+
+async def _turned(
+    request: AnyRequest, front: Front, key: str, version: int, done: str, turn: Callable[[Edition], object]
+) -> AnyPage:
+    """Turn a version that is still as the form had it, and show it again: how it is now, or why it was not done."""
+    edition = await _seen(request, front, key, version)
+    if edition is None:
+        return await _stale(request, front, key, version)
+    try:
+        await in_thread(front.assembly.slow_threads, lambda: turn(edition))
+    except Refused as refused:
+        return await _refused(request, front, key, version, refused)
+    return Redirect(f"{version_url(key, version)}?done={done}", status_code=303)
 
 
 def _draft(request: AnyRequest, front: Front, key: str, source: str) -> Edition:

@@ -15,7 +15,7 @@ from litestar.response import Redirect
 
 from adapters import shipped
 from adapters.memory.rehearsing import Stage, failures
-from adapters.sql.backtests import BATCH, backtests
+from adapters.sql.backtests import backtests
 from adapters.sql.reads.paging import next_case
 from engine.loading.limits import TRIAL_STEPS_MAX
 from engine.process import Process
@@ -43,6 +43,9 @@ VERSION = f"{ROOT}/{{key:str}}/{{version:int}}"
 STEPS_BYTES_MAX = 1 << 19
 FINE, WRONG = 200, 422
 WAITS = ("working days", "days", "months")
+PLAYED_AT_ONCE = 20
+"""Cases of the past that one page plays."""
+
 STEPS = msgspec.json.Decoder(list[StepShape])
 
 
@@ -246,7 +249,7 @@ async def show_backtest(
     def work(found: Look) -> dict[str, Any]:
         process = trial(front, found.reader.rendering, key, version)
         start, after = datetime.combine(since, time(), UTC), address.get("after")
-        played = backtests(assembly.database, process, now, start, after=after, limit=BATCH)
+        played = backtests(assembly.database, process, now, start, after=after, limit=PLAYED_AT_ONCE)
         differing = [one for one in played if one.differs]
         say = found.reader.rendering.wording.sentence
         rows = [(one, difference_words(one, process.definition, found.reader, say)) for one in differing]
@@ -256,7 +259,7 @@ async def show_backtest(
             "cases": len(played),
             "decisions": sum(one.decisions for one in played),
             "money": sum(one.amount for one in differing),
-            "pager": pager(address, len(rows), next_key=next_case(played, BATCH)),
+            "pager": pager(address, len(rows), next_key=next_case(played, PLAYED_AT_ONCE)),
         }
 
     shown = await look(request, front, work)

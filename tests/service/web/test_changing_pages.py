@@ -91,7 +91,7 @@ def test_an_order_is_asked_for_twice_and_followed_to_its_end(desk: Desk) -> None
     assert ann.get(f"/items/{other['id']}").json()["version"] == 1
     assert send(walt, f"{page}/rollback", item=one["id"]).status_code == 303
     assert ann.get(f"/items/{one['id']}").json()["version"] == 1
-    assert send(walt, f"{page}/nonsense").status_code == 404
+    assert send(walt, f"{page}/nonsense").status_code == 422
 
 
 def test_all_are_taken_back_after_a_question(desk: Desk) -> None:
