@@ -55,10 +55,15 @@ def plan_of(definition: Definition, mapping: Mapping[str, Any] | None) -> Plan:
 
 
 def read_proposals(
-    file: IO[bytes], definition: Definition, plan: Plan, directory: Directory, unit: str | None
+    file: IO[bytes],
+    definition: Definition,
+    plan: Plan,
+    directory: Directory,
+    unit: str | None,
+    encoding: str | None = None,
 ) -> Reading:
     """Read the first sheet that is not empty; `unit` is for rows that name none. Raises `SpreadsheetError`."""
-    sheet = next((one for one in read_tables(file) if one.rows), None)
+    sheet = next((one for one in read_tables(file, encoding) if one.rows), None)
     words = words_from(shipped.table(PROPOSAL_WORDS))
     return read(definition, plan, sheet.rows if sheet else (), words, dict(_unit_names(directory, unit)))
 

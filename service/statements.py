@@ -36,9 +36,9 @@ class Taken:
     faults: tuple[Refusal, ...]
 
 
-def read_listing(file: IO[bytes], plan: HeadingPlan) -> Listing:
+def read_listing(file: IO[bytes], plan: HeadingPlan, encoding: str | None = None) -> Listing:
     """Read the first sheet of a table; raises `SpreadsheetError`."""
-    tables = read_tables(file)
+    tables = read_tables(file, encoding)
     words = words_from(shipped.table(PROPOSAL_WORDS))
     return read(plan, tables[0].rows if tables else (), words)
 

@@ -45,6 +45,9 @@ TEXT_LENGTH_MAX = 32_767
 READING_SECONDS_MAX = 120
 """Longest time a workbook may take."""
 
+ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16", "windows-1252")
+"""What the text of a CSV file may be told to be."""
+
 DELIMITERS = ",;\t|"
 """What may stand between the values of a CSV file, the most usual first."""
 
@@ -125,8 +128,10 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def read_tables(file: IO[bytes]) -> tuple[Sheet, ...]:
+def read_tables(file: IO[bytes], encoding: str | None = None) -> tuple[Sheet, ...]:
     """Read an XLSX workbook's visible sheets, or a CSV file as one sheet. What it is, its bytes tell.
+
+    `encoding` is one of `ENCODINGS`, for a CSV file that is neither UTF-8 nor GB 18030.
 
     Raises:
         SpreadsheetError: it is something else, damaged, beyond a limit, or needs a password.
@@ -140,7 +145,7 @@ def read_tables(file: IO[bytes]) -> tuple[Sheet, ...]:
     file.seek(0)
     if start == _OLE:
         raise SpreadsheetError(Problem.OLD_FORMAT)
-    return _read_workbook(file) if start == _ZIP else (_read_text(file.read()),)
+    return _read_workbook(file) if start == _ZIP else (_read_text(file.read(), encoding),)
 
 
 def _read_workbook(file: IO[bytes]) -> tuple[Sheet, ...]:
@@ -215,8 +220,8 @@ def _cell(value: object) -> Cell:
     raise SpreadsheetError(Problem.DAMAGED)
 
 
-def _read_text(data: bytes) -> Sheet:
-    text = _decoded(data)
+def _read_text(data: bytes, encoding: str | None) -> Sheet:
+    text = _decoded(data, encoding)
     if "\0" in text:
         raise SpreadsheetError(Problem.NOT_A_TABLE)
     rows: list[Row] = []
@@ -242,10 +247,13 @@ def _check_bounds(number: int, columns: int, cells: int) -> None:
         raise SpreadsheetError(Problem.TOO_MANY_CELLS, cells_max=CELLS_MAX)
 
 
-def _decoded(data: bytes) -> str:
-    """Return the text: UTF-8 or, as older Chinese programs write it, GB 18030; UTF-16 when it says so itself."""
+def _decoded(data: bytes, told: str | None) -> str:
+    """Return the text: UTF-8 or, as older Chinese programs write it, GB 18030; UTF-16 when it says so itself.
+
+    Any other encoding must be told: it cannot be seen from the text, and a wrong guess would pass unnoticed.
+    """
     marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    encodings = ["utf-16"] if marked else ["utf-8-sig", "gb18030"]
+    encodings = [told] if told else ["utf-16"] if marked else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
             return data.decode(encoding)

@@ -14,7 +14,7 @@ from service.assembly import Assembly, assemble
 from service.commands.definitions import import_definition
 from service.commands.exporting import DEFINITION
 from service.commands.importing_ledger import import_ledger
-from service.commands.mappings import EXISTING, mapping_of
+from service.commands.mappings import ENCODING, EXISTING, mapping_of
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import CHECK_FAILED, refuse
 from service.http.problems import Wording
@@ -37,6 +37,7 @@ command.add_command(import_ledger)
 @DATABASE
 @DEFINITION
 @click.option("--mapping", type=EXISTING, help="YAML: which heading is which field.")
+@ENCODING
 @click.option("--unit", help="Unit of rows that name none.")
 @click.option("--as", "starter", help="User whose drafts they become; default: the unit's first applicant.")
 @click.option("--good-rows", is_flag=True, help="Import the good rows although others are bad. Default: all or none.")
@@ -84,7 +85,7 @@ def _read(assembly: Assembly, file: Path, definition: Definition, how: Mapping[s
     try:
         plan = plan_of(definition, mapping_of(how["mapping"]) if how["mapping"] else None)
         with file.open("rb") as source:
-            return read_proposals(source, definition, plan, directory, how["unit"])
+            return read_proposals(source, definition, plan, directory, how["unit"], how["encoding"])
     except PlanFaulty as error:
         refuse(f"{how['mapping']}: {error}")
     except SpreadsheetError as error:

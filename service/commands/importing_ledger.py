@@ -10,7 +10,7 @@ import click
 from adapters.documents.spreadsheet import SpreadsheetError
 from engine.commands import Actor
 from service.assembly import Assembly, assemble
-from service.commands.mappings import EXISTING, mapping_of
+from service.commands.mappings import ENCODING, EXISTING, mapping_of
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import CHECK_FAILED, refuse
 from service.http.problems import Wording
@@ -31,6 +31,7 @@ SHOWN_MAX = 10
 @click.argument("file", type=EXISTING)
 @DATABASE
 @click.option("--mapping", type=EXISTING, help="YAML: which heading is payee, amount, on, reference, account, wording.")
+@ENCODING
 @click.option(
     "--account", help="Code of the special account whose statement this is: its lines are opened and matched."
 )
@@ -42,7 +43,7 @@ def import_ledger(file: Path, database: str | None, mapping: Path | None, **how:
 
     Exit code 1 when rows are bad. The same statement imported again opens nothing twice.
     """
-    listing = _read(file, mapping)
+    listing = _read(file, mapping, how["encoding"])
     taken = Taken((), (), ())
     if how["account"] and not listing.faults:
         assembly = usable(lambda: assemble(settings_of(database=database), owner=False))
@@ -53,11 +54,11 @@ def import_ledger(file: Path, database: str | None, mapping: Path | None, **how:
     _report(file, listing, taken, Wording(with_foreign_texts(load()), how["language"]), as_json=how["as_json"])
 
 
-def _read(file: Path, mapping: Path | None) -> Listing:
+def _read(file: Path, mapping: Path | None, encoding: str | None) -> Listing:
     try:
         plan: HeadingPlan = statement_plan() if mapping is None else mapping_from(mapping_of(mapping))
         with file.open("rb") as source:
-            return read_listing(source, plan)
+            return read_listing(source, plan, encoding)
     except PlanFaulty as error:
         refuse(f"{mapping}: {error}")
     except SpreadsheetError as error:

@@ -1,4 +1,4 @@
-"""Mapping files: YAML that says which heading of a table is which field."""
+"""What commands that read a table have in common: its encoding, and mapping files (which heading is which field)."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,10 +7,14 @@ from typing import Any
 import click
 import yaml
 
+from adapters.documents.spreadsheet import ENCODINGS
 from service.commands.wrong_use import refuse
 
 MAPPING_BYTES_MAX = 100_000
 EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
+ENCODING = click.option(
+    "--encoding", type=click.Choice(ENCODINGS), help="Of a CSV file; default: UTF-8, else GB 18030."
+)
 
 
 def mapping_of(file: Path) -> Mapping[str, Any]:

@@ -160,6 +160,29 @@ def test_the_place_of_an_unknown_letter_is_named() -> None:
     assert problem_of("name,cost\nbridge,1\nroad,\xa33\n".encode("latin-1")).refusal.where == "A3"
 
 
+def test_an_encoding_that_cannot_be_seen_is_told() -> None:
+    """Western programs write pounds and curved quotes in an encoding of their own; a guess would go wrong."""
+    content = "name,cost\nQueen’s bridge,£3\n"
+    (sheet,) = read_tables(BytesIO(content.encode("windows-1252")), "windows-1252")
+    assert sheet.rows[1].cells == ("Queen’s bridge", "£3")
+    with pytest.raises(SpreadsheetError):
+        read_tables(BytesIO(content.encode("windows-1252")), "utf-8")
+
+
+def test_portfolios_of_a_government_are_read(shared_data: Path) -> None:
+    """Projects of four years, whose texts run over many lines; one file holds a byte that no encoding knows."""
+    found = {}
+    for path in sorted((shared_data / "projects-uk-gmpp").glob("*.csv")):
+        with path.open("rb") as file:
+            try:
+                (sheet,) = read_tables(file, "windows-1252")
+            except SpreadsheetError as error:
+                found[path.stem] = str(error.refusal.where)
+            else:
+                found[path.stem] = str(len(sheet.rows))
+    assert found == {"uk_2018": "134", "uk_2019": "134", "uk_2020": "A3746", "uk_2021": "185"}
+
+
 def test_real_projects_are_read(shared_data: Path) -> None:
     """445 public capital projects and their heading, 14 columns each."""
     path = shared_data / "projects-melbourne-water" / "Capital_Delivery_Project_deidentified.csv"
