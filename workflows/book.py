@@ -10,6 +10,7 @@ from workflows.guards import (
     approval,
     auditing,
     budget,
+    changing,
     contracts,
     delivery,
     evaluation,
@@ -47,7 +48,9 @@ BOOK = GuardBook(
         *adjustment.ENTRIES,
         *performance.ENTRIES,
         *reporting.ENTRIES,
+        *changing.ENTRIES,
     ),
     postings=RULES,
+    reckonings=(*reporting.RECKONINGS, *changing.RECKONINGS),
 )
 """Beside the engine's own guards, the whole of what can be named."""

@@ -25,6 +25,14 @@ DUE_WORKING_DAYS = "reports.due_working_days"
 DUE_USUAL = 5
 CALENDAR = "cn"
 PERCENT = 100
+PLAN_COLUMNS = frozenset(
+    {
+        *("milestone", "start_on", "finish_on", "weight", "deliverable", "owner"),
+        *("payment_percent", "before_acceptance"),
+    }
+)
+"""What a plan says; the rest of a row is what was entered as done."""
+
 HANDED_IN = frozenset({"twp_verify", "supervisor_note", "accepted"})
 REPORTING = frozenset(
     {"implementing", "prelim_acceptance", "prelim_rectify", "trial_run", "final_rectify", "suspended"}
@@ -72,8 +80,12 @@ class Course:
         """Every baseline with the change that made it ("" for the first), in order."""
         changes = self.facts.peers(CHANGE, "project", self.project.code)
         done = sorted((one for one in changes if one.state == "closed"), key=lambda one: one.entered_at)
-        changed = [(one.code, rows) for one in done if (rows := lines_of(one.data, "new_milestones"))]
-        return [("", self.first_plan), *changed]
+        found = [("", self.first_plan)]
+        for one in done:
+            plan = lines_of(one.data, "new_milestones")
+            if plan and planned_rows(plan) != planned_rows(found[-1][1]):
+                found.append((one.code, plan))
+        return found
 
     @cached_property
     def plan(self) -> list[Row]:
@@ -156,6 +168,11 @@ class Course:
     def _months_in(self, states: frozenset[str]) -> set[str]:
         told = {text_in(one.data, "month") for one in self.reports if one.state in states}
         return told | {text_in(row, "month") for row in self._typed}
+
+
+def planned_rows(plan: list[Row]) -> list[Row]:
+    """Give a plan without what was entered as done."""
+    return [{name: value for name, value in row.items() if name in PLAN_COLUMNS} for row in plan]
 
 
 def verified(report: Case) -> dict[str, int]:

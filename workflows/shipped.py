@@ -17,6 +17,7 @@ PROCESSES = (
     "finding",
     "warning",
     "progress_report",
+    "project_change",
 )
 """Procedures beside a project, each `processes/NAME.yaml`."""
 

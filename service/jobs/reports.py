@@ -44,12 +44,7 @@ class Reports:
 
 
 def _data(course: Course, month: str) -> dict[str, Json]:
-    """Give what a report begins with: each milestone as it was last accepted, the supervisor of the last report."""
-    names = [text_in(row, "milestone") for row in course.plan]
-    told: dict[str, Json] = {
-        "project": course.project.code,
-        "month": month,
-        "milestones": [{"milestone": name, "claimed": course.done.get(name, 0)} for name in names],
-    }
+    """Give what a report begins with, besides what its procedure gives it: its month, the last report's supervisor."""
+    told: dict[str, Json] = {"project": course.project.code, "month": month}
     supervisor = text_in(course.last.data, "supervisor") if course.last is not None else ""
     return {**told, "supervisor": supervisor} if supervisor else told

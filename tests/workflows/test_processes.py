@@ -10,7 +10,7 @@ import yaml
 from adapters.shipped import sentences
 from engine.assignment import System
 from engine.counting import Choosing
-from engine.definition import Action, ActionKind, Comment, Definition, NamedGuard, State
+from engine.definition import Action, ActionKind, ByRule, Comment, Definition, NamedGuard, State
 from engine.soundness import examine
 from engine.texts import Text
 from tests.workflows.procedure import procedure, shelf
@@ -42,6 +42,7 @@ PLANNED = {
     "finding": "FND",
     "warning": "WRN",
     "progress-report": "RPT",
+    "project-change": "CHG",
 }
 """The plan's name of each procedure; one that is not here is ours."""
 
@@ -104,7 +105,8 @@ def test_states_and_actions_are_those_of_the_plan(definition: Definition) -> Non
         assert (target(state, state.actions[name]), state.actions[name].title.zh) == (to, zh), f"{source}.{name}"
     planned = {f"{act[0]}.{CALLED.get(act[1], act[1])}" for act in plan["acts"]}
     made = {f"{state.name}.{action}" for state in definition.states.values() for action in state.actions}
-    votes = {f"{state.name}.{state.vote.failed}" for state in definition.states.values() if state.vote}
+    voting = [(state.name, state.vote) for state in definition.states.values() if state.vote]
+    votes = {f"{name}.{outcome}" for name, vote in voting for outcome in (vote.passed, vote.failed)}
     assert {name.partition(".")[2] for name in made - planned - votes} <= OWN_STEPS
 
 
@@ -171,4 +173,7 @@ def test_no_rule_lies_unused() -> None:
     ]
     used = {guard.name for action in actions for guard in action.require if isinstance(guard, NamedGuard)}
     assert {entry.name for entry in BOOK} <= used
+    openings = [process.definition.opening.sets for process in shelf().values()]
+    given = [value for sets in (*openings, *(action.sets for action in actions)) for value in sets.values()]
+    assert {one.name for one in BOOK.reckonings} == {value.rule for value in given if isinstance(value, ByRule)}
     assert procedure().key == "township-project"

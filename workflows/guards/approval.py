@@ -227,17 +227,25 @@ def plan_ok(it: Situation) -> Reasons:
 
     Source: F-PLAN [D].
     """
-    table = rows(it, "milestones")
-    if not any(row.get("before_acceptance") is True for row in table):
-        yield Refusal("plan.no_milestone", "milestones")
-    for column in ("weight", "payment_percent"):
-        found = sum_of(table, column)
-        if found != PERCENT:
-            yield Refusal(f"plan.{column}", "milestones", {"found": found})
-    yield from complain("plan.backwards", "milestones", lines_where(table, _is_backwards))
+    yield from plan_flaws(rows(it, "milestones"), "milestones")
     for field in ("team", "training_plan", "contingency_plan"):
         if not filled(it, field):
             yield Refusal("paper.missing", field)
+
+
+def plan_flaws(table: list[Row], where: str) -> Reasons:
+    """Give what a plan of milestones lacks: one before acceptance, names of their own, sums of 100 %, order of time."""
+    if not any(row.get("before_acceptance") is True for row in table):
+        yield Refusal("plan.no_milestone", where)
+    for column in ("weight", "payment_percent"):
+        found = sum_of(table, column)
+        if found != PERCENT:
+            yield Refusal(f"plan.{column}", where, {"found": found})
+    yield from complain("plan.backwards", where, lines_where(table, _is_backwards))
+    known = [text_in(row, "milestone") for row in table]
+    yield from complain(
+        "plan.named_twice", where, [line for line, name in enumerate(known, 1) if known.count(name) > 1]
+    )
 
 
 def _is_backwards(row: Row) -> bool:

@@ -3,8 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from engine.definition import FieldType
+from engine.guards import Reckoning
 from engine.refusal import Refusal
 from engine.situation import Situation
+from engine.values import Json
+from workflows.guards.policies import least
 from workflows.guards.reading import (
     Reasons,
     Row,
@@ -48,8 +52,7 @@ def report_overdue(it: Situation) -> Reasons:
     """
     month = word(it, "month")
     closed = last_day(month) if MONTH.fullmatch(month) else it.facts.calendar("cn").local_day(it.case.opened_at)
-    grace = it.facts.policy(DUE_WORKING_DAYS, today(it))
-    days = grace if isinstance(grace, int) else DUE_USUAL
+    days = least(it, DUE_WORKING_DAYS, DUE_USUAL)
     if it.facts.calendar("cn").working_days(closed, today(it)) <= days:
         yield Refusal("progress.not_late", "month", {"month": month, "days": days})
 
@@ -125,9 +128,21 @@ def _file_names(it: Situation) -> set[str]:
     return {text_in(file, "name") for file in rows(it, "evidence")}
 
 
+def _so_far(it: Situation) -> Json:
+    """Give each milestone in force with what was last accepted of it, for the report to begin with."""
+    course = _course(it)
+    names = [text_in(row, "milestone") for row in course.plan]
+    return [{"milestone": name, "claimed": course.done.get(name, 0)} for name in names]
+
+
 ENTRIES = tuple(
     map(
         entry,
         (report_period_ok, report_overdue, evidence_each_milestone, verified_each_milestone, evidence_fresh),
     )
 )
+
+RECKONINGS = (
+    Reckoning("progress_so_far", _so_far, frozenset({FieldType.TABLE}), "each milestone as it was last accepted"),
+)
+"""Values that no one types."""

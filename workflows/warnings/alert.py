@@ -10,6 +10,7 @@ from engine.calendar import WorkingCalendar
 from engine.case import Case
 from engine.facts import Facts
 from engine.values import Json
+from workflows.earned_value import EarnedValue, earned_value
 from workflows.funds.books import Books
 from workflows.funds.papers import PROJECT, lines_of
 from workflows.guards.reading import Row
@@ -69,6 +70,11 @@ class Watched:
     def course(self) -> Course:
         """The project's plan and reports."""
         return Course(self.project, self.facts, self.today)
+
+    @cached_property
+    def value(self) -> EarnedValue:
+        """The project's earned value."""
+        return earned_value(self.course, self.books)
 
     def beside(self, definition: str) -> tuple[Case, ...]:
         """Give the cases of a procedure beside the project."""

@@ -8,35 +8,32 @@ from engine.calendar import add_months
 from workflows.funds.chart import APPROVED, BANK, SPENT
 from workflows.funds.papers import lines_of
 from workflows.guards.reading import day_in, number_in, text_in
-from workflows.warnings.alert import Alert, Watched
-from workflows.warnings.progress import actual
+from workflows.progress import PERCENT
+from workflows.warnings.alert import Alert, Colour, Watched
 
 CUT_OFF_MONTH = 11
+PAID_BEHIND = "payments.behind_percent"
 SETTLED = frozenset({"paid", "reconciled", "refused"})
 DEBT_STATES = frozenset({"drawing", "repaid"})
 
 
-def _budget(it: Watched) -> int:
-    return it.books.amount(APPROVED)
-
-
-def _spent(it: Watched) -> int:
-    return it.books.amount(SPENT)
-
-
 def pace(it: Watched) -> Iterator[Alert]:
-    """W-06: percent paid of the budget less percent of the work accepted."""
-    if _budget(it):
-        paid, done = Fraction(_spent(it), _budget(it)) * 100, actual(it) * 100
-        yield from it.alert("W-06", int(paid - done), paid=int(paid), done=int(done))
+    """W-06: percent paid of the budget less percent of the work accepted; far behind the work, small firms may wait."""
+    value = it.value
+    if not value.budget:
+        return
+    paid, done = (Fraction(part * PERCENT, value.budget) for part in (value.spent, value.earned))
+    yield from it.alert("W-06", int(paid - done), paid=int(paid), done=int(done))
+    limit = it.facts.policy(PAID_BEHIND, it.today)
+    if isinstance(limit, int) and done - paid > limit:
+        yield Alert("W-06", Colour.BLUE, it.project.code, {"figure": int(done - paid), "paid": int(paid)})
 
 
 def forecast(it: Watched) -> Iterator[Alert]:
-    """W-07: estimate at completion by budget, in percent: spent divided by the share of the work accepted."""
-    done = actual(it)
-    if _budget(it) and done > 0:
-        estimate = Fraction(_spent(it)) / done
-        yield from it.alert("W-07", int(estimate / _budget(it) * 100), estimate=int(estimate))
+    """W-07: estimate at completion by budget, in percent (`workflows/earned_value.py`)."""
+    estimate = it.value.estimate
+    if it.value.budget and estimate is not None:
+        yield from it.alert("W-07", int(Fraction(estimate * PERCENT, it.value.budget)), estimate=estimate)
 
 
 def idle(it: Watched) -> Iterator[Alert]:

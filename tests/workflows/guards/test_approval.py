@@ -33,13 +33,20 @@ FUNDS = {"budget_total": 100_00, "funding_sources": [FIRM, FIRM | {"promised": 4
 PLAN: dict[str, Any] = {
     "milestones": [
         {
+            "milestone": "build",
             "weight": 60,
             "payment_percent": 30,
             "start_on": "2026-12-01",
             "finish_on": "2026-12-31",
             "before_acceptance": True,
         },
-        {"weight": 40, "payment_percent": 70, "start_on": "2027-01-01", "finish_on": "2027-01-01"},
+        {
+            "milestone": "train",
+            "weight": 40,
+            "payment_percent": 70,
+            "start_on": "2027-01-01",
+            "finish_on": "2027-01-01",
+        },
     ],
     "team": "x",
     "training_plan": "x",

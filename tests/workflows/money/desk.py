@@ -47,6 +47,7 @@ POSTS = {
     "cas": ("T01-SVC", "twp_cashier@T01"),
     "fin": ("T01", "twp_fin@T01"),
     "ida": ("T01", "twp_it@T01"),
+    "ivy": ("T01", "twp_it@T01"),
     "leo": ("T01", "twp_leader@T01"),
     "may": ("T01", "twp_mayor@T01"),
     "bob": ("QH", "fin_budget@QH"),

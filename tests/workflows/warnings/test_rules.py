@@ -89,6 +89,8 @@ SEEN = [
     Seen(rule="W-06", booked=spent(15), colour="yellow"),
     Seen(rule="W-06", booked=spent(30), colour="red"),
     Seen(rule="W-06", booked=spent(10)),
+    Seen(rule="W-06", data={"milestones": HALF}, booked=spent(19), colour="blue"),
+    Seen(rule="W-06", data={"milestones": HALF}, booked=spent(20)),
     Seen(rule="W-07", data={"milestones": HALF}, booked=spent(54), colour="orange"),
     Seen(rule="W-07", data={"milestones": HALF}, booked=spent(50)),
     Seen(
