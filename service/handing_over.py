@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from adapters.sql.reads.cases import lines_of
 from adapters.sql.reads.holdings import held_by
 from engine.commands import Actor, Assign
 from engine.permission import SYSTEM_PRINCIPAL
@@ -16,7 +17,7 @@ class Handed:
 
     task: str
     case_id: str
-    code: str = ""
+    code: str
     refused: tuple[Refusal, ...] = ()
 
 
@@ -30,15 +31,16 @@ def hand_over(
     _check(assembly, leaver, heir, reason)
     with assembly.database.read() as connection:
         holdings = held_by(connection, leaver)
+        codes = {id: line.code for id, line in lines_of(connection, {one.case_id for one in holdings}).items()}
     office = replace(by, principals=by.principals | {SYSTEM_PRINCIPAL})
     done = []
     for holding in holdings:
         command = Assign(case_id=holding.case_id, actor=office, task=holding.task, to=heir, comment=reason)
         try:
-            receipt = assembly.runtime.execute(command)
-            done.append(Handed(holding.task, holding.case_id, receipt.code))
+            assembly.runtime.execute(command)
+            done.append(Handed(holding.task, holding.case_id, codes[holding.case_id]))
         except Refused as refused:
-            done.append(Handed(holding.task, holding.case_id, refused=refused.reasons))
+            done.append(Handed(holding.task, holding.case_id, codes[holding.case_id], refused.reasons))
         except (Conflict, NotFound):
             continue
         tell(len(done))

@@ -1,6 +1,6 @@
 """Standing authorisations, and handing over the work of a person who leaves."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -9,21 +9,18 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
-from adapters.sql.directory import Delegation, Directory
-from adapters.sql.office_log import By, recorded
-from adapters.sql.organisation import authorise, delegation_as_is, revoke
-from engine.refusal import Refusal, Refused
+from adapters.sql.directory import Delegation
+from adapters.sql.office_log import By
+from service.authorising import end, give
 from service.handing_over import Handed, hand_over
 from service.http.answers import problems
 from service.http.contract import Handing, Id, Name
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
-from service.http.problems import Problem, Reason
+from service.http.problems import Reason
 from service.http.values import as_text
 
 ROOT = "/api/v1/me/authorisations"
-DAYS_MAX = 366
-"""Longest authorisation; who is away for longer hands over."""
 
 
 class Authorising(msgspec.Struct, forbid_unknown_fields=True):
@@ -84,18 +81,11 @@ async def give_authorisation(
 ) -> Authorisation:
     """Let somebody act for the caller; never in the taker's own items, and not handed on by them."""
     assembly, giver = front.assembly, caller_of(request).actor.id
-    number = assembly.ids.new()
-    made = Delegation(number, giver, data.taker, data.from_at, data.until_at, data.definition, data.amount_max)
+    made = Delegation(
+        assembly.ids.new(), giver, data.taker, data.from_at, data.until_at, data.definition, data.amount_max
+    )
 
-    def work() -> None:
-        _check(made, assembly.organisation.now(), assembly.clock.now(), assembly.library.published())
-        by = By(giver, assembly.clock.now())
-        step = authorise(made, by.at)
-        assembly.organisation.change(
-            recorded(by, "authorisation.given", f"user:{giver}", delegation_as_is(number), step)
-        )
-
-    await in_thread(assembly.threads, work)
+    await in_thread(assembly.threads, lambda: give(assembly, made, By(giver, assembly.clock.now())))
     return _shape(made)
 
 
@@ -106,16 +96,8 @@ async def end_authorisation(
     """End an authorisation that the caller gave, before its time."""
     assembly, giver = front.assembly, caller_of(request).actor.id
 
-    def work() -> None:
-        if not any(one.id == number and one.giver == giver for one in assembly.organisation.now().delegations):
-            raise Problem(404, "not_found")
-        by = By(giver, assembly.clock.now())
-        step = revoke(number, by.at)
-        assembly.organisation.change(
-            recorded(by, "authorisation.ended", f"user:{giver}", delegation_as_is(number), step)
-        )
-
-    await in_thread(assembly.threads, work)
+    by = By(giver, assembly.clock.now())
+    await in_thread(assembly.threads, lambda: end(assembly, number, by, lambda one: one.giver == giver))
     return Response(None, status_code=204)
 
 
@@ -132,24 +114,6 @@ async def handover(
         return HandedOver(one.task, one.case_id, [wording.reason(refusal) for refusal in one.refused])
 
     return Handover([shown(one) for one in done])
-
-
-def _check(made: Delegation, directory: Directory, now: datetime, published: tuple[str, ...]) -> None:
-    """Refuse what makes no sense, with all reasons."""
-    reasons = []
-    taker = directory.people.get(made.taker)
-    if taker is None or not taker.enabled:
-        reasons.append(Refusal("user.not_enabled", made.taker))
-    if made.taker == made.giver:
-        reasons.append(Refusal("task.to_oneself", made.taker))
-    if not made.from_at < made.until_at or made.until_at <= now:
-        reasons.append(Refusal("authorisation.over_before_it_begins", "until_at"))
-    elif made.until_at - made.from_at > timedelta(days=DAYS_MAX):
-        reasons.append(Refusal("authorisation.too_long", "until_at", {"most": DAYS_MAX}))
-    if made.definition is not None and made.definition not in published:
-        reasons.append(Refusal("authorisation.no_definition", made.definition))
-    if reasons:
-        raise Refused(*reasons)
 
 
 def _shape(one: Delegation) -> Authorisation:

@@ -8,12 +8,13 @@ from service.http.front import Front
 from service.http.gate import AnyRequest
 from service.web.pages import page, speech_of
 from service.web.reading import Look, look
-from service.web.routes import auditing, cockpit, county_data, flow, people
+from service.web.routes import auditing, cockpit, county_data, flow, people, standing
 
 SECTIONS = (
     ("definitions", "/admin/definitions"),
     ("people", "/admin/people"),
     ("units", "/admin/units"),
+    ("authorisations", "/admin/authorisations"),
     ("calendars", "/admin/calendars"),
     ("policies", "/admin/policies"),
     ("ops", "/admin/ops"),
@@ -37,6 +38,6 @@ async def show_administration(request: AnyRequest, front: NamedDependency[Front]
 
 HANDLERS: list[HTTPRouteHandler] = [
     show_administration,
-    *(handler for family in (flow, people, county_data, cockpit, auditing) for handler in family.HANDLERS),
+    *(handler for family in (flow, people, standing, county_data, cockpit, auditing) for handler in family.HANDLERS),
 ]
 """The pages for administrators and auditors beside those of definitions."""

@@ -211,7 +211,7 @@ async def save_person(request: AnyRequest, person_id: FromPath[str], front: Name
         handed = await _tried(request, front, lambda _: hand_over(assembly, person_id, heir, actor, reason), reason)
         if handed and all(isinstance(one, str) for one in handed):
             return await _person(request, front, person_id, handed)
-        left = [f"{one.case_id}: {' '.join(map(wording.sentence, one.refused))}" for one in handed if one.refused]
+        left = [f"{one.code}: {' '.join(map(wording.sentence, one.refused))}" for one in handed if one.refused]
     if intent in {"disable", "enable"}:
         changed = replace(person, enabled=intent == "enable")
     else:

@@ -32,10 +32,12 @@ OLD, NEW, AGAIN = "old", "new", "again"
 @get("/settings", include_in_schema=False)
 async def show_settings(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
     """Language, text size, shortcuts; the way to the password."""
-    await look(request, front, lambda _: None)
+    rule = front.policy.rules["GET", "/settings/authorisations"]
+    may = await look(request, front, lambda found: rule.allows(found.caller.roles))
     t = speech_of(request)
     done = next((name for name in ("saved", "changed") if name in request.query_params), "")
-    return page(request, "settings.html", title=t("settings.title"), fields=_preferences(request), done=done)
+    fields = _preferences(request)
+    return page(request, "settings.html", title=t("settings.title"), fields=fields, done=done, may_authorise=may)
 
 
 @post("/settings", include_in_schema=False)

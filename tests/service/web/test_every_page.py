@@ -41,6 +41,8 @@ PAGES = (
     ("admin", "/admin/people"),
     ("sec-admin", "/admin/people/t01-apply"),
     ("admin", "/admin/units"),
+    ("cty-review-1", "/settings/authorisations"),
+    ("admin", "/admin/authorisations"),
     ("admin", "/admin/calendars"),
     ("sec-admin", "/admin/policies"),
     ("admin", "/admin/ops"),
