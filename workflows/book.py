@@ -1,4 +1,4 @@
-"""The closed book of the township: every named guard and posting rule that a shipped definition may use."""
+"""The closed book of the township: every named guard, posting and value rule that a shipped definition may use."""
 
 from engine.guards import GuardBook
 from workflows.funds.postings import RULES
@@ -10,6 +10,7 @@ from workflows.guards import (
     approval,
     auditing,
     budget,
+    calling,
     changing,
     contracts,
     delivery,
@@ -25,6 +26,7 @@ from workflows.guards import (
     sources,
     warned,
 )
+from workflows.screening import values
 
 BOOK = GuardBook(
     entries=(
@@ -49,8 +51,9 @@ BOOK = GuardBook(
         *performance.ENTRIES,
         *reporting.ENTRIES,
         *changing.ENTRIES,
+        *calling.ENTRIES,
     ),
     postings=RULES,
-    reckonings=(*reporting.RECKONINGS, *changing.RECKONINGS),
+    reckonings=(*reporting.RECKONINGS, *changing.RECKONINGS, *values.RECKONINGS),
 )
 """Beside the engine's own guards, the whole of what can be named."""

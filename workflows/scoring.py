@@ -5,7 +5,7 @@ or more drops its highest and its lowest sheet.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import isqrt
 
@@ -32,17 +32,39 @@ DIMENSION_MAX: Mapping[str, int] = {
 }
 """Social value 40, feasibility 30, use of money 30."""
 
-PASS_POINTS = 75
-PASS_SHARE_OF_DIMENSION = Fraction(60, 100)
-PASS_SHARE_OF_PANEL = Fraction(2, 3)
 TRIMMED_FROM_SHEETS = 5
-REMARK_BELOW = Fraction(60, 100)
-REMARK_ABOVE = Fraction(90, 100)
-DEVIATION_MAX = 12
-RANGE_MAX = 30
-CRITERION_RANGE_SHARE_MAX = Fraction(50, 100)
 SEVERITY_WEIGHT = 3
 _HUNDREDTHS = 100
+_PERCENT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """How sheets are weighed and what passes, as shipped [D]; a call sets weights and marks, the county the rest.
+
+    `weights` are the points that criteria count of a hundred: the scale on which experts score is stretched to them.
+    """
+
+    weights: Mapping[str, int] = field(default_factory=lambda: POINTS_MAX)
+    pass_points: int = 75
+    dimension_percent: int = 60
+    panel_share: Fraction = Fraction(2, 3)
+    deviation_max: int = 12
+    range_max: int = 30
+    criterion_range_percent: int = 50
+    remark_below_percent: int = 60
+    remark_above_percent: int = 90
+
+    def weight(self, name: str) -> int:
+        """Give the points that a criterion, or a dimension, counts."""
+        own = self.weights.get(name)
+        return sum(most for each, most in self.weights.items() if each[0] == name) if own is None else own
+
+    def points(self, sheet: "Sheet", dimension: str = "") -> Fraction:
+        """Give the weighed points of a sheet, or of one dimension of it."""
+        scale = {**DIMENSION_MAX, **POINTS_MAX}
+        named = ((name, points) for name, points in sheet.points.items() if name.startswith(dimension))
+        return sum((Fraction(points * self.weight(name), scale[name]) for name, points in named), Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,76 +75,75 @@ class Sheet:
     points: Mapping[str, int]
     recommends: bool
 
-    @property
-    def total(self) -> int:
-        """All points of the sheet."""
-        return sum(self.points.values())
 
-    def of_dimension(self, dimension: str) -> int:
-        """Points of one dimension."""
-        return sum(points for name, points in self.points.items() if name[0] == dimension)
+STANDARD = Rubric()
+"""The rubric as shipped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a panel's sheets come to."""
+    """What a panel's sheets come to under a rubric. `criteria` are the kept sheets' means, on their own scales."""
 
     total: Fraction
     dimensions: Mapping[str, Fraction]
     recommending: Fraction
     deviation_squared: Fraction
-    spread: int
+    spread: Fraction
     wide_criteria: tuple[str, ...]
+    criteria: Mapping[str, Fraction] = field(default_factory=dict)
+    rubric: Rubric = STANDARD
 
     @property
     def weak_dimensions(self) -> tuple[str, ...]:
-        """Dimensions below 60% of their maximum."""
-        return tuple(
-            name for name in DIMENSIONS if self.dimensions[name] < PASS_SHARE_OF_DIMENSION * DIMENSION_MAX[name]
-        )
+        """Dimensions below the share of their weight that is needed (60%)."""
+        least = self.rubric.dimension_percent
+        return tuple(name for name in DIMENSIONS if self.dimensions[name] * _PERCENT < least * self.rubric.weight(name))
 
     @property
     def passes(self) -> bool:
-        """75 points, no weak dimension, two thirds of the panel recommend."""
-        enough = self.total >= PASS_POINTS and self.recommending >= PASS_SHARE_OF_PANEL
+        """Enough points (75), no weak dimension, enough of the panel recommend (two thirds)."""
+        enough = self.total >= self.rubric.pass_points and self.recommending >= self.rubric.panel_share
         return enough and not self.weak_dimensions
 
     @property
     def is_dispersed(self) -> bool:
         """Standard deviation above 12, range above 30, or a criterion's range above half of its maximum."""
-        wide = self.deviation_squared > DEVIATION_MAX**2 or self.spread > RANGE_MAX
+        wide = self.deviation_squared > self.rubric.deviation_max**2 or self.spread > self.rubric.range_max
         return wide or bool(self.wide_criteria)
 
 
-def judge(sheets: Sequence[Sheet]) -> Verdict:
+def judge(sheets: Sequence[Sheet], rubric: Rubric = STANDARD) -> Verdict:
     """Judge a panel's sheets; there is at least one. The deviation is that of the whole panel (not of a sample)."""
-    kept = trimmed(sheets)
-    totals = [sheet.total for sheet in sheets]
-    mean = Fraction(sum(totals), len(totals))
+    kept = trimmed(sheets, rubric)
+    totals = [rubric.points(sheet) for sheet in sheets]
+    mean = _mean(totals)
     return Verdict(
-        total=_mean(sheet.total for sheet in kept),
-        dimensions={name: _mean(sheet.of_dimension(name) for sheet in kept) for name in DIMENSIONS},
+        total=_mean(rubric.points(sheet) for sheet in kept),
+        dimensions={name: _mean(rubric.points(sheet, name) for sheet in kept) for name in DIMENSIONS},
         recommending=Fraction(sum(sheet.recommends for sheet in sheets), len(sheets)),
-        deviation_squared=_mean((Fraction(total) - mean) ** 2 for total in totals),
+        deviation_squared=_mean((total - mean) ** 2 for total in totals),
         spread=max(totals) - min(totals),
-        wide_criteria=tuple(name for name in POINTS_MAX if _is_wide(name, sheets)),
+        wide_criteria=tuple(name for name in POINTS_MAX if _is_wide(name, sheets, rubric)),
+        criteria={name: _mean(sheet.points.get(name, 0) for sheet in kept) for name in POINTS_MAX},
+        rubric=rubric,
     )
 
 
-def trimmed(sheets: Sequence[Sheet]) -> list[Sheet]:
+def trimmed(sheets: Sequence[Sheet], rubric: Rubric = STANDARD) -> list[Sheet]:
     """Drop one highest and one lowest sheet of five or more; equal totals fall by the expert's id."""
-    ordered = sorted(sheets, key=lambda sheet: (sheet.total, sheet.expert))
+    ordered = sorted(sheets, key=lambda sheet: (rubric.points(sheet), sheet.expert))
     return ordered[1:-1] if len(ordered) >= TRIMMED_FROM_SHEETS else ordered
 
 
-def unexplained(points: Mapping[str, int], remarked: Iterable[str]) -> list[str]:
+def unexplained(points: Mapping[str, int], remarked: Iterable[str], rubric: Rubric = STANDARD) -> list[str]:
     """Give the criteria that need a comment and have none: below 60% or above 90% of the maximum."""
     explained = set(remarked)
-    return [
-        name
-        for name, most in POINTS_MAX.items()
-        if name not in explained and not REMARK_BELOW * most <= points.get(name, 0) <= REMARK_ABOVE * most
-    ]
+    return [name for name, most in POINTS_MAX.items() if name not in explained and _is_extreme(points, name, rubric)]
+
+
+def _is_extreme(points: Mapping[str, int], name: str, rubric: Rubric) -> bool:
+    given, most = points.get(name, 0) * _PERCENT, POINTS_MAX[name]
+    return not rubric.remark_below_percent * most <= given <= rubric.remark_above_percent * most
 
 
 def hundredths(points: Fraction) -> str:
@@ -155,9 +176,10 @@ def severity(own: Sequence[int], means_of_others: Sequence[Fraction]) -> Fractio
     return Fraction(len(own), len(own) + SEVERITY_WEIGHT) * above
 
 
-def _is_wide(criterion: str, sheets: Sequence[Sheet]) -> bool:
+def _is_wide(criterion: str, sheets: Sequence[Sheet], rubric: Rubric) -> bool:
     points = [sheet.points[criterion] for sheet in sheets if criterion in sheet.points]
-    return bool(points) and max(points) - min(points) > CRITERION_RANGE_SHARE_MAX * POINTS_MAX[criterion]
+    wide = rubric.criterion_range_percent * POINTS_MAX[criterion]
+    return bool(points) and (max(points) - min(points)) * _PERCENT > wide
 
 
 def _mean(numbers: Iterable[int | Fraction]) -> Fraction:

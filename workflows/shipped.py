@@ -18,6 +18,7 @@ PROCESSES = (
     "warning",
     "progress_report",
     "project_change",
+    "application_call",
 )
 """Procedures beside a project, each `processes/NAME.yaml`."""
 
@@ -30,8 +31,8 @@ ROLES = "roles.yaml"
 POLICIES = "policies.yaml"
 """Policies a new county starts with."""
 
-SOURCED_POLICIES = ("funds/policy.yaml", "warnings/policy.yaml", "delivery_policy.yaml")
-"""Policies of the ledger, its processes, the warnings and the delivery: lists with key, value, source and mark."""
+SOURCED_POLICIES = ("funds/policy.yaml", "warnings/policy.yaml", "delivery_policy.yaml", "screening/policy.yaml")
+"""Policies of the ledger, its processes, the warnings, the delivery, the screening: with key, value, source, mark."""
 
 STATEMENT = "funds/statement.yaml"
 """Headings of a bank statement."""
@@ -41,6 +42,7 @@ TEXTS = (
     "texts/money.yaml",
     "texts/following.yaml",
     "texts/delivery.yaml",
+    "texts/screening.yaml",
     "texts/marks.yaml",
     "texts/proposals.yaml",
     "funds/texts.yaml",

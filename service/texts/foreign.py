@@ -17,6 +17,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
         "workflows/texts/money.yaml",
         "workflows/texts/following.yaml",
         "workflows/texts/delivery.yaml",
+        "workflows/texts/screening.yaml",
         "workflows/texts/proposals.yaml",
         "workflows/funds/texts.yaml",
         "adapters/documents/texts.yaml",
@@ -29,6 +30,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
         "workflows/texts/money_guards.yaml",
         "workflows/texts/following_guards.yaml",
         "workflows/texts/delivery_guards.yaml",
+        "workflows/texts/screening_guards.yaml",
     ),
 }
 """Files by the area their keys go to."""

@@ -72,7 +72,8 @@ class Hands:
     def start(self, unit: str) -> str:
         """Start an item for a unit; gives its code."""
         self.follow("/apply")
-        form = self.page.locator("form[action='/apply']", has=self.page.locator("[value='township-project']"))
+        project, call = self.page.locator("[value='township-project']"), self.page.locator("[name=batch]")
+        form = self.page.locator("form[action='/apply']", has=project, has_not=call)
         form.locator("[name=unit]").select_option(unit)
         form.locator("button").last.click()
         self.page.wait_for_url("**/edit")

@@ -1,11 +1,14 @@
 """Scores by hand against scores by rule."""
 
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from adapters.shipped import policies
+from workflows.funds.policy import Policy
 from workflows.ranking import (
     Candidate,
     Readiness,
@@ -19,6 +22,7 @@ from workflows.ranking import (
 from workflows.scoring import (
     DIMENSION_MAX,
     POINTS_MAX,
+    Rubric,
     Sheet,
     Verdict,
     deviation,
@@ -28,6 +32,7 @@ from workflows.scoring import (
     suggested_return_points,
     unexplained,
 )
+from workflows.screening.rubric import AREA, rubric_of
 
 
 def sheet(expert: str, total: int, *, recommends: bool = True) -> Sheet:
@@ -70,7 +75,7 @@ def test_deviation_is_that_of_the_whole_panel(totals: tuple[int, ...], written: 
 @pytest.mark.parametrize(("square", "spread", "dispersed"), [(144, 30, False), (145, 30, True), (144, 31, True)])
 def test_dispersion_begins_above_its_limits(square: int, spread: int, dispersed: bool) -> None:
     """A deviation of 12 and a range of 30 are still allowed."""
-    found = Verdict(Fraction(80), {}, Fraction(1), Fraction(square), spread, ())
+    found = Verdict(Fraction(80), {}, Fraction(1), Fraction(square), Fraction(spread), ())
     assert found.is_dispersed is dispersed
 
 
@@ -94,6 +99,25 @@ def test_two_thirds_must_recommend() -> None:
     one = [sheet("E1", 85), sheet("E2", 85, recommends=False), sheet("E3", 85, recommends=False)]
     assert judge(two).passes
     assert not judge(one).passes
+
+
+def test_a_call_weighs_otherwise_and_asks_for_more() -> None:
+    """Weights stretch the scales: with all of C's points moved to A, a panel strong in A gains what it had in A."""
+    points = {name: most if name[0] == "a" else most // 2 for name, most in POINTS_MAX.items()}
+    sheets = [Sheet(f"E{number}", points, recommends=True) for number in range(3)]
+    weights = {**POINTS_MAX, "a1": 35, "c1": 1, "c2": 5, "c3": 2, "c4": 1}
+    found = judge(sheets, Rubric(weights=weights, pass_points=80, dimension_percent=50))
+    assert sum(weights.values()) == 100
+    assert (judge(sheets).total, found.total) == (Fraction(70), Fraction(161, 2))
+    assert (found.dimensions["a"], found.dimensions["c"], found.passes) == (Fraction(61), Fraction(9, 2), True)
+    assert judge(sheets, Rubric(weights=weights, pass_points=81, dimension_percent=50)).passes is False
+    assert found.criteria["a1"] == 14
+
+
+def test_the_shipped_marks_are_the_standard() -> None:
+    """What the code assumes without a county and what a county starts with are the same numbers."""
+    shipped = policies()
+    assert rubric_of(Policy(lambda key, _: shipped.get(key), date(2026, 6, 1), AREA)) == Rubric()
 
 
 def test_extreme_points_need_a_comment() -> None:

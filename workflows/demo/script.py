@@ -22,6 +22,10 @@ LARGE = frozenset({"T3", "T4"})
 CATEGORIES = ("hardware", "software", "network", "data", "security")
 
 
+ENTERED_UNTIL = ("money_entered_until", "reviews_entered_until")
+"""Policies by which the stories may type what later projects have procedures for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scripted:
     """One step: who does what at which moment, with which form. `do` is open, save, remark or an action."""
@@ -208,6 +212,6 @@ def _policies(steps: Sequence[Scripted], calendar: WorkingCalendar, now: datetim
         "annual_ceilings": ceilings,
         "barred_units": [],
         "user_opinions_min": 10,
-        "money_entered_until": told_until,
+        **dict.fromkeys(ENTERED_UNTIL, told_until),
         "registers_entered_until": registers_until.isoformat(),
     }

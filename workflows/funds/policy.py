@@ -19,23 +19,24 @@ PERCENT = 100
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The policy values of one day."""
+    """The policy values of one area on one day."""
 
     lookup: Lookup
     on: date
+    area: str = "funds"
 
     def number(self, key: str) -> int:
         """Give a whole number (fen, days, percent, count as the key's ending says); raises `Refused` without one."""
-        value = self.lookup(f"funds.{key}", self.on)
+        value = self.lookup(f"{self.area}.{key}", self.on)
         if not isinstance(value, int) or isinstance(value, bool):
-            raise Refused(Refusal("policy.missing", where=f"funds.{key}"))
+            raise Refused(Refusal("policy.missing", where=f"{self.area}.{key}"))
         return value
 
     def words(self, key: str) -> tuple[str, ...]:
         """Give a list of words; raises `Refused` without one."""
-        value = self.lookup(f"funds.{key}", self.on)
+        value = self.lookup(f"{self.area}.{key}", self.on)
         if not isinstance(value, list):
-            raise Refused(Refusal("policy.missing", where=f"funds.{key}"))
+            raise Refused(Refusal("policy.missing", where=f"{self.area}.{key}"))
         return tuple(str(word) for word in value)
 
     def share(self, key: str, amount: int) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from engine.refusal import Refusal
 from engine.situation import Situation
-from workflows.guards.policies import bars, calls
+from workflows.guards.policies import bars
 from workflows.guards.reading import (
     Reasons,
     actor_holds,
@@ -22,6 +22,7 @@ from workflows.guards.reading import (
     word,
     yuan,
 )
+from workflows.screening.calls import calls
 
 COMMENT_LENGTH_MIN = 10
 """Least characters of a negative decision's opinion [D]."""
@@ -79,7 +80,7 @@ def attach_ok(it: Situation) -> Reasons:
 
 
 def call_open(it: Situation) -> Reasons:
-    """The call named takes applications today and takes these categories; urgent works need their legal ground.
+    """The call named is open today and takes these categories and this unit; urgent works need their legal ground.
 
     Source: CAL window [D]; Regulations on Government Investment art. 13 [V] for urgent works.
     """
@@ -98,6 +99,9 @@ def call_open(it: Situation) -> Reasons:
         yield Refusal("call.closed", "batch", window)
     if not set(names(it, "categories")) <= call.categories:
         yield Refusal("call.category", "categories", {"batch": batch})
+    unit = it.facts.unit(it.case.unit)
+    if unit is not None and not call.takes_unit(unit.path):
+        yield Refusal("call.unit", "batch", {"batch": batch})
 
 
 def unit_not_barred(it: Situation) -> Iterator[Refusal]:

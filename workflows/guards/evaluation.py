@@ -5,7 +5,6 @@ from decimal import Decimal
 from engine.calendar import add_months
 from engine.refusal import Refusal
 from engine.situation import Situation
-from workflows.guards.policies import calls
 from workflows.guards.pool import objection_upheld
 from workflows.guards.reading import (
     Reasons,
@@ -25,6 +24,7 @@ from workflows.guards.reading import (
     today,
     word,
 )
+from workflows.screening.calls import calls
 
 FULL_WEIGHT = 100
 RESULTS_WEIGHT_MIN = 60

@@ -1,8 +1,5 @@
 """Guards of the expert review: a lawful panel, complete sheets, an honest result."""
 
-from collections.abc import Iterable
-
-from engine.case import Ballot
 from engine.facts import Unit
 from engine.places import unit_in
 from engine.refusal import Refusal
@@ -16,19 +13,19 @@ from workflows.guards.reading import (
     filled,
     lines_where,
     names,
-    number_in,
     rows,
     text_in,
     word,
 )
-from workflows.scoring import POINTS_MAX, Sheet, Verdict, deviation, hundredths, judge, unexplained
+from workflows.scoring import Verdict, deviation, hundredths, judge, unexplained
+from workflows.screening.rubric import rubric
+from workflows.screening.verdicts import SCORING, points_of, revised_sheet, scored
 
 PANEL_SIZE_MIN = {"T1": 3, "T2": 5, "T3": 7, "T4": 7}
 """Least size of a panel by tier [D]; five is the least of the Tendering Law art. 37 [V]."""
 
 TECHNICAL_SHARE = (2, 3)
 NEEDED_SPECIALTIES = ("finance", "security")
-SCORING = "expert_scoring"
 
 
 def panel_valid(it: Situation) -> Reasons:
@@ -87,7 +84,7 @@ def sheet_complete(it: Situation) -> Reasons:
 
     Source: scoring rules [D]. Read from the ballot being cast.
     """
-    lacking = _unexplained(it.form)
+    lacking = _unexplained(it, it.form)
     if lacking:
         yield Refusal("sheet.no_remark", "score_remarks", {"criteria": ", ".join(lacking).upper()})
 
@@ -104,19 +101,16 @@ def scores_complete(it: Situation) -> Reasons:
     strangers = [name for name in cast if name not in names(it, "panel")]
     if strangers:
         yield Refusal("scores.not_of_panel", "panel", {"who": ", ".join(strangers)})
-    lacking = [ballot.voter for ballot in cast.values() if _unexplained(ballot.form)]
+    lacking = [ballot.voter for ballot in cast.values() if _unexplained(it, ballot.form)]
     if lacking:
         yield Refusal("scores.incomplete", "panel", {"who": ", ".join(lacking)})
 
 
-def _unexplained(sheet: Row) -> list[str]:
+def _unexplained(it: Situation, sheet: Row) -> list[str]:
     remarks = sheet.get("score_remarks")
     lines = [row for row in remarks if isinstance(row, dict)] if isinstance(remarks, list) else []
-    return unexplained(_points(sheet), [text_in(row, "criterion") for row in lines if text_in(row, "remark")])
-
-
-def _points(sheet: Row) -> dict[str, int]:
-    return {name: number_in(sheet, name) for name in POINTS_MAX}
+    remarked = [text_in(row, "criterion") for row in lines if text_in(row, "remark")]
+    return unexplained(points_of(sheet), remarked, rubric(it))
 
 
 def recusal_or_absence(it: Situation) -> Reasons:
@@ -141,18 +135,9 @@ def _leaves(row: Row) -> bool:
     return text_in(row, "standing") not in ("", "active")
 
 
-def sheets_of(ballots: Iterable[Ballot]) -> list[Sheet]:
-    """Read the score sheets from ballots."""
-    return [
-        Sheet(ballot.voter, _points(ballot.form), recommends=ballot.form.get("advice") == "recommend")
-        for ballot in ballots
-    ]
-
-
 def verdict_of(it: Situation) -> Verdict | None:
-    """Judge the last closed round of scoring, if there was one."""
-    sheets = sheets_of(it.case.rounds.get(SCORING, ()))
-    return judge(sheets) if sheets else None
+    """Judge the last closed round of scoring, if there was one, by the rubric of the project's call."""
+    return scored(it.case, rubric(it))
 
 
 def dispersion_high(it: Situation) -> Reasons:
@@ -164,7 +149,9 @@ def dispersion_high(it: Situation) -> Reasons:
     if verdict is None:
         yield Refusal("scores.none", SCORING)
     elif not verdict.is_dispersed:
-        yield Refusal("scores.not_dispersed", SCORING, {"deviation": deviation(verdict), "range": verdict.spread})
+        yield Refusal(
+            "scores.not_dispersed", SCORING, {"deviation": deviation(verdict), "range": hundredths(verdict.spread)}
+        )
 
 
 def score_pass(it: Situation) -> Reasons:
@@ -214,12 +201,7 @@ def revised_score_pass(it: Situation) -> Reasons:
         missing = [name for name in panel if name not in scored]
         yield Refusal("scores.missing", "revised_scores", {"who": ", ".join(missing) or "-"})
         return
-    yield from _passes(judge([_revised(row) for row in table]) if table else None)
-
-
-def _revised(row: Row) -> Sheet:
-    points = {dimension: number_in(row, f"points_{dimension}") for dimension in "abc"}
-    return Sheet(text_in(row, "expert"), points, recommends=text_in(row, "advice") == "recommend")
+    yield from _passes(judge([revised_sheet(row) for row in table], rubric(it)) if table else None)
 
 
 def all_signed(it: Situation) -> Reasons:

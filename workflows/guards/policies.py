@@ -1,7 +1,6 @@
 """What the county has set as policy, read with its types. A policy that is absent or malformed counts as not set."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from engine.facts import Unit
@@ -9,25 +8,10 @@ from engine.situation import Situation
 from engine.values import Json
 from workflows.guards.reading import Row, day_in, text_in, today
 
-CALLS = "calls"
 BARRED_UNITS = "barred_units"
 ANNUAL_CEILINGS = "annual_ceilings"
 AUTHORITY = "authority"
 USER_OPINIONS_MIN = "user_opinions_min"
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call for applications: its window (both days included) and the categories it takes."""
-
-    code: str
-    opens_on: date
-    closes_on: date
-    categories: frozenset[str]
-
-    def is_open(self, on: date) -> bool:
-        """Say whether applications are taken on that day."""
-        return self.opens_on <= on <= self.closes_on
 
 
 def value(it: Situation, key: str) -> Json:
@@ -35,17 +19,18 @@ def value(it: Situation, key: str) -> Json:
     return it.facts.policy(key, today(it))
 
 
-def calls(it: Situation) -> list[Call]:
-    """Give the county's calls: `[{code, opens_on, closes_on, categories: [...]}]`."""
-    found = (_call(row) for row in _rows(value(it, CALLS)))
-    return [call for call in found if call is not None]
+def entered_until(it: Situation, key: str) -> bool:
+    """Say whether what officials typed still counts today, by a policy that holds its last day."""
+    until = value(it, key)
+    return isinstance(until, str) and today(it) <= date.fromisoformat(until)
 
 
-def _call(row: Row) -> Call | None:
-    opens_on, closes_on, categories = day_in(row, "opens_on"), day_in(row, "closes_on"), row.get("categories")
-    if opens_on is None or closes_on is None or not isinstance(categories, list):
-        return None
-    return Call(text_in(row, "code"), opens_on, closes_on, frozenset(str(name) for name in categories))
+def reviews_entered(it: Situation) -> bool:
+    """Say whether a panel, a ranking, an adjustment of the pool or a study may still be typed into the project.
+
+    A county that brings along projects from before these had procedures of their own says until which day.
+    """
+    return entered_until(it, "reviews_entered_until")
 
 
 def bars(it: Situation) -> list[str]:

@@ -7,7 +7,8 @@ from engine.case import Case
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
-from workflows.guards.policies import annual_ceiling, calls
+from workflows.funds.papers import lines_of
+from workflows.guards.policies import annual_ceiling, reviews_entered
 from workflows.guards.reading import (
     Reasons,
     Row,
@@ -29,6 +30,8 @@ from workflows.guards.reading import (
     working_days,
     yuan,
 )
+from workflows.screening.batch import applications, row_of
+from workflows.screening.calls import call_case, calls
 
 REASON_LENGTH_MIN = 10
 NOTICE_WORKING_DAYS = 5
@@ -37,15 +40,30 @@ COST_MONTHS_MAX = 12
 REENTRY_WORKING_DAYS = 60
 """All [D]."""
 
+WAITING = frozenset({"reserve_decision", "deferred"})
 OPEN_OBJECTIONS = frozenset({"received", "investigating", "deciding"})
 SELECTED_PHASES = frozenset({"approval", "delivery", "acceptance", "evaluation"})
 
 
 def rank_frozen(it: Situation) -> Reasons:
-    """The batch's ranking is locked by today and no other project of it holds the same rank.
+    """The ranking of the project's call is made and the project stands in it; urgent works give a reason instead.
 
+    What was typed (by today, no other project with that rank) counts until the policy `reviews_entered_until`.
     Source: pool ranking [D].
     """
+    call = call_case(it.facts, word(it, "batch"))
+    if call is not None:
+        if row_of(call, it.case.code) is None:
+            yield Refusal("rank.not_ranked", "batch", {"batch": word(it, "batch")})
+    elif reviews_entered(it):
+        yield from _typed_rank(it)
+    elif it.data.get("emergency") is not True:
+        yield Refusal("rank.no_call", "batch", {"batch": word(it, "batch") or "-"})
+    elif len(word(it, "out_of_order_reason").strip()) < REASON_LENGTH_MIN:
+        yield Refusal("rank.urgent", "out_of_order_reason")
+
+
+def _typed_rank(it: Situation) -> Reasons:
     if not filled(it, "ranking_version", "rank"):
         yield Refusal("rank.none", "rank")
     if not is_past(it, day(it, "ranking_locked_on")):
@@ -59,15 +77,26 @@ def rank_frozen(it: Situation) -> Reasons:
 def out_of_order_reasoned(it: Situation) -> Reasons:
     """Admitting a project before a better-ranked one that still waits needs a written reason.
 
-    Source: out-of-order admission [D].
+    Source: out-of-order admission [D]. The reason is printed with the public notice.
     """
-    ahead = [one.code for one in _same_ranking(it) if _waits_ahead(one, number(it, "rank"))]
+    call = call_case(it.facts, word(it, "batch"))
+    own = row_of(call, it.case.code) if call is not None else None
+    if call is None or own is None:
+        ahead = [one.code for one in _same_ranking(it) if _waits_ahead(one, number(it, "rank"))]
+    else:
+        better = [
+            text_in(row, "project")
+            for row in lines_of(call.data, "ranking")
+            if number_in(row, "rank") < number_in(own, "rank")
+        ]
+        states = {one.code: one.state for one in applications(it.facts, word(it, "batch"))}
+        ahead = [code for code in better if states.get(code) in WAITING]
     if ahead and len(word(it, "out_of_order_reason").strip()) < REASON_LENGTH_MIN:
         yield Refusal("rank.out_of_order", "out_of_order_reason", {"codes": ", ".join(ahead)})
 
 
 def _waits_ahead(one: Case, rank: int) -> bool:
-    return one.state in ("reserve_decision", "deferred") and 0 < number_in(one.data, "rank") < rank
+    return one.state in WAITING and 0 < number_in(one.data, "rank") < rank
 
 
 def _same_ranking(it: Situation) -> list[Case]:
@@ -75,7 +104,7 @@ def _same_ranking(it: Situation) -> list[Case]:
     batch, version = word(it, "batch"), word(it, "ranking_version")
     if not batch or not version:
         return []
-    peers = it.facts.peers(it.definition.key, "batch", batch)
+    peers = applications(it.facts, batch)
     return [one for one in peers if one.id != it.case.id and one.data.get("ranking_version") == version]
 
 

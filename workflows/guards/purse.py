@@ -6,7 +6,6 @@ without the policy always, only the procedures do.
 """
 
 from collections.abc import Mapping
-from datetime import date
 
 from engine.case import Case
 from engine.situation import Situation
@@ -14,8 +13,8 @@ from workflows.funds.books import Books
 from workflows.funds.papers import CONTRACT, RECEIPT, Papers, budget, contract
 from workflows.funds.papers import sources as sources_of
 from workflows.funds.terms import Budget, Contract, Source
-from workflows.guards.policies import value
-from workflows.guards.reading import number, text_in, today
+from workflows.guards.policies import entered_until
+from workflows.guards.reading import number, text_in
 
 ENTERED_UNTIL = "money_entered_until"
 IN_FORCE = frozenset({"signed", "performing", "amending", "warranty", "closed"})
@@ -26,8 +25,7 @@ UNFINISHED = frozenset(
 
 def entered_counts(it: Situation) -> bool:
     """Say whether what officials typed about money still counts today."""
-    until = value(it, ENTERED_UNTIL)
-    return isinstance(until, str) and today(it) <= date.fromisoformat(until)
+    return entered_until(it, ENTERED_UNTIL)
 
 
 def papers_of_project(it: Situation) -> Papers:

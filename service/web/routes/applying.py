@@ -17,18 +17,23 @@ from service.web.pages import page, speech_of
 from service.web.reading import Look, look, look_at_case
 from service.web.receipt import receipt
 from service.web.views.addresses import item_url
+from service.web.views.channel import OpenCall, open_calls
 from service.web.views.naming import joined
+from workflows.funds.papers import PROJECT
 
 
 @get("/apply", include_in_schema=False)
 async def show_apply(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
     """What one may start, and what it takes."""
 
-    def work(found: Look) -> list[dict[str, object]]:
-        return [_startable(found, definition, units) for definition, units in found.startable()]
+    def work(found: Look) -> tuple[list[OpenCall], list[dict[str, object]]]:
+        every = found.startable()
+        units = next((units for definition, units in every if definition.key == PROJECT), ())
+        return open_calls(found, units), [_startable(found, definition, units) for definition, units in every]
 
-    startable = await look(request, front, work)
-    return page(request, "apply.html", title=speech_of(request)("layout.link.apply"), startable=startable)
+    calls, startable = await look(request, front, work)
+    title = speech_of(request)("layout.link.apply")
+    return page(request, "apply.html", title=title, calls=calls, startable=startable, project=PROJECT)
 
 
 def _startable(found: Look, definition: Definition, units: Sequence[str]) -> dict[str, object]:
@@ -52,12 +57,13 @@ def _startable(found: Look, definition: Definition, units: Sequence[str]) -> dic
 
 @post("/apply", include_in_schema=False)
 async def start(request: AnyRequest, front: NamedDependency[Front]) -> Redirect:
-    """Start an item and go on to filling it in."""
+    """Start an item, in answer to a call when one is named, and go on to filling it in."""
     form = await request.form()
     definition, unit = str(form.get("definition", "")), str(form.get("unit", "")) or None
     if not definition:
         return Redirect("/apply", status_code=303)
-    started = await start_item(request, front, definition, unit, {}, None)
+    batch = str(form.get("batch", ""))
+    started = await start_item(request, front, definition, unit, {"batch": batch} if batch else {}, None)
     return Redirect(item_url(started.code, "edit"), status_code=303)
 
 

@@ -1,10 +1,12 @@
 """Guards of the application."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from tests.workflows.guards.trial import FILE, LAST_WEEK, NOW, Trial, fails, judge, name_of, passes
+from engine.case import Case
+from tests.workflows.guards.trial import FILE, LAST_WEEK, NOW, Trial, case, fails, judge, name_of, passes
 
 WHOLE = {
     "amount": 100_00,
@@ -30,6 +32,15 @@ URGENT = {
 }
 BAR = {"unit": "T01", "until": "2026-12-31", "cause": "three failed acceptances"}
 
+ANSWERS = {"batch": "2026-3", "categories": ["software"]}
+
+
+def call(state: str, **told: Any) -> Case:  # noqa: ANN401  # fields of a call
+    """A call with a life of its own."""
+    window = {"opens_on": "2026-11-01", "closes_on": "2026-11-23", "scope": ["software"]}
+    return case("call", state, {"number": "2026-3", "channel": "regular", **window, **told}, "application-call")
+
+
 TRIALS = [
     passes("form_complete", data=WHOLE),
     passes("form_complete", data=WHOLE | {"priority_claims": ["none"], "priority_measure": None}),
@@ -50,6 +61,11 @@ TRIALS = [
     fails("attach_ok", "paper.too_few", data=PAPERS | {"estimate": [{"basis": "quotes"}]}),
     passes("attach_ok", data=PAPERS | {"estimate": [{"basis": "quotes"}], "cost_basis": [FILE] * 3}),
     passes("call_open", data={"batch": "2026-2", "categories": ["software"]}, **OPEN),
+    passes("call_open", data=ANSWERS, peers=(call("open"),)),
+    passes("call_open", data=ANSWERS, peers=(call("open", open_to=[{"unit": "T01"}]),)),
+    fails("call_open", "call.unit", data=ANSWERS, peers=(call("open", open_to=[{"unit": "T02"}]),)),
+    fails("call_open", "call.closed", data=ANSWERS, peers=(call("screening"),)),
+    fails("call_open", "call.unknown", data=ANSWERS, peers=(call("approving"),)),
     passes("call_open", data=URGENT),
     fails("call_open", "call.no_urgency", data=URGENT | {"emergency_basis": None}),
     fails("call_open", "call.closed", data={"batch": "2026-1", "categories": ["software"]}, **OPEN),

@@ -48,6 +48,16 @@ def adjusted(decision: str, decided_on: str = "2026-11-20", document: str = "D09
     return {"adjustments": [{"decision": "keep", "decided_on": "2026-05-01"}, row]}
 
 
+STRICT: dict[str, Any] = {"policies": {"reviews_entered_until": None}}
+"""What was typed does not count any more."""
+
+
+def call(state: str, *order: str) -> Any:  # noqa: ANN401  # a case
+    """The call that the project answers, with its ranking."""
+    table = [{"rank": rank, "project": code} for rank, code in enumerate(order, 1)]
+    return case("call", state, {"number": "2026-2", "ranking": table}, "application-call")
+
+
 TRIALS = [
     passes("rank_frozen", data=RANKED, peers=(ranked("reserved", 1), ranked("reserved", 2, ranking_version="B"))),
     fails("rank_frozen", "rank.none", "rank.not_locked"),
@@ -60,6 +70,22 @@ TRIALS = [
         peers=(ranked("deferred", 1),),
     ),
     fails("out_of_order_reasoned", "rank.out_of_order", data=RANKED, peers=(ranked("reserve_decision", 1),)),
+    passes("rank_frozen", data={"batch": "2026-2"}, peers=(call("ranked", "QH-2026-case"),), **STRICT),
+    fails("rank_frozen", "rank.not_ranked", data=RANKED, peers=(call("screening"),)),
+    fails("rank_frozen", "rank.no_call", data=RANKED, **STRICT),
+    fails("rank_frozen", "rank.urgent", data={"emergency": True}, **STRICT),
+    passes("rank_frozen", data={"emergency": True, "out_of_order_reason": "the dam is about to burst"}, **STRICT),
+    passes(
+        "out_of_order_reasoned",
+        data={"batch": "2026-2"},
+        peers=(call("ranked", "QH-2026-other-1", "QH-2026-case"), ranked("reserved", 1)),
+    ),
+    fails(
+        "out_of_order_reasoned",
+        "rank.out_of_order",
+        data={"batch": "2026-2"},
+        peers=(call("ranked", "QH-2026-other-1", "QH-2026-case"), ranked("deferred", 1)),
+    ),
     passes("procedural_defect", data={"defect": "quorum"}, comment="only three of seven were there"),
     fails("procedural_defect", "defect.none", "reason.too_short"),
     passes("next_batch_or_policy", data={"look_again_batch": "2026-2"}, policies={"calls": CALLS}, **WAITING),

@@ -17,13 +17,13 @@ from workflows.book import BOOK
 from workflows.funds.journal import Maker
 from workflows.funds.posting import Entry
 
-TYPED = {"money_entered_until": "2026-12-31", "registers_entered_until": "2026-12-31"}
-"""Money and registers that were typed into a project still count, unless a trial says otherwise."""
+TYPED = dict.fromkeys(("money_entered_until", "registers_entered_until", "reviews_entered_until"), "2026-12-31")
+"""What was typed into a project still counts, unless a trial says otherwise."""
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday 23 November 2026, ten o'clock in the county."""
 
-FUNDS_POLICIES = {key: value for key, value in policies().items() if key.startswith("funds.")}
+SHIPPED_POLICIES = {key: value for key, value in policies().items() if key.startswith(("funds.", "screening."))}
 LAST_WEEK = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 OPENED = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 FILE = {"id": "f1", "name": "a.pdf", "kind": "pdf", "size": 9, "digest": "0" * 64}
@@ -111,7 +111,7 @@ def situation(trial: Trial) -> Situation:
     made.times, made.rounds, made.ballots = dict(trial.times), dict(trial.rounds), trial.ballots
     if trial.due_at is not None:
         made.clock = RunningClock(trial.entered_at, trial.due_at)
-    facts = MemoryFacts(UNITS, HOMES, HOLDERS, policies={**FUNDS_POLICIES, **TYPED, **trial.policies})
+    facts = MemoryFacts(UNITS, HOMES, HOLDERS, policies={**SHIPPED_POLICIES, **TYPED, **trial.policies})
     for peer in trial.peers:
         facts.cases.put(peer)
     for number, one in enumerate(trial.entries, 1):
