@@ -66,9 +66,9 @@ class Point:
     spent: int
 
 
-def earned_value(course: Course, books: Books) -> EarnedValue:
-    """Give a project's earned value today."""
-    budget = books.amount(APPROVED)
+def earned_value(course: Course, books: Books, otherwise: int = 0) -> EarnedValue:
+    """Give a project's earned value today; `otherwise` is the budget, in fen, where the ledger has none."""
+    budget = books.amount(APPROVED) or otherwise
     return EarnedValue(
         budget=budget,
         planned=int(course.planned() * budget),
@@ -77,7 +77,7 @@ def earned_value(course: Course, books: Books) -> EarnedValue:
     )
 
 
-def curve(course: Course, entries: Iterable[Entry]) -> list[Point]:
+def curve(course: Course, entries: Iterable[Entry], otherwise: int = 0) -> list[Point]:
     """Give a project's months from the first planned start to today, the month that runs included.
 
     Planned by the plan in force and by the first baseline; money by the days of the ledger's entries.
@@ -86,7 +86,7 @@ def curve(course: Course, entries: Iterable[Entry]) -> list[Point]:
     if not starts or min(starts) > course.today:
         return []
     known = list(entries)
-    budget = Books().after_all(known).amount(APPROVED)
+    budget = Books().after_all(known).amount(APPROVED) or otherwise
     running = f"{course.today:%Y-%m}"
     closed = (month for month in months(min(starts), course.today) if month != running)
     return [_point(course, known, budget, month) for month in (*closed, running)]

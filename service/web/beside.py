@@ -46,6 +46,7 @@ class Beside:
     beginnings: Sequence[Beginning] = ()
     parent: Child | None = None
     budget_url: str = ""
+    progress_url: str = ""
 
 
 def beside(found: Look, case: Case) -> Beside:
@@ -59,6 +60,7 @@ def beside(found: Look, case: Case) -> Beside:
         beginnings=[Beginning(found.reader.says(one.title), item_url(case.code, "beside", one.key)) for one in may],
         parent=_parent(found, case),
         budget_url=item_url(case.code, "budget") if case.definition == PROJECT else "",
+        progress_url=item_url(case.code, "progress") if case.definition == PROJECT else "",
     )
 
 

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from engine.case import Case
@@ -63,3 +64,17 @@ def test_files_are_found_by_their_bytes(own: Service) -> None:
         digest = next(digests_in(project.data))
         assert project.code in facts.holders_of(digest)
         assert facts.holders_of("0" * 64) == ()
+
+
+def test_a_project_shows_its_progress_and_earned_value(own: Service) -> None:
+    """Figures, milestones beside the first baseline, the curve with its table; nothing of it for what is no project."""
+    with own.assembly.database.read() as connection:
+        facts = own.assembly.organisation.facts(connection)
+        code = project_of(own, facts).code
+    cookies = dict([own.cookie_of("cty-review-1")])
+    page = httpx.get(f"{own.url}/items/{code}/progress", cookies=cookies)
+    assert page.status_code == 200
+    for words in ("2026-08", "首次基线完成日", "计划、挣值与支出", "<polyline"):
+        assert words in page.text
+    assert f"/items/{code}/progress" in httpx.get(f"{own.url}/items/{code}", cookies=cookies).text
+    assert httpx.get(f"{own.url}/items/nothing/progress", cookies=cookies).status_code == 404

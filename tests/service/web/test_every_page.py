@@ -19,6 +19,7 @@ PAGES = (
     ("cty-review-1", "/items"),
     ("cty-review-1", "/items/QH-2026-T03-0035"),
     ("cty-review-1", "/items/QH-2026-T03-0035/process"),
+    ("cty-review-1", "/items/QH-2026-T08-0011/progress"),
     ("t01-apply", "/apply"),
     ("t01-apply", "/mine"),
     ("t04-apply", "/returned"),
