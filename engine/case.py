@@ -99,12 +99,16 @@ class RunningClock:
 
 @dataclass(frozen=True, slots=True)
 class PausedClock:
-    """A deadline that stands still until the case is back in its state."""
+    """A deadline that stands still until the case is back in its state.
+
+    `refused` are the rungs whose action is still to be tried again.
+    """
 
     started_at: datetime
     due_at: datetime
     paused_at: datetime
     fired: int = 0
+    refused: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

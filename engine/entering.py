@@ -39,7 +39,7 @@ def come_back(draft: Draft, tasks: Sequence[Task], clock: RunningClock | None = 
     if clock is None:
         start_clock(draft)
     else:
-        go_on_with(draft, clock)
+        go_on_with(draft, clock, range(clock.fired))
     opened = open_again(draft, tasks)
     if opened:
         _tell(draft, opened)

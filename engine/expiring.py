@@ -1,4 +1,7 @@
-"""A timer falls due: the rung's reminders, copies, marks and hand-overs happen, and the next rung is armed."""
+"""A timer falls due: the rung's reminders, copies, marks and hand-overs happen, and the next rung is armed.
+
+Where its action is refused and it asks to be tried again, a timer of its own waits for that, beside the ladder.
+"""
 
 from engine.acting import settle, take_as_system
 from engine.commands import Expire
@@ -8,7 +11,7 @@ from engine.events import Held, Marked, Notified, TaskChanged, TimerFired
 from engine.holding import against_taking_part_twice
 from engine.seating import named
 from engine.separation import is_kept_out
-from engine.timing import arm, arm_next, audience, retry_at
+from engine.timing import DEADLINE, arm_next, audience, try_again
 
 
 def expire(draft: Draft, command: Expire) -> None:
@@ -18,19 +21,23 @@ def expire(draft: Draft, command: Expire) -> None:
         return
     step = draft.state.escalate[armed.rung]
     draft.emit(TimerFired(armed.name, armed.rung))
+    if armed.name == DEADLINE:
+        _escalate(draft, step)
+    if step.act is not None and take_as_system(draft, draft.state.actions[step.act]):
+        settle(draft)
+        return
+    try_again(draft, armed.rung)
+    if armed.name == DEADLINE:
+        arm_next(draft)
+
+
+def _escalate(draft: Draft, step: Rung) -> None:
+    """Do what a rung does when its time comes, once: remind, copy, mark, hand over."""
     _tell(draft, step)
     if step.mark is not None:
         draft.emit(Marked(step.mark))
     if step.hand_to is not None:
         _hand_over(draft, step)
-    if step.act is not None and take_as_system(draft, draft.state.actions[step.act]):
-        settle(draft)
-        return
-    again = retry_at(draft, step) if step.act is not None else None
-    if again is not None:
-        arm(draft, armed.rung, again)
-    else:
-        arm_next(draft)
 
 
 def _tell(draft: Draft, step: Rung) -> None:

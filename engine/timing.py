@@ -1,5 +1,6 @@
 """The clock of a state: started on entry, paused and resumed, and the ladder of rungs along it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from engine.assignment import RoleIn
@@ -16,6 +17,9 @@ from engine.seating import principals
 DEADLINE = "deadline"
 """Name of the timer that walks the ladder."""
 
+RETRY = "retry"
+"""Begins the name of a timer that waits beside it, to try a refused rung again: `retry-2`."""
+
 
 def start_clock(draft: Draft) -> None:
     """Run the deadline of the state just entered, from now or with what a pause left, and arm its ladder."""
@@ -28,12 +32,14 @@ def start_clock(draft: Draft) -> None:
         clock = RunningClock(now, period.at, period.provisional)
     else:
         clock = _resumed(draft, left, state.due)
-    go_on_with(draft, clock)
+    go_on_with(draft, clock, () if left is None else left.refused)
 
 
-def go_on_with(draft: Draft, clock: RunningClock) -> None:
-    """Run a clock on as if it had never stopped, with the rungs that are left."""
+def go_on_with(draft: Draft, clock: RunningClock, refused: Iterable[int] = ()) -> None:
+    """Run a clock on as if it had never stopped, with the rungs that are left and those that are to be tried again."""
     draft.emit(ClockStarted(clock))
+    for index in refused:
+        try_again(draft, index)
     arm_next(draft)
 
 
@@ -52,12 +58,12 @@ def _resumed(draft: Draft, left: PausedClock, duration: Duration) -> RunningCloc
 
 def stop_clock(draft: Draft, *, pause: bool) -> None:
     """Cancel the ladder on leaving a state; a paused clock is kept for the way back."""
-    case = draft.case
+    case, clock = draft.case, draft.case.clock
+    refused = tuple(timer.rung for timer in case.timers if clock is not None and timer.rung < clock.fired)
     for timer in case.timers:
         draft.emit(TimerCancelled(timer.name))
-    clock = case.clock
     if pause and clock is not None:
-        kept = PausedClock(clock.started_at, clock.due_at, draft.setting.now, clock.fired)
+        kept = PausedClock(clock.started_at, clock.due_at, draft.setting.now, clock.fired, refused)
         draft.emit(ClockPaused(case.state, kept))
 
 
@@ -65,12 +71,20 @@ def arm_next(draft: Draft) -> None:
     """Wait for the next rung of the ladder, if one is left. Ladders are written in order of time."""
     clock, ladder = draft.case.clock, draft.state.escalate
     if clock is not None and clock.fired < len(ladder):
-        arm(draft, clock.fired, fires_at(draft, ladder[clock.fired], clock))
+        _arm(draft, DEADLINE, clock.fired, fires_at(draft, ladder[clock.fired], clock))
 
 
-def arm(draft: Draft, index: int, at: datetime) -> None:
+def try_again(draft: Draft, index: int) -> None:
+    """Wait for the moment to try a refused rung again, beside the rungs still to come; only if it asks for that."""
+    ladder = draft.state.escalate
+    retry = ladder[index].retry if index < len(ladder) else None
+    if retry is not None:
+        _arm(draft, f"{RETRY}-{index}", index, due(_calendar(draft), draft.setting.now, retry).at)
+
+
+def _arm(draft: Draft, name: str, index: int, at: datetime) -> None:
     """Wait for one rung at a moment, under a new generation."""
-    draft.emit(TimerArmed(Timer(DEADLINE, draft.case.timer_count + 1, at, index)))
+    draft.emit(TimerArmed(Timer(name, draft.case.timer_count + 1, at, index)))
 
 
 def fires_at(draft: Draft, step: Rung, clock: RunningClock) -> datetime:
@@ -79,11 +93,6 @@ def fires_at(draft: Draft, step: Rung, clock: RunningClock) -> datetime:
     if duration is None:
         raise ValueError(f"state {draft.state.name} has a ladder without a deadline")
     return rung(_calendar(draft), clock.started_at, duration, clock.due_at, step.at).at
-
-
-def retry_at(draft: Draft, step: Rung) -> datetime | None:
-    """Compute when a refused automatic action is tried again; None when the rung does not ask for it."""
-    return None if step.retry is None else due(_calendar(draft), draft.setting.now, step.retry).at
 
 
 def audience(draft: Draft, to: Audience | RoleIn) -> tuple[str, ...]:

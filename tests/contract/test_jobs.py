@@ -1,14 +1,21 @@
 """Due work: taken by one process at a time, again when its taker is lost, never before it is due."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 from adapters.sql import jobs
 from adapters.sql.database import Database
+from adapters.sql.verify import verify
+from engine.assignment import System
 from engine.commands import SYSTEM, Expire, Undo
+from engine.definition import Action, RuleGuard, Rung, Target
+from engine.duration import DUE, parse_duration, parse_moment
+from engine.guards import GuardBook
+from engine.process import compile_process
 from engine.undoing import UNDO_SECONDS_MAX
-from tests.contract.place import Place
-from tests.engine.small import START, person
+from tests.contract.place import DEFINITION, Place
+from tests.engine.small import REVIEW, START, person, rule, text
 
 LEASE = timedelta(minutes=1)
 TOLD = START + timedelta(seconds=UNDO_SECONDS_MAX)
@@ -61,6 +68,29 @@ def test_a_fired_timer_is_gone(office: Place) -> None:
     assert following.generation > timer.generation
     assert office.runtime.execute(expire).revision == 3
     assert jobs.take_timers(database_of(office), LATER, LEASE) == []
+
+
+def test_a_refused_rung_waits_beside_the_next(office: Place) -> None:
+    """A case may have several armed timers; each is taken, fired and armed again without the other."""
+    never = RuleGuard(rule('item.amount > money("3000000.00")'), text("never"))
+    late = Action("late", text("late"), to=(Target("panel"),), require=(never,), who=System())
+    rungs = (Rung(parse_moment("50%"), act="late", retry=parse_duration("1 day")), Rung(DUE, mark="overdue"))
+    review = replace(REVIEW, escalate=rungs, actions={**REVIEW.actions, "late": late})
+    states = {**DEFINITION.states, "review": review}
+    office.library.add(compile_process(replace(DEFINITION, version=2, states=states), GuardBook()))
+    submitted(office, 1)
+    office.clock.at = LATER
+    fired = []
+    for _ in range(3):
+        for timer in jobs.take_timers(database_of(office), office.clock.at, LEASE):
+            fired.append(timer.name)
+            office.runtime.execute(
+                Expire(case_id="case00", actor=SYSTEM, timer=timer.name, generation=timer.generation)
+            )
+        office.clock.at += timedelta(days=7)
+    assert sorted(fired) == ["deadline", "deadline", "retry-0", "retry-0"]
+    assert [timer.name for timer in office.store.load("case00").timers] == ["retry-0"]
+    assert verify(database_of(office), office.library).is_clean
 
 
 def test_timers_are_shared_out(office: Place) -> None:

@@ -17,6 +17,7 @@ from engine.guards import GuardBook
 from engine.process import compile_process
 from engine.refusal import Conflict, Refused
 from engine.runtime import Runtime, Shelf
+from engine.timing import DEADLINE
 from tests.engine.desk import Hands
 from tests.engine.random_definitions import FACTS, actor, procedures
 from tests.engine.verbs.wishes import Try, tries
@@ -65,12 +66,15 @@ def check(definition: Definition, case: Case) -> None:
         return
     if state.kind is StateKind.WORK and not isinstance(state.who, System):
         assert any(task.after is None for task in case.deciding), "nobody has work"
-    assert len(case.timers) <= 1
     if case.suspended_at is not None:
         assert case.timers == ()
     elif state.due is not None:
         assert case.clock is not None
-        assert bool(case.timers) == (case.clock.fired < len(state.escalate))
+        walking = [timer.rung for timer in case.timers if timer.name == DEADLINE]
+        trying = [timer.rung for timer in case.timers if timer.name != DEADLINE]
+        assert walking == list(range(len(state.escalate)))[case.clock.fired :][:1]
+        assert len(set(trying)) == len(trying)
+        assert all(state.escalate[rung].retry and rung < case.clock.fired for rung in trying)
 
 
 def same_work(case: Case, earlier: Case) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from engine.case import Case
+from engine.case import Case, Timer
 from engine.commands import (
     Act,
     AddSigner,
@@ -66,8 +66,9 @@ class Try:
         if kind is Save:
             arguments["data"] = {"note": "x" * (one % 4)}
         if kind is Expire:
-            timer = case.timers[0] if case.timers else None
-            arguments |= {"timer": "deadline", "generation": timer.generation if timer else one}
+            timer = self._timer(case)
+            name, generation = ("deadline", one) if timer is None else (timer.name, timer.generation)
+            arguments |= {"timer": name, "generation": generation}
         elif kind not in (Claim, Release, Undo, Save, Ask):
             arguments["comment"] = "why"
         return kind(case_id=case.id, actor=actor(name), **arguments)
@@ -99,9 +100,11 @@ class Try:
 
     def moment(self, case: Case, now: datetime) -> datetime:
         """Give when it happens: after the wait, or when the armed timer falls due."""
-        if self.kind is Expire and case.timers:
-            return max(now, case.timers[0].fires_at)
-        return now + self.wait
+        timer = self._timer(case) if self.kind is Expire else None
+        return now + self.wait if timer is None else max(now, timer.fires_at)
+
+    def _timer(self, case: Case) -> Timer | None:
+        return case.timers[self.picks[0] % len(case.timers)] if case.timers else None
 
 
 _KINDS: tuple[type[Command], ...] = (
