@@ -137,6 +137,7 @@ SENTENCES: Mapping[str, str] = {
     "separation_leaves_nobody": "{state} is for the same person as {other}, whom `not` keeps out: nobody is left",
     "always_broken": "this way breaks the rule “{rule}”",
     "stuck": "in {state} a case can be stuck: on this way no condition of any action can be met",
+    "timer_spent": "in {state} a case can wait for nobody: its last rung is refused and not tried again (`retry`)",
     "no_way_out": "from {state}, after this way, a case never comes to an end",
     "never_reached": "no case ever comes to {state}: the conditions on the way to it never hold",
     "system_loop": "the system goes round for ever, starting from {state}, and nobody can act on the way",

@@ -29,11 +29,19 @@ class Step:
         return f"{self.source}.{self.action.name}"
 
 
+def voted(state: State) -> frozenset[str]:
+    """Give the system actions that the vote of a state takes."""
+    return frozenset({state.vote.passed, state.vote.failed} if state.vote else ())
+
+
+def called_at_once(state: State) -> frozenset[str]:
+    """Give the system actions that the vote of a state takes, or that skip it when nobody is there."""
+    return voted(state) | {one.take for one in state.instead.values() if one.take is not None}
+
+
 def triggered(state: State) -> frozenset[str]:
-    """Give the system actions that a rung or the vote of a state takes, or that skip it when nobody is there."""
-    rungs = {rung.act for rung in state.escalate if rung.act is not None}
-    skips = {one.take for one in state.instead.values() if one.take is not None}
-    return frozenset(rungs | skips | ({state.vote.passed, state.vote.failed} if state.vote else set()))
+    """Give the system actions that something makes: a rung, the vote, or that nobody is there."""
+    return called_at_once(state) | {rung.act for rung in state.escalate if rung.act is not None}
 
 
 def can_be_taken(state: State, action: Action) -> bool:

@@ -10,7 +10,8 @@ from engine.counting import Choosing
 from engine.definition import Definition, Invariant, InvariantKind, Resubmit, StateKind
 from engine.problem import Problem
 from engine.soundness.flow import Flow
-from engine.soundness.space import Edge, Space, Trace
+from engine.soundness.space import data_in
+from engine.soundness.spots import Edge, Space, Trace
 from engine.soundness.weighing import Verdict
 
 NAMED_MAX = 8
@@ -26,10 +27,10 @@ def endings(space: Space) -> Iterator[Problem]:
     stuck = [index for index in lost if not space.edges[index]]
     told: set[str] = set()
     for index in stuck or lost[:1]:
-        state = space.spots[index].state
+        state, fired = space.spots[index].state, space.spots[index].fired
         if state not in told:
             told.add(state)
-            code = "stuck" if stuck else "no_way_out"
+            code = "no_way_out" if not stuck else "timer_spent" if fired else "stuck"
             yield Problem(code, f"states.{state}", {"state": state}, trace=space.trace(index))
 
 
@@ -70,12 +71,13 @@ def _precedence(rule: Invariant, flow: Flow, space: Space) -> Trace | None:
     if flow.way_past(rule.subject, rule.other) is None:
         return None
     states = space.spots
-    return _way(
+    if rule.subject == states[0].state:
+        return (rule.subject,)
+    return _after(
         space,
-        [0],
+        space.starts,
         lambda spot: states[spot].state == rule.subject,
         lambda spot: states[spot].state != rule.other,
-        is_from=rule.subject == states[0].state,
     )
 
 
@@ -100,10 +102,9 @@ def _response(rule: Invariant, _flow: Flow, space: Space) -> Trace | None:
 def _data(rule: Invariant, _flow: Flow, space: Space) -> Trace | None:
     assert rule.that is not None
     for index in space.of(rule.subject):
-        for known, said in space.data_in(index):
+        for known, said in data_in(space, index):
             if space.weighing.truth(rule.that, known) in {Verdict.FAILS, Verdict.UNDECIDED}:
-                *steps, state = space.trace(index)
-                return (*steps, state + said)
+                return (*space.trace(index)[:-1], *said)
     return None
 
 
@@ -155,23 +156,16 @@ def _after(
 
 
 def _way(
-    space: Space,
-    starts: list[int],
-    is_goal: Callable[[int], bool],
-    is_passed: Callable[[int], bool],
-    *,
-    is_from: bool = False,
+    space: Space, starts: list[int], is_goal: Callable[[int], bool], is_passed: Callable[[int], bool]
 ) -> Trace | None:
     """Give a shortest way of at least one step from a spot to a goal, going on only from spots that are passed."""
-    if is_from:
-        return (space.spots[starts[0]].state,)
     before: dict[int, tuple[int, Edge]] = {}
     waiting = deque(start for start in starts if is_passed(start))
     seen = set(waiting)
     while waiting:
         here = waiting.popleft()
         for edge in space.edges[here]:
-            if is_goal(edge.target):
+            if edge.enters and is_goal(edge.target):
                 return (*_names(before, here), edge.name, space.spots[edge.target].state)
             if edge.target not in seen and is_passed(edge.target):
                 seen.add(edge.target)

@@ -7,15 +7,18 @@ counts; what is left out then counts as open, and is said.
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
 from engine.assignment import System
-from engine.definition import Action, Assigned, Back, Definition, Resubmit, State, StateKind
+from engine.definition import Action, Assigned, Back, Definition, InvariantKind, Resubmit, State, StateKind
 from engine.expression import Expression
+from engine.parentage import startable_fields
 from engine.returning import is_way_forward
-from engine.soundness.flow import Flow, can_be_taken
+from engine.soundness.flow import Flow, called_at_once, can_be_taken, voted
+from engine.soundness.ladder import begun, called, refusable
+from engine.soundness.spots import Edge, Space, Spot, Step, Trace, WayOpen
 from engine.soundness.weighing import CONSTANT, Known, Verdict, Weighing, needed
 from engine.values import Json
 
@@ -26,76 +29,12 @@ STEPS_MAX = 20_000
 CHOICES_MAX = 300
 """Most ways to fill in the fields of one step."""
 
-
-Trace = tuple[str, ...]
-"""A way: the names of its steps, and the state it ends in."""
+REFUSED = ":refused"
+"""Ends the name of a step in which a rung falls due in vain: `wait.late:refused`."""
 
 
 class _TooMany(Exception):
     """There is more to tell apart than is looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class WayOpen:
-    """A straight return that waits: who goes forward `at` comes `to`, with the path from there."""
-
-    at: str
-    to: str
-    path: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A state, and what is known of a case in it."""
-
-    state: str
-    known: Known
-    path: tuple[str, ...] = ()
-    ways: tuple[WayOpen, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """A step from a spot to another. `name` is `state.action`, with the fields it fills in; by whom it is taken."""
-
-    name: str
-    target: int
-    by_person: bool
-
-
-@dataclass(slots=True)
-class Space:
-    """The spots, the steps between them, and how each was first reached."""
-
-    weighing: Weighing
-    spots: list[Spot]
-    edges: list[list[Edge]]
-    reached: list[tuple[int, str] | None]
-    left_out: tuple[str, ...]
-
-    @property
-    def definition(self) -> Definition:
-        """What was explored."""
-        return self.weighing.definition
-
-    def data_in(self, spot: int) -> Iterator[tuple[Known, str]]:
-        """Give what is known of the data in a spot, and what may become of it while the case stays there."""
-        here = self.spots[spot]
-        yield here.known, ""
-        yield from _Explorer(self.weighing, with_path=False).saved(here, self.definition.states[here.state])
-
-    def trace(self, spot: int) -> Trace:
-        """Give a shortest way to a spot."""
-        names: list[str] = []
-        at = spot
-        while (before := self.reached[at]) is not None:
-            at, name = before
-            names.append(name)
-        return (*reversed(names), self.spots[spot].state)
-
-    def of(self, state: str) -> list[int]:
-        """Give the spots of a state, the soonest reached first."""
-        return [index for index, spot in enumerate(self.spots) if spot.state == state]
 
 
 _LEVELS = (
@@ -133,66 +72,141 @@ class _Explorer:
         flow = Flow(weighing.definition)
         fields = [flow.reaching(weighing.readers(name)) for name in weighing.fields]
         counts = [flow.reaching(weighing.readers(key)) for key in weighing.caps]
+        self.ruled = {rule.subject for rule in self.definition.always if rule.kind is InvariantKind.DATA}
+        self.at_once = {name: called_at_once(state) for name, state in self.definition.states.items()}
+        self.begins = {name: begun(state) for name, state in self.definition.states.items()}
         self.live = {
             name: (tuple(name in states for states in fields), tuple(name in states for states in counts))
             for name in weighing.definition.states
         }
 
     def explore(self, left_out: tuple[str, ...]) -> Space:
-        first = [Spot(self.definition.initial, known) for known in self._begun()]
-        numbers = {spot: number for number, spot in enumerate(first)}
-        space = Space(self.weighing, list(first), [], [None] * len(first), left_out)
-        waiting, steps = deque(first), 0
+        numbers: dict[Spot, int] = {}
+        reached: list[tuple[int, str] | None] = []
+        for spot, said in self.starts():
+            if spot not in numbers:
+                numbers[spot] = len(numbers)
+                reached.append((0, f"{spot.state}{said}") if reached and said else None)
+        space = Space(self.weighing, list(numbers), [], reached, range(len(numbers)), left_out)
+        waiting, steps = deque(numbers), 0
         while waiting:
             here = waiting.popleft()
-            found: dict[tuple[int, bool], Edge] = {}
-            for name, spot, by_person in self.steps(here):
-                if spot not in numbers:
-                    numbers[spot] = len(space.spots)
-                    space.spots.append(spot)
-                    space.reached.append((numbers[here], name))
-                    waiting.append(spot)
-                found.setdefault((numbers[spot], by_person), Edge(name, numbers[spot], by_person))
+            found: dict[tuple[int, bool, bool], Edge] = {}
+            for step in self.steps(here):
+                if step.spot not in numbers:
+                    numbers[step.spot] = len(space.spots)
+                    space.spots.append(step.spot)
+                    space.reached.append((numbers[here], step.name))
+                    waiting.append(step.spot)
+                target = numbers[step.spot]
+                kind = (target, step.by_person, step.enters)
+                found.setdefault(kind, Edge(step.name, *kind))
                 steps += 1
                 if len(space.spots) > SPOTS_MAX or steps > STEPS_MAX:
                     raise _TooMany
             space.edges.append(list(found.values()))
+            if here.state in self.ruled:
+                deque(self.data_in(here), maxlen=0)
         return space
 
-    def steps(self, here: Spot) -> Iterator[tuple[str, Spot, bool]]:
+    def starts(self) -> Iterator[tuple[Spot, str]]:
+        """Give the spots a case may begin in.
+
+        What is given at the start matters before anybody can act only where the system goes on by itself, and for the
+        field that names a parent.
+        """
+        initial, parent = self.definition.states[self.definition.initial], self.definition.parent
+        first = Spot(initial.name, self.weighing.start())
+        named = () if parent is None else (parent.field,)
+        is_by_itself = isinstance(initial.who, System) or any(one.automatic for one in initial.actions.values())
+        given = startable_fields(self.definition) if is_by_itself else named
+        for known, said in self._choices(first, given, named):
+            for values in self._assigned(self.definition.opening.sets, known):
+                yield replace(first, known=self._live(initial.name, values, known.counts)), said
+
+    def steps(self, here: Spot) -> Iterator[Step]:
         """Give every step out of a spot. What an automatic action surely takes goes no other way."""
         state = self.definition.states[here.state]
         if state.kind is StateKind.END:
             return
-        automatic = [action for action in state.actions.values() if action.automatic]
+        is_alone = isinstance(state.who, System)
+        automatic = [action for action in state.actions.values() if action.automatic and not (is_alone and here.stayed)]
         for action in automatic:
             taken, surely = self._taken(here, action, here.known, "")
-            yield from ((name, spot, False) for name, spot in taken)
+            yield from (Step(name, spot, by_person=False) for name, spot in taken)
             if surely:
                 return
+            if taken and is_alone:
+                yield self._stays(replace(here, stayed=True), f".{action.name}{REFUSED}", by_person=False)
         for action in state.actions.values():
-            if action.vote is None and not action.automatic and can_be_taken(state, action):
+            if action.vote is None and not action.automatic and self._is_called(here, state, action):
                 by_person = not isinstance(action.who, System) or state.vote is not None
                 for known, said in self._filled_in(here, state, action):
-                    yield from ((name, spot, by_person) for name, spot in self._taken(here, action, known, said)[0])
+                    yield from (Step(*one, by_person) for one in self._taken(here, action, known, said)[0])
+        yield from self._refused(here, state)
         if automatic:
             for known, said in self.saved(here, state):
-                yield f"{state.name}{said}", replace(here, known=known), True
+                yield self._stays(replace(here, known=known, stayed=self.with_path), said, by_person=True)
+
+    @staticmethod
+    def _stays(spot: Spot, said: str, *, by_person: bool) -> Step:
+        return Step(f"{spot.state}{said}", spot, by_person, enters=False)
+
+    def _is_called(self, here: Spot, state: State, action: Action) -> bool:
+        """Say whether somebody may take the action now, or something makes the system take it."""
+        is_by_rung = isinstance(action.who, System) and action.name not in self.at_once[state.name]
+        return action.name in called(state, here.fired) if is_by_rung else can_be_taken(state, action)
+
+    def _refused(self, here: Spot, state: State) -> Iterator[Step]:
+        """Give what becomes of a case when the next rung falls due and its action is refused."""
+        found = refusable(state, here.fired)
+        if found is None:
+            return
+        action, fired = state.actions[found[0]], found[1]
+        for known, said in self._left_by(here, state, ()):
+            filled = all(self.weighing.filled(known, name) for name in needed(state, action))
+            if not (filled and self._taken(here, action, known, "")[1]):
+                stayed = self.with_path or isinstance(state.who, System)
+                spot = replace(here, known=known, stayed=stayed, fired=fired)
+                yield self._stays(spot, f".{action.name}{REFUSED}{said}", by_person=False)
 
     def saved(self, here: Spot, state: State) -> Iterator[tuple[Known, str]]:
         """Give what somebody may save in a state without taking an action."""
         if not isinstance(state.who, System):
             yield from (found for found in self._choices(here, state.form.edit, ()) if found[0] != here.known)
 
+    def data_in(self, here: Spot) -> Iterator[tuple[Known, Trace]]:
+        """Give what is known of the data, what somebody may save, and what actions bring before the case leaves."""
+        state = self.definition.states[here.state]
+        yield here.known, (state.name,)
+        yield from ((known, (state.name + said,)) for known, said in self.saved(here, state))
+        for action in state.actions.values():
+            if action.vote is None and (action.form.edit or action.sets) and state.kind is not StateKind.END:
+                yield from self._brought(here, state, action)
+
+    def _brought(self, here: Spot, state: State, action: Action) -> Iterator[tuple[Known, Trace]]:
+        for known, said in self._filled_in(here, state, action):
+            if self._taken(here, action, known, "")[0]:
+                for values in self._assigned(action.sets, known):
+                    yield Known(values, known.counts), (f"{state.name}.{action.name}{said}", state.name)
+
     def _filled_in(self, here: Spot, state: State, action: Action) -> Iterator[tuple[Known, str]]:
         """Give what may be filled in before and with an action, as far as it needs it."""
-        is_by_system = isinstance(action.who, System)
-        edit = () if isinstance(state.who, System) else state.form.edit
-        if not is_by_system:
-            edit = (*edit, *action.form.edit)
-        yield from self._choices(here, edit, needed(state, action))
+        if isinstance(action.who, System):
+            yield from self._left_by(here, state, needed(state, action))
+        else:
+            edit = () if isinstance(state.who, System) else state.form.edit
+            yield from self._choices(here, (*edit, *action.form.edit), needed(state, action))
+
+    def _left_by(self, here: Spot, state: State, require: tuple[str, ...]) -> Iterator[tuple[Known, str]]:
+        """Give what people may have left in the form when the system acts; what they save, it goes on from at once."""
+        by_itself = isinstance(state.who, System) or any(action.automatic for action in state.actions.values())
+        yield from self._choices(here, () if by_itself else state.form.edit, require)
 
     def _choices(self, here: Spot, edit: tuple[str, ...], require: tuple[str, ...]) -> Iterator[tuple[Known, str]]:
+        if not edit and not require:
+            yield here.known, ""
+            return
         options: list[tuple[Json, ...]] = []
         count = 1
         for (name, domain), value in zip(self.weighing.domains.items(), here.known.values, strict=True):
@@ -214,13 +228,12 @@ class _Explorer:
         admitted = self.weighing.admits(action, known)
         if admitted is False:
             return [], False
-        found: list[tuple[str, Spot]] = []
-        surely = admitted is True
-        for target, is_sure in self._targets(here, action, known):
-            surely = surely and is_sure
-            name = f"{here.state}.{action.name}{said}"
-            found += [(name, spot) for spot in self._arrived(here, action, known, target)]
-        return found, surely and bool(found)
+        targets = list(self._targets(here, action, known))
+        surely = admitted is True and bool(targets) and all(is_sure for _, is_sure in targets)
+        name = f"{here.state}.{action.name}{said}"
+        left = here if surely or not self.with_path else replace(here, stayed=True)
+        found = [(name, spot) for target, _ in targets for spot in self._arrived(left, action, known, target)]
+        return found, surely
 
     def _targets(self, here: Spot, action: Action, known: Known) -> Iterator[tuple[str, bool]]:
         """Give the states an action may lead to, and whether it surely leads there."""
@@ -262,13 +275,12 @@ class _Explorer:
 
     def _arrived(self, here: Spot, action: Action, known: Known, target: str) -> Iterator[Spot]:
         """Give the spots in which a case may be after a step."""
-        counts = self.weighing.counted(known, f"times:{here.state}.{action.name}", f"visits:{target}")
+        counts = self.weighing.counted(known, f"times:{here.state}.{action.name}", f"visits:{target}").counts
+        ways = list(self._ways(here, action, target)) if self.with_path else [((), ())]
         for values in self._assigned(action.sets, known):
-            spot = Spot(target, self._live(target, values, counts.counts))
-            if not self.with_path:
-                yield spot
-            else:
-                yield from (replace(spot, path=path, ways=ways) for path, ways in self._ways(here, action, target))
+            live = self._live(target, values, counts)
+            for (path, open_ways), fired in product(ways, self.begins[target]):
+                yield Spot(target, live, path, open_ways, fired=fired)
 
     def _live(self, state: str, values: tuple[Json, ...], counts: tuple[int, ...]) -> Known:
         """Forget what nothing asks for any more, so that spots that differ in it alone are one."""
@@ -277,12 +289,6 @@ class _Explorer:
             tuple(value if is_live else None for value, is_live in zip(values, fields, strict=True)),
             tuple(count if is_live else 0 for count, is_live in zip(counts, counted, strict=True)),
         )
-
-    def _begun(self) -> Iterator[Known]:
-        """Give what is known of a case that was just opened."""
-        known = self.weighing.start()
-        for values in self._assigned(self.definition.opening.sets, known):
-            yield replace(known, values=values)
 
     def _assigned(self, sets: Mapping[str, Assigned], known: Known) -> Iterator[tuple[Json, ...]]:
         """Give the values after assignments: a constant, or else anything."""
@@ -309,11 +315,26 @@ class _Explorer:
         if target in here.path:
             yield here.path[: here.path.index(target)], ways
             return
-        if target != here.state:
+        worked_in, left_alone = self._worked_in(here, action)
+        if worked_in and target != here.state:
             yield (*here.path, here.state), ways
-        by_itself = isinstance(action.who, System) and self.definition.states[here.state].vote is None
-        if target == here.state or by_itself:
+        if left_alone or target == here.state:
             yield here.path, ways
+
+    def _worked_in(self, here: Spot, action: Action) -> tuple[bool, bool]:
+        """Say whether somebody may have worked in a state that is left by an action, and whether nobody may have."""
+        if not isinstance(action.who, System):
+            return True, False
+        state = self.definition.states[here.state]
+        by_rung, by_vote = action.name in called(state, here.fired), action.name in voted(state)
+        has_people = state.kind is StateKind.WORK and not isinstance(state.who, System)
+        worked_in = has_people and (by_rung or by_vote or (action.automatic and here.stayed))
+        return worked_in, by_rung or action.automatic or not by_vote
+
+
+def data_in(space: Space, spot: int) -> Iterator[tuple[Known, Trace]]:
+    """Give what is known of the data in a spot, what may become of it there, and what an action makes of it."""
+    yield from _Explorer(space.weighing, with_path=False).data_in(space.spots[spot])
 
 
 def _said(changed: Mapping[str, Json]) -> str:

@@ -1,89 +1,102 @@
 """What is proved of a definition is what its runs show, both ways: all that the engine can do is tried and compared."""
 
+from random import Random
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from engine.builtin_guards import BUILTIN
+from engine.process import compile_process
 from engine.soundness.flow import Flow
 from engine.soundness.proofs import endings, invariants
-from engine.soundness.space import Space, explore
-from tests.engine.weighed_definitions import LOOPS, Everything, compiled, weighed
+from engine.soundness.space import explore
+from tests.engine.everything import LOOPS, Everything, Player
+from tests.engine.walks import is_stuck, walk, walked
+from tests.engine.weighed_definitions import loaded, weighed, without_rules
 
 PHASES = (Phase.explicit, Phase.generate)
 """A counterexample is shown as it was found: making it smaller would take long."""
 
-AUTOMATIC = ".auto"
+AUTOMATIC = (".auto", ".auto:refused")
 CHECKS = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 
-def compared(source: str) -> tuple[Flow, Space, Everything] | None:
-    """Explore and try everything; None where that is too much, or the engine goes round by itself."""
-    process = compiled(source)
-    if process is None:
-        return None
-    space, runs = explore(process.definition), Everything(process)
-    if not runs.is_whole or space.left_out or runs.refused & LOOPS:
-        return None
-    return Flow(process.definition), space, runs
+def same(source: str) -> bool:
+    """Prove, try everything without anybody keeping the rule, and compare; then try what the engine does to keep it.
 
-
-def same_ends(source: str) -> None:
-    """The states that cases come to, and whether one can be where no end is reached any more."""
-    found = compared(source)
-    if found is None:
-        return
-    _, space, runs = found
-    assert {spot.state for spot in space.spots} == runs.states
-    proved, lost = list(endings(space)), {case.state for case in runs.lost()}
-    assert bool(proved) == bool(lost), (proved, lost)
-
-
-def same_rule(source: str) -> None:
-    """A rule is broken on some way exactly when the engine has to refuse something because of it.
-
-    Left out: a first state that goes on by itself. What is given at the start is then judged at once by the engine,
-    and not yet weighed by the proof.
+    Gives whether that was possible: not where it is too much, or the engine goes round by itself.
     """
-    found = compared(source)
-    if found is None:
+    definition = loaded(source)
+    if definition is None:
+        return False
+    space, (rule,) = explore(definition), definition.always
+    free = Everything(Player(without_rules(definition), rule), space.weighing)
+    if not free.is_whole or space.left_out or free.player.refused & LOOPS:
+        return False
+    broken, lost = list(invariants(Flow(definition), space)), [case.state for case in free.lost()]
+    proved = list(endings(space))
+    assert {spot.state for spot in space.spots} == free.player.states
+    assert bool(proved) == bool(lost), (proved, lost)
+    assert bool(broken) == free.player.is_broken, broken
+    keeping = Everything(Player(compile_process(definition, BUILTIN), rule), space.weighing).player
+    kept = {code for code in keeping.refused if code.startswith("always.")}
+    assert not keeping.is_broken or rule.subject == definition.initial
+    assert bool(broken) or not kept, kept
+    return True
+
+
+def agrees(source: str, paths: int, steps: int) -> None:
+    """Walk random paths and the ways that the proof shows; what either says of states, ends and the rule, both say."""
+    definition = loaded(source)
+    if definition is None:
         return
-    flow, space, runs = found
-    first = flow.definition.states[flow.definition.initial]
-    if any(action.automatic for action in first.actions.values()):
+    space, (rule,) = explore(definition), definition.always
+    player = Player(without_rules(definition), rule)
+    random = Random(source)
+    ends = [case for _ in range(paths) for case in list(walk(player, random, steps))[-1:]]
+    if space.left_out or player.refused & LOOPS:
         return
-    broken = list(invariants(flow, space))
-    kept = {code for code in runs.refused if code.startswith("always.")}
-    if broken and broken[0].trace[-2:][0].endswith(AUTOMATIC):
-        return  # the engine tries such a step and leaves it, without a word
-    assert bool(broken) == bool(kept), (broken, kept)
+    problems, broken = list(endings(space)), list(invariants(Flow(definition), space))
+    assert player.states <= {spot.state for spot in space.spots}
+    assert broken or not player.is_broken
+    assert problems or not any(is_stuck(player, case) for case in ends)
+    for name in {spot.state for spot in space.spots} - player.states:
+        assert any(walked(player, space.trace(space.of(name)[0]))), name
+    for problem in broken if not player.is_broken else ():
+        assert list(walked(player, problem.trace)) or player.is_broken
+        assert player.is_broken, problem
+    for problem in problems:
+        lost = list(walked(player, problem.trace))
+        assert any(problem.code == "no_way_out" or is_stuck(player, case) for case in lost), problem
 
 
 @settings(max_examples=20, deadline=None, derandomize=True, phases=PHASES, suppress_health_check=CHECKS)
 @given(weighed())
-def test_ends_are_reached_as_proved(source: str) -> None:
+def test_all_runs_show_what_is_proved(source: str) -> None:
     """In CI's size."""
-    same_ends(source)
-
-
-@settings(max_examples=20, deadline=None, derandomize=True, phases=PHASES, suppress_health_check=CHECKS)
-@given(weighed(ruled=True))
-def test_rules_hold_as_proved(source: str) -> None:
-    """In CI's size."""
-    same_rule(source)
+    same(source)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 @settings(max_examples=1000, deadline=None, phases=PHASES, suppress_health_check=CHECKS)
 @given(weighed())
-def test_ends_are_reached_as_proved_in_a_thousand(source: str) -> None:
+def test_all_runs_show_what_is_proved_in_a_thousand(source: str) -> None:
     """In full size."""
-    same_ends(source)
+    same(source)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, phases=PHASES, suppress_health_check=CHECKS)
+@given(weighed())
+def test_random_paths_show_what_is_proved(source: str) -> None:
+    """Three hundred definitions, thirty paths of each."""
+    agrees(source, 30, 8)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 @settings(max_examples=1000, deadline=None, phases=PHASES, suppress_health_check=CHECKS)
-@given(weighed(ruled=True))
-def test_rules_hold_as_proved_in_a_thousand(source: str) -> None:
-    """In full size."""
-    same_rule(source)
+@given(weighed())
+def test_random_paths_show_what_is_proved_for_long(source: str) -> None:
+    """A thousand definitions, a hundred paths of each."""
+    agrees(source, 100, 20)

@@ -138,6 +138,32 @@ def test_returns_out_of_a_vote_are_noted() -> None:
     assert "votes_asked_again" not in {note.code for note in noted}
 
 
+def test_what_is_given_at_the_start_of_an_automatic_first_state_is_weighed() -> None:
+    """The first state goes on at once, so nobody saves in it; but the case was opened with 500.01 yuan."""
+    first = (
+        "first: {T, who: initiator, form: {edit: [amount]}, "
+        "actions: {on: {T, to: check, who: system, automatic: true}, cancel: {T, to: gone, kind: negative}}}"
+    )
+    check_ = "check: {T, who: {role: checker, in: item.county}, actions: {pass: {T, to: done}}}"
+    rule = '!("amount" in item.filled) || item.amount <= money("500.00") whenever in check'
+    (problem,) = [one for one in checked(rule, states=(first, check_, *ENDS)).problems if one.code == "always_broken"]
+    assert problem.trace == ("first(amount=50001)", "first.on", "check")
+    text = source(rule, states=(first, check_, *ENDS))
+    assert Desk(text, book=BUILTIN).start(amount=50_000).state == "check"
+    assert Desk(text, book=BUILTIN).start(amount=50_001).state == "first"
+
+
+def test_a_case_beside_another_is_never_without_the_code_it_is_started_with() -> None:
+    """So what asks for that code can be passed, though no form lets anybody fill it."""
+    asked = "{that: '\"note\" in item.filled', else: {zh: a, en: b}}"
+    draft = f"draft: {{T, who: initiator, actions: {{send: {{T, to: done, require: [{asked}]}}}}}}"
+    alone = source(states=(draft, ENDS[0]))
+    beside = alone.replace("states:", "parent: {definition: other, field: note}\nsummary: [note]\nstates:", 1)
+    verdicts = [check(text, file="beside.yaml", book=BUILTIN) for text in (alone, beside)]
+    codes = [[problem.code for problem in one.problems] for one in verdicts]
+    assert codes == [["never_reached", "stuck"], []]
+
+
 def desk(*always: str) -> Desk:
     """Open a case under some rules, sound or not."""
     return Desk(source(*always), book=BUILTIN).start()

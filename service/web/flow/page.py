@@ -160,7 +160,7 @@ def _diagram(
 
 def way(trace: Sequence[str]) -> Marks:
     """Mark a way of steps such as `draft.submit`, `review` on the picture."""
-    steps = [step.partition(".") for step in trace]
+    steps = [step.partition("(")[0].partition(".") for step in trace]
     visited = [state for state, _, _ in steps]
     taken = frozenset(f"{state}/{action}/{following[0]}" for (state, _, action), following in pairwise(steps) if action)
     return Marks(current=visited[-1], visited=frozenset(visited), taken=taken)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from engine.definition import Definition, Field, FieldType, State
 from service.web.views.naming import Naming, joined
 
-_STEP = re.compile(r"(?P<state>\w+)(?:\.(?P<action>\w+))?(?:\((?P<filled>.*)\))?", re.DOTALL)
+_STEP = re.compile(r"(?P<state>\w+)(?:\.(?P<action>\w+)(?P<refused>:refused)?)?(?:\((?P<filled>.*)\))?", re.DOTALL)
 FEN_PER_YUAN = 100
 
 
@@ -22,14 +22,17 @@ def step_words(step: str, definition: Definition | None, naming: Naming) -> str:
     if definition is None or found is None or state is None:
         return step
     said = naming.says(state.title) if found["action"] is None else _taken(state, found["action"], naming)
+    if found["refused"]:
+        is_automatic = found["action"] in {one.name for one in state.actions.values() if one.automatic}
+        key = "trace.not_by_itself" if is_automatic else "trace.refused"
+        said = naming.t(key, **_names(state, found["action"], naming))
     if not found["filled"]:
         return said
     return naming.t("trace.filled", step=said, fields=_filled(found["filled"], definition, naming))
 
 
 def _taken(state: State, name: str, naming: Naming) -> str:
-    action = state.actions.get(name)
-    words = {"state": naming.says(state.title), "action": name if action is None else naming.says(action.title)}
+    action, words = state.actions.get(name), _names(state, name, naming)
     if state.vote is not None and name in {state.vote.passed, state.vote.failed}:
         return naming.t("trace.passed" if name == state.vote.passed else "trace.failed", **words)
     if action is not None and action.automatic:
@@ -37,6 +40,11 @@ def _taken(state: State, name: str, naming: Naming) -> str:
     if name in {rung.act for rung in state.escalate}:
         return naming.t("trace.due", **words)
     return naming.t("definitions.step", **words)
+
+
+def _names(state: State, name: str, naming: Naming) -> dict[str, str]:
+    action = state.actions.get(name)
+    return {"state": naming.says(state.title), "action": name if action is None else naming.says(action.title)}
 
 
 def _filled(filled: str, definition: Definition, naming: Naming) -> str:

@@ -90,7 +90,7 @@ def same_work(case: Case, earlier: Case) -> bool:
     return plain(case) == plain(earlier)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(procedures(), st.lists(tries, min_size=10, max_size=30))
 def test_any_procedure_keeps_its_work(definition: Definition, wishes: list[Try]) -> None:
     """Random procedures, random wishes."""
