@@ -16,6 +16,7 @@ PROCESSES = (
     "audit",
     "finding",
     "warning",
+    "red_flag",
     "progress_report",
     "project_change",
     "application_call",

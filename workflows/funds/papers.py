@@ -6,7 +6,7 @@ its actor. Everything else is as it was last committed.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from engine.case import Case, Mark
 from engine.refusal import Refusal, Refused
@@ -32,6 +32,9 @@ PROJECT = "township-project"
 BUDGET, ADJUSTMENT = "budget", "budget-adjustment"
 CONTRACT, PAYMENT, REFUND, BREACH, RECEIPT = "contract", "payment", "refund", "breach", "receipt"
 ACCOUNT, BANK_LINE = "special-account", "bank-line"
+RED_FLAG, STANDING = "red-flag", frozenset({"explaining", "deciding", "upheld"})
+"""The procedure of flags that were found at night, and its states in which nothing was settled."""
+
 SOURCES: Mapping[str, SourceKind] = {
     "grant": SourceKind.GRANT,
     "private-capital": SourceKind.PRIVATE,
@@ -122,6 +125,10 @@ class Papers:
     def local_day(self) -> date:
         """The day of the act."""
         return today(self._it)
+
+    def local(self, at: datetime) -> datetime:
+        """Give a moment as the clocks of the county show it."""
+        return at.astimezone(self._it.facts.calendar(self._it.definition.calendar).zone)
 
     def day_of(self, paper: Paper, step: str) -> date | None:
         """Give the local day on which a step was last taken."""

@@ -10,7 +10,7 @@ from engine.values import Json
 from workflows.funds.books import Books
 from workflows.funds.chart import DUE_FROM_SUPPLIER, FREE, PAYABLE, PRE_ENCUMBERED, RETENTION
 from workflows.funds.flags.dealing import similarity
-from workflows.funds.flags.scene import Deal
+from workflows.funds.flags.reading import deal as deal_of
 from workflows.funds.papers import BREACH, CONTRACT, REFUND, Papers, shares_of
 from workflows.funds.policy import PERCENT, exceeds
 from workflows.guards.budget import papers_of
@@ -102,32 +102,20 @@ def procurement_ok(it: Situation) -> Reasons:
 
 def _split(it: Situation, papers: Papers) -> Reasons:
     """Complain of like contracts of the unit and year that together reach the limit."""
-    policy, own = papers.policy(), _deal(it.case.code, it.case.unit, today(it).year, it.data)
+    policy, own = papers.policy(), deal_of(it.case, today(it).year, it.data)
     limit, like = policy.number("procurement.limit_fen"), policy.number("flags.similar_percent")
     peers = it.facts.peers(CONTRACT, "subject", word(it, "subject"))
     near = [
         deal
         for case in peers
         if case.code != own.code and case.state not in OUT_OF_FORCE
-        for deal in (_deal(case.code, case.unit, case.opened_at.year, case.data),)
+        for deal in (deal_of(case, case.opened_at.year, case.data),)
         if (deal.unit, deal.year) == (own.unit, own.year) and deal.amount < limit and similarity(deal, own) >= like
     ]
     total = own.amount + sum(deal.amount for deal in near)
     if near and total >= limit:
         codes = ", ".join(deal.code for deal in near)
         yield Refusal("flag.rf_02", codes, {"total": yuan(total), "limit": yuan(limit)})
-
-
-def _deal(code: str, unit: str, year: int, data: Row) -> Deal:
-    return Deal(
-        code,
-        unit,
-        text_in(data, "subject"),
-        year,
-        text_in(data, "title") or text_in(data, "supplier"),
-        number_in(data, "amount"),
-        text_in(data, "supplier"),
-    )
 
 
 def payee_verified(it: Situation) -> Reasons:

@@ -9,10 +9,10 @@ from workflows.funds.books import Books
 from workflows.funds.chart import BANK, ENCUMBERED, IN_TRANSIT, RESERVED
 from workflows.funds.flags import PAYMENT as AT_PAYMENT
 from workflows.funds.flags import Hit, Level, Scene, find, held
-from workflows.funds.flags.scene import Evidence, Order, Step
-from workflows.funds.invoices import invoices
+from workflows.funds.flags.insiders import insiders
+from workflows.funds.flags.reading import evidence, order
 from workflows.funds.movements.paying import RETENTION_MILESTONE
-from workflows.funds.papers import PAYMENT, Paper, Papers, contract, dossier, lines_of, party, shares_of
+from workflows.funds.papers import PAYMENT, RED_FLAG, STANDING, contract, dossier, party, shares_of
 from workflows.funds.shares import by_source
 from workflows.guards.budget import papers_of
 from workflows.guards.reading import (
@@ -21,7 +21,6 @@ from workflows.guards.reading import (
     entry,
     filled,
     number,
-    number_in,
     rows,
     sum_of,
     text_in,
@@ -34,13 +33,6 @@ from workflows.progress import PERCENT, Course
 
 IN_FORCE = frozenset({"performing", "amending", "warranty"})
 SUPERVISED_TIERS = frozenset({"T3", "T4"})
-OPEN = frozenset(
-    {
-        *("supervisor_check", "twp_fin_check", "twp_approve", "fin_pay_check", "held", "released"),
-        *("paid", "reconciled", "failed"),
-    }
-)
-"""States of a payment that counts beside others: asked for and not refused."""
 
 
 def pay_checks_no_block(it: Situation) -> Reasons:
@@ -54,8 +46,13 @@ def pay_checks_no_block(it: Situation) -> Reasons:
 def no_unreleased_hard(it: Situation) -> Reasons:
     """Every hard red flag has been released by the head of finance with a reason, and no block stands.
 
+    Flags found at night stand in the way until they are released, or until what was upheld is put right.
+
     Source: hard flags need the head of finance [D].
     """
+    for flag in it.facts.peers(RED_FLAG, "project", word(it, "project")):
+        if flag.state in STANDING and flag.data.get("level") == "hard":
+            yield Refusal("payment.red_flag", flag.code, {"rule": text_in(flag.data, "rule").upper().replace("_", "-")})
     released = {text_in(row, "key") for row in rows(it, "releases") if text_in(row, "reason")}
     yield from _told(held(find(scene(it), AT_PAYMENT), released))
 
@@ -73,39 +70,21 @@ def scene(it: Situation) -> Scene:
     others = [one for one in papers.of(PAYMENT) if one.code != it.case.code]
     township = unit_in("item.township", it.case, it.facts)
     assert paper is not None
+    course, progress = _course(it), _progress(it)
     return Scene(
         on=today(it),
         policy=papers.policy(),
         working_days=lambda first, last: working_days(it, first, last),
-        order=_order(it, papers, paper),
+        order=order(papers, paper, progress, it.now),
         contract=contract(agreed) if agreed else None,
         dossier=dossier(papers),
         books=Books(it.facts.balances(papers.project)),
         buyer=township.name if township else "",
-        orders=tuple(_order(it, papers, one) for one in others),
+        orders=tuple(order(papers, one, progress, it.now) for one in others),
+        insiders=insiders(papers.policy(), [text_in(paper.data, "bank_account")], (), papers.project),
         approved_on=papers.day_of(project, "approval_decide.activate") if project else None,
         started_on=papers.day_of(project, "approved.start") if project else None,
-        evidence=tuple(dict.fromkeys(_evidence(it))),
-    )
-
-
-def _order(it: Situation, papers: Papers, paper: Paper) -> Order:
-    agreed = papers.one(text_in(paper.data, "contract"))
-    accepted = contract(agreed).milestone(text_in(paper.data, "milestone")) if agreed else None
-    asked = paper.actors.get("drafting.submit")
-    return Order(
-        code=paper.code,
-        contract=text_in(paper.data, "contract"),
-        milestone=text_in(paper.data, "milestone"),
-        party=party(paper.data),
-        amount=number_in(paper.data, "amount"),
-        asked_at=asked.at if asked else it.now,
-        lines=frozenset(share.line for share in shares_of(lines_of(paper.data, "shares"))),
-        invoices=tuple(invoices(paper.data)),
-        proof_on=accepted.accepted_on if accepted else None,
-        progress_percent=_progress(it),
-        is_open=paper.state in OPEN,
-        steps=tuple(Step(mark.user, mark.at) for name, mark in paper.actors.items() if "." in name),
+        evidence=tuple(dict.fromkeys(evidence(it.facts, course))) if course is not None else (),
     )
 
 
@@ -119,22 +98,6 @@ def _progress(it: Situation) -> int | None:
     """Give the project's progress in percent by its accepted reports; None when there is none."""
     course = _course(it)
     return int(course.actual() * PERCENT) if course is not None and course.is_told else None
-
-
-def _evidence(it: Situation) -> Iterator[Evidence]:
-    """Give the evidence of the project's reports, and whatever other project handed in the very same files."""
-    course, own = _course(it), word(it, "project")
-    for report in course.reports if course is not None else ():
-        milestones = {text_in(row, "file"): text_in(row, "milestone") for row in lines_of(report.data, "proofs")}
-        for file in lines_of(report.data, "evidence"):
-            digest = text_in(file, "digest")
-            yield Evidence(own, milestones.get(text_in(file, "name"), report.code), digest)
-            others = (it.facts.case(code) for code in it.facts.holders_of(digest))
-            yield from (
-                Evidence(text_in(other.data, "project") or other.code, other.code, digest)
-                for other in others
-                if other is not None and text_in(other.data, "project") not in ("", own)
-            )
 
 
 def contract_in_force(it: Situation) -> Reasons:

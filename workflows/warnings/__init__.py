@@ -1,8 +1,7 @@
 """Early warnings: every rule over a project and what stands beside it, and how the project is on the whole.
 
 Source: the rules W-01 to W-20 are the county's design, with bands seen in other cities as anchors [D]; their bands are
-policy values (`policy.yaml`), so that a county sets them with a day and a reason. W-09 (co-funding gap) waits for a
-plan of receipts, which no procedure has yet.
+policy values (`policy.yaml`), so that a county sets them with a day and a reason.
 """
 
 from collections.abc import Callable, Iterable, Iterator

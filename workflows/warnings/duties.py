@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from workflows.funds.papers import RED_FLAG, STANDING
 from workflows.guards.reading import day_in, text_in
 from workflows.warnings.alert import Alert, Colour, Watched
 
@@ -44,9 +45,10 @@ def contracts(it: Watched) -> Iterator[Alert]:
 
 
 def flags(it: Watched) -> Iterator[Alert]:
-    """W-17: red flags of the project that nobody has released."""
+    """W-17: red flags of the project that nobody has released, found at night or entered."""
     hard = [row for row in it.rows("red_flags") if text_in(row, "level") == "hard" and not text_in(row, "released_on")]
-    yield from it.alert("W-17", len(hard))
+    found = [one for one in it.beside(RED_FLAG) if one.state in STANDING and one.data.get("level") == "hard"]
+    yield from it.alert("W-17", len(hard) + len(found))
 
 
 def experts(it: Watched) -> Iterator[Alert]:

@@ -5,8 +5,9 @@ from datetime import date
 from fractions import Fraction
 
 from engine.calendar import add_months
+from engine.case import Case
 from workflows.funds.chart import APPROVED, BANK, SPENT
-from workflows.funds.papers import lines_of
+from workflows.funds.papers import IN_EFFECT, SOURCES, lines_of
 from workflows.guards.reading import day_in, number_in, text_in
 from workflows.progress import PERCENT
 from workflows.warnings.alert import Alert, Colour, Watched
@@ -54,6 +55,31 @@ def _months_since(first: date, today: date) -> int:
     return months if add_months(first, months) <= today else months - 1
 
 
+def gap(it: Watched) -> Iterator[Alert]:
+    """W-09: working days for which money of a source is late by its plan of receipts."""
+    for key in SOURCES:
+        for source in it.beside(key):
+            if source.state not in IN_EFFECT:
+                continue
+            come = sum(
+                number_in(one.data, "amount")
+                for one in it.beside("receipt")
+                if one.state == "posted" and one.data.get("source") == source.code
+            )
+            yield from _late(it, source, come)
+
+
+def _late(it: Watched, source: Case, come: int) -> Iterator[Alert]:
+    """Give the alert for the first planned receipt that what has come does not cover."""
+    planned = 0
+    plan = [(day_in(row, "due_on"), number_in(row, "amount")) for row in lines_of(source.data, "planned_receipts")]
+    for due_on, amount in sorted((on, amount) for on, amount in plan if on is not None):
+        planned += amount
+        if planned > come and due_on < it.today:
+            yield from it.alert("W-09", it.working_days_since(due_on), source.code, missing=planned - come)
+            return
+
+
 def invoices(it: Watched) -> Iterator[Alert]:
     """W-10: days since an invoice was issued that is not paid (small firms: Regulations on SME payments, 30 or 60)."""
     for one in it.beside("payment"):
@@ -98,4 +124,4 @@ def debt(it: Watched) -> Iterator[Alert]:
             yield from it.alert("W-20", (due - paid) * 100 // due, loan.code, due=due, paid=paid)
 
 
-RULES = (pace, forecast, idle, invoices, statements, year_end, debt)
+RULES = (pace, forecast, idle, gap, invoices, statements, year_end, debt)

@@ -10,8 +10,11 @@ from playwright.sync_api import Browser
 
 from adapters.identity.sessions import SessionKind
 from adapters.sql.reads.cases import Filter, list_cases
+from engine.case import Case
 from engine.commands import Act, Save, Start
+from engine.refusal import Refused
 from engine.values import Json
+from service.jobs.flags import FlagWatch
 from service.texts import Language
 from tests.browser import NARROW, WIDE, visiting
 from tests.service.web.county import EVERYWHERE, Service, furnish, serving
@@ -25,15 +28,16 @@ HEADINGS = "日期,金额,对方户名,流水号,对方账号,摘要\n"
 class Hands:
     """People of the demonstration county who work on the money of a project."""
 
-    def __init__(self, service: Service) -> None:
-        """Work at this service."""
+    def __init__(self, service: Service, mark: str = "") -> None:
+        """Work at this service; `mark` keeps the codes of two apart."""
         self.assembly = service.assembly
+        self._mark = mark
         self._count = 0
 
     def start(self, definition: str, by: str, unit: str = UNIT, **data: Json) -> str:
         """Start a case beside a project or an account; gives its code."""
         self._count += 1
-        code = f"{definition}-{self._count}"
+        code = f"{definition}-{self._mark}{self._count}"
         self.assembly.runtime.execute(
             Start(case_id=code, actor=self.actor(by), definition=definition, code=code, unit=unit, data=data)
         )
@@ -171,3 +175,38 @@ def test_every_fen_is_followed_in_one_call(funded: Service) -> None:
     amounts = {one["account"]: one["amount"] for one in balances["balances"]}
     assert (amounts["cash.bank"], amounts["cash.due_from_source"]) == (50_00, 50_00)
     assert chart["cash.bank"] == "Special fund account"
+
+
+def test_a_night_finds_misuse_and_the_right_person_releases_it(funded: Service) -> None:
+    """Money that left the account without a payment is flagged once; the head of finance releases it with a reason."""
+    hands, assembly, project = Hands(funded, "night"), funded.assembly, project_of(funded)
+    hands.start(
+        "bank-line",
+        "t10-it",
+        "T10-GOV",
+        account="special-account-1",
+        reference="B-9",
+        booked_on="2026-11-19",
+        direction="out",
+        amount=7_00,
+        counterparty="某人",
+        counter_account="999",
+    )
+    assert [one.data["rule"] for one in _flags(funded, project)] == []
+    assert FlagWatch(assembly).look() >= 1
+    (flag,) = [one for one in _flags(funded, project) if one.data["rule"] == "rf_09"]
+    assert (flag.state, flag.data["level"], flag.data["object"]) == ("explaining", "hard", "101")
+    assert FlagWatch(assembly).look() == 0
+    hands.save(flag.id, "t10-it", explanation="银行误划款项，已于次日要求退回，附情况说明。")
+    assert hands.act(flag.id, "t10-it", "explain") == "deciding"
+    with pytest.raises(Refused):
+        hands.act(flag.id, "cty-review-1", "release", release_reason="银行已出具证明，款项已退回。")
+    with pytest.raises(Refused):
+        hands.act(flag.id, "fin-head", "release")
+    assert hands.act(flag.id, "fin-head", "release", release_reason="银行已出具证明，款项已退回。") == "released"
+    assert FlagWatch(assembly).look() == 0
+
+
+def _flags(service: Service, project: str) -> tuple[Case, ...]:
+    with service.assembly.database.read() as connection:
+        return service.assembly.organisation.facts(connection).peers("red-flag", "project", project)

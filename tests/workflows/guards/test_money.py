@@ -293,6 +293,19 @@ TRIALS: list[Trial] = [
     ),
     passes("no_unreleased_hard", data=PAYMENT, **PAY | {"peers": REPORTS}),
     fails("no_unreleased_hard", "flag.rf_12", data=PAYMENT, **PAY),
+    fails(
+        "no_unreleased_hard",
+        "payment.red_flag",
+        data=PAYMENT,
+        **PAY
+        | {"peers": (*REPORTS, case("flag", "upheld", {"project": "QH-2026-project", "level": "hard"}, "red-flag"))},
+    ),
+    passes(
+        "no_unreleased_hard",
+        data=PAYMENT,
+        **PAY
+        | {"peers": (*REPORTS, case("flag", "released", {"project": "QH-2026-project", "level": "hard"}, "red-flag"))},
+    ),
     passes("contract_in_force", data=PAYMENT, **PAY),
     fails("contract_in_force", "payment.contract", data=PAYMENT | {"contract": "X"}, **PAY),
     passes("payee_of_contract", data=PAYMENT, **PAY),

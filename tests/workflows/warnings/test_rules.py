@@ -52,6 +52,17 @@ def step(start: int, finish: int, weight: int = 100, **others: object) -> dict[s
     return {"milestone": "m", "start_on": day(start), "finish_on": day(finish), "weight": weight, **others}
 
 
+def promised(ago: int) -> Case:
+    """A source in effect whose hundred yuan were to come so many days ago."""
+    plan = [{"due_on": day(ago), "amount": 60_00}, {"due_on": day(ago), "amount": 40_00}]
+    return other("own-funds", "effective", planned_receipts=plan)
+
+
+def came(yuan: int) -> Case:
+    """What was received of the first case beside the project."""
+    return other("receipt", "posted", source="O-1", amount=yuan * 100)
+
+
 DONE: dict[str, Any] = {"accepted_on": day(1), "evidence": "note"}
 HALF = [step(9, 1, 50, **DONE), step(9, 1, 50, milestone="n")]
 BUDGET = Posting(APPROVED, FREE, 100_00, AT)
@@ -138,7 +149,15 @@ SEEN = [
             other("bank-line", "matched", account="QH-1", booked_on=day(90)),
         ),
     ),
+    Seen(rule="W-09", beside=(promised(30), came(60)), colour="yellow"),
+    Seen(rule="W-09", beside=(promised(90), came(99)), colour="red"),
+    Seen(rule="W-09", beside=(promised(90), came(100))),
+    Seen(rule="W-09", beside=(promised(20), came(0))),
     Seen(rule="W-17", data={"red_flags": [{"level": "hard"}, {"level": "hard"}]}, colour="red"),
+    Seen(rule="W-17", beside=(other("red-flag", "deciding", level="hard"),), colour="orange"),
+    Seen(
+        rule="W-17", beside=(other("red-flag", "released", level="hard"), other("red-flag", "deciding", level="warn"))
+    ),
     Seen(rule="W-17", data={"red_flags": [{"level": "hard", "released_on": day(1)}, {"level": "warning"}]}),
     Seen(rule="W-18", booked=spent(50), colour="yellow"),
     Seen(rule="W-18", booked=spent(60)),

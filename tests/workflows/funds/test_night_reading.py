@@ -1,0 +1,185 @@
+"""The nightly red flags read from cases: what each rule looks at is there, and what is not misuse strikes none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from adapters.memory.facts import MemoryFacts
+from adapters.shipped import policies
+from engine.case import Case, Mark
+from engine.commands import SYSTEM
+from engine.situation import Situation
+from tests.workflows.guards.trial import HOLDERS, HOMES, NOW, UNITS, case
+from tests.workflows.procedure import shelf
+from workflows.funds.flags.insiders import account_digest
+from workflows.funds.flags.reading import Night, county
+from workflows.funds.papers import Papers
+from workflows.funds.tracing import Trail
+
+CODE = "QH-2026-project"
+PAYEE = "6222 0001"
+PERIOD = {"milestone": "建设", "weight": 100, "start_on": "2026-01-01", "finish_on": "2026-12-31"}
+COST = {"line": "1-1", "category": "software", "content": "平台许可", "unit_price": 120_00}
+
+
+def ago(days: int) -> str:
+    """Give the day so many days ago."""
+    return (NOW - timedelta(days=days)).date().isoformat()
+
+
+def beside(number: int, definition: str, state: str, project: str = CODE, **data: object) -> Case:
+    """Give a case beside a project."""
+    made = case("x", state, {"project": project, **data}, definition)
+    made.id, made.code = f"o{number}", f"O-{number}"
+    made.actors = {"superior_review.award": Mark("ann", NOW - timedelta(days=40))}
+    return made
+
+
+ACCOUNT = beside(1, "special-account", "active", project="", account_number="101")
+RECEIPT = beside(2, "receipt", "posted", bank="O-1", source="O-9", received_on=ago(35), amount=100)
+CONTRACT = beside(
+    3, "contract", "performing", supplier="甲公司", title="平台", subject="service", amount=100_00, signed_on=ago(90)
+)
+PAYMENT = beside(4, "payment", "paid", contract="O-3", bank="O-1", bank_account=PAYEE, payee_name="甲公司", amount=50)
+USUAL = (ACCOUNT, RECEIPT, CONTRACT, PAYMENT)
+
+
+def line(number: int, direction: str, days: int, other: str = PAYEE, **data: object) -> Case:
+    """Give a line of the account's statement."""
+    state = str(data.pop("state", "matched"))
+    told = {"direction": direction, "booked_on": ago(days), "counter_account": other, "amount": 50, **data}
+    return beside(number, "bank-line", state, project="", account="O-1", **told)
+
+
+def decided(hours: int, number: int = 12) -> Case:
+    """Give a payment that was decided so many hours after midnight of yesterday, in UTC: eight more on the clock."""
+    made = beside(number, "payment", "paid", contract="O-3", bank="O-1", amount=50)
+    moment = NOW.replace(hour=0) - timedelta(days=1) + timedelta(hours=hours)
+    made.actors = {"drafting.submit": Mark("ann", moment), "twp_approve.approve": Mark("leader", moment)}
+    return made
+
+
+def budget(number: int, project: str, **changed: object) -> Case:
+    """Give an approved budget with one line."""
+    return beside(number, "budget", "approved", project, approved_lines=[{**COST, **changed}])
+
+
+def report(number: int, month: str, claimed: int, accepted: int) -> Case:
+    """Give an accepted monthly report."""
+    done = {"milestone": "建设"}
+    return beside(
+        number,
+        "progress-report",
+        "accepted",
+        month=month,
+        milestones=[{**done, "claimed": claimed}],
+        verified=[{**done, "accepted": accepted}],
+    )
+
+
+def register(**row: str) -> Mapping[str, Any]:
+    """Give a register of insiders with one row."""
+    return {"funds.flags.insiders": [{"person": "e1", **row}]}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What stands in the county, and what the register says. `strikes`: whether the rule must find something."""
+
+    rule: str
+    strikes: bool
+    cases: tuple[Case, ...] = ()
+    policies: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    started: datetime | None = NOW - timedelta(days=100)
+
+
+OTHER = case("other", "implementing", {"name": "另一项目"})
+OUT = line(10, "out", 20, matched_to="O-4")
+SEATED = {"panel_members": [{"expert": "e1", "standing": "active"}]}
+SEEN = [
+    Seen("RF-08", True, (OUT, line(11, "in", 10))),
+    Seen("RF-08", False, (OUT, line(11, "in", 25))),
+    Seen("RF-09", True, (line(10, "out", 5, state="imported"),)),
+    Seen("RF-09", False, (OUT, line(11, "out", 5, state="explained"))),
+    Seen("RF-18", True, (decided(16),)),
+    Seen("RF-18", False, (decided(2), decided(-240, 13), decided(-480, 14))),
+    Seen("RF-22", True, (beside(12, "contract", "performing", supplier="甲公司", amount=100_00),)),
+    Seen("RF-22", False, (beside(12, "contract", "performing", supplier="乙公司", amount=100_00),)),
+    Seen(
+        "RF-24", True, (beside(12, "contract", "performing", signed_on=ago(9), acceptances=[{"accepted_on": ago(20)}]),)
+    ),
+    Seen(
+        "RF-24",
+        False,
+        (beside(12, "contract", "performing", signed_on=ago(30), acceptances=[{"accepted_on": ago(20)}]),),
+    ),
+    Seen("RF-27", True, (report(12, "2026-09", 40, 35),)),
+    Seen("RF-27", False, (report(12, "2026-09", 30, 30), report(13, "2026-10", 60, 60))),
+    Seen(
+        "RF-28",
+        True,
+        (beside(12, "contract", "performing", amount=100, supplements=[{"amount": 9, "signed_on": ago(5)}]),),
+    ),
+    Seen("RF-28", False, (beside(12, "contract", "performing", amount=100, supplements=[{"amount": 9}]),)),
+    Seen("RF-29", True, started=None),
+    Seen("RF-29", False),
+    Seen("RF-30", True, (beside(12, "payment", "held", hold_condition="等审计结束再付"),)),
+    Seen("RF-30", False, (beside(12, "payment", "held", hold_condition="补齐发票"),)),
+    Seen(
+        "RF-31",
+        True,
+        (beside(8, "grant", "effective"), beside(12, "receipt", "posted", source="O-8", received_on=ago(5))),
+    ),
+    Seen("RF-31", False, (beside(9, "grant", "effective"), RECEIPT)),
+    Seen("RF-33", True, policies=register(employer="甲公司", since=ago(9)), data=SEATED),
+    Seen("RF-33", False, policies=register(employer="甲公司", since=ago(9))),
+    Seen("RF-34", True, (budget(12, "QH-2026-other"), budget(13, CODE), OTHER)),
+    Seen("RF-34", False, (budget(12, "QH-2026-other"), budget(13, CODE, unit_price=121_00), OTHER)),
+    Seen(
+        "RF-34", True, (OTHER,), data={"assets": [{"asset": "服务器", "card_number": "ZC-1"}, {"card_number": "ZC-2"}]}
+    ),
+]
+
+
+def night(seen: Seen) -> Night:
+    """Build what is looked at."""
+    facts = MemoryFacts(UNITS, HOMES, HOLDERS, policies={**policies(), **seen.policies})
+    project = case("project", "implementing", {"name": "项目", "milestones": [PERIOD], **seen.data})
+    project.actors = {"approval_decide.activate": Mark("lead", NOW - timedelta(days=400))}
+    if seen.started is not None:
+        project.actors["approved.start"] = Mark("ann", seen.started)
+    if seen.rule == "RF-34" and not any(one.definition == "budget" for one in seen.cases):
+        OTHER.data = {"assets": [{"asset": "服务器", "card_number": "ZC-1"}]}
+    every = (project, *USUAL, *seen.cases)
+    for one in every:
+        facts.cases.put(one)
+    situation = Situation(shelf()["township-project"].definition, project, project.data, SYSTEM, facts, NOW)
+    kinds = {key: [one for one in every if one.definition == key] for key in ("contract", "budget", "township-project")}
+    around = county(kinds["contract"], kinds["budget"], sorted(kinds["township-project"], key=lambda one: one.code))
+    return Night(Papers(situation, CODE), project, facts, NOW, around, Trail())
+
+
+@pytest.mark.parametrize("seen", SEEN, ids=lambda seen: f"{seen.rule}-{'guilty' if seen.strikes else 'innocent'}")
+def test_a_rule_finds_it_in_the_cases(seen: Seen) -> None:
+    """One step over the line in the papers of a project, and one beside it."""
+    assert (seen.rule in {hit.rule for hit in night(seen).hits()}) is seen.strikes
+
+
+def test_an_insiders_account_is_known_by_its_digest_alone() -> None:
+    """The register holds no account; the same one as the payee's is recognised however it is written."""
+    row = {"account": account_digest(PAYEE.replace(" ", ""))}
+    (insider,) = night(Seen("RF-07", True, policies=register(**row))).scene().insiders
+    assert insider.accounts == {PAYEE}
+    (stranger,) = night(Seen("RF-07", False, policies=register(account=account_digest("1")))).scene().insiders
+    assert stranger.accounts == frozenset()
+
+
+def test_money_that_goes_home_over_an_insider_is_found() -> None:
+    """Paid to a supplier, back on an insider's account a week later."""
+    flow = (OUT, line(11, "in", 10, other="someone"))
+    found = night(Seen("RF-08", True, flow)).scene()
+    assert {(one.origin, one.target) for one in found.transfers} == {("101", PAYEE), ("someone", "101")}
