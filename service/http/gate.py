@@ -37,6 +37,9 @@ OPEN_TO_EXPIRED = frozenset({"/api/v1/me", "/api/v1/me/password", "/api/v1/sessi
 UNNOTICED = frozenset({"/api/v1/me/events"})
 """What an open page asks by itself: no use of the session, which ends all the same when nobody does anything."""
 
+LIVE_HEADER = "x-live"
+"""The header by which a page says that it asks by itself for something else, such as itself anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
@@ -58,7 +61,7 @@ class Gate:
             return
         rule = self.policy.rules[method, path]
         credential = credential_of(connection, is_tls=self.settings.is_tls)
-        caller = await self._caller(credential, is_use=path not in UNNOTICED)
+        caller = await self._caller(credential, is_use=path not in UNNOTICED and LIVE_HEADER not in connection.headers)
         self._check_rate(connection, caller)
         if method not in SAFE_METHODS and (credential is None or credential.kind is SessionKind.COOKIE):
             check_origin(connection, self.settings.public_url)

@@ -8,6 +8,7 @@ from asyncio import sleep
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from hashlib import sha256
 from time import monotonic
 from typing import Annotated
 
@@ -40,6 +41,7 @@ STREAMS_MAX, STREAMS_EACH_MAX = 500, 6
 """Most streams of a process, and of one person: a browser opens six connections to a place."""
 
 SEEN_TASKS = 20
+MARK_LENGTH = 16
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 Seconds = Annotated[
     int, QueryParameter(ge=0, le=LENGTH_SECONDS_MAX, description="How long to stay; 0 tells how things are and ends.")
@@ -131,14 +133,17 @@ async def _stream(front: Front, credential: Credential, user_id: str, seconds: i
 def _changes(told: News | None, news: News) -> list[bytes]:
     found = []
     if told is None or (told.queue, told.tasks) != (news.queue, news.tasks):
-        found.append(_spelt("queue", news.queue))
+        found.append(_spelt("queue", news.queue, *news.tasks))
     if told is None or told.notices != news.notices:
         found.append(_spelt("notices", news.notices))
     return found
 
 
-def _spelt(name: str, facts: Queue | Notices) -> bytes:
-    return b"event: %s\ndata: %s\n\n" % (name.encode(), msgspec.json.encode(facts))
+def _spelt(name: str, facts: Queue | Notices, *beside: str) -> bytes:
+    """Spell an event. Its id is how things are: two with the same one tell the same."""
+    data = msgspec.json.encode(facts)
+    mark = sha256("\n".join(beside).encode() + data).hexdigest()[:MARK_LENGTH]
+    return b"event: %s\ndata: %s\nid: %s\n\n" % (name.encode(), data, mark.encode())
 
 
 def _news(front: Front, credential: Credential) -> News | None:

@@ -26,7 +26,7 @@ NEWS_SECONDS_MAX = 15.0
 def told(answer: str) -> list[tuple[str, Any]]:
     """The events of a stream."""
     blocks = [block.splitlines() for block in answer.split("\n\n") if block.startswith("event")]
-    return [(first.removeprefix("event: "), json.loads(second.removeprefix("data: "))) for first, second in blocks]
+    return [(first.removeprefix("event: "), json.loads(second.removeprefix("data: "))) for first, second, _ in blocks]
 
 
 def now_of(desk: Desk, name: str) -> dict[str, Any]:

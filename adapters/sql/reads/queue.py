@@ -76,14 +76,15 @@ class TaskLine:
 class Wanted:
     """Which tasks of a queue; what is None does not matter.
 
-    They fall due in a span (`due_from` included, `due_until` not), are of a state, and belong to a case whose title or
-    code holds some words.
+    They fall due in a span (`due_from` included, `due_until` not), are of a state, and belong to a case of a
+    definition, whose title or code holds some words.
     """
 
     due_from: datetime | None = None
     due_until: datetime | None = None
     state: str | None = None
     words: str | None = None
+    definition: str | None = None
 
 
 EVERY = Wanted()
@@ -103,14 +104,14 @@ def open_tasks(
     start = place(after, Place(wanted.due_from, "") if wanted.due_from is not None else BEGINNING)
     values = {f"p{index}": name for index, name in enumerate(names)}
     asked = {name: value for name, value in _asked(wanted).items() if value is not None}
-    queue = _queue(len(names), *(name in asked for name in ("due_until", "state", "words")))
+    queue = _queue(len(names), *(name in asked for name in ("due_until", "state", "words", "definition")))
     rows = connection.rows(queue, **values, **asked, after_at=start.at, after_id=start.id, lines=limit + 1)
     return page(rows, limit, _line, lambda line: Place(line.due_at or FOREVER, line.id).text())
 
 
 def _asked(wanted: Wanted) -> dict[str, object]:
     words = pattern(wanted.words) if wanted.words else None
-    return {"due_until": wanted.due_until, "state": wanted.state, "words": words}
+    return {"due_until": wanted.due_until, "state": wanted.state, "words": words, "definition": wanted.definition}
 
 
 def count_open(connection: Connection, principals: Iterable[str]) -> int:
@@ -158,12 +159,15 @@ _DUE = _TASK.index(TASK.c.due_at)
 
 
 @lru_cache(128)
-def _queue(principals: int, until: bool = False, state: bool = False, words: bool = False) -> Select[Any]:  # noqa: FBT001, FBT002  # keys of the cache
+def _queue(principals: int, *narrowed_by: bool) -> Select[Any]:
+    """Make the query of a queue; `narrowed_by` says of each narrowing of `Wanted` whether it is asked for."""
+    until, state, words, definition = narrowed_by
     later = tuple_(TASK.c.due_at, TASK.c.id) > bound_place()
     narrowed = [
         *([TASK.c.due_at < bindparam("due_until")] if until else []),
         *([TASK.c.state == bindparam("state")] if state else []),
         *([TASK.c.case_id.in_(select(CASES.c.id).where(holds(bindparam("words"))))] if words else []),
+        *([_of_definition()] if definition else []),
     ]
     parts = [
         select(
@@ -179,6 +183,11 @@ def _queue(principals: int, until: bool = False, state: bool = False, words: boo
     queue = select(every).order_by(every.c.due_at, every.c.id).limit(bindparam("lines")).subquery("queue")
     lines = select(*queue.c, *_CASE).join(CASES, CASES.c.id == queue.c.case_id)
     return lines.order_by(queue.c.due_at, queue.c.id)
+
+
+def _of_definition() -> ColumnElement[bool]:
+    found = select(CASES.c.definition).where(CASES.c.id == TASK.c.case_id).scalar_subquery()
+    return found == bindparam("definition")
 
 
 @lru_cache(64)

@@ -1,26 +1,31 @@
 """The queue: what waits for the reader, what they could take, what they did; and files."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from urllib.parse import urlencode
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
-from litestar.response import Stream
+from litestar.response import Redirect, Stream
 
 from adapters.sql.directory import ZONE
 from adapters.sql.reads.cases import copied_cases
-from adapters.sql.reads.paging import Page
+from adapters.sql.reads.paging import PAGE_MAX, Page
 from adapters.sql.reads.queue import TaskLine, Wanted, done_tasks, lent_tasks, open_tasks
 from service.http.files import send
 from service.http.front import Front
-from service.http.gate import AnyRequest
+from service.http.gate import AnyRequest, caller_of, in_thread
 from service.texts import Speech
+from service.web.fields import Choice
 from service.web.listing import show_items, show_tasks
-from service.web.lists import Address, Column, Pager, by_key, pager
+from service.web.lists import Address, Column, Order, Pager, by_key, pager
 from service.web.pages import address_of, page, speech_of
 from service.web.parts import Tab
 from service.web.reading import Look, look
+from service.web.saved_views import KEPT, SavedView, change_views, query_of, saved_views
 from service.web.views.home import DAYS_A_WEEK
 from service.web.views.rows import ItemRow, TaskRow
 
@@ -32,51 +37,87 @@ SPANS = ("any", "late", "week")
 
 WORDS_LENGTH_MAX = 80
 NAMES = ("code", "title", "state", "due", "amount", "age")
+SORTED = frozenset({"due", "amount", "age"})
+"""Columns that open tasks are ordered by; but for the deadline only among those that are due soonest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page shows of a queue. `is_cut`: there are more tasks than the ones that were put in order."""
+
+    rows: list[TaskRow]
+    items: list[ItemRow]
+    pager: Pager
+    views: list[SavedView]
+    kinds: list[Choice]
+    is_cut: bool = False
 
 
 @get("/queue", include_in_schema=False)
-async def show_queue(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
-    """Tasks, the soonest due first."""
+async def show_queue(request: AnyRequest, front: NamedDependency[Front]) -> Response[str] | Redirect:
+    """Tasks, the soonest due first; without a query as the person's first view has them."""
     t, address = speech_of(request), address_of(request)
     view = address.get("view", "mine")
     view = view if view in VIEWS else "mine"
-    due, words = address.get("due"), address.get("words").strip()[:WORDS_LENGTH_MAX]
-
-    def work(found: Look) -> tuple[list[TaskRow], list[ItemRow], Pager]:
-        after = address.get("after") or None
-        if view == "cc":
-            copied = copied_cases(found.connection, found.actor.id, after, PAGE_LINES)
-            lines = [line for _, line in copied.lines]
-            return [], show_items(found, lines), pager(address, len(lines), next_key=copied.after)
-        listed = _tasks(found, view, after, _wanted(found.reader.now, due, words))
-        return show_tasks(found, listed.lines), [], pager(address, len(listed.lines), next_key=listed.after)
-
-    (rows, items, links), columns = await look(request, front, work), _columns(t, view)
+    order = Order.read(address, SORTED if view in OPEN_VIEWS else (), "due")
+    shown = await look(request, front, lambda found: _shown(found, address, view, order))
+    first = next((one for one in shown.views if one.is_first), None)
+    if first is not None and not address.query:
+        return Redirect(first.url, status_code=303)
+    due, columns = address.get("due"), _columns(t, view, order)
     return page(
         request,
         "queue.html",
         title=t("layout.link.queue"),
         tabs=[Tab(t(f"queue.view.{one}"), _view_url(address, one), one == view) for one in VIEWS],
         spans=[Tab(t(f"queue.span.{one}"), _span_url(address, one), one == (due or "any")) for one in SPANS],
-        words=words,
+        words=address.get("words"),
+        kind=address.get("kind"),
+        sort=address.get("sort"),
         view=view,
         due=due,
         columns=columns,
         column=by_key(columns),
-        rows=rows,
-        items=items,
-        pager=links,
+        shown=shown,
+        here=query_of(address),
         narrows=view in OPEN_VIEWS,
         done=request.query_params.get("done", ""),
     )
 
 
-def _tasks(found: Look, view: str, after: str | None, wanted: Wanted) -> Page[TaskLine]:
+def _shown(found: Look, address: Address, view: str, order: Order) -> Shown:
+    after, views = address.get("after") or None, saved_views(found.connection, found.actor.id)
+    if view == "cc":
+        copied = copied_cases(found.connection, found.actor.id, after, PAGE_LINES)
+        lines = [line for _, line in copied.lines]
+        links = pager(address, len(lines), next_key=copied.after)
+        return Shown([], show_items(found, lines), links, views, [])
+    if order.key == "due":
+        listed = _tasks(found, view, after, _wanted(found, address), PAGE_LINES)
+        links = pager(address, len(listed.lines), next_key=listed.after)
+        return Shown(show_tasks(found, listed.lines), [], links, views, _kinds(found))
+    listed = _tasks(found, view, None, _wanted(found, address), PAGE_MAX)
+    rows = sorted(show_tasks(found, listed.lines), key=_by(order.key), reverse=order.descending)
+    return Shown(rows, [], pager(address, len(rows)), views, _kinds(found), is_cut=listed.after is not None)
+
+
+def _by(key: str) -> Callable[[TaskRow], int]:
+    return (lambda row: row.amount or 0) if key == "amount" else lambda row: row.age_days
+
+
+def _kinds(found: Look) -> list[Choice]:
+    """Give the procedures that tasks may be of."""
+    return [
+        Choice(key, found.reader.says(found.definition(key).title)) for key in found.front.assembly.library.published()
+    ]
+
+
+def _tasks(found: Look, view: str, after: str | None, wanted: Wanted, limit: int) -> Page[TaskLine]:
     if view == "done":
-        return done_tasks(found.connection, found.actor.id, after, PAGE_LINES)
+        return done_tasks(found.connection, found.actor.id, after, limit)
     if view == "lent":
-        return lent_tasks(found.connection, found.actor.id, after, PAGE_LINES)
-    return open_tasks(found.connection, _principals(found, view), after, PAGE_LINES, wanted)
+        return lent_tasks(found.connection, found.actor.id, after, limit)
+    return open_tasks(found.connection, _principals(found, view), after, limit, wanted)
 
 
 def _principals(found: Look, view: str) -> list[str]:
@@ -86,30 +127,46 @@ def _principals(found: Look, view: str) -> list[str]:
 
 
 def _view_url(address: Address, view: str) -> str:
-    return address.with_(view=view, after=None, done=None, due=None, words=None)
+    return address.with_(view=view, **dict.fromkeys(("after", "done", *KEPT[1:])))
 
 
 def _span_url(address: Address, span: str) -> str:
     return address.with_(due=None if span == "any" else span, after=None, done=None)
 
 
-def _wanted(now: datetime, due: str, words: str) -> Wanted:
-    """Give what the address narrows the queue to: what is late, or due until the end of Sunday."""
+def _wanted(found: Look, address: Address) -> Wanted:
+    """Give what the address narrows the queue to: what is late, or due until the end of Sunday; a procedure; words."""
+    now, due = found.reader.now, address.get("due")
     today = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     monday = today + timedelta(days=DAYS_A_WEEK - today.weekday())
     return Wanted(
         due_from=now if due == "week" else None,
         due_until={"late": now, "week": monday.astimezone(UTC)}.get(due),
-        words=words or None,
+        words=address.get("words").strip()[:WORDS_LENGTH_MAX] or None,
+        definition=address.get("kind") or None,
     )
 
 
-def _columns(t: Speech, view: str) -> list[Column]:
+def _columns(t: Speech, view: str, order: Order) -> list[Column]:
     names = ("code", "title", "state", "done", "amount") if view == "done" else NAMES
-    return [
-        Column(name, t(f"queue.column.{name}"), numeric=name in {"amount", "age"}, narrow=name == "code")
-        for name in names
-    ]
+    return [_column(t, name, order, is_sorted=name in SORTED and view in OPEN_VIEWS) for name in names]
+
+
+def _column(t: Speech, name: str, order: Order, *, is_sorted: bool) -> Column:
+    label, numeric, narrow = t(f"queue.column.{name}"), name in {"amount", "age"}, name == "code"
+    if is_sorted:
+        return order.column(name, label, numeric=numeric, narrow=narrow)
+    return Column(name, label, numeric=numeric, narrow=narrow)
+
+
+@post("/queue/views", include_in_schema=False)
+async def change_view(request: AnyRequest, front: NamedDependency[Front]) -> Redirect:
+    """Keep the view that is looked at under a name, drop one, or open the queue with one."""
+    form, user_id = await request.form(), caller_of(request).actor.id
+    here = Address("/queue", tuple((name, str(form[name])) for name in KEPT if form.get(name)))
+    verb, name = str(form.get("verb", "")), str(form.get("name", ""))
+    await in_thread(front.assembly.threads, lambda: change_views(front.assembly.database, user_id, verb, name, here))
+    return Redirect(f"/queue?{urlencode(query_of(here))}", status_code=303)
 
 
 @get("/files/{file_id:str}", include_in_schema=False)
@@ -118,4 +175,4 @@ async def give_file(file_id: FromPath[str], front: NamedDependency[Front]) -> St
     return await send(front, file_id)
 
 
-HANDLERS: list[HTTPRouteHandler] = [show_queue, give_file]
+HANDLERS: list[HTTPRouteHandler] = [show_queue, change_view, give_file]

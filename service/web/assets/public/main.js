@@ -29,6 +29,7 @@ const onDemand = [
   ["[data-autosave]", "./autosave.js"],
   ["[data-flow]", "./flow.js"],
   ["[data-guard]", "./guard.js"],
+  ["[data-news]", "./live.js"],
   ["[data-rows]", "./rows.js"],
   ["[data-upload]", "./upload.js"],
   [".diagram-box", "./diagram.js"],
