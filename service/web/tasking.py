@@ -10,11 +10,15 @@ from service.web.documents import Document, documents
 from service.web.preparing import edit_fields
 from service.web.reading import Look
 from service.web.returning import is_for_initiator
+from service.web.similar import Similar, similar_projects
 from service.web.views.addresses import item_url, task_url
 from service.web.views.item import Section, grouped
 
 NEIGHBOURS_MAX = 100
 """Tasks looked through for the one before and the one after."""
+
+SEARCH = "duplicates"
+"""The field that the search for duplicates is written into."""
 
 DATA = ""
 """The name of the tab with what was filled in; documents have their ids."""
@@ -43,6 +47,7 @@ class Desk:
     count: int
     previous_url: str
     next_url: str
+    similar: Sequence[Similar] = ()
 
 
 def own_task(found: Look, case: Case) -> Task | None:
@@ -79,6 +84,7 @@ def desk(found: Look, case: Case, task: Task, viewing: str, *, may_fill: bool) -
         count=len(waiting),
         previous_url=task_url(before.id) if before is not None else "",
         next_url=task_url(after.id) if after is not None else "",
+        similar=similar_projects(found, case) if SEARCH in {field.name for field in edit_fields(found, case)} else (),
     )
 
 

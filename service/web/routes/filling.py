@@ -31,6 +31,7 @@ from service.web.pages import form_values, page, speech_of
 from service.web.preparing import Preparation, prepare, section_fields, with_remarks
 from service.web.reading import Look, look_at_case
 from service.web.refusing import told
+from service.web.similar import NAME, Similar, similar_projects
 from service.web.tasking import desk_url
 from service.web.views.addresses import item_url
 from service.web.views.item import grouped, opinion_of
@@ -107,6 +108,7 @@ async def _edit(
             "back_url": item_url(case.code, "edit") if len(done.progress) > 1 else desk_url(found, case),
             "is_one_of_many": len(done.progress) > 1,
             "next": done.after(section),
+            "similar": _similar(found, case, shown),
         }
 
     context = await look_at_case(request, front, work)
@@ -122,6 +124,12 @@ async def _edit(
         saved="saved" in request.query_params and not wrong,
         **context,
     )
+
+
+def _similar(found: Look, case: Case, fields: Sequence[Field]) -> list[Similar]:
+    """Give the projects that look like this one, where its name is filled in."""
+    name = next((field for field in fields if field.name == NAME), None)
+    return [] if name is None else similar_projects(found, case, str(name.value or ""))
 
 
 def _whole(here: Progress | None) -> list[str]:

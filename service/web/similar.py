@@ -1,0 +1,95 @@
+"""Projects that look like the one that is applied for, as hints beside its name.
+
+Of other townships only what the county has made public is told: those from the public notice of the reserve on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from adapters.sql.reads.cases import CaseLine, Filter, Scope
+from adapters.sql.reads.overview import standings
+from engine.case import Case
+from engine.values import Json
+from service.http.lists import scope_of
+from service.web.portfolio import PROJECT, township_of
+from service.web.reading import Look
+from service.web.views.addresses import item_url
+from workflows.likeness import Likeness, Named, alike
+
+NAME, CATEGORIES = "name", "categories"
+PUBLIC_PHASES = frozenset({"approval", "delivery", "acceptance", "evaluation"})
+PUBLIC_STATES = frozenset({"reserve_notice", "reserved", "frozen"})
+ENDED_WITHOUT = frozenset({"exits"})
+"""Phases of projects that come to nothing: there is nothing to build twice."""
+
+TOWNSHIP = "township"
+BUILT = "evaluation"
+"""The phase of what is there and in use: an existing system."""
+
+EVERYBODY = Scope(frozenset(), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A project that looks like this one. `url` is empty where the reader does not see it."""
+
+    code: str
+    name: str
+    unit: str
+    state: str
+    percent: int
+    common: Sequence[str]
+    url: str
+
+
+def similar_projects(found: Look, case: Case, name: str = "") -> list[Similar]:
+    """Give the projects that a project looks like by its name (or the one that is being typed)."""
+    name = name or str(case.data.get(NAME) or "")
+    if case.definition != PROJECT or not name:
+        return []
+    seen, places = _seen(found), _places(found)
+    every = (one.line for one in standings(found.connection, EVERYBODY, Filter(definition=PROJECT)))
+    lines = {line.code: line for line in every if line.code != case.code and _is_told(line, seen)}
+    mine = Named(case.code, name, township_of(found, case.unit))
+    told = alike(mine, [_named(found, line) for line in lines.values()], places)
+    return [_similar(found, case, lines[one.code], one, seen) for one in told]
+
+
+def _named(found: Look, line: CaseLine) -> Named:
+    return Named(line.code, line.title, township_of(found, line.unit))
+
+
+def _is_told(line: CaseLine, seen: frozenset[str]) -> bool:
+    if line.phase in ENDED_WITHOUT:
+        return False
+    return line.code in seen or line.phase in PUBLIC_PHASES or line.state in PUBLIC_STATES
+
+
+def _seen(found: Look) -> frozenset[str]:
+    """Give the codes of the projects that the reader sees anyway."""
+    own = standings(found.connection, scope_of(found.caller), Filter(definition=PROJECT))
+    return frozenset(one.line.code for one in own)
+
+
+def _categories(data: dict[str, Json]) -> frozenset[str]:
+    kept = data.get(CATEGORIES)
+    return frozenset(map(str, kept)) if isinstance(kept, list) else frozenset()
+
+
+def _places(found: Look) -> list[str]:
+    """Give the names of the townships, which say nothing of what is built."""
+    return [unit.name for unit in found.facts.directory.units.values() if unit.kind == TOWNSHIP]
+
+
+def _similar(found: Look, case: Case, line: CaseLine, likeness: Likeness, seen: frozenset[str]) -> Similar:
+    same_categories = bool(_categories(case.data) & _categories(found.case(line.id).data))
+    facts = (("township", likeness.same_township), ("categories", same_categories), ("built", line.phase == BUILT))
+    return Similar(
+        line.code,
+        line.title,
+        found.reader.unit(line.unit),
+        found.reader.says(found.definition(line.definition, line.version).states[line.state].title),
+        likeness.percent,
+        [found.t(f"filling.similar.{name}") for name, is_so in facts if is_so],
+        url=item_url(line.code) if line.code in seen else "",
+    )
