@@ -128,8 +128,8 @@ class Scene:
             "user_id": "nobody",
         }
         if template.endswith("/authorisations/{number}") and user_id is not None:
-            self.assembly.organisation.change(lend(user_id, "rob"))
-            names["number"] = f"{user_id}-rob"
+            names["number"] = self.assembly.ids.new()
+            self.assembly.organisation.change(lend(user_id, "rob", names["number"]))
         path = template.format(**names) + ("?seconds=0" if template.endswith("/events") else "")
         return await client.request(method, path, headers=headers, **body)
 
