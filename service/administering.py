@@ -4,6 +4,7 @@ Accounts and units are the system administrator's, roles and policies the securi
 says who may do what); a reason goes along where somebody will ask for it later.
 """
 
+import re
 import secrets
 import string
 from collections.abc import Callable
@@ -22,6 +23,9 @@ from engine.values import Json
 from service.assembly import Assembly
 
 NAME_LENGTH_MAX = 80
+USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
+"""What somebody signs in with; it is their id, and stands in addresses."""
+
 PASSWORD_LENGTH = 16
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 """Of a password that is read from paper: none that looks like a digit."""
@@ -38,12 +42,11 @@ CLASHES = (
 
 def create_person(assembly: Assembly, by: By, person: Person) -> str:
     """Open an account; gives the password that must be changed at the first sign-in. Raises `Refused`."""
-    directory = assembly.organisation.now()
-    reasons = [Refusal("input.missing", name) for name in ("username", "name") if not getattr(person, name).strip()]
-    if any(one.username.casefold() == person.username.casefold() for one in directory.people.values()):
+    reasons = against_account(assembly.organisation.now(), person)
+    if any(
+        one.username.casefold() == person.username.casefold() for one in assembly.organisation.now().people.values()
+    ):
         reasons.append(Refusal("user.name_taken", "username"))
-    if person.unit not in directory.units:
-        reasons.append(Refusal("unit.unknown", "unit"))
     if reasons:
         raise Refused(*reasons)
     step = save_person(person, by.at)
@@ -51,12 +54,28 @@ def create_person(assembly: Assembly, by: By, person: Person) -> str:
     return reset_password(assembly, by, person.id)
 
 
+def against_account(directory: Directory, person: Person) -> list[Refusal]:
+    """Say what an account lacks, and what in it is not known or too long."""
+    cells = {name: getattr(person, name) for name in ("username", "name", "email", "phone")}
+    reasons = [] if cells["username"].strip() else [Refusal("user.no_username", "username")]
+    reasons += [] if cells["name"].strip() else [Refusal("user.no_name", "name")]
+    reasons += [
+        Refusal("user.too_long", name, {"most": NAME_LENGTH_MAX})
+        for name, value in cells.items()
+        if len(value) > NAME_LENGTH_MAX
+    ]
+    if person.username and person.id not in directory.people and not USERNAME.fullmatch(person.username):
+        reasons.append(Refusal("user.bad_name", "username"))
+    if person.unit not in directory.units:
+        reasons.append(Refusal("unit.unknown", "unit", {"where": person.unit}))
+    return reasons
+
+
 def change_person(assembly: Assembly, by: By, person: Person) -> None:
     """Change what is known of a person, or whether they may sign in; who may not is signed out at once."""
-    if not person.name.strip():
-        raise Refused(Refusal("input.missing", "name"))
-    if person.unit not in assembly.organisation.now().units:
-        raise Refused(Refusal("unit.unknown", "unit"))
+    reasons = against_account(assembly.organisation.now(), person)
+    if reasons:
+        raise Refused(*reasons)
     if person.id == by.user and not person.enabled:
         raise Refused(Refusal("user.oneself", "enabled"))
     step = save_person(person, by.at)
@@ -89,7 +108,7 @@ def give_role(assembly: Assembly, by: By, user_id: str, role: str, unit: str) ->
     if role not in shipped.role_codes():
         reasons.append(Refusal("role.unknown", "role"))
     if unit not in directory.units:
-        reasons.append(Refusal("unit.unknown", "unit"))
+        reasons.append(Refusal("unit.unknown", "unit", {"where": unit}))
     elif held_in and directory.units[unit].kind not in held_in:
         reasons.append(Refusal("role.not_here", "unit", {"kinds": ", ".join(held_in)}))
     held = {one.role for one in directory.memberships.get(user_id, ())}
@@ -115,13 +134,13 @@ def keep_unit(assembly: Assembly, by: By, id: str, name: str, kind: str, parent:
     directory = assembly.organisation.now()
     known = directory.units.get(id)
     above = directory.units.get(parent) if parent else None
-    reasons = [Refusal("input.missing", "name")] if not name.strip() else []
+    reasons = [Refusal("unit.no_name", "name")] if not name.strip() else []
     if not id or not all(letter in string.ascii_letters + string.digits + "-" for letter in id):
         reasons.append(Refusal("unit.bad_id", "id"))
     if parent and above is None:
-        reasons.append(Refusal("unit.unknown", "parent"))
+        reasons.append(Refusal("unit.unknown", "parent", {"where": parent}))
     if head and head not in directory.people:
-        reasons.append(Refusal("user.unknown", "head"))
+        reasons.append(Refusal("user.unknown", "head", {"where": head}))
     if reasons:
         raise Refused(*reasons)
     path = known.path if known is not None else f"{above.path if above else ''}{id}/"

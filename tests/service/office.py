@@ -119,7 +119,9 @@ def settle(person: Someone) -> list[Step]:
 def lend(giver: str, taker: str, number: str = "") -> Step:
     """Let one person stand for another, for as long as any test lasts."""
     span = timedelta(days=365)
-    return authorise(Delegation(number or f"{giver}-{taker}", giver, taker, START - span, START + span, None, None), START)
+    return authorise(
+        Delegation(number or f"{giver}-{taker}", giver, taker, START - span, START + span, None, None), START
+    )
 
 
 def publish(publishing: Publishing) -> None:

@@ -8,7 +8,7 @@ from service.http.front import Front
 from service.http.gate import AnyRequest
 from service.web.pages import page, speech_of
 from service.web.reading import Look, look
-from service.web.routes import auditing, cockpit, county_data, flow, people, standing
+from service.web.routes import auditing, cockpit, county_data, flow, people, people_import, standing
 
 SECTIONS = (
     ("definitions", "/admin/definitions"),
@@ -36,8 +36,10 @@ async def show_administration(request: AnyRequest, front: NamedDependency[Front]
     return page(request, "admin/index.html", title=t("layout.link.admin"), sections=sections)
 
 
+FAMILIES = (flow, people, people_import, standing, county_data, cockpit, auditing)
+"""The pages for administrators and auditors beside those of definitions."""
+
 HANDLERS: list[HTTPRouteHandler] = [
     show_administration,
-    *(handler for family in (flow, people, standing, county_data, cockpit, auditing) for handler in family.HANDLERS),
+    *(handler for family in FAMILIES for handler in family.HANDLERS),
 ]
-"""The pages for administrators and auditors beside those of definitions."""

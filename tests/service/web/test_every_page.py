@@ -44,6 +44,7 @@ PAGES = (
     ("admin", "/admin/units"),
     ("cty-review-1", "/settings/authorisations"),
     ("admin", "/admin/authorisations"),
+    ("admin", "/admin/import/people"),
     ("admin", "/admin/calendars"),
     ("sec-admin", "/admin/policies"),
     ("admin", "/admin/ops"),
