@@ -11,7 +11,9 @@ from engine.problem import Problem
 from engine.soundness.flow import Flow
 
 ONE_PERSON = (Initiator, OneUser, HeadOf, ByExpression, FromField)
-_ACTOR_OF = "actor of "
+ACTOR_OF = "actor of "
+"""Begins an entry of `not:` that keeps out whoever decided in a state."""
+
 _HOPS_MAX = 20
 
 
@@ -19,7 +21,7 @@ def separation(flow: Flow) -> Iterator[Problem]:
     """Give the steps whose only person surely decided in a step that their `not:` keeps apart from them."""
     definition = flow.definition
     for state in definition.states.values():
-        others = [one.removeprefix(_ACTOR_OF) for one in state.exclude if one.startswith(_ACTOR_OF)]
+        others = [one.removeprefix(ACTOR_OF) for one in state.exclude if one.startswith(ACTOR_OF)]
         for other in others:
             is_sure = other != state.name and flow.way_past(state.name, other) is None
             if is_sure and state.if_nobody is None and is_same_person(definition, state.name, other):

@@ -8,17 +8,21 @@ from typing import Any
 
 import click
 
+from adapters.clock import SystemClock
 from adapters.exchange import telling
 from adapters.exchange.chart import Flaw
 from adapters.exchange.languages import SUFFIXES, examined
 from adapters.exchange.markup import BYTES_MAX
 from adapters.memory.rehearsing import trying
+from adapters.sql.directory import Directory, DirectoryCache
+from adapters.sql.opening import open_database
 from engine.builtin_guards import BUILTIN
 from engine.checking import Checked, check
 from engine.guards import GuardBook
 from engine.problem import Problem
+from service.commands.settings import settings_of, usable
 from service.commands.sources import FILES, read_content, read_source
-from service.commands.wording import LANGUAGE, reader_of
+from service.commands.wording import LANGUAGE, NOBODY, reader_of
 from service.commands.wrong_use import CHECK_FAILED
 from service.texts.flaws import sentence
 from service.web.views.reader import Reader
@@ -29,21 +33,29 @@ from workflows.book import BOOK
 @click.command("check", short_help="Load and prove workflow definitions; judge BPMN, FlowLong and DCWorkflow files.")
 @FILES
 @click.option(
+    "--database",
+    help="sqlite:///FILE or postgresql://…: judge over this organisation whether somebody is there for every task.",
+)
+@click.option(
     "--json", "as_json", is_flag=True, help="Print JSON: file, sound, problems with code, where, message, trace, steps."
 )
 @LANGUAGE
-def command(files: tuple[Path, ...], language: str, *, as_json: bool) -> None:
+def command(files: tuple[Path, ...], database: str | None, language: str, *, as_json: bool) -> None:
     """Load each definition and examine it: every state reachable and able to finish, votes, forms, `always:` rules.
+
+    With a database, its units and the people in its roles are asked besides: is somebody there for every task? Works
+    beside a running service and changes nothing.
 
     A file ending in .bpmn, .xml or .json is a model of another language: its control flow is judged (deadlock, lack of
     synchronisation, no way to end, what is never come to). Exit code 1 when a file has problems.
     """
     book = GuardBook(BUILTIN, BOOK)
-    reader = cache(partial(reader_of, language))
+    directory = None if database is None else _organisation(database)
+    reader = cache(partial(reader_of, language, directory or NOBODY))
     all_sound = True
     for path in files:
         is_foreign = path.suffix.lower() in SUFFIXES
-        verdict = _foreign_verdict(path, language) if is_foreign else _verdict(path, book, reader())
+        verdict = _foreign_verdict(path, language) if is_foreign else _verdict(path, book, reader(), directory)
         all_sound = all_sound and verdict["sound"]
         if as_json:
             click.echo(json.dumps(verdict, ensure_ascii=False))
@@ -53,13 +65,25 @@ def command(files: tuple[Path, ...], language: str, *, as_json: bool) -> None:
         raise SystemExit(CHECK_FAILED)
 
 
-def _verdict(path: Path, book: GuardBook, reader: Reader) -> dict[str, Any]:
-    found = check(read_source(path), file=str(path), book=book, trying=trying(book))
+def _organisation(url: str) -> Directory:
+    """Read who holds which role where, today; ends the command when the database can not be used."""
+    opened = usable(lambda: open_database(settings_of(database=url).database, owner=False))
+    try:
+        with opened.read() as connection:
+            return DirectoryCache().get(connection, SystemClock().now())
+    finally:
+        opened.close()
+
+
+def _verdict(path: Path, book: GuardBook, reader: Reader, staff: Directory | None) -> dict[str, Any]:
+    found = check(read_source(path), file=str(path), book=book, trying=trying(book), staff=staff)
+    is_unasked = staff is None and found.definition is not None
+    unasked = (Problem("people_not_judged", "", file=str(path)),) if is_unasked else ()
     return {
         "file": str(path),
         "sound": found.is_sound,
         "problems": [_problem(problem, found, reader) for problem in found.problems],
-        "notes": [_problem(problem, found, reader) for problem in found.notes],
+        "notes": [_problem(problem, found, reader) for problem in (*found.notes, *unasked)],
     }
 
 

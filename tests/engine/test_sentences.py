@@ -31,12 +31,16 @@ SHOWN_ALONE = {
     "trial_step",
     "nobody_anywhere",
     "nobody_in_units",
+    "nobody_may_start",
+    "people_not_judged",
+    "may_be_kept_out",
     "test_refused",
     "test_not_refused",
     "test_state",
 }
 """Told beside other problems, or as notes: tests/engine/test_soundness.py and test_proofs.py show
-each, tests/service/test_rehearsals.py those of tests."""
+each, tests/service/test_rehearsals.py those of tests,
+test_staffing.py and tests/service/test_cli.py those of people."""
 
 
 def codes(path: Path) -> Iterable[str]:

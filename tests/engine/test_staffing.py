@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from engine.assignment import ANYBODY
 from engine.builtin_guards import BUILTIN
 from engine.checking import Checked, check
 from engine.facts import Unit
@@ -59,3 +60,28 @@ def test_some_units_without_anybody_are_noted() -> None:
     assert [note.params["units"] for note in one.notes if note.code == "nobody_in_units"] == ["West"]
     assert not [note for note in judged(a="rex", b="rob").notes if note.code == "nobody_in_units"]
     assert judged("x: 1").definition is None
+
+
+def test_those_whom_earlier_decisions_keep_out_are_noted() -> None:
+    """The only checker also signs for another: nobody may be left. A second person is enough."""
+    both = SOURCE.replace(
+        "to: done}}",
+        "to: sign}}\n  sign:\n    title: {zh: a, en: b}\n    phase: p\n    who: {role: checker, in: item.township}\n"
+        "    not: [actor of check]\n    actions: {pass: {title: {zh: a, en: b}, to: done}}",
+    )
+    notes = [note for note in judged(both, a="rex", b="rob").notes if note.code == "may_be_kept_out"]
+    assert [(note.path, note.params["units"], note.params["people"]) for note in notes] == [
+        ("states.sign.who", "East, West", "rex, rob")
+    ]
+    assert not [note for note in judged(SOURCE, a="rex", b="rob").notes if note.code == "may_be_kept_out"]
+
+
+def test_where_nobody_may_start_nothing_is_judged_and_that_is_said() -> None:
+    """A role that nobody holds may start; without such a line everybody of a unit may."""
+    nobody = judged(SOURCE.replace("role: applicant", "role: writer"))
+    assert [note.code for note in nobody.notes if note.path == "starters"] == ["nobody_may_start"]
+    everybody = SOURCE.replace("starters: {role: applicant, in: item.unit}\n", "")
+    units = {"c": Unit("c", "county", "County", None, "c/"), "a": Unit("a", "township", "East", "c", "c/a/")}
+    staff = Organisation(units, {(ANYBODY, "a"): ("ann",)})
+    (problem,) = check(everybody, file="t.yaml", book=BUILTIN, staff=staff).problems
+    assert (problem.code, problem.params["units"]) == ("nobody_anywhere", "East")

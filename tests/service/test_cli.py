@@ -70,6 +70,24 @@ def test_a_broken_definition_fails_with_line_and_path(sound: Path) -> None:
     assert "done" in problem["message"]
 
 
+def test_whether_somebody_is_there_is_judged_over_a_database(sound: Path, tmp_path: Path) -> None:
+    """Without one, that it was not judged is said plainly; over an empty county, that nobody may start a case."""
+    role = SOUND.replace("who: initiator", "who: {role: checker, in: item.county}", 1)
+    sound.write_text(role, "utf-8")
+    alone = json.loads(shenpi("check", str(sound), "--json").stdout)
+    assert "people_not_judged" in {note["code"] for note in alone["notes"]}
+    assert "--database" in shenpi("check", str(sound)).stdout
+    url = f"sqlite:///{tmp_path / 'county.sqlite'}"
+    assert shenpi("init", "--database", url).returncode == 0
+    answer = shenpi("check", str(sound), "--database", url, "--json")
+    over = json.loads(answer.stdout)
+    codes = {one["code"] for one in (*over["problems"], *over["notes"])}
+    assert "people_not_judged" not in codes
+    assert codes & {"nobody_may_start", "nobody_anywhere"}, over
+    gone = shenpi("check", str(sound), "--database", f"sqlite:///{tmp_path / 'gone.sqlite'}")
+    assert (gone.returncode, gone.stderr.count("\n"), gone.stdout) == (2, 1, "")
+
+
 @pytest.mark.parametrize("words", [("check", "missing.yaml"), ("check",), ("replay",), ("nonsense",)])
 def test_wrong_use_is_one_line_and_exit_code_2(words: tuple[str, ...]) -> None:
     """A file that is not there, and words that are wrong."""
