@@ -10,8 +10,12 @@ import structlog
 
 from service.settings import LogLevel
 
-QUIET = ("transitions", "httpx", "httpcore", "apscheduler", "asyncio", "_granian", "alembic")
-"""Loggers of libraries that would write data or noise; only their warnings pass."""
+QUIET = {
+    **dict.fromkeys(("transitions", "httpx", "httpcore", "asyncio", "_granian", "alembic"), logging.WARNING),
+    "apscheduler": logging.ERROR,
+}
+"""Loggers of libraries that would write data or noise, and what passes of them: warnings; of the scheduler not even
+these, which only say that a sweep is still at work (`shenpi_heartbeat_age_seconds` says for how long)."""
 
 FRAMES_MAX = 20
 """Innermost calls that a fault's line names."""
@@ -47,8 +51,8 @@ def configure(level: LogLevel = LogLevel.INFO, stream: TextIO | None = None) -> 
         )
     )
     logging.basicConfig(handlers=[handler], level=number, force=True)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(least)
 
 
 class _LateHandler(logging.StreamHandler[TextIO]):

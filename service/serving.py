@@ -36,7 +36,7 @@ async def _serve(application: Application, settings: Settings, ready: Callable[[
         port=settings.port,
         interface=Interfaces.ASGI,
         backlog=BACKLOG_CONNECTIONS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # its one warning says that this way of serving is new to it
     )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

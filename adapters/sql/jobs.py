@@ -95,6 +95,11 @@ def actor_of(connection: Connection, message: Message) -> str | None:
     return None if found is None else str(found[0])
 
 
+def holders(connection: Connection, case_id: str) -> set[str]:
+    """Give the principals who have an open task of a case now."""
+    return {principal for (principal,) in connection.rows(_HOLDERS, case_id=case_id)}
+
+
 def is_undone(connection: Connection, message: Message) -> bool:
     """Say whether the act that the engine's message tells of was taken back: then nobody is told of it."""
     case_id, _, place = message.id.partition(".")
@@ -183,6 +188,7 @@ def _take_messages() -> ReturningUpdate[tuple[str, str, str, str, int]]:
 
 _NEXT = select(RECORD.c.command).where(RECORD.c.case_id == bindparam("case_id"), RECORD.c.seq == bindparam("seq"))
 _ACTOR = select(RECORD.c.actor).where(RECORD.c.case_id == bindparam("case_id"), RECORD.c.seq == bindparam("seq"))
+_HOLDERS = select(TASK.c.principal).where(TASK.c.case_id == bindparam("case_id"), TASK.c.status == "open")
 _POST = insert(OUTBOX).on_conflict_do_nothing()
 _TAKE_TIMERS, _TAKE_MESSAGES = _take_timers(), _take_messages()
 _GIVE_BACK = (

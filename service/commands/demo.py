@@ -1,5 +1,6 @@
 """`shenpi demo`: the demonstration county, made afresh and served."""
 
+import os
 import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -12,7 +13,7 @@ import click
 
 from service.commands.settings import settings_of, usable
 from service.commands.wrong_use import refuse
-from service.settings import Settings
+from service.settings import LogLevel, Settings
 
 DATABASE_FILE, FILES_FOLDER = "shenpi-demo.sqlite", "shenpi-demo-files"
 
@@ -25,13 +26,16 @@ DATABASE_FILE, FILES_FOLDER = "shenpi-demo.sqlite", "shenpi-demo-files"
 def command(port: int, data: Path | None) -> None:
     """Make a county with ten townships and forty projects in every phase, and serve it until stopped.
 
-    Everything is made up and made afresh each time; nothing outside the data folder is touched.
+    Everything is made up and made afresh each time; nothing outside the data folder is touched. Unless
+    SHENPI_LOG_LEVEL says otherwise only warnings are logged, so that the logins stay in sight.
     """
     started = time.monotonic()
     with ExitStack() as leaving:
         folder = data if data is not None else Path(leaving.enter_context(TemporaryDirectory(prefix="shenpi-demo-")))
         settings = replace(
-            settings_of(port=port), database=f"sqlite:///{_fresh(folder)}", files_folder=folder / FILES_FOLDER
+            settings_of(port=port, log_level=os.environ.get("SHENPI_LOG_LEVEL", LogLevel.WARNING)),
+            database=f"sqlite:///{_fresh(folder)}",
+            files_folder=folder / FILES_FOLDER,
         )
         _make_and_serve(settings, started)
 

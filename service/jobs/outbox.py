@@ -17,7 +17,7 @@ from adapters.notify.smtp import SmtpMailer
 from adapters.notify.webhook import Hook, WebhookSender
 from adapters.sql.directory import Directory
 from adapters.sql.drafts import preferences
-from adapters.sql.jobs import Message, actor_of, finish_first, is_undone, post, postpone, take_messages
+from adapters.sql.jobs import Message, actor_of, finish_first, holders, is_undone, post, postpone, take_messages
 from adapters.sql.notices import Notice, add_copies, add_notices
 from adapters.sql.reads.cases import lines_of
 from adapters.sql.statements import Connection
@@ -32,6 +32,7 @@ LEASE = timedelta(minutes=5)
 
 TAKEN_MAX = 10
 MAIL, HOOK, DIGEST = "mail", "hook", "digest"
+TASK_OPENED = "task.opened"
 MailChoice = Literal["each", "digest", "never"]
 """Which mails a person wants: for each notice and the morning's digest, the digest only, or none."""
 
@@ -102,10 +103,13 @@ class PostOffice:
             ]
 
     def _readers(self, directory: Directory, message: Message, payload: dict[str, Json]) -> list[str]:
-        """Give whom a message is for; nobody is told of what they did themselves."""
+        """Give whom a message is for; nobody is told of what they did themselves, or of a task that is done."""
+        audience = _texts(payload.get("audience"))
         with self.assembly.database.read() as connection:
             actor = actor_of(connection, message)
-        return sorted(recipients(directory, _texts(payload.get("audience"))) - {str(actor)})
+            if message.kind == TASK_OPENED and message.case_id is not None:
+                audience = sorted(holders(connection, message.case_id).intersection(audience))
+        return sorted(recipients(directory, audience) - {str(actor)})
 
     def _mailed(self, message: Message, payload: dict[str, Json]) -> Delivery:
         directory = self.assembly.organisation.now()

@@ -146,6 +146,15 @@ def test_who_started_an_item_hears_how_it_ended(desk: Desk) -> None:
     assert notices_of(desk, "ann") == ["“井”进入“已撤销”"]
 
 
+def test_nobody_is_told_of_a_task_that_is_done_already(desk: Desk) -> None:
+    """As when the service stood still for a night, and is asked before it has told."""
+    item = in_review(desk)
+    desk.sign_in("rita").act(item, "reject", comment="no")
+    settle(desk)
+    drained(post_office(desk.assembly))
+    assert notices_of(desk, "rob") == []
+
+
 def test_notices_are_read(desk: Desk) -> None:
     """Up to the newest that was seen."""
     in_review(desk)
@@ -188,6 +197,7 @@ def test_a_mail_server_in_trouble_is_tried_again(
     mailbox, url = mail_server
     desk = open_desk(smtp_url=url, mail_from=SENDER)
     office = post_office(desk.assembly)
+    in_review(desk)
     item = in_review(desk)
     desk.sign_in("rita").act(item, "reject", comment="no")
     settle(desk)
