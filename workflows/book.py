@@ -4,6 +4,7 @@ from engine.guards import GuardBook
 from workflows.funds.postings import RULES
 from workflows.guards import (
     acceptance,
+    accepting,
     accounts,
     adjustment,
     application,
@@ -23,6 +24,7 @@ from workflows.guards import (
     pool,
     reporting,
     review,
+    settlement,
     sources,
     warned,
 )
@@ -51,9 +53,17 @@ BOOK = GuardBook(
         *performance.ENTRIES,
         *reporting.ENTRIES,
         *changing.ENTRIES,
+        *accepting.ENTRIES,
+        *settlement.ENTRIES,
         *calling.ENTRIES,
     ),
     postings=RULES,
-    reckonings=(*reporting.RECKONINGS, *changing.RECKONINGS, *values.RECKONINGS),
+    reckonings=(
+        *reporting.RECKONINGS,
+        *changing.RECKONINGS,
+        *acceptance.RECKONINGS,
+        *accepting.RECKONINGS,
+        *values.RECKONINGS,
+    ),
 )
 """Beside the engine's own guards, the whole of what can be named."""

@@ -19,6 +19,7 @@ PROCESSES = (
     "red_flag",
     "progress_report",
     "project_change",
+    "acceptance",
     "application_call",
 )
 """Procedures beside a project, each `processes/NAME.yaml`."""

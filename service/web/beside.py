@@ -10,6 +10,7 @@ from service.web.reading import Look
 from service.web.views.addresses import item_url
 from service.web.views.starting import startable_beside
 from workflows.funds.papers import PROJECT
+from workflows.guards.accepting import ACCEPTANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Beside:
     parent: Child | None = None
     budget_url: str = ""
     progress_url: str = ""
+    package_url: str = ""
 
 
 def beside(found: Look, case: Case) -> Beside:
@@ -61,6 +63,7 @@ def beside(found: Look, case: Case) -> Beside:
         parent=_parent(found, case),
         budget_url=item_url(case.code, "budget") if case.definition == PROJECT else "",
         progress_url=item_url(case.code, "progress") if case.definition == PROJECT else "",
+        package_url=item_url(case.code, "package") if case.definition == ACCEPTANCE else "",
     )
 
 

@@ -43,6 +43,7 @@ PLANNED = {
     "warning": "WRN",
     "progress-report": "RPT",
     "project-change": "CHG",
+    "acceptance": "ACC",
     "application-call": "CAL",
 }
 """The plan's name of each procedure; one that is not here is ours."""

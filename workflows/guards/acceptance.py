@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from engine.case import Case
+from engine.definition import FieldType
+from engine.guards import Reckoning
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
-from workflows.funds.chart import BANK, IN_TRANSIT, PAYABLE, RETENTION, SPENT
-from workflows.funds.movements.paying import RETENTION_MILESTONE
+from workflows.funds.papers import lines_of
 from workflows.guards.policies import USER_OPINIONS_MIN, least
-from workflows.guards.purse import books, budget_in_force, budget_total, entered_counts, in_force
+from workflows.guards.purse import budget_in_force, in_force
 from workflows.guards.reading import (
     Reasons,
     Row,
+    arrived_at,
     arrived_on,
+    beside,
     complain,
     day,
     day_in,
@@ -22,17 +26,18 @@ from workflows.guards.reading import (
     filled,
     is_past,
     lines_where,
+    local_day,
     number,
     number_in,
     rows,
-    sum_of,
     text_in,
     today,
     word,
     working_days,
-    yuan,
 )
+from workflows.progress import entered_counts as entered_still
 
+CONCLUDED = frozenset({"passed", "failed"})
 PASS_SHARE = (2, 3)
 HARDWARE_MERGED_BELOW_FEN = 10_000_000_00
 SOFTWARE_MERGED_BELOW_FEN = 1_000_000_00
@@ -52,7 +57,11 @@ def acceptance_passed(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
 
     Source: acceptance groups [V]; two thirds [D]. Papers must be attached.
     """
-    last = _last(it, str(arguments["kind"]))
+    kind = str(arguments["kind"])
+    if not _typed_counts(it, kind):
+        yield from _concluded(it, kind, "passed", "acceptance.not_passed")
+        return
+    last = _last(it, kind)
     if text_in(last, "result") != "passed" or not _is_of_this_visit(it, last):
         yield Refusal("acceptance.not_passed", "acceptances", {"since": str(arrived_on(it))})
         return
@@ -69,11 +78,44 @@ def acceptance_failed(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
     Source: orders to rectify [D].
     """
     kind = str(arguments["kind"])
+    if not _typed_counts(it, kind):
+        yield from _concluded(it, kind, "failed", "acceptance.not_failed")
+        return
     last = _last(it, kind)
     if text_in(last, "result") != "failed" or not _is_of_this_visit(it, last):
         yield Refusal("acceptance.not_failed", "acceptances", {"since": str(arrived_on(it))})
     if not any(text_in(row, "kind") == kind and not _is_verified(row) for row in rows(it, "acceptance_issues")):
         yield Refusal("acceptance.no_issue", "acceptance_issues")
+
+
+def _typed_counts(it: Situation, kind: str) -> bool:
+    """Say whether typed results count: while the county allows it, and where there is no case of the kind."""
+    return not _acceptances(it, kind) and entered_still(it.facts, today(it))
+
+
+def _acceptances(it: Situation, kind: str) -> list[Case]:
+    """Give the acceptances of a kind beside the project; a merged one is of both. The last to move comes last."""
+    found = (one for one in beside(it, "acceptance") if one.data.get("kind") in (kind, "merged"))
+    return sorted(found, key=lambda one: one.entered_at)
+
+
+def _concluded(it: Situation, kind: str, state: str, otherwise: str) -> Reasons:
+    found = _acceptances(it, kind)
+    if open_codes := [one.code for one in found if one.state not in CONCLUDED]:
+        yield Refusal("acceptance.running", open_codes[0])
+    last = last_concluded(it, kind)
+    if last is None or last.state != state:
+        yield Refusal(otherwise, "acceptances", {"since": str(arrived_on(it))})
+
+
+def last_concluded(it: Situation, kind: str) -> Case | None:
+    """Give the last acceptance of a kind concluded since the project came here; a merged one opened the way here."""
+    last = next((one for one in reversed(_acceptances(it, kind)) if one.state in CONCLUDED), None)
+    if last is None:
+        return None
+    way = it.case.actors.get("prelim_acceptance.pass_merged")
+    opened = kind == "final" and last.data.get("kind") == "merged" and way is not None and way.at == arrived_at(it)
+    return last if opened or last.entered_at >= arrived_at(it) else None
 
 
 def _last(it: Situation, kind: str) -> Row:
@@ -88,6 +130,38 @@ def _is_of_this_visit(it: Situation, row: Row) -> bool:
 
 def _is_verified(row: Row) -> bool:
     return bool(text_in(row, "verified_by") and text_in(row, "verified_on"))
+
+
+def _results(it: Situation) -> Json:
+    """Give the register of results: what stands there, and the acceptance that was concluded since."""
+    kind = _kind_here(it)
+    last, known = last_concluded(it, kind), [dict(row) for row in rows(it, "acceptances")]
+    if last is None or any(text_in(row, "report_number") == last.code for row in known):
+        return list(known)
+    opinions = lines_of(last.data, "opinions")
+    row: dict[str, Json] = {
+        "kind": kind,
+        "held_on": local_day(it, last.entered_at).isoformat(),
+        "members": len(opinions),
+        "in_favour": sum(text_in(one, "stance") == "pass" for one in opinions),
+        "result": "passed" if last.state == "passed" else "failed",
+        "report_number": last.code,
+    }
+    return [*known, row]
+
+
+def _to_rectify(it: Situation) -> Json:
+    """Give the list to rectify: what stands there, and every issue of the acceptance that has just failed."""
+    kind = _kind_here(it)
+    last, known = last_concluded(it, kind), [dict(row) for row in rows(it, "acceptance_issues")]
+    found = lines_of(last.data, "issues") if last is not None and last.state == "failed" else []
+    told = {text_in(row, "issue") for row in known}
+    fresh = [row for row in found if text_in(row, "issue") not in told]
+    return [*known, *({"kind": kind, **{name: row[name] for name in ("issue", "due_on")}} for row in fresh)]
+
+
+def _kind_here(it: Situation) -> str:
+    return "preliminary" if it.case.state == "prelim_acceptance" else "final"
 
 
 def merge_allowed(it: Situation) -> Reasons:
@@ -118,6 +192,7 @@ def rectified(it: Situation) -> Reasons:
     table = rows(it, "acceptance_issues")
     if not table:
         yield Refusal("acceptance.no_issue", "acceptance_issues")
+    yield from _unlisted(it)
     yield from complain(
         "rectify.no_proof", "acceptance_issues", lines_where(table, lambda row: not text_in(row, "proof"))
     )
@@ -128,6 +203,15 @@ def rectified(it: Situation) -> Reasons:
         return not (known and is_past(it, day_in(row, "verified_on")))
 
     yield from complain("rectify.unverified", "acceptance_issues", lines_where(table, is_unverified))
+
+
+def _unlisted(it: Situation) -> Reasons:
+    """Complain of issues of the acceptance that failed last which are not on the project's list."""
+    failed = sorted((one for one in beside(it, "acceptance") if one.state == "failed"), key=lambda one: one.entered_at)
+    told = {text_in(row, "issue") for row in rows(it, "acceptance_issues")}
+    found = [text_in(row, "issue") for row in lines_of(failed[-1].data, "issues")] if failed else []
+    if missing := [issue for issue in found if issue not in told]:
+        yield Refusal("rectify.not_listed", "acceptance_issues", {"names": "; ".join(missing)})
 
 
 def open_acceptance_issue(it: Situation) -> Reasons:
@@ -202,9 +286,11 @@ def security_test_ok(it: Situation) -> Reasons:
 def public_users_heard(it: Situation) -> Reasons:
     """Where the project serves the public, enough users were heard and the result's publication is prepared.
 
+    An acceptance that passed has asked the same before it was confirmed.
     Source: Procurement Regulations art. 45 [V]; number [D], policy `user_opinions_min`.
     """
-    if it.data.get("public_service") is not True:
+    accepted = last_concluded(it, "final")
+    if it.data.get("public_service") is not True or (accepted is not None and accepted.state == "passed"):
         return
     needed, found = least(it, USER_OPINIONS_MIN, OPINIONS_USUAL), number(it, "user_opinion_count")
     if found < needed:
@@ -214,94 +300,11 @@ def public_users_heard(it: Situation) -> Reasons:
             yield Refusal("paper.missing", field)
 
 
-def final_accounts_ok(it: Situation) -> Reasons:
-    """The accounts are reviewed; what was paid and what is retained make the settlement, within the budget.
-
-    Source: Regulations on Government Investment art. 23, 25 [V].
-    """
-    for field in ("accounts_number", "final_accounts"):
-        if not filled(it, field):
-            yield Refusal("paper.missing", field)
-    settled, spent = number(it, "settlement_amount"), _paid(it) + _retained(it)
-    if settled != spent:
-        yield Refusal("accounts.sum", "settlement_amount", {"settled": yuan(settled), "spent": yuan(spent)})
-    if settled > budget_total(it):
-        yield Refusal("accounts.over_budget", "settlement_amount", {"budget": yuan(budget_total(it))})
-
-
-def _in_ledger(it: Situation) -> bool:
-    """Say whether the project's money is in the ledger (or must be: nothing typed counts any more)."""
-    return bool(books(it).totals) or not entered_counts(it)
-
-
-def _retained(it: Situation) -> int:
-    """Give what is held back against the warranty, with what of it is owed already."""
-    if not _in_ledger(it):
-        return number(it, "retention")
-    return books(it).amount(RETENTION) + books(it).amount(PAYABLE, milestone=RETENTION_MILESTONE)
-
-
-def _paid(it: Situation) -> int:
-    if _in_ledger(it):
-        return books(it).amount(SPENT)
-    return sum_of((row for row in rows(it, "payments") if text_in(row, "standing") == "paid"), "paid")
-
-
-def balance_returned(it: Situation) -> Reasons:
-    """Money received beyond payments and retention has gone back, with a voucher.
-
-    Source: Regulations on Government Investment art. 25: surplus to the treasury [V].
-    """
-    if _in_ledger(it):
-        yield from _left_over(it)
-        return
-    surplus = sum_of(rows(it, "funding_sources"), "received") - _paid(it) - number(it, "retention")
-    returned = sum_of((row for row in rows(it, "refunds") if _is_returned(it, row)), "returned")
-    if surplus != returned:
-        yield Refusal("accounts.surplus", "refunds", {"surplus": yuan(surplus), "returned": yuan(returned)})
-
-
-def _left_over(it: Situation) -> Reasons:
-    """Complain of each source with more on the account than is held back or ordered."""
-    found = books(it)
-    for source in sorted(found.values(BANK, "source")):
-        left = found.amount(BANK, source=source) - found.amount(RETENTION, PAYABLE, IN_TRANSIT, source=source)
-        if left:
-            yield Refusal("accounts.left_over", source, {"amount": yuan(left)})
-
-
-def _is_returned(it: Situation, row: Row) -> bool:
-    return is_past(it, day_in(row, "returned_on")) and bool(text_in(row, "document"))
-
-
-def asset_ok(it: Situation) -> Reasons:
-    """Assets are registered with their cards; licences and source code are handed over.
-
-    Source: transfer of assets [D].
-    """
-    table = rows(it, "assets")
-    if not table:
-        yield Refusal("assets.none", "assets")
-    yield from complain("assets.no_card", "assets", lines_where(table, lambda row: not text_in(row, "card_number")))
-    if not filled(it, "handover"):
-        yield Refusal("paper.missing", "handover")
-
-
-def archive_ok(it: Situation) -> Reasons:
-    """All eight volumes are listed and complete, and the hash manifest is attached.
-
-    Source: Procurement Law art. 42: records for 15 years [V]; eight volumes [V] (a seen template).
-    """
-    table = rows(it, "archive")
-    volumes = next((column.of for column in it.definition.fields["archive"].columns if column.name == "volume"), ())
-    missing = {volume.name for volume in volumes} - {text_in(row, "volume") for row in table}
-    if missing:
-        yield Refusal("archive.volumes", "archive", {"count": len(missing)})
-    short = lines_where(table, lambda row: number_in(row, "filed") < number_in(row, "needed"))
-    yield from complain("archive.short", "archive", short)
-    if not filled(it, "archive_manifest"):
-        yield Refusal("paper.missing", "archive_manifest")
-
+RECKONINGS = (
+    Reckoning("acceptance_results", _results, frozenset({FieldType.TABLE}), "the results of acceptance"),
+    Reckoning("issues_to_rectify", _to_rectify, frozenset({FieldType.TABLE}), "what acceptance found to be rectified"),
+)
+"""Values that no one types."""
 
 ENTRIES = (
     entry_with(acceptance_passed, kind="preliminary|final"),
@@ -316,10 +319,6 @@ ENTRIES = (
             trial_stable,
             security_test_ok,
             public_users_heard,
-            final_accounts_ok,
-            balance_returned,
-            asset_ok,
-            archive_ok,
         ),
     ),
 )

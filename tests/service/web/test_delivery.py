@@ -8,12 +8,14 @@ import httpx
 import pytest
 
 from engine.case import Case
+from engine.commands import SYSTEM, Start
 from engine.facts import Facts
-from engine.values import digests_in
+from engine.values import Json, digests_in
 from service.jobs.beginning import projects_in
 from service.jobs.reports import Reports
 from tests.service.web.county import TODAY, Service, serving
 from workflows.funds.papers import lines_of
+from workflows.guards.accepting import ACCEPTANCE
 from workflows.progress import REPORTING, Course
 
 MISSED = "T08-0011"
@@ -78,3 +80,20 @@ def test_a_project_shows_its_progress_and_earned_value(own: Service) -> None:
         assert words in page.text
     assert f"/items/{code}/progress" in httpx.get(f"{own.url}/items/{code}", cookies=cookies).text
     assert httpx.get(f"{own.url}/items/nothing/progress", cookies=cookies).status_code == 404
+
+
+def test_an_acceptance_lists_its_package(own: Service) -> None:
+    """Each of the fifty-five items with where it stands, counted by the system, for a project being accepted."""
+    code = next(code for code in projects_in(own.assembly, {"prelim_acceptance"}))
+    with own.assembly.database.read() as connection:
+        project = own.assembly.organisation.facts(connection).case(code)
+    assert project is not None
+    data: dict[str, Json] = {"project": code}
+    start = Start(case_id="acc", actor=SYSTEM, definition=ACCEPTANCE, code="YS-1", unit=project.unit, data=data)
+    own.assembly.runtime.execute(start)
+    cookies = dict([own.cookie_of("cty-review-1")])
+    page = httpx.get(f"{own.url}/items/YS-1/package", cookies=cookies).text
+    assert page.count("<tr>") == 56
+    assert "系统已有" in page
+    assert "/items/YS-1/package" in httpx.get(f"{own.url}/items/YS-1", cookies=cookies).text
+    assert httpx.get(f"{own.url}/items/{code}/package", cookies=cookies).status_code == 404

@@ -10,6 +10,7 @@ from adapters.shipped import policies
 from engine.case import Ballot, Case, Mark, RunningClock
 from engine.commands import SYSTEM, Actor
 from engine.counting import Choosing
+from engine.events import Record
 from engine.facts import Unit
 from engine.situation import Situation
 from tests.workflows.procedure import shelf
@@ -77,6 +78,7 @@ class Trial:
     peers: tuple[Case, ...] = ()
     definition: str = "township-project"
     entries: tuple[Entry, ...] = ()
+    history: tuple[Record, ...] = ()
 
 
 def passes(guard: str, **shown: Any) -> Trial:  # noqa: ANN401  # parts of a trial
@@ -111,7 +113,8 @@ def situation(trial: Trial) -> Situation:
     made.times, made.rounds, made.ballots = dict(trial.times), dict(trial.rounds), trial.ballots
     if trial.due_at is not None:
         made.clock = RunningClock(trial.entered_at, trial.due_at)
-    facts = MemoryFacts(UNITS, HOMES, HOLDERS, policies={**SHIPPED_POLICIES, **TYPED, **trial.policies})
+    rules = {**SHIPPED_POLICIES, **TYPED, **trial.policies}
+    facts = MemoryFacts(UNITS, HOMES, HOLDERS, policies=rules, histories={"case": trial.history})
     for peer in trial.peers:
         facts.cases.put(peer)
     for number, one in enumerate(trial.entries, 1):
