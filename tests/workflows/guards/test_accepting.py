@@ -24,7 +24,7 @@ PROJECT.actors = {"approved.start": Mark("pam", LAST_WEEK.replace(month=9))}
 PUBLIC = case("project", "final_acceptance", {"public_service": True, "tier": "T1"})
 SIGNED = beside("contract", "performing", "k", scan=FILE, supplements=[])
 MONTHS = tuple(beside("progress-report", "accepted", f"r{month}", month=f"2026-{month}") for month in ("09", "10"))
-ACC: dict[str, Any] = {"definition": "acceptance", "state": "applying", "peers": (PROJECT, SIGNED, *MONTHS)}
+ACCEPTING: dict[str, Any] = {"definition": "acceptance", "state": "applying", "peers": (PROJECT, SIGNED, *MONTHS)}
 PAPERS = [FILE | {"name": f"{name}.pdf"} for name in ("record", "manual")]
 FILED = [{"item": "training_record", "file": "record.pdf"}, {"item": "user_manual", "file": "manual.pdf"}]
 WHOLE: dict[str, Any] = {
@@ -71,7 +71,7 @@ def whole(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  # fields
 
 def concluded(state: str, kind: str = "preliminary", days: int = 0, **data: Any) -> Case:  # noqa: ANN401  # fields
     """An acceptance of the project under judgement."""
-    made = case("acc", state, {"project": "QH-2026-case", "kind": kind, **data}, "acceptance")
+    made = case("held", state, {"project": "QH-2026-case", "kind": kind, **data}, "acceptance")
     made.entered_at = LAST_WEEK + timedelta(days=days)
     return made
 
@@ -90,54 +90,59 @@ ISSUES = [{"issue": "slow", "due_on": "2026-12-20", "fix": "x"}]
 LISTED = {"issue": "slow", "proof": "p", "verified_by": "rex", "verified_on": "2026-11-20"}
 
 TRIALS: list[Trial] = [
-    passes("package_complete", data=WHOLE, **ACC),
-    fails("package_complete", "acceptance.package", data=whole(papers=PAPERS[:1]), **ACC),
-    fails("package_complete", "acceptance.package", data=whole(left_out=[{"item": "contract", "reason": "r"}]), **ACC),
-    fails("package_complete", "acceptance.package", data=WHOLE, **{**ACC, "peers": (PROJECT, SIGNED, MONTHS[0])}),
-    fails("package_complete", "acceptance.package", data=whole(kind="final"), **ACC),
-    passes("trace_ok", data={"project": PROJECT.code, "trace": TRACED}, **{**ACC, "peers": (PROJECT, CHANGED)}),
-    fails("trace_ok", "acceptance.trace", data={"project": PROJECT.code, "trace": TRACED}, **ACC),
-    fails("trace_ok", "acceptance.not_traced", data={"project": PROJECT.code, "trace": TRACED[:1]}, **ACC),
-    passes("acceptance_group_valid", data=GROUP, **ACC),
-    fails("acceptance_group_valid", "acceptance.group_size", data=GROUP | {"tier": "T3"}, **ACC),
-    fails("acceptance_group_valid", "acceptance.group_size", data=GROUP | {"group": ["rex", "ria"]}, **ACC),
-    fails("acceptance_group_valid", "acceptance.head", data=GROUP | {"head": "fay"}, **ACC),
-    fails("acceptance_group_valid", "acceptance.linked", data=GROUP | {"group": ["rex", "ria", "ann"]}, **ACC),
-    fails("acceptance_group_valid", "acceptance.linked", data=GROUP | {"group": ["rex", "ria", "nobody"]}, **ACC),
-    passes("tests_pass", data=TESTED, **ACC),
-    fails("tests_pass", "acceptance.no_test", data=TESTED | {"tests": []}, **ACC),
-    fails("tests_pass", "acceptance.test_open", data=TESTED | {"tests": [TEST | {"result": "failed"}]}, **ACC),
-    fails("tests_pass", "acceptance.test_open", data=TESTED | {"test_reports": []}, **ACC),
+    passes("package_complete", data=WHOLE, **ACCEPTING),
+    fails("package_complete", "acceptance.package", data=whole(papers=PAPERS[:1]), **ACCEPTING),
+    fails(
+        "package_complete",
+        "acceptance.package",
+        data=whole(left_out=[{"item": "contract", "reason": "r"}]),
+        **ACCEPTING,
+    ),
+    fails("package_complete", "acceptance.package", data=WHOLE, **{**ACCEPTING, "peers": (PROJECT, SIGNED, MONTHS[0])}),
+    fails("package_complete", "acceptance.package", data=whole(kind="final"), **ACCEPTING),
+    passes("trace_ok", data={"project": PROJECT.code, "trace": TRACED}, **{**ACCEPTING, "peers": (PROJECT, CHANGED)}),
+    fails("trace_ok", "acceptance.trace", data={"project": PROJECT.code, "trace": TRACED}, **ACCEPTING),
+    fails("trace_ok", "acceptance.not_traced", data={"project": PROJECT.code, "trace": TRACED[:1]}, **ACCEPTING),
+    passes("acceptance_group_valid", data=GROUP, **ACCEPTING),
+    fails("acceptance_group_valid", "acceptance.group_size", data=GROUP | {"tier": "T3"}, **ACCEPTING),
+    fails("acceptance_group_valid", "acceptance.group_size", data=GROUP | {"group": ["rex", "ria"]}, **ACCEPTING),
+    fails("acceptance_group_valid", "acceptance.head", data=GROUP | {"head": "fay"}, **ACCEPTING),
+    fails("acceptance_group_valid", "acceptance.linked", data=GROUP | {"group": ["rex", "ria", "ann"]}, **ACCEPTING),
+    fails("acceptance_group_valid", "acceptance.linked", data=GROUP | {"group": ["rex", "ria", "nobody"]}, **ACCEPTING),
+    passes("tests_pass", data=TESTED, **ACCEPTING),
+    fails("tests_pass", "acceptance.no_test", data=TESTED | {"tests": []}, **ACCEPTING),
+    fails("tests_pass", "acceptance.test_open", data=TESTED | {"tests": [TEST | {"result": "failed"}]}, **ACCEPTING),
+    fails("tests_pass", "acceptance.test_open", data=TESTED | {"test_reports": []}, **ACCEPTING),
     passes(
         "tests_pass",
         data=TESTED | {"kind": "final", "tier": "T3", "lab": "e1", "tests": LARGE_TESTS},
-        **{**ACC, "peers": (LARGE,)},
+        **{**ACCEPTING, "peers": (LARGE,)},
     ),
     fails(
         "tests_pass",
         "acceptance.no_lab",
         data=TESTED | {"kind": "final", "tier": "T3", "tests": LARGE_TESTS},
-        **{**ACC, "peers": (LARGE,)},
+        **{**ACCEPTING, "peers": (LARGE,)},
     ),
     fails(
         "tests_pass",
         "acceptance.no_test",
         data=TESTED | {"kind": "final", "tier": "T3", "lab": "e1", "tests": LARGE_TESTS[:-1]},
-        **{**ACC, "peers": (LARGE,)},
+        **{**ACCEPTING, "peers": (LARGE,)},
     ),
     passes("all_opined", history=VOTED, **PANEL),
     fails("all_opined", "acceptance.opinions", history=VOTED[:2], **PANEL),
     fails("all_opined", "acceptance.opinions", history=(*VOTED[2:], CAME, *VOTED[:2]), **PANEL),
     passes("two_thirds", history=VOTED, **PANEL),
     fails("two_thirds", "acceptance.no_two_thirds", history=(*VOTED, gave("hal", "conditional", 0)), **PANEL),
-    passes("users_heard", data={"project": PROJECT.code, "kind": "final"}, **ACC),
-    passes("users_heard", data={"project": PUBLIC.code, "kind": "preliminary"}, **{**ACC, "peers": (PUBLIC,)}),
+    passes("users_heard", data={"project": PROJECT.code, "kind": "final"}, **ACCEPTING),
+    passes("users_heard", data={"project": PUBLIC.code, "kind": "preliminary"}, **{**ACCEPTING, "peers": (PUBLIC,)}),
     fails(
         "users_heard",
         "users.too_few",
         "paper.missing",
         data={"project": PUBLIC.code, "kind": "final", "user_opinion_count": 9},
-        **{**ACC, "peers": (PUBLIC,)},
+        **{**ACCEPTING, "peers": (PUBLIC,)},
     ),
     passes("acceptance_passed", peers=(concluded("passed"),), **HERE),
     fails("acceptance_passed", "acceptance.not_passed", peers=(concluded("failed"),), **HERE),
@@ -181,28 +186,30 @@ def reckoned(name: str, trial: Trial) -> Any:  # noqa: ANN401  # any value
 def test_the_project_registers_what_was_concluded_once() -> None:
     """The result with its figures, the issues of a failure; pressing twice writes nothing twice."""
     opinions = [{"stance": "pass"}, {"stance": "pass"}, {"stance": "fail"}]
-    acc = concluded("failed", opinions=opinions, issues=ISSUES)
-    trial = passes("acceptance_failed", peers=(acc,), **HERE)
+    held = concluded("failed", opinions=opinions, issues=ISSUES)
+    trial = passes("acceptance_failed", peers=(held,), **HERE)
     (row,) = reckoned("acceptance_results", trial)
     told = {"kind": "preliminary", "held_on": "2026-11-16", "members": 3, "in_favour": 2, "result": "failed"}
-    assert row == told | {"report_number": acc.code}
+    assert row == told | {"report_number": held.code}
     (issue,) = reckoned("issues_to_rectify", trial)
     assert issue == {"kind": "preliminary", "issue": "slow", "due_on": "2026-12-20"}
-    again = passes("acceptance_failed", peers=(acc,), data={"acceptances": [row], "acceptance_issues": [issue]}, **HERE)
+    again = passes(
+        "acceptance_failed", peers=(held,), data={"acceptances": [row], "acceptance_issues": [issue]}, **HERE
+    )
     assert reckoned("acceptance_results", again) == [row]
     assert reckoned("issues_to_rectify", again) == [issue]
 
 
 def test_what_an_acceptance_begins_with() -> None:
     """Its kind by where the project is, a line for each approved function."""
-    trial = passes("trace_ok", data={"project": PROJECT.code}, **ACC)
+    trial = passes("trace_ok", data={"project": PROJECT.code}, **ACCEPTING)
     assert reckoned("acceptance_kind", trial) == "preliminary"
     assert reckoned("functions_to_trace", trial) == [{"function": "queue"}, {"function": "screen"}]
 
 
 def test_the_package_has_eight_volumes_of_fifty_five_items() -> None:
     """Each with its words on the form; more is due for a large project, and at the final acceptance."""
-    it = situation(passes("package_complete", data=WHOLE, **ACC))
+    it = situation(passes("package_complete", data=WHOLE, **ACCEPTING))
     columns = {column.name: column for column in it.definition.fields["filed"].columns}
     assert [one.name for one in columns["item"].of] == [item.name for item in ITEMS]
     assert (len(ITEMS), {item.volume for item in ITEMS}) == (55, set(range(1, 9)))
