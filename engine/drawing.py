@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.acting import settle
 from engine.assignment import ByLot
 from engine.case import Task
 from engine.commands import Draw, Redraw
@@ -36,6 +37,7 @@ def draw(draft: Draft, command: Draw) -> None:
             draft.emit(TaskClosed(open_one.id, "done" if open_one.id == task.id else "cancelled", "draw"))
     draft.emit(Drawn(draft.case.state, seed, word, order, order[: fixed.count]))
     seat_drawn(draft)
+    settle(draft)
 
 
 def against_draw(draft: Draft, task: Task) -> Iterator[Refusal]:

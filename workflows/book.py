@@ -19,6 +19,7 @@ from workflows.guards import (
     following,
     inspection,
     panel,
+    panelling,
     payments,
     performance,
     pool,
@@ -28,7 +29,7 @@ from workflows.guards import (
     sources,
     warned,
 )
-from workflows.screening import values
+from workflows.screening import panel_values, values
 
 BOOK = GuardBook(
     entries=(
@@ -56,6 +57,7 @@ BOOK = GuardBook(
         *accepting.ENTRIES,
         *settlement.ENTRIES,
         *calling.ENTRIES,
+        *panelling.ENTRIES,
     ),
     postings=RULES,
     reckonings=(
@@ -64,6 +66,7 @@ BOOK = GuardBook(
         *acceptance.RECKONINGS,
         *accepting.RECKONINGS,
         *values.RECKONINGS,
+        *panel_values.RECKONINGS,
     ),
 )
 """Beside the engine's own guards, the whole of what can be named."""

@@ -21,6 +21,7 @@ PROCESSES = (
     "project_change",
     "acceptance",
     "application_call",
+    "expert_panel",
 )
 """Procedures beside a project, each `processes/NAME.yaml`."""
 

@@ -5,6 +5,7 @@ from engine.places import unit_in
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
+from workflows.guards.policies import reviews_entered
 from workflows.guards.reading import (
     Reasons,
     Row,
@@ -17,25 +18,27 @@ from workflows.guards.reading import (
     text_in,
     word,
 )
-from workflows.scoring import Verdict, deviation, hundredths, judge, unexplained
-from workflows.screening.rubric import rubric
-from workflows.screening.verdicts import SCORING, points_of, revised_sheet, scored
-
-PANEL_SIZE_MIN = {"T1": 3, "T2": 5, "T3": 7, "T4": 7}
-"""Least size of a panel by tier [D]; five is the least of the Tendering Law art. 37 [V]."""
+from workflows.scoring import Verdict, deviation, hundredths, judge
+from workflows.screening.panels import composition, member_rows, replaced_in, seats_of, unsigned
+from workflows.screening.rubric import rubric, screening
+from workflows.screening.verdicts import SCORING, revised_sheet, scored, unexplained_in
 
 TECHNICAL_SHARE = (2, 3)
+SUMMARY_LENGTH_MIN = 20
+APPLICATION = "application"
+STUDY = "feasibility-study"
 NEEDED_SPECIALTIES = ("finance", "security")
 
 
 def panel_valid(it: Situation) -> Reasons:
     """The panel is odd and large enough, two thirds technical or economic and from outside, free of conflicts.
 
-    From T2 on it has a finance and a security expert; no two experts share an employer; the chair is a member.
+    From T2 on it has a finance and a security expert; no two experts share an employer; the chair is a member. It is
+    as large as the county composes panels of the tier. What was typed counts until `reviews_entered_until`.
     Source: Tendering Law art. 37 and Procurement Regulations art. 9, 39 [V], applied to project review [D].
     """
     members = active_members(it)
-    size, least = len(members), PANEL_SIZE_MIN.get(word(it, "tier"), max(PANEL_SIZE_MIN.values()))
+    size, least = len(members), len(composition(screening(it), word(it, "tier")))
     if size < least or size % 2 == 0:
         yield Refusal("panel.size", "panel_members", {"least": least, "found": size})
     share, whole = TECHNICAL_SHARE
@@ -52,7 +55,6 @@ def panel_valid(it: Situation) -> Reasons:
 def _members_fit(it: Situation, members: list[Row]) -> Reasons:
     people = [text_in(row, "expert") for row in members]
     employers = [text_in(row, "employer") for row in members]
-    listed = rows(it, "panel_members")
     for code, wrong in (
         ("panel.not_declared", [text_in(row, "expert") for row in members if text_in(row, "declaration") != "clear"]),
         ("panel.same_employer", [name for name in dict.fromkeys(employers) if employers.count(name) > 1]),
@@ -61,14 +63,17 @@ def _members_fit(it: Situation, members: list[Row]) -> Reasons:
     ):
         if wrong:
             yield Refusal(code, "panel_members", {"who": ", ".join(wrong)})
-    inside = lines_where(listed, lambda row: row in members and not _is_outside(it, row))
+    inside = lines_where(members, lambda row: not _is_outside(it, row))
     yield from complain("panel.inside", "panel_members", inside)
     if word(it, "chair") not in people:
         yield Refusal("panel.chair", "chair")
 
 
 def active_members(it: Situation) -> list[Row]:
-    """Give the members who take part."""
+    """Give the members who take part: those of the seats beside the project."""
+    seated = member_rows(it, it.case.code, APPLICATION)
+    if seated or not reviews_entered(it):
+        return seated
     return [row for row in rows(it, "panel_members") if text_in(row, "standing") == "active"]
 
 
@@ -84,7 +89,7 @@ def sheet_complete(it: Situation) -> Reasons:
 
     Source: scoring rules [D]. Read from the ballot being cast.
     """
-    lacking = _unexplained(it, it.form)
+    lacking = unexplained_in(it.form, rubric(it))
     if lacking:
         yield Refusal("sheet.no_remark", "score_remarks", {"criteria": ", ".join(lacking).upper()})
 
@@ -101,25 +106,20 @@ def scores_complete(it: Situation) -> Reasons:
     strangers = [name for name in cast if name not in names(it, "panel")]
     if strangers:
         yield Refusal("scores.not_of_panel", "panel", {"who": ", ".join(strangers)})
-    lacking = [ballot.voter for ballot in cast.values() if _unexplained(it, ballot.form)]
+    lacking = [ballot.voter for ballot in cast.values() if unexplained_in(ballot.form, rubric(it))]
     if lacking:
         yield Refusal("scores.incomplete", "panel", {"who": ", ".join(lacking)})
 
 
-def _unexplained(it: Situation, sheet: Row) -> list[str]:
-    remarks = sheet.get("score_remarks")
-    lines = [row for row in remarks if isinstance(row, dict)] if isinstance(remarks, list) else []
-    remarked = [text_in(row, "criterion") for row in lines if text_in(row, "remark")]
-    return unexplained(points_of(sheet), remarked, rubric(it))
-
-
 def recusal_or_absence(it: Situation) -> Reasons:
-    """A member of this panel is recorded as recused, successfully challenged, or absent past the deadline.
+    """A member of this panel was replaced at their seat, or is recorded as recused, challenged or absent in time.
 
     Source: Tendering Regulations art. 48: a replaced member's conclusions are void [V].
     """
     before = it.case.data.get("panel")
     sitting = before if isinstance(before, list) else []
+    if not replaced_in(it.facts, it.case.code, APPLICATION).isdisjoint(str(one) for one in sitting):
+        return
     leaving = [row for row in rows(it, "panel_members") if row.get("expert") in sitting and _leaves(row)]
     if not leaving:
         yield Refusal("panel.nobody_leaves", "panel_members")
@@ -207,8 +207,15 @@ def revised_score_pass(it: Situation) -> Reasons:
 def all_signed(it: Situation) -> Reasons:
     """Every active member has signed; who dissents says why.
 
+    Read from the seats of the panel; a table that was typed counts until `reviews_entered_until`.
     Source: Procurement Regulations art. 41: dissent is written, silence is agreement [V].
     """
+    project, purpose = _panel_here(it)
+    if seats_of(it.facts, project, purpose) or not reviews_entered(it):
+        missing = unsigned(it.facts, project, purpose)
+        if missing or not seats_of(it.facts, project, purpose):
+            yield Refusal("signatures.missing", "signatures", {"who": ", ".join(missing) or "-"})
+        return
     table = rows(it, "signatures")
     signed = [text_in(row, "expert") for row in table]
     missing = [name for name in names(it, "panel") if name not in signed]
@@ -216,6 +223,21 @@ def all_signed(it: Situation) -> Reasons:
         yield Refusal("signatures.missing", "signatures", {"who": ", ".join(missing)})
     silent = lines_where(table, lambda row: text_in(row, "position") == "dissents" and not text_in(row, "dissent"))
     yield from complain("signatures.no_dissent", "signatures", silent)
+
+
+def _panel_here(it: Situation) -> tuple[str, str]:
+    """Give whose panel signs, and for what: that of the study under judgement, or of the project."""
+    return (word(it, "project"), "study") if it.definition.key == STUDY else (it.case.code, APPLICATION)
+
+
+def chair_summed_up(it: Situation) -> Reasons:
+    """The chair has summed up what the experts said, in twenty characters or more.
+
+    Source: D04 [D]. Not asked of projects from before panels had seats (policy `reviews_entered_until`).
+    """
+    found = len(word(it, "chair_summary").strip())
+    if found < SUMMARY_LENGTH_MIN and not reviews_entered(it):
+        yield Refusal("opinion.no_summary", "chair_summary", {"least": SUMMARY_LENGTH_MIN, "found": found})
 
 
 def no_veto(it: Situation) -> Reasons:
@@ -255,6 +277,7 @@ ENTRIES = tuple(
             score_recorded,
             revised_score_pass,
             all_signed,
+            chair_summed_up,
             no_veto,
             adoption_table_done,
         ),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from engine.case import Ballot, Case
 from workflows.funds.papers import lines_of
 from workflows.guards.reading import Row, number_in, text_in
-from workflows.scoring import DIMENSIONS, POINTS_MAX, Rubric, Sheet, Verdict, judge
+from workflows.scoring import DIMENSIONS, POINTS_MAX, Rubric, Sheet, Verdict, judge, unexplained
 
 SCORING = "expert_scoring"
 CONFIRMED = "panel_confirm.confirm"
@@ -14,6 +14,12 @@ CONFIRMED = "panel_confirm.confirm"
 def points_of(sheet: Row) -> dict[str, int]:
     """Give the points of a sheet by criterion."""
     return {name: number_in(sheet, name) for name in POINTS_MAX}
+
+
+def unexplained_in(sheet: Row, rubric: Rubric) -> list[str]:
+    """Give the criteria of a sheet that need a comment and have none."""
+    remarked = [text_in(row, "criterion") for row in lines_of(sheet, "score_remarks") if text_in(row, "remark")]
+    return unexplained(points_of(sheet), remarked, rubric)
 
 
 def sheets_of(ballots: Iterable[Ballot]) -> list[Sheet]:

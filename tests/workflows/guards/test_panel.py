@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.guards.trial import NOW, Trial, ballot, fails, judge, name_of, passes
+from engine.case import Case
+from tests.workflows.guards.trial import NOW, Trial, ballot, case, fails, judge, name_of, passes
 from workflows.demo.scenes import spread
 from workflows.scoring import unexplained
 
@@ -57,7 +58,37 @@ def signatures(count: int, **last: str) -> dict[str, Any]:
 SITTING = {"before": PANEL, "state": "expert_scoring", "actor": "rex"}
 POINTS = {"panel": PANEL["panel"]}
 
+STRICT: dict[str, Any] = {"policies": {"reviews_entered_until": None}}
+"""What was typed does not count any more."""
+
+
+def seat(expert: str, state: str, specialty: str = "software") -> Case:
+    """A seat of the project's panel."""
+    told = {"project": "QH-2026-case", "purpose": "application", "expert": expert, "specialty": specialty}
+    return case(f"seat-{expert}", state, {**told, "employer": f"institute {expert}"}, "expert-panel")
+
+
 TRIALS = [
+    passes(
+        "panel_valid",
+        data={"tier": "T1", "chair": "e1"},
+        peers=(seat("e1", "active"), seat("e2", "signed", "finance"), seat("e3", "paid"), seat("e4", "replaced")),
+        **STRICT,
+    ),
+    fails(
+        "panel_valid",
+        "panel.not_declared",
+        data={"tier": "T1", "chair": "e1"},
+        peers=(seat("e1", "active"), seat("e2", "declared", "finance"), seat("e3", "active")),
+        **STRICT,
+    ),
+    passes("all_signed", peers=(seat("e1", "signed"), seat("e2", "paid"), seat("e3", "replaced")), **STRICT),
+    fails("all_signed", "signatures.missing", peers=(seat("e1", "signed"), seat("e2", "active")), **STRICT),
+    fails("all_signed", "signatures.missing", **STRICT),
+    passes("recusal_or_absence", before={"panel": ["e1", "e2"]}, peers=(seat("e2", "replaced"),), **STRICT),
+    passes("chair_summed_up"),
+    passes("chair_summed_up", data={"chair_summary": "all three of them recommend it"}, **STRICT),
+    fails("chair_summed_up", "opinion.no_summary", data={"chair_summary": "fine"}, **STRICT),
     passes("panel_valid", data=PANEL),
     passes(
         "panel_valid",

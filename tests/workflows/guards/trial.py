@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.memory.facts import MemoryFacts
 from adapters.shipped import policies
-from engine.case import Ballot, Case, Mark, RunningClock
+from engine.case import Ballot, Case, Drawing, Mark, RunningClock
 from engine.commands import SYSTEM, Actor
 from engine.counting import Choosing
 from engine.events import Record
@@ -79,6 +79,7 @@ class Trial:
     definition: str = "township-project"
     entries: tuple[Entry, ...] = ()
     history: tuple[Record, ...] = ()
+    draws: Mapping[str, Drawing] = field(default_factory=dict)
 
 
 def passes(guard: str, **shown: Any) -> Trial:  # noqa: ANN401  # parts of a trial
@@ -111,6 +112,7 @@ def situation(trial: Trial) -> Situation:
     made.entered_at = trial.entered_at
     made.actors = {name: Mark(who, at) for name, (who, at) in trial.marks.items()}
     made.times, made.rounds, made.ballots = dict(trial.times), dict(trial.rounds), trial.ballots
+    made.draws = dict(trial.draws)
     if trial.due_at is not None:
         made.clock = RunningClock(trial.entered_at, trial.due_at)
     rules = {**SHIPPED_POLICIES, **TYPED, **trial.policies}

@@ -9,7 +9,7 @@ from adapters.memory.facts import MemoryFacts
 from adapters.memory.store import MemoryStore
 from adapters.shipped import policies
 from engine.case import Case, Task
-from engine.commands import SYSTEM, Act, Actor, Expire, Save, Start
+from engine.commands import SYSTEM, Act, Actor, Draw, Expire, Save, Start
 from engine.facts import Unit
 from engine.refusal import Refused
 from engine.runtime import Runtime, Shelf
@@ -39,6 +39,7 @@ UNITS = {
     "QH": Unit("QH", "county", "County", None, "QH/", "lea"),
     "T01": Unit("T01", "township", "Town", "QH", "QH/T01/", "leo"),
     "T01-SVC": Unit("T01-SVC", "office", "Service", "T01", "QH/T01/T01-SVC/", "dan"),
+    "QH-EXP": Unit("QH-EXP", "pool", "Pool", "QH", "QH/QH-EXP/"),
     "X10": Unit("X10", "external", "Outside", None, "X10/"),
 }
 POSTS = {
@@ -72,6 +73,7 @@ POSTS = {
     "qib": ("QH", "qa_member@QH"),
     "sue": ("X10", "supervisor@X10"),
     "ban": ("X10", "financier@X10"),
+    **{f"ex{number}": ("QH-EXP", "expert@QH") for number in range(1, 13)},
 }
 
 
@@ -100,7 +102,7 @@ class Desk:
             UNITS,
             {person: home for person, (home, *_) in POSTS.items()},
             _holders(),
-            policies={**policies(), **(policy or {})},
+            policies={**policies(), "reviews_entered_until": "2099-12-31", **(policy or {})},
         )
         self.store = MemoryStore(facts)
         self.runtime = Runtime(self.store, Shelf(*shelf().values()), self.clock)
@@ -190,6 +192,12 @@ class Desk:
         state = self.runtime.execute(command).state
         assert self.breaches() == []
         return state
+
+    def draw(self, code: str, by: str, word: str) -> str:
+        """Draw by lot with a word; gives who was drawn."""
+        (task,) = (task for task in self.case(code).tasks if task.draws)
+        self.runtime.execute(Draw(case_id=code, actor=self.actor(by), task=task.id, word=word))
+        return str(self.case(code).data.get("expert"))
 
     def back(self, code: str, by: str, action: str, **form: Filled) -> str:
         """Take an action that must give a reason."""

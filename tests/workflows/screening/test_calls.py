@@ -164,7 +164,7 @@ def test_equal_projects_are_drawn_by_the_seed_that_was_sealed() -> None:
 
 def test_a_project_is_admitted_by_its_rank() -> None:
     """Its rank, index and class come from the call; one that is better and waits must be answered for in writing."""
-    desk = Desk(policy={"barred_units": []})
+    desk = Desk(policy={"reviews_entered_until": None})
     judged(desk, "QH-2026-0002", 0)
     judged(desk, "QH-2026-0003", 9)
     for code in ("QH-2026-0002", "QH-2026-0003"):
