@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from adapters.shipped import sentences
-from engine.assignment import System
+from adapters.shipped import roles, sentences
+from engine.assignment import RoleIn, System
 from engine.counting import Choosing
 from engine.definition import Action, ActionKind, ByRule, Comment, Definition, NamedGuard, State
 from engine.soundness import examine
@@ -91,6 +91,14 @@ def target(state: State, action: Action) -> str:
 def test_it_is_sound(definition: Definition) -> None:
     """By the project's own check: no dead end, nothing unreachable, nobody missing."""
     assert [str(problem) for problem in examine(definition).problems] == []
+
+
+@pytest.mark.parametrize("definition", [procedure(), *BESIDE])
+def test_somebody_looks_after_its_cases(definition: Definition) -> None:
+    """A case that is stuck can be moved on by a post of the county that really exists, and not by who starts cases."""
+    assert isinstance(definition.admins, RoleIn)
+    assert (definition.admins.scope, roles()[definition.admins.role]["held_in"]) == ("item.county", ["county"])
+    assert definition.admins != definition.starters
 
 
 @pytest.mark.parametrize("definition", BESIDE)
