@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from adapters.exchange.chart import Gap
 from engine.assignment import Assignment, Initiator, OneUser, RoleIn, System
 from engine.counting import VoteRule
-from engine.definition import Action, Definition, NamedGuard, State, StateKind, Vote
-from engine.duration import DUE, Duration, DurationError, Unit, parse_duration
+from engine.definition import Action, Definition, State, StateKind, Vote
+from engine.duration import DUE, Duration, Unit
 from engine.texts import Text
 
 NOBODY = Text("", "")
@@ -84,7 +84,7 @@ def _state(made: Drawing, state: State) -> None:
         made.figures[id] = Figure(id, "endEvent", state.title)
         return
     wait = _wait(state)
-    if isinstance(state.who, System) and state.kind is StateKind.WORK and wait is not None:
+    if wait is not None:
         made.figures[id] = Figure(id, "intermediateCatchEvent", state.title, timer=_iso(made, state, wait))
         return
     owner = _owner(state.who)
@@ -99,15 +99,10 @@ def _state(made: Drawing, state: State) -> None:
 
 
 def _wait(state: State) -> Duration | None:
-    """Give the period after which an automatic action goes on, where that is all a state waits for."""
-    for action in state.actions.values():
-        for guard in action.require if action.automatic else ():
-            if isinstance(guard, NamedGuard) and guard.name == "waited":
-                try:
-                    return parse_duration(str(guard.arguments["duration"]))
-                except (DurationError, KeyError):
-                    return None
-    return None
+    """Give the period after which the clock goes on, where that is all that can happen in a state."""
+    acts = [rung.act for rung in state.escalate if rung.at == DUE]
+    is_alone = isinstance(state.who, System) and state.kind is StateKind.WORK
+    return state.due if is_alone and acts == list(state.actions) else None
 
 
 def _iso(made: Drawing, state: State, period: Duration) -> str:
@@ -144,6 +139,7 @@ def _loop(made: Drawing, state: State, vote: Vote) -> tuple[str, bool]:
 def _moves(made: Drawing, state: State) -> None:
     """Draw the actions: the clock's as a boundary timer, all others behind one choice."""
     expiring = {rung.act for rung in state.escalate if rung.act is not None}
+    is_at_edge = state.due is not None and _wait(state) is None
     acts = [action for action in state.actions.values() if action.to]
     for action in acts:
         made.gaps += _lost(state, action)
@@ -153,12 +149,12 @@ def _moves(made: Drawing, state: State) -> None:
     if state.form.edit or state.form.require:
         made.gaps.append(Gap("form", state.name, "lost_form", ", ".join(state.form.edit)))
     for action in acts:
-        if action.name in expiring and state.due is not None:
+        if action.name in expiring and state.due is not None and is_at_edge:
             id = f"timer_{state.name}_{action.name}"
             timer = _iso(made, state, state.due)
             made.figures[id] = Figure(id, "boundaryEvent", action.title, timer=timer, host=node_id(state.name))
             _lead(made, id, state, action, NOBODY)
-    by_people = [action for action in acts if not (action.name in expiring and state.due is not None)]
+    by_people = [action for action in acts if not (action.name in expiring and is_at_edge)]
     source = node_id(state.name)
     if len(by_people) > 1:
         gateway = f"choice_{state.name}"

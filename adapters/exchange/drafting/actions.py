@@ -2,18 +2,18 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from adapters.exchange.chart import INITIATOR, Flow, Gap, Kind, Node
 from adapters.exchange.drafting.markings import Doing, Outcome
+from adapters.exchange.drafting.sheet import Sheet
 from adapters.exchange.drafting.words import foreign, word
 from adapters.exchange.naming import Names
 from adapters.exchange.net.normal import original
 from engine.loading.limits import TARGETS_MAX
 from engine.values import Json
 
-if TYPE_CHECKING:
-    from adapters.exchange.drafting.definition import Writer
+RETRY = "1 working day"
+"""When the clock tries again what a condition did not let it do."""
 
 _FIELD = re.compile(r"item\.([a-z]\w*)")
 
@@ -29,7 +29,7 @@ def taken(step: Node) -> dict[str, Json]:
 class Ways:
     """Writes the actions by which the outcomes of one doing are reached."""
 
-    writer: "Writer"
+    sheet: Sheet
     seat: str = ""
     given: set[str] = field(default_factory=set)
 
@@ -45,7 +45,7 @@ class Ways:
         actions: dict[str, Json] = {}
         for outcome in outcomes:
             words = " · ".join(dict.fromkeys(flow.name for flow in outcome.picks if flow.name))
-            target = self.writer.state_of(outcome)
+            target = self.sheet.state_of(outcome)
             title = words or f"→ {self._target_label(outcome)}"
             actions[names.give(words or target, "way")] = {
                 "title": foreign(title),
@@ -56,14 +56,14 @@ class Ways:
         return actions
 
     def _target_label(self, outcome: Outcome) -> str:
-        writer = self.writer
-        steps = writer.markings.active(outcome.marking)
-        return " + ".join(writer.chart.nodes[step].label for step in steps) or writer.end_label(outcome.end)
+        sheet = self.sheet
+        steps = sheet.markings.active(outcome.marking)
+        return " + ".join(sheet.chart.nodes[step].label for step in steps) or sheet.end_label(outcome.end)
 
     def _decided(self, outcomes: list[Outcome]) -> Json:
         """Give where one action leads: a state, or several by conditions; None when a person has to choose."""
         if len(outcomes) == 1 and not any(flow.condition for flow in outcomes[0].picks):
-            return self.writer.state_of(outcomes[0])
+            return self.sheet.state_of(outcomes[0])
         if len(outcomes) > TARGETS_MAX:
             return None
         said: list[tuple[str, Outcome]] = []
@@ -76,9 +76,9 @@ class Ways:
         if sum(not condition for condition, _ in said) > 1:
             return None
         for condition, _ in said:
-            self.writer.used.update(_FIELD.findall(condition))
+            self.sheet.used.update(_FIELD.findall(condition))
         return [
-            {"state": self.writer.state_of(outcome), **({"if": condition} if condition else {})}
+            {"state": self.sheet.state_of(outcome), **({"if": condition} if condition else {})}
             for condition, outcome in said
         ]
 
@@ -87,7 +87,7 @@ class Ways:
         parts: list[str] = []
         for source in dict.fromkeys(flow.source for flow in picks):
             chosen = {flow.id for flow in picks if flow.source == source}
-            parted = _parted(self.writer.markings.ways[source], chosen, self.writer.chart.nodes.get(original(source)))
+            parted = _parted(self.sheet.markings.ways[source], chosen, self.sheet.chart.nodes.get(original(source)))
             if parted is None:
                 return None
             parts += parted
@@ -117,7 +117,7 @@ def _bracketed(part: str) -> str:
     return f"({part})" if "||" in part else part
 
 
-def actions_of(writer: "Writer", step: Node, doings: list[Doing]) -> dict[str, Json]:
+def actions_of(sheet: Sheet, step: Node, doings: list[Doing]) -> dict[str, Json]:
     """Give who, vote, deadline and actions of a state with one step."""
     made: dict[str, Json] = {}
     actions: dict[str, Json] = {}
@@ -125,12 +125,12 @@ def actions_of(writer: "Writer", step: Node, doings: list[Doing]) -> dict[str, J
     if step.kind is Kind.TASK or not step.period:
         made["who"] = step.who if step.who is not None else INITIATOR
     for doing in doings:
-        node = writer.chart.nodes[doing.node]
+        node = sheet.chart.nodes[doing.node]
         outcomes = list(doing.outcomes)
         if node.kind is not Kind.BOUNDARY:
-            actions |= _completion(writer, node, outcomes, made)
+            actions |= _completion(sheet, node, outcomes, made)
             continue
-        ways = Ways(writer, "", set(actions))
+        ways = Ways(sheet, "", set(actions))
         by_clock = node.period and node.interrupting and "due" not in made and len(outcomes) == 1
         if by_clock and step.kind is Kind.TASK:
             expiry = ways.of_outcomes(outcomes, "expire", node.label, who="system")
@@ -139,7 +139,7 @@ def actions_of(writer: "Writer", step: Node, doings: list[Doing]) -> dict[str, J
             actions |= expiry
         else:
             if node.period:
-                writer.gaps.append(Gap(node.element or node.kind, node.id, "timer_beside"))
+                sheet.gaps.append(Gap(node.element or node.kind, node.id, "timer_beside"))
             actions |= _by_hand(ways, outcomes, node)
     if ladder:
         made["escalate"] = ladder
@@ -162,35 +162,37 @@ def _by_hand(ways: Ways, outcomes: list[Outcome], node: Node) -> dict[str, Json]
     actions = ways.of_outcomes(outcomes, "event", node.label, kind="neutral") if len(outcomes) > 1 else {}
     if not actions:
         name = Names(ways.given).give(node.label, "event")
-        actions = {name: {"title": foreign(node.label), "to": ways.writer.state_of(outcomes[0]), "kind": "neutral"}}
+        actions = {name: {"title": foreign(node.label), "to": ways.sheet.state_of(outcomes[0]), "kind": "neutral"}}
     return actions
 
 
-def _completion(writer: "Writer", step: Node, outcomes: list[Outcome], made: dict[str, Json]) -> dict[str, Json]:
+def _completion(sheet: Sheet, step: Node, outcomes: list[Outcome], made: dict[str, Json]) -> dict[str, Json]:
     """What completing a step is: an action, a vote, or the clock."""
-    ways = Ways(writer)
-    before = set(writer.used)
+    ways = Ways(sheet)
+    before = set(sheet.used)
     if step.kind is Kind.WAIT and step.period:
-        waited: Json = [{"waited": {"duration": step.period}}]
-        actions = ways.of_outcomes(outcomes, "go_on", step.label, who="system", automatic=True, require=waited)
+        actions = ways.of_outcomes(outcomes, "go_on", step.label, who="system")
         if len(actions) > 1:
-            writer.gaps.append(Gap(step.element or step.kind, step.id, "timer_beside"))
+            sheet.gaps.append(Gap(step.element or step.kind, step.id, "timer_beside"))
             actions = {name: _for(INITIATOR, action) for name, action in actions.items()}
-        return _asked(writer, made, before, actions)
+        else:
+            made["due"] = step.period
+            made["escalate"] = [{"at": "due", "act": name, "retry": RETRY} for name in actions]
+        return _asked(sheet, made, before, actions)
     if step.joint is not None:
-        return _asked(writer, made, before, _vote(writer, step, outcomes, made))
+        return _asked(sheet, made, before, _vote(sheet, step, outcomes, made))
     actions = ways.of_outcomes(outcomes, "complete", step.label)
-    new = [name for name in writer.used if name not in before]
-    if writer.chart.asks_first:
-        writer.asked.update(dict.fromkeys(sorted(new)))
+    new = [name for name in sheet.used if name not in before]
+    if sheet.chart.asks_first:
+        sheet.asked.update(dict.fromkeys(sorted(new)))
     else:
-        _decide_here(writer, made, sorted(name for name in _read(actions)))
-    return {**actions, **_refusal(writer, step)}
+        _decide_here(sheet, made, sorted(name for name in _read(actions)))
+    return {**actions, **_refusal(sheet, step)}
 
 
 def _for(who: Json, action: Json) -> Json:
     assert isinstance(action, dict)
-    return {**{key: value for key, value in action.items() if key not in ("automatic", "require")}, "who": who}
+    return {**action, "who": who}
 
 
 def _read(actions: dict[str, Json]) -> set[str]:
@@ -204,39 +206,39 @@ def _read(actions: dict[str, Json]) -> set[str]:
     return found
 
 
-def _decide_here(writer: "Writer", made: dict[str, Json], names: list[str]) -> None:
+def _decide_here(sheet: Sheet, made: dict[str, Json], names: list[str]) -> None:
     """Ask for what is decided here on this step's form; amounts are known from the start."""
-    types = writer.chart.variables.types
+    types = sheet.chart.variables.types
     decided: list[Json] = [name for name in names if types.get(name) in ("boolean", "choice")]
-    writer.asked.update(dict.fromkeys(name for name in names if name not in decided))
+    sheet.asked.update(dict.fromkeys(name for name in names if name not in decided))
     if decided:
         made["form"] = {"edit": decided, "require": list(decided)}
 
 
-def _asked(writer: "Writer", made: dict[str, Json], before: set[str], actions: dict[str, Json]) -> dict[str, Json]:
+def _asked(sheet: Sheet, made: dict[str, Json], before: set[str], actions: dict[str, Json]) -> dict[str, Json]:
     """Ask at the start for what votes and clocks decide by."""
     del made
-    writer.asked.update(dict.fromkeys(sorted(writer.used - before | _read(actions))))
+    sheet.asked.update(dict.fromkeys(sorted(sheet.used - before | _read(actions))))
     return actions
 
 
-def _vote(writer: "Writer", step: Node, outcomes: list[Outcome], made: dict[str, Json]) -> dict[str, Json]:
+def _vote(sheet: Sheet, step: Node, outcomes: list[Outcome], made: dict[str, Json]) -> dict[str, Json]:
     """Several people at once: all answer, then the case goes on, or back where the model says so."""
     assert step.joint is not None
     who = made["who"]
     if isinstance(who, dict) and who.keys() & {"role", "user", "head"} and not who.get("each") and "field" not in who:
-        writer.gaps.append(Gap(step.element or step.kind, step.id, "several_people"))
+        sheet.gaps.append(Gap(step.element or step.kind, step.id, "several_people"))
     if isinstance(who, dict) and "field" in who:
         name = str(who["field"])
-        writer.used.add(name)
-        writer.asked[name] = None
-    on = Ways(writer, "", {"agree", "object"}).of_outcomes(outcomes, "go_on", step.label, who="system")
+        sheet.used.add(name)
+        sheet.asked[name] = None
+    on = Ways(sheet, "", {"agree", "object"}).of_outcomes(outcomes, "go_on", step.label, who="system")
     if len(on) > 1:
-        writer.gaps.append(Gap(step.element or step.kind, step.id, "vote_then_choice"))
-        decision = writer.decision(step, {name: _for(INITIATOR, action) for name, action in on.items()})
+        sheet.gaps.append(Gap(step.element or step.kind, step.id, "vote_then_choice"))
+        decision = sheet.decision(step, {name: _for(INITIATOR, action) for name, action in on.items()})
         on = {"go_on": {"title": word("go_on"), "to": decision, "who": "system"}}
     (passed,) = on
-    back = _refusal(writer, step, "system")
+    back = _refusal(sheet, step, "system")
     failed = next(iter(back), passed)
     rule = dict(step.joint)
     if failed == passed and rule.get("by") == "all":
@@ -250,13 +252,13 @@ def _vote(writer: "Writer", step: Node, outcomes: list[Outcome], made: dict[str,
     }
 
 
-def _refusal(writer: "Writer", step: Node, who: str = "") -> dict[str, Json]:
+def _refusal(sheet: Sheet, step: Node, who: str = "") -> dict[str, Json]:
     """Where a refusal leads, in models that say so."""
     if not step.refuse:
         return {}
     action: dict[str, Json] = {"title": word("refuse"), **({"who": who} if who else {"comment": "required"})}
     if step.refuse == "end":
-        return {"refuse": {**action, "kind": "negative", "to": writer.refused()}}
+        return {"refuse": {**action, "kind": "negative", "to": sheet.refused()}}
     where, _, way_back = step.refuse.partition(" ")
-    to: Json = {"back": "previous"} if where == "previous" else writer.first
+    to: Json = {"back": "previous"} if where == "previous" else sheet.first
     return {"refuse": {**action, "kind": "return", "to": to, **({"resubmit": way_back} if way_back else {})}}

@@ -1,18 +1,21 @@
 """A definition made of a chart: one state for each set of open steps."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from adapters.exchange.chart import INITIATOR, Chart, Gap, Kind, Node
 from adapters.exchange.drafting.actions import Ways, actions_of, taken
-from adapters.exchange.drafting.markings import STATES_MAX, Markings, Outcome, Undrafted, joined, markings_of
+from adapters.exchange.drafting.markings import STATES_MAX, Outcome, Undrafted, joined
 from adapters.exchange.drafting.preparing import prepared
+from adapters.exchange.drafting.sheet import PHASE, Sheet
 from adapters.exchange.drafting.text import yaml_text
 from adapters.exchange.drafting.words import foreign, word
 from adapters.exchange.naming import Names, slug
+from engine.loading.limits import ACTIONS_MAX, NODES_MAX, SOURCE_BYTES_MAX
 from engine.values import Json
 
-PHASE = "process"
-REFUSED = "refused"
+TEXT_BYTES_MAX = SOURCE_BYTES_MAX - 64 * 1024
+"""Longest text: there is room for the remarks above it."""
+
 __all__ = ["Draft", "Undrafted", "draft"]
 
 
@@ -29,38 +32,42 @@ def draft(chart: Chart) -> Draft:
     """Write a chart as a definition; raises Undrafted where that can not be done."""
     writer = Writer(prepared(chart))
     content = writer.content()
-    return Draft(str(content["workflow"]), yaml_text(content), tuple(writer.gaps))
+    if (values := _values(content)) > NODES_MAX:
+        raise Undrafted("too_long", f"{values} > {NODES_MAX}")
+    text = yaml_text(content)
+    if (size := len(text.encode())) > TEXT_BYTES_MAX:
+        raise Undrafted("too_long", f"{size} > {TEXT_BYTES_MAX}")
+    return Draft(str(content["workflow"]), text, tuple(writer.sheet.gaps))
 
 
-@dataclass(slots=True)
+def _values(content: Json) -> int:
+    """Count the values of a text as our loader counts them."""
+    if isinstance(content, dict):
+        return 1 + sum(1 + _values(value) for value in content.values())
+    return 1 + sum(map(_values, content)) if isinstance(content, list) else 1
+
+
 class Writer:
     """Goes through the markings, nearest first, and writes each as a state."""
 
-    chart: Chart
-    markings: Markings = field(init=False)
-    names: Names = field(default_factory=Names)
-    named: dict[tuple[int, str], str] = field(default_factory=dict)
-    waiting: list[tuple[int, str]] = field(default_factory=list)
-    states: dict[str, dict[str, Json]] = field(default_factory=dict)
-    gaps: list[Gap] = field(default_factory=list)
-    first: str = ""
-    used: set[str] = field(default_factory=set)
-    asked: dict[str, None] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Compile the chart."""
-        self.markings = markings_of(self.chart)
+    def __init__(self, chart: Chart) -> None:
+        """Begin with an empty sheet."""
+        self.sheet = Sheet(chart)
+        self.chart, self.markings = chart, self.sheet.markings
 
     def content(self) -> dict[str, Json]:
         """Give the whole definition."""
         self._begin()
-        for marking, end in self.waiting:
-            if len(self.states) >= STATES_MAX:
+        for marking, end in self.sheet.waiting:
+            if len(self.sheet.states) >= STATES_MAX:
                 raise Undrafted("too_many_states", str(STATES_MAX))
-            name = self.named[marking, end]
-            self.states[name] = self._state(marking) if self.markings.active(marking) else self._end(marking, end)
+            made = self._state(marking) if self.markings.active(marking) else self._end(marking, end)
+            actions = made.get("actions")
+            if isinstance(actions, dict) and len(actions) > ACTIONS_MAX:
+                raise Undrafted("too_many_ways", f"{len(actions)} > {ACTIONS_MAX}")
+            self.sheet.states[self.sheet.named[marking, end]] = made
         for node in dict.fromkeys(self.markings.merged):
-            self.gaps.append(Gap(self._element(node), node, "tokens_merged"))
+            self.sheet.gaps.append(Gap(self._element(node), node, "tokens_merged"))
         fields = self._fields()
         key = slug(self.chart.title or self.chart.key, "process").replace("_", "-")
         return {
@@ -68,7 +75,7 @@ class Writer:
             "title": foreign(self.chart.title, self.chart.key),
             "phases": {PHASE: word("phase")},
             **({"fields": fields} if fields else {}),
-            "states": {**self.states},
+            "states": {**self.sheet.states},
         }
 
     def _element(self, name: str) -> str:
@@ -81,12 +88,12 @@ class Writer:
         if not starts:
             raise Undrafted("no_start")
         if len(starts) == 1 and self._is_own(starts[0].marking):
-            self.first = self.state_of(starts[0])
+            self.sheet.first = self.sheet.state_of(starts[0])
             return
-        self.first = self.names.give("start", "start")
-        ways = Ways(self, "")
+        self.sheet.first = self.sheet.names.give("start", "start")
+        ways = Ways(self.sheet, "")
         submit = ways.of_outcomes(starts, "submit", self.chart.title)
-        self.states[self.first] = {
+        self.sheet.states[self.sheet.first] = {
             "title": word("start"),
             "phase": PHASE,
             "who": INITIATOR,
@@ -99,40 +106,14 @@ class Writer:
             len(steps) == 1 and steps[0].kind is Kind.TASK and steps[0].who in (None, INITIATOR) and not steps[0].joint
         )
 
-    def state_of(self, outcome: Outcome) -> str:
-        """Give the name of the state an outcome leads to; it will be written."""
-        steps = self.markings.active(outcome.marking)
-        key = (outcome.marking, "" if steps else outcome.end)
-        if key not in self.named:
-            labels = [self.chart.nodes[step].label for step in steps] or [self.end_label(outcome.end)]
-            self.named[key] = self.names.give("_and_".join(slug(label, "step") for label in labels), "state")
-            self.waiting.append(key)
-        return self.named[key]
-
-    def end_label(self, end: str) -> str:
-        return self.chart.nodes[end].name or "finished" if end else "finished"
-
     def _end(self, marking: int, end: str) -> dict[str, Json]:
         """An end; or, where tokens are left that nothing can move, a state that no case leaves."""
         if marking & ~self.markings.net.ends:
-            self.gaps.append(Gap("marking", self.named[marking, end], "stuck"))
+            self.sheet.gaps.append(Gap("marking", self.sheet.named[marking, end], "stuck"))
             return {"title": word("finished"), "phase": PHASE}
         node = self.chart.nodes.get(end)
         name = node.name if node is not None else ""
         return {"title": foreign(name) if name else word("finished"), "phase": PHASE, "kind": "end"}
-
-    def refused(self) -> str:
-        """Give the end of what was refused for good."""
-        if REFUSED not in self.states:
-            self.names.taken.add(REFUSED)
-            self.states[REFUSED] = {"title": word("refused"), "phase": PHASE, "kind": "end"}
-        return REFUSED
-
-    def decision(self, step: Node, actions: dict[str, Json]) -> str:
-        """Add a step in which the initiator chooses the way after several people's answer; gives its name."""
-        name = self.names.give(f"{slug(step.label, 'step')}_decision", "decision")
-        self.states[name] = {"title": foreign(f"{step.label} →"), "phase": PHASE, "who": INITIATOR, "actions": actions}
-        return name
 
     def _state(self, marking: int) -> dict[str, Json]:
         steps = [self.chart.nodes[step] for step in self.markings.active(marking)]
@@ -147,12 +128,12 @@ class Writer:
         return {
             "title": foreign(step.label),
             "phase": PHASE,
-            **actions_of(self, step, self.markings.doings(marking)),
+            **actions_of(self.sheet, step, self.markings.doings(marking)),
         }
 
     def _joint(self, steps: list[Node], after: Outcome) -> dict[str, Json]:
         """Several steps, each done once, then on: a vote in which everybody is waited for."""
-        target = self.state_of(after)
+        target = self.sheet.state_of(after)
         return {
             "title": foreign(" + ".join(step.label for step in steps)),
             "phase": PHASE,
@@ -178,10 +159,10 @@ class Writer:
             node = self.chart.nodes[doing.node]
             host = node.attached if node.kind is Kind.BOUNDARY else node.id
             if node.period or (node.kind is Kind.TASK and node.joint):
-                self.gaps.append(
+                self.sheet.gaps.append(
                     Gap(node.element or node.kind, node.id, "timer_beside" if node.period else "vote_beside")
                 )
-            ways = Ways(self, seat_of.get(host, ""), set(actions))
+            ways = Ways(self.sheet, seat_of.get(host, ""), set(actions))
             actions |= ways.of_outcomes(list(doing.outcomes), "complete", node.label)
         return {
             "title": foreign(" + ".join(step.label for step in steps)),
@@ -193,10 +174,10 @@ class Writer:
     def _fields(self) -> dict[str, Json]:
         """The variables of the conditions, as fields; filled where they are decided, else at the start."""
         variables = self.chart.variables
-        for name in self.asked:
-            form = self.states[self.first].setdefault("form", {"edit": [], "require": []})
+        for name in self.sheet.asked:
+            form = self.sheet.states[self.sheet.first].setdefault("form", {"edit": [], "require": []})
             _ask(form, name)
-        return {name: self._field(name, kind) for name, kind in variables.types.items() if name in self.used}
+        return {name: self._field(name, kind) for name, kind in variables.types.items() if name in self.sheet.used}
 
     def _field(self, name: str, kind: str) -> dict[str, Json]:
         variables = self.chart.variables

@@ -6,10 +6,10 @@ from adapters.exchange.chart import Chart, Flow, Kind
 from adapters.exchange.net.normal import normal
 from adapters.exchange.net.places import Move, Net, TooWide, compiled
 from adapters.exchange.net.walk import enabled
-from engine.loading.limits import SEATS_MAX
+from engine.loading.limits import ACTIONS_MAX, SEATS_MAX
 
 STATES_MAX = 190
-OUTCOMES_MAX = 38
+OUTCOMES_MAX = ACTIONS_MAX
 SILENT_MAX = 4_000
 MOVES_MAX = 40_000
 JOINT_MAX = 8
@@ -27,11 +27,20 @@ class Undrafted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where a move leads: the marking, the ways picked at gateways, and the end that was come to, if any."""
+    """Where a move leads: the marking, the ways picked at gateways, and the end that was come to, if any.
+
+    `told` are those of the picks that somebody could tell apart.
+    """
 
     marking: int
     picks: tuple[Flow, ...] = ()
     end: str = ""
+    told: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> tuple[int, tuple[str, ...], str]:
+        """What tells it from others."""
+        return self.marking, self.told, self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +101,31 @@ class Markings:
         node = self.net.chart.nodes[move.node]
         ways = self.ways[move.node]
         is_choice = node.kind in (Kind.EXCLUSIVE, Kind.INCLUSIVE) and (len(ways) > 1 or any(way.name for way in ways))
-        picks = (*before.picks, *move.ways) if is_choice else before.picks
+        picks, told = before.picks, before.told
+        if is_choice:
+            picks = (*picks, *move.ways)
+            told = (*told, *(way.id for way in move.ways if _says_something(way)))
         is_end = node.kind in (Kind.END, Kind.TERMINATE) and not node.scope
-        return Outcome(rest | move.put, picks, node.id if is_end else before.end)
+        return Outcome(rest | move.put, picks, node.id if is_end else before.end, told)
 
     def _settled(self, start: Outcome) -> list[Outcome]:
         """Go through gateways until only steps are open; choices give several outcomes."""
-        found: dict[tuple[int, tuple[Flow, ...], str], Outcome] = {}
-        waiting, seen = [start], {(start.marking, start.picks)}
+        found: dict[tuple[int, tuple[str, ...], str], Outcome] = {}
+        waiting, seen = [start], {start.known}
         while waiting:
             here = waiting.pop()
             moves = self._next(here.marking)
             if not moves:
-                found.setdefault((here.marking, here.picks, here.end), here)
+                found.setdefault(here.known, here)
             for move, taken in moves:
                 following = self._made(here, move, taken)
                 if len(following.picks) > OUTCOMES_MAX or len(seen) > SILENT_MAX:
                     raise Undrafted("too_many_ways", move.node)
-                if (following.marking, following.picks) not in seen and not _goes_round(following.picks):
-                    seen.add((following.marking, following.picks))
+                if following.known not in seen and not _goes_round(following.picks):
+                    seen.add(following.known)
                     waiting.append(following)
         if len(found) > OUTCOMES_MAX:
-            raise Undrafted("too_many_ways", "")
+            raise Undrafted("too_many_ways", f"{len(found)} > {OUTCOMES_MAX}")
         return list(found.values())
 
     def _next(self, marking: int) -> list[tuple[Move, int]]:
@@ -130,6 +142,11 @@ class Markings:
         if self.looked_at > MOVES_MAX:
             raise Undrafted("too_many_states", str(STATES_MAX))
         return moves
+
+
+def _says_something(flow: Flow) -> bool:
+    """Say whether a way of a gateway is more than a line: it has a name, a condition, or people of its own."""
+    return bool(flow.name or flow.condition or flow.is_conditional or flow.is_default or flow.who is not None)
 
 
 def _goes_round(picks: tuple[Flow, ...]) -> bool:
