@@ -11,12 +11,15 @@ from adapters.clock import ManualClock
 from adapters.ids import TimeOrderedIds
 from adapters.shipped import role_codes
 from adapters.sql import schema
+from adapters.sql.database import Database
 from adapters.sql.directory import DirectoryCache
 from adapters.sql.opening import open_database, open_store
 from adapters.sql.organisation import Organisation
 from adapters.sql.publishing import Publishing
+from adapters.sql.reads.ledger import kept
 from engine.case import Case
 from engine.commands import Actor
+from engine.facts import Totals
 from engine.ports import Store
 from engine.runtime import Runtime
 from engine.values import Json
@@ -34,6 +37,7 @@ class Rehearsal:
 
     runtime: Runtime
     store: Store
+    database: Database
     organisation: Organisation
     clock: ManualClock
     play: Play
@@ -43,6 +47,11 @@ class Rehearsal:
     def case(self, project: str) -> Case:
         """Give a project's case as it stands."""
         return self.cases[project]
+
+    def balances(self, code: str) -> Totals:
+        """Give what stands in the ledger of a project."""
+        with self.database.read() as connection:
+            return kept(connection, code).totals
 
     def actor(self, person: str) -> Actor:
         """Give a person with their principals."""
@@ -72,6 +81,6 @@ def rehearsal(folder: Path, now: datetime = TODAY, script: Play | None = None) -
     try:
         script, cases = populate(stage, now, script)
         loaded = {project: store.load(case_id) for project, case_id in cases.items()}
-        yield Rehearsal(runtime, store, organisation, clock, script, loaded, files)
+        yield Rehearsal(runtime, store, database, organisation, clock, script, loaded, files)
     finally:
         database.close()

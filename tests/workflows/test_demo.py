@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters import shipped
+from adapters.sql.verify_ledger import verify_ledger
 from engine.case import Case
 from engine.events import Moved, Notified, TimerFired
 from engine.evolution import fold
@@ -15,6 +16,15 @@ from tests.workflows.rehearsal import TODAY, Rehearsal, rehearsal
 from workflows.demo.county import county
 from workflows.demo.papers import pdf
 from workflows.demo.places import fen
+from workflows.funds.books import Books
+from workflows.funds.chart import (
+    APPROVED,
+    CONTRACT_USES,
+    DUE_FROM_SOURCE,
+    RESERVED,
+    SOURCE_INCOME,
+    SPENT,
+)
 
 PROJECTS = {told["id"]: told for told in shipped.demo()["projects"]}
 FEN_PER_WAN = 1_000_000
@@ -149,3 +159,26 @@ def test_the_play_fits_any_day(tmp_path: Path, now: datetime) -> None:
     """In a holiday week or at a half-year's turn the projects come to stand where their stories end."""
     with rehearsal(tmp_path, now) as done:
         assert standing(done.cases) == {project: told["stands"] for project, told in PROJECTS.items()}
+
+
+def test_money_is_in_the_ledger_as_the_stories_tell_it(played: Rehearsal) -> None:
+    """Received, contracted and paid of every project whose money is told, through procedures with their postings."""
+    told = [project for project in PROJECTS if f"{project}/budget" in played.play.beside]
+    assert len(told) >= 9
+    for project in told:
+        found, code = PROJECTS[project], played.case(project).code
+        books = Books(played.balances(code))
+        assert books.amount(APPROVED) == fen(found["amount"]), project
+        bound = sum(books.amount(account) for account in CONTRACT_USES)
+        come = books.amount(SOURCE_INCOME) - books.amount(DUE_FROM_SOURCE)
+        assert [come, bound] == [fen(amount) for amount in found["money"][:2]], project
+        paid = fen(found["money"][2])
+        assert books.amount(SPENT) + books.amount(RESERVED) in (0, paid), project
+    whole = [books.amount(SPENT) for project in told if (books := Books(played.balances(played.case(project).code)))]
+    assert sum(map(bool, whole)) >= 7
+
+
+def test_the_demos_ledgers_are_proved(played: Rehearsal) -> None:
+    """Every chain, balance and year; every entry stands in the record of the case that made it."""
+    verdict = verify_ledger(played.database)
+    assert (verdict.faults, verdict.entries > 100) == ([], True)

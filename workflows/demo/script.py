@@ -9,7 +9,9 @@ from engine.calendar import WorkingCalendar
 from engine.values import Json
 from workflows.demo.county import County, Expert, county
 from workflows.demo.forms import FORMS, Builder
+from workflows.demo.money import account_deeds, budget_item, deeds
 from workflows.demo.places import Days, Project, Stop, drawn, panel_of, stops, timed
+from workflows.demo.purse import Beside, Deed, Purse
 from workflows.demo.scenes import Scene
 
 CALL_MARGIN_DAYS = 12
@@ -28,7 +30,10 @@ ENTERED_UNTIL = ("money_entered_until", "reviews_entered_until")
 
 @dataclass(frozen=True, slots=True)
 class Scripted:
-    """One step: who does what at which moment, with which form. `do` is open, save, remark or an action."""
+    """One step: who does what at which moment, with which form. `do` is open, save, remark or an action.
+
+    `item` is the key of a case beside the project, where the step is one of it.
+    """
 
     at: datetime
     project: str
@@ -36,17 +41,22 @@ class Scripted:
     do: str
     form: Mapping[str, Any]
     comment: str
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """All of the demo: its county, its policies and its steps in order of time. `codes` number the projects."""
+    """All of the demo: its county, its policies and its steps in order of time. `codes` number the projects.
+
+    `beside` are the cases beside them, by their keys.
+    """
 
     county: County
     policies: Mapping[str, Json]
     steps: tuple[Scripted, ...]
     codes: Mapping[str, str]
     units: Mapping[str, str]
+    beside: Mapping[str, Beside]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,10 @@ def play(
     ways = [_way(project, data["routes"], place, back) for project in projects]
     ranks = _ranks(ways)
     steps = [step for way in ways for step in _steps(way, _Telling(data["phrases"], forms, ranks, calendar))]
+    purses = [
+        purse for way in ways if (purse := Purse(way.project, way.days, data["phrases"]["money"], calendar)).is_told
+    ]
+    steps += [step for step in _money(purses) if step.at <= now]
     steps.sort(key=lambda step: (step.at, step.project))
     years = {way.project.id: calendar.local_day(way.steps[0][1]).year for way in ways}
     return Play(
@@ -81,7 +95,26 @@ def play(
         steps=tuple(steps),
         codes={id: f"QH-{year}-{id}" for id, year in years.items()},
         units={way.project.id: way.project.unit for way in ways},
+        beside={key: one for purse in purses for key, one in purse.beside.items()},
     )
+
+
+def _money(purses: Sequence[Purse]) -> Iterator[Scripted]:
+    """Give the steps of what stands beside projects; a township's account comes with the first that needs it."""
+    first = {purse.account: purse for purse in sorted(purses, key=lambda one: one.days["approve.last"], reverse=True)}
+    for purse in purses:
+        for at, deed in deeds(purse):
+            yield Scripted(
+                at, purse.project.id, _person(deed.who, purse.project, ""), deed.do, deed.form, _reason(deed), deed.item
+            )
+    for purse in first.values():
+        for at, deed in account_deeds(purse):
+            yield Scripted(at, "", _person(deed.who, purse.project, ""), deed.do, deed.form, _reason(deed), deed.item)
+
+
+def _reason(deed: Deed) -> str:
+    """Give the opinion of a step of money: the reason of a release, else none."""
+    return str(deed.form["releases"][0]["reason"]) if deed.do == "release_flags" else ""
 
 
 def _way(project: Project, routes: Mapping[str, Any], place: County, back: Days) -> _Way:
@@ -210,6 +243,7 @@ def _policies(steps: Sequence[Scripted], calendar: WorkingCalendar, now: datetim
     return {
         "calls": calls,
         "annual_ceilings": ceilings,
+        "funds.annual_budget": [budget_item(year) for year in sorted(years | {now.year, now.year + 1})],
         "barred_units": [],
         "user_opinions_min": 10,
         **dict.fromkeys(ENTERED_UNTIL, told_until),

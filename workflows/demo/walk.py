@@ -48,11 +48,12 @@ class Stumbled(Exception):
 
 @dataclass(slots=True)
 class Player:
-    """Plays step by step. `cases` maps projects to case ids."""
+    """Plays step by step. `cases` maps projects to case ids, `beside` the keys of cases beside them."""
 
     world: World
     play: Play
     cases: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, str] = field(default_factory=dict)
     _due: list[tuple[datetime, str, str, int]] = field(default_factory=list)
 
     def run(self, now: datetime) -> Mapping[str, str]:
@@ -71,35 +72,51 @@ class Player:
         except Refused as refused:
             reasons = "; ".join(f"{one.code} {one.where} {dict(one.params)}" for one in refused.reasons)
             raise Stumbled(f"{step.project} {step.at:%Y-%m-%d} {step.who} {step.do}: {reasons}") from refused
-        self._watch(self.cases[step.project])
+        self._watch(self._case_of(step))
+
+    def _case_of(self, step: Scripted) -> str:
+        return self.beside[step.item] if step.item else self.cases[step.project]
 
     def _command(self, step: Scripted) -> Command:
         actor = self.world.actor(step.who)
         if step.do == "open":
-            self.cases[step.project] = self.world.new_id()
-        case_id = self.cases[step.project]
+            (self.beside if step.item else self.cases)[step.item or step.project] = self.world.new_id()
+        case_id = self._case_of(step)
         form = {name: self._handed_in(value, step) for name, value in step.form.items()}
         if step.do == "open":
-            return Start(
-                case_id=case_id,
-                actor=actor,
-                definition=DEFINITION,
-                code=self.play.codes[step.project],
-                unit=self.play.units[step.project],
-                data=form,
-            )
+            return self._start(step, case_id, actor, form)
         if step.do == "save":
             return Save(case_id=case_id, actor=actor, data=form)
         if step.do == "remark":
             return Remark(case_id=case_id, actor=actor, comment=step.comment)
         return Act(case_id=case_id, actor=actor, action=step.do, form=form, comment=step.comment)
 
+    def _start(self, step: Scripted, case_id: str, actor: Actor, form: dict[str, Json]) -> Start:
+        """Open a project, or a case beside one."""
+        own = self.play.beside.get(step.item)
+        if own is not None:
+            if step.project:
+                form = {"project": self.play.codes[step.project], **form}
+            return Start(
+                case_id=case_id, actor=actor, definition=own.definition, code=own.code, unit=own.unit, data=form
+            )
+        return Start(
+            case_id=case_id,
+            actor=actor,
+            definition=DEFINITION,
+            code=self.play.codes[step.project],
+            unit=self.play.units[step.project],
+            data=form,
+        )
+
     def _handed_in(self, value: object, step: Scripted) -> Json:
         """Replace the papers in a form by files that are kept."""
         if isinstance(value, Paper):
-            return self.world.attach(self.cases[step.project], value.name, pdf(value.lines), step.who, step.at)
+            return self.world.attach(self._case_of(step), value.name, pdf(value.lines), step.who, step.at)
         if isinstance(value, list):
             return [self._handed_in(one, step) for one in value]
+        if isinstance(value, dict):
+            return {name: self._handed_in(one, step) for name, one in value.items()}
         return value  # type: ignore[return-value]  # forms are made of Json and papers
 
     def _watch(self, case_id: str) -> None:
