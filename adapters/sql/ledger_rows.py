@@ -1,6 +1,6 @@
 """From a record's ledger entries to the rows that keep them. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -14,6 +14,9 @@ from workflows.funds.posting import Posting, balance_name
 from workflows.funds.recording import ledger_entries
 
 Cells = dict[str, Any]
+
+YearSums = Mapping[tuple[int, str, str, str], tuple[int, int]]
+"""Debited and credited by year, project, source and account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +124,34 @@ def _balances(rows: list[Row], known: Mapping[str, Kept]) -> list[Cells]:
     return [sums[key] for key in sorted(sums)]
 
 
-def _years(rows: list[Row]) -> list[Cells]:
-    sums: dict[tuple[int, str, str, str], Cells] = {}
+def year_sums(rows: Iterable[Row]) -> YearSums:
+    """Add up what rows turn over, by year, project, source and account: debited and credited."""
+    sums: dict[tuple[int, str, str, str], tuple[int, int]] = {}
     for _, posting, account, debited, credited in _sides(rows):
         at = posting.at
         if not at.project or at.register:
             continue
         key = (at.year, at.project, at.source, account.name)
-        names = {"year": at.year, "project": at.project, "source": at.source, "account": account.name}
-        cells = sums.setdefault(key, names | {"debited": 0, "credited": 0})
-        cells["debited"] += debited
-        cells["credited"] += credited
-    return [sums[key] for key in sorted(sums)]
+        before = sums.get(key, (0, 0))
+        sums[key] = (before[0] + debited, before[1] + credited)
+    return sums
 
 
-def _sides(rows: list[Row]) -> Iterator[tuple[Row, Posting, Account, int, int]]:
+def _years(rows: list[Row]) -> list[Cells]:
+    return [
+        {
+            "year": year,
+            "project": project,
+            "source": source,
+            "account": account,
+            "debited": sums[0],
+            "credited": sums[1],
+        }
+        for (year, project, source, account), sums in sorted(year_sums(rows).items())
+    ]
+
+
+def _sides(rows: Iterable[Row]) -> Iterator[tuple[Row, Posting, Account, int, int]]:
     for row in rows:
         for posting in row.entry.postings:
             yield row, posting, posting.debit, posting.amount, 0

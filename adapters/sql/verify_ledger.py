@@ -1,7 +1,7 @@
 """Proof that the funds ledger is true: its chains hold, its balances are its journals, its entries are decisions.
 
-For each ledger: the hashes chain from the first entry to the stored end; the stored balances are what the entries come
-to; and every entry stands, as it is, in the record of the case that made it.
+For each ledger: the hashes chain from the first entry to the stored end; the stored balances and the turnovers of each
+year are what the entries come to; and every entry stands, as it is, in the record of the case that made it.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, select
 
 from adapters.sql.database import Database
 from adapters.sql.histories import history, load
-from adapters.sql.reads.ledger import heads, journal, kept
+from adapters.sql.ledger_rows import YearSums, year_sums
+from adapters.sql.reads.ledger import heads, journal, kept, years_known, years_of
 from adapters.sql.statements import Connection
 from adapters.sql.tables import CASES
 from engine.facts import Totals
@@ -55,15 +56,17 @@ def verify_ledger(database: Database, progress: Callable[[LedgerVerdict], object
     """Look at every ledger; stops when `FAULTS_MAX` faults are found. `progress` is told after each."""
     verdict, posted = LedgerVerdict(), _Posted()
     with database.read() as connection:
-        ends = heads(connection)
+        ends, known = heads(connection), years_known(connection)
     for scope in ends:
         with database.snapshot() as connection:
             rows, now = journal(connection, scope), kept(connection, scope)
             verdict.ledgers += 1
             verdict.entries += len(rows)
             verdict.faults += _faults(connection, rows, now.hash, posted)
+            years = years_of(connection, scope, {*known, *(key[0] for key in year_sums(rows))})
         computed = Books().after_all(row.entry for row in rows).totals
         verdict.faults += _balances(computed, now.totals)
+        verdict.faults += _years(year_sums(rows), years)
         if progress is not None:
             progress(verdict)
         if len(verdict.faults) >= FAULTS_MAX:
@@ -87,6 +90,13 @@ def _balances(computed: Totals, stored: Totals) -> Iterator[LedgerFault]:
     for name in sorted(computed.keys() | stored.keys()):
         if computed.get(name, (0, 0)) != stored.get(name, (0, 0)):
             yield LedgerFault(name, "the stored balance is not what the entries come to")
+
+
+def _years(computed: YearSums, stored: YearSums) -> Iterator[LedgerFault]:
+    for key in sorted(computed.keys() | stored.keys()):
+        if computed.get(key, (0, 0)) != stored.get(key, (0, 0)):
+            where = "|".join(map(str, key))
+            yield LedgerFault(where, "the stored turnover of the year is not what the entries come to")
 
 
 class _Posted:

@@ -12,6 +12,7 @@ from adapters.sql.opening import open_database
 from adapters.sql.publishing import Publishing
 from adapters.sql.uploads import digests_in_use
 from adapters.sql.verify import Verdict, verify
+from adapters.sql.verify_invariants import verify_invariants
 from adapters.sql.verify_ledger import verify_ledger
 from service.commands.drawing import verify_draw
 from service.commands.settings import DATABASE, settings_of, usable
@@ -36,8 +37,10 @@ def command(context: click.Context, database: str | None, *, as_json: bool) -> N
     settings = settings_of(database=database)
     opened = usable(lambda: open_database(settings.database, owner=False))
     try:
-        verdict = verify(opened, Publishing(opened, GUARDS, SystemClock()), _tell_progress)
+        library = Publishing(opened, GUARDS, SystemClock())
+        verdict = verify(opened, library, _tell_progress)
         ledger = verify_ledger(opened)
+        ledger.faults += verify_invariants(opened, library, SystemClock().now())
         files = _damaged_files(opened, settings)
     finally:
         opened.close()

@@ -179,19 +179,21 @@ def budget(papers: Papers, project: Paper) -> Budget | None:
         return None
     data = approved[-1].data
     shares = list(shares_of(lines_of(data, "approved_shares")))
-    categories = {text_in(row, "line"): text_in(row, "category") for row in lines_of(data, "approved_lines")}
+    reviewed = lines_of(data, "approved_lines")
+    categories = {text_in(row, "line"): text_in(row, "category") for row in reviewed}
+    costs = {text_in(row, "line"): number_in(row, "cost") for row in reviewed}
     is_raised = False
     for paper in papers.of(ADJUSTMENT):
         if paper.state == "applied":
             _adjust(shares, paper)
             is_raised = is_raised or "lead_review" in paper.case.visits
             categories |= {text_in(row, "line"): text_in(row, "category") for row in paper.lines("to_lines")}
-    sums: dict[str, int] = {}
-    for share in shares:
-        sums[share.line] = sums.get(share.line, 0) + share.amount
+            for table, sign in (("from_lines", -1), ("to_lines", 1)):
+                for change in shares_of(paper.lines(table)):
+                    costs[change.line] = costs.get(change.line, 0) + sign * change.amount
     return Budget(
-        total=sum(sums.values()),
-        lines=tuple(Line(line, categories.get(line, ""), amount) for line, amount in sums.items()),
+        total=sum(share.amount for share in shares),
+        lines=tuple(Line(line, categories.get(line, ""), cost) for line, cost in costs.items()),
         shares=tuple(share for share in shares if share.amount),
         estimate=number_in(project.data, "study_estimate"),
         ceiling=number_in(data, "ceiling"),

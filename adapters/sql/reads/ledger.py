@@ -1,13 +1,13 @@
 """Reading the ledger: books, journals, the trail's rows, and statements added up by the database."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from sqlalchemy import BigInteger, bindparam, cast, func, select
 
 from adapters.encoding import read_json
-from adapters.sql.ledger_rows import Kept
+from adapters.sql.ledger_rows import Kept, YearSums
 from adapters.sql.statements import Connection
 from adapters.sql.tables import (
     CASES,
@@ -62,6 +62,7 @@ _SUMS = (
     .group_by(LEDGER_YEAR.c.account)
     .order_by(LEDGER_YEAR.c.account)
 )
+_KNOWN_YEARS = select(LEDGER_YEAR.c.year).distinct()
 _ENTRY_CELLS = 14
 
 
@@ -114,6 +115,19 @@ def _posting(line: Sequence[object]) -> Posting:
 def trail_rows(connection: Connection, project: str) -> tuple[Row, ...]:
     """Give what the trail of a project is traced from: its journal and what it claims of documents."""
     return (*journal(connection, project), *_read(connection.rows(_CLAIMS, project=project)))
+
+
+def years_known(connection: Connection) -> tuple[int, ...]:
+    """Give the fiscal years in which anything was turned over."""
+    return tuple(year for (year,) in connection.rows(_KNOWN_YEARS))
+
+
+def years_of(connection: Connection, project: str, years: Collection[int]) -> YearSums:
+    """Give what a project turned over in some years, as it is stored."""
+    table = LEDGER_YEAR.c
+    columns = (table.year, table.source, table.account, table.debited, table.credited)
+    found = connection.rows_once(select(*columns).where(table.year.in_(sorted(years)), table.project == project))
+    return {(year, project, source, account): (debited, credited) for year, source, account, debited, credited in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ TRIALS: list[Trial] = [
                 BUDGET,
                 data={
                     **BUDGET.data,
-                    "approved_lines": [{"line": "1", "category": "development"}],
+                    "approved_lines": [{"line": "1", "category": "development", "cost": 1_000_000_00}],
                     "approved_shares": [{"source": "s", "year": 2026, "line": "1", "amount": 1_000_000_00}],
                 },
             ),
