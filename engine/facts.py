@@ -27,6 +27,10 @@ Totals = Mapping[str, tuple[int, int]]
 """All that was ever debited and credited, in fen, by name of balance (the ledger's words)."""
 
 
+Answers = Mapping[str, Mapping[str, int]]
+"""How many people gave an answer to a survey, by who was asked and by what they said."""
+
+
 class Facts(Protocol):
     """What deciders may look at besides the case. Read-only; the same answers within one transaction."""
 
@@ -76,6 +80,10 @@ class Facts(Protocol):
 
     def holders_of(self, digest: str) -> tuple[str, ...]:
         """Give the codes of the cases whose data holds a file of these bytes (SHA-256, hex), oldest first."""
+        ...
+
+    def answers(self, case_id: str) -> Answers:
+        """Give the answers that people without an account gave to the survey of a case; empty when it has none."""
         ...
 
     def balances(self, scope: str) -> Totals:

@@ -65,6 +65,7 @@ BOOK = GuardBook(
         *changing.RECKONINGS,
         *acceptance.RECKONINGS,
         *accepting.RECKONINGS,
+        *performance.RECKONINGS,
         *values.RECKONINGS,
         *panel_values.RECKONINGS,
     ),

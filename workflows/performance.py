@@ -22,7 +22,7 @@ ERROR_BY_TIER: Mapping[str, Fraction] = {
     "T3": Fraction(7, 100),
     "T4": Fraction(5, 100),
 }
-"""Sampling error allowed by tier, at 95 % confidence [D]."""
+"""Sampling error allowed by tier, at 95 % confidence, where the county set none [D]."""
 
 Z = Fraction(196, 100)
 """Standard normal quantile of 95 % confidence."""
@@ -108,12 +108,12 @@ def interval(answers: Mapping[str, int]) -> Fraction:
     return Z * Fraction(sqrt(squares / (count - 1) / count)).limit_denominator(10**6)
 
 
-def sample_needed(population: int, tier: str) -> int:
+def sample_needed(population: int, error: Fraction) -> int:
     """Give the least number of valid answers for so many people served: n >= N z2 p(1-p) / (e2 (N-1) + z2 p(1-p)).
 
-    Never below 30, unless fewer are served: then everybody is asked.
+    `error` is the sampling error allowed. Never below 30, unless fewer are served: then everybody is asked.
     """
-    error, spread = ERROR_BY_TIER.get(tier, min(ERROR_BY_TIER.values())), Z * Z / 4
+    spread = Z * Z / 4
     needed = ceil(population * spread / (error * error * (population - 1) + spread)) if population else 0
     return min(population, max(SAMPLE_MIN, needed))
 

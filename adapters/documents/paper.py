@@ -62,7 +62,7 @@ class Paper:
 
 def pdf(paper: Paper) -> bytes:
     """Print a paper; only our own fonts are used, so that it looks the same everywhere."""
-    data = {**asdict(paper), "qr": _qr(paper.verify_url)}
+    data = {**asdict(paper), "qr": qr(paper.verify_url)}
     return printed(LAYOUT, {"paper": json.dumps(data, ensure_ascii=False)})
 
 
@@ -90,7 +90,7 @@ def word(paper: Paper) -> bytes:
     return made.getvalue()
 
 
-def _qr(address: str) -> str:
+def qr(address: str) -> str:
     """Give the code of an address as a picture."""
     import segno  # noqa: PLC0415  # loaded when something is printed
 

@@ -13,7 +13,7 @@ from engine.assignment import ANYBODY
 from engine.calendar import WorkingCalendar
 from engine.case import Case
 from engine.events import Record
-from engine.facts import PEERS_MAX, Totals, Unit
+from engine.facts import PEERS_MAX, Answers, Totals, Unit
 from engine.picking import picks_of
 from engine.refusal import NotFound
 from engine.values import Json, digests_in
@@ -31,6 +31,7 @@ class MemoryFacts:
     cases: CaseShelf = field(default_factory=CaseShelf)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     histories: Mapping[str, Sequence[Record]] = field(default_factory=dict)
+    surveys: Mapping[str, Answers] = field(default_factory=dict)
 
     def calendar(self, key: str) -> WorkingCalendar:
         """Give a calendar; without others, `cn` is a plain working week."""
@@ -92,6 +93,10 @@ class MemoryFacts:
     def holders_of(self, digest: str) -> tuple[str, ...]:
         """Give the cases that hold a file of these bytes."""
         return tuple(case.code for case in self.cases.by_id.values() if digest in digests_in(case.data))
+
+    def answers(self, case_id: str) -> Answers:
+        """Give the answers to the survey of a case."""
+        return self.surveys.get(case_id, {})
 
     def balances(self, scope: str) -> Totals:
         """Give the balances of one ledger."""

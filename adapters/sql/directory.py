@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, or_, select
 
 from adapters.encoding import read_case, read_json
-from adapters.sql import histories
+from adapters.sql import histories, surveys
 from adapters.sql.ledger_rows import Kept
 from adapters.sql.reads.ledger import kept
 from adapters.sql.reads.loads import open_tasks
@@ -42,7 +42,7 @@ from engine.calendar import CalendarYear, WorkingCalendar, YearStatus
 from engine.case import Case
 from engine.commands import Actor, Standing
 from engine.events import Record
-from engine.facts import PEERS_MAX, Totals, Unit
+from engine.facts import PEERS_MAX, Answers, Totals, Unit
 from engine.places import group, user
 from engine.refusal import NotFound
 from engine.values import Json, digests_in
@@ -254,6 +254,10 @@ class CaseFacts:
         """Give the cases that hold a file of these bytes; one that was handed in and dropped again does not count."""
         found = self.connection.rows(_HOLDERS_OF, digest=digest)
         return tuple(code for code, body in found if digest in digests_in(read_case(body).data))
+
+    def answers(self, case_id: str) -> Answers:
+        """Count the answers to the survey of a case."""
+        return surveys.answers(self.connection, case_id)
 
     def balances(self, scope: str) -> Totals:
         """Give the balances of one ledger."""

@@ -11,6 +11,7 @@ from service.web.views.addresses import item_url
 from service.web.views.starting import startable_beside
 from workflows.funds.papers import PROJECT
 from workflows.guards.accepting import ACCEPTANCE
+from workflows.guards.performance import EVALUATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Beside:
     budget_url: str = ""
     progress_url: str = ""
     package_url: str = ""
+    survey_url: str = ""
 
 
 def beside(found: Look, case: Case) -> Beside:
@@ -63,6 +65,7 @@ def beside(found: Look, case: Case) -> Beside:
         parent=_parent(found, case),
         budget_url=item_url(case.code, "budget") if case.definition == PROJECT else "",
         progress_url=item_url(case.code, "progress") if case.definition == PROJECT else "",
+        survey_url=item_url(case.code, "survey") if case.definition == EVALUATION else "",
         package_url=item_url(case.code, "package") if case.definition == ACCEPTANCE else "",
     )
 

@@ -40,12 +40,12 @@ def test_points_of_an_indicator(direction: str, target: int, actual: int, high: 
 
 
 @pytest.mark.parametrize(
-    ("population", "tier", "needed"),
-    [(0, "T1", 0), (20, "T1", 20), (40, "T1", 30), (1000, "T1", 88), (1000, "T4", 278), (10_000_000, "T3", 196)],
+    ("population", "percent", "needed"),
+    [(0, 10, 0), (20, 10, 20), (40, 10, 30), (1000, 10, 88), (1000, 5, 278), (10_000_000, 7, 196)],
 )
-def test_size_of_the_sample(population: int, tier: str, needed: int) -> None:
+def test_size_of_the_sample(population: int, percent: int, needed: int) -> None:
     """Figures of the textbook formula at 95 %; a small village is asked as a whole."""
-    assert sample_needed(population, tier) == needed
+    assert sample_needed(population, Fraction(percent, 100)) == needed
 
 
 def test_satisfaction_and_its_interval() -> None:

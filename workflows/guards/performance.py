@@ -1,7 +1,11 @@
 """Guards of the performance evaluation: a tree that is complete, a sample that is enough, points that follow."""
 
+from datetime import date
 from fractions import Fraction
 
+from engine.definition import FieldType
+from engine.facts import Facts
+from engine.guards import Reckoning
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
@@ -18,9 +22,11 @@ from workflows.guards.reading import (
     rows,
     sum_of,
     text_in,
+    today,
     word,
 )
 from workflows.performance import (
+    ERROR_BY_TIER,
     LEVELS,
     Direction,
     Indicator,
@@ -31,6 +37,9 @@ from workflows.performance import (
     satisfaction,
 )
 
+EVALUATION = "performance-evaluation"
+SAMPLING_ERROR = "surveys.sampling_error_percent"
+BY_CODE = "code"
 FULL_WEIGHT = 100
 RESULTS_WEIGHT_MIN = 60
 RESULTS = frozenset({"output", "benefit"})
@@ -64,11 +73,15 @@ def _lacks_target(row: Row) -> bool:
 def sample_ok(it: Situation) -> Reasons:
     """There are as many valid answers as the number of people served and the tier ask for; staff do not count.
 
-    Source: sample size of a proportion at 95 % confidence [D].
+    Answers by code are counted by the system, nobody types them.
+    Source: sample size of a proportion at 95 % confidence [D], policy `surveys.sampling_error_percent`.
     """
+    yield from complain("performance.typed_codes", "survey", lines_where(rows(it, "survey"), _is_by_code))
     project = it.facts.case(text_in(it.data, "project"))
     tier = text_in(project.data, "tier") if project is not None else ""
-    needed, found = sample_needed(number(it, "population"), tier), sum(_answers(it).values())
+    table = [row for row in rows(it, "survey") if not _is_by_code(row)] + _by_code(it)
+    found = sum(_answers(table).values())
+    needed = sample_needed(number(it, "population"), sampling_error(it.facts, tier, today(it)))
     if found < needed:
         yield Refusal("performance.sample", "survey", {"found": found, "least": needed})
 
@@ -116,7 +129,7 @@ def _due_points(it: Situation, row: Row) -> Fraction:
         books = Books(it.facts.balances(text_in(it.data, "project")))
         return execution_points(books.amount(SPENT), books.amount(APPROVED), weight)
     if text_in(row, "part") == "satisfaction":
-        return weight * satisfaction(_answers(it)) / 100
+        return weight * satisfaction(_answers(rows(it, "survey"))) / 100
     high = row.get("high")
     return points(
         Indicator(
@@ -129,8 +142,32 @@ def _due_points(it: Situation, row: Row) -> Fraction:
     )
 
 
-def _answers(it: Situation) -> dict[str, int]:
-    asked = [row for row in rows(it, "survey") if text_in(row, "asked") != "staff"]
+def sampling_error(facts: Facts, tier: str, on: date) -> Fraction:
+    """Give the sampling error allowed for a tier: what the county set, or the usual one (unknown tiers: the least)."""
+    table = facts.policy(SAMPLING_ERROR, on)
+    percent = table.get(tier) if isinstance(table, dict) else None
+    usual = ERROR_BY_TIER.get(tier, min(ERROR_BY_TIER.values()))
+    return Fraction(percent, FULL_WEIGHT) if isinstance(percent, int) and percent > 0 else usual
+
+
+def _is_by_code(row: Row) -> bool:
+    return text_in(row, "channel") == BY_CODE
+
+
+def _by_code(it: Situation) -> list[Row]:
+    """Give the answers that came by link, a row for each kind of people asked."""
+    counted = it.facts.answers(it.case.id)
+    return [{"asked": asked, "channel": BY_CODE, **levels} for asked, levels in sorted(counted.items())]
+
+
+def _survey(it: Situation) -> Json:
+    """Give the whole survey: what was asked by telephone and on paper as entered, and what came by link as counted."""
+    entered = (dict(row) for row in rows(it, "survey") if not _is_by_code(row))
+    return [*entered, *(dict(row) for row in _by_code(it))]
+
+
+def _answers(table: list[Row]) -> dict[str, int]:
+    asked = [row for row in table if text_in(row, "asked") != "staff"]
     return {level: sum_of(asked, level) for level in LEVELS}
 
 
@@ -151,3 +188,8 @@ def _written(value: Fraction) -> str:
 
 
 ENTRIES = tuple(map(entry, (indicators_ok, sample_ok, all_indicators_filled, each_change_reasoned)))
+
+RECKONINGS = (
+    Reckoning("survey_with_codes", _survey, frozenset({FieldType.TABLE}), "the survey with the answers by link"),
+)
+"""Values that no one types."""

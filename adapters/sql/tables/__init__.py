@@ -18,6 +18,7 @@ from adapters.sql.tables.office import OfficeChangeRow, SecretRow
 from adapters.sql.tables.organisation import DelegationRow, MembershipRow, UnitRow, UserRow
 from adapters.sql.tables.outgoing import NoticeRow, OutboxRow, WebhookRow
 from adapters.sql.tables.publishing import DefinitionRow, DraftStepRow, NumberingRow, PolicyRow, VersionRow
+from adapters.sql.tables.surveys import SurveyAnswerRow, SurveyTokenRow
 
 METADATA = SQLModel.metadata
 """All tables, as Alembic and the statements see them."""
@@ -48,3 +49,4 @@ LEDGER_HEAD, LEDGER_ENTRY, LEDGER_POSTING = table(LedgerHeadRow), table(LedgerEn
 LEDGER_BALANCE, LEDGER_YEAR = table(LedgerBalanceRow), table(LedgerYearRow)
 OFFICE_CHANGE, SECRET = table(OfficeChangeRow), table(SecretRow)
 MIGRATION, MIGRATION_CASE = table(MigrationRow), table(MigrationCaseRow)
+SURVEY_TOKEN, SURVEY_ANSWER = table(SurveyTokenRow), table(SurveyAnswerRow)

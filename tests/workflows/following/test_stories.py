@@ -191,9 +191,9 @@ def test_every_way_of_an_evaluation() -> None:
     plan: Filled = {"kind": "final", "population": 400, "data_sources": "logs", "survey_plan": "codes at the desk"}
     code = desk.start("performance-evaluation", "eve", **plan, indicators=[line(*part) for part in parts])
     assert desk.act(code, "eve", "start") == "surveying"
-    desk.save(code, "ida", survey=[{"asked": "residents", "channel": "code", "good": 77}])
+    desk.save(code, "ida", survey=[{"asked": "residents", "channel": "phone", "good": 77}])
     assert desk.refused(code, "ida", "done") == {"performance.sample"}
-    desk.save(code, "ida", survey=[{"asked": "residents", "channel": "code", "good": 78}])
+    desk.save(code, "ida", survey=[{"asked": "residents", "channel": "phone", "good": 78}])
     assert desk.act(code, "ida", "done") == "self_eval"
     claimed = ("0", "40", "30", "8")
     told = [
@@ -221,7 +221,7 @@ def test_every_way_of_an_evaluation() -> None:
     silent = desk.start("performance-evaluation", "eve", **plan | {"indicators": [line(*part) for part in parts]})
     for by, action, form in (
         ("eve", "start", {}),
-        ("ida", "done", {"survey": [{"asked": "residents", "channel": "code", "good": 78}]}),
+        ("ida", "done", {"survey": [{"asked": "residents", "channel": "phone", "good": 78}]}),
         ("pam", "submit", {"indicators": told, "self_report": FILE}),
         ("leo", "pass", {}),
         ("evi", "second_check", {}),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.guards.trial import FILE, Trial, case, fails, judge, name_of, passes
+from tests.workflows.guards.trial import FILE, Trial, case, fails, judge, name_of, passes, situation
+from workflows.book import BOOK
 from workflows.funds.chart import APPROVED, FREE, SPENT
 from workflows.funds.posting import Entry, Movement, Place, Posting
 
@@ -49,9 +50,11 @@ def followed(state: str, score: str) -> dict[str, Any]:
 
 TREE = [line("execution", 10), line("output", 50), line("benefit", 30), line("satisfaction", 10)]
 ANSWERED = [
-    {"asked": "residents", "channel": "code", "excellent": 190, "good": 10},
+    {"asked": "residents", "channel": "phone", "excellent": 190, "good": 10},
     {"asked": "staff", "channel": "paper", "bad": 900},
 ]
+LINKED = {"residents": {"excellent": 190, "good": 10}}
+STRICT = {"surveys.sampling_error_percent": dict.fromkeys(("T1", "T2", "T3", "T4"), 1)}
 DUE = [line("execution", 10, self_points="8"), *TREE[1:3], line("satisfaction", 10, self_points="9.9")]
 BOOKED: dict[str, Any] = {**SHOWN, "entries": (MADE,)}
 ALL: dict[str, Any] = {"project": CODE, "survey": ANSWERED, "population": 20_000}
@@ -74,6 +77,10 @@ TRIALS: list[Trial] = [
     ),
     passes("sample_ok", data=ALL, **SHOWN),
     fails("sample_ok", "performance.sample", data=ALL | {"survey": ANSWERED[1:]}, **SHOWN),
+    passes("sample_ok", data=ALL | {"survey": ANSWERED[1:]}, surveys=LINKED, **SHOWN),
+    fails("sample_ok", "performance.sample", data=ALL | {"survey": []}, surveys={"staff": {"good": 900}}, **SHOWN),
+    fails("sample_ok", "performance.typed_codes", data=ALL | {"survey": [*ANSWERED, {"channel": "code"}]}, **SHOWN),
+    fails("sample_ok", "performance.sample", data=ALL, policies=STRICT, **SHOWN),
     passes("all_indicators_filled", data=ALL | {"indicators": DUE}, **BOOKED),
     fails("all_indicators_filled", "performance.points", data=ALL | {"indicators": TREE}, **BOOKED),
     fails(
@@ -107,3 +114,15 @@ TRIALS: list[Trial] = [
 def test_guard(trial: Trial) -> None:
     """The guard answers with just these reasons."""
     assert judge(trial) == trial.codes
+
+
+def test_what_came_by_link_is_written_into_the_evaluation() -> None:
+    """Beside what was entered; staff in a row of their own, which does not count."""
+    shown = {**SHOWN, "data": ALL, "surveys": {**LINKED, "staff": {"bad": 3}}}
+    reckoning = BOOK.reckoning("survey_with_codes")
+    assert reckoning is not None
+    assert reckoning.rule(situation(passes("sample_ok", **shown))) == [
+        *ANSWERED,
+        {"asked": "residents", "channel": "code", "excellent": 190, "good": 10},
+        {"asked": "staff", "channel": "code", "bad": 3},
+    ]

@@ -11,7 +11,7 @@ from engine.case import Ballot, Case, Drawing, Mark, RunningClock
 from engine.commands import SYSTEM, Actor
 from engine.counting import Choosing
 from engine.events import Record
-from engine.facts import Unit
+from engine.facts import Answers, Unit
 from engine.situation import Situation
 from tests.workflows.procedure import shelf
 from workflows.book import BOOK
@@ -80,6 +80,7 @@ class Trial:
     entries: tuple[Entry, ...] = ()
     history: tuple[Record, ...] = ()
     draws: Mapping[str, Drawing] = field(default_factory=dict)
+    surveys: Answers = field(default_factory=dict)
 
 
 def passes(guard: str, **shown: Any) -> Trial:  # noqa: ANN401  # parts of a trial
@@ -116,7 +117,9 @@ def situation(trial: Trial) -> Situation:
     if trial.due_at is not None:
         made.clock = RunningClock(trial.entered_at, trial.due_at)
     rules = {**SHIPPED_POLICIES, **TYPED, **trial.policies}
-    facts = MemoryFacts(UNITS, HOMES, HOLDERS, policies=rules, histories={"case": trial.history})
+    facts = MemoryFacts(
+        UNITS, HOMES, HOLDERS, policies=rules, histories={"case": trial.history}, surveys={"case": trial.surveys}
+    )
     for peer in trial.peers:
         facts.cases.put(peer)
     for number, one in enumerate(trial.entries, 1):
