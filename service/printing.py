@@ -7,6 +7,7 @@ from functools import cache
 from adapters import shipped
 from adapters.documents.paper import CELLS_MAX, Opinion, Paper, Seal, Sheet
 from adapters.sql.histories import digest_at, history
+from adapters.sql.numbering import DocumentNumber, document_numbers
 from adapters.sql.statements import Connection
 from engine import events
 from engine.case import Case, Mark
@@ -38,6 +39,12 @@ def token_of(case: Case, kind: Kind, digest: str) -> str:
 TOKEN_DIGITS = 32
 
 
+def number_of(kind: Kind, given: Mapping[str, DocumentNumber]) -> str:
+    """Give the number of a document of a case, empty while it has none."""
+    found = given.get(kind.code)
+    return kind.number(found.year, found.seq) if found is not None else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Printer:
     """Prints one case for one reader, in their language."""
@@ -48,13 +55,13 @@ class Printer:
     origin: str
 
     def paper(self, connection: Connection, kind: Kind) -> Paper:
-        """Give a document as it is now."""
+        """Give a document as it is now; one that was never printed for anybody has no number yet."""
         case, formats = self.case, self.formats
         digest = digest_at(connection, case.id, case.revision) or ""
         records = history(connection, case.id)
         fields = [self.definition.fields[name] for name in kind.fields if case.data.get(name) not in (None, "", [])]
         plain = [one for one in fields if one.type is not FieldType.TABLE]
-        number = kind.number(case.code)
+        number = number_of(kind, document_numbers(connection, case.id)) or self._t("unnumbered")
         return Paper(
             number=number,
             title=self.reader.says(kind.title),

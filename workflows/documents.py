@@ -26,9 +26,9 @@ class Kind:
     steps: tuple[str, ...]
     seals: tuple[str, ...]
 
-    def number(self, case_code: str) -> str:
-        """Give the number of the document of a case: a case has one of each kind."""
-        return f"QHZW-{self.code}-{case_code}"
+    def number(self, year: int, seq: int) -> str:
+        """Spell a document's number: its kind, the year in which it was first printed, its place in that year."""
+        return f"QHZW-{self.code}-{year}-{seq:04}"
 
     def records(self, state: str) -> bool:
         """Say whether decisions in a state belong to the record of opinions."""

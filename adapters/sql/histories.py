@@ -35,6 +35,11 @@ def load(connection: Connection, case_id: str) -> Case:
     return read_case(found[0])
 
 
+def is_there(connection: Connection, case_id: str) -> bool:
+    """Say whether there is a case of an id."""
+    return connection.one(_CASE, case_id=case_id) is not None
+
+
 def history(connection: Connection, case_id: str) -> tuple[Record, ...]:
     """Read a case's records in order; none for a case that does not exist."""
     return tuple(read_record(payload) for payload in payloads(connection, case_id))

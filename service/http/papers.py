@@ -15,13 +15,14 @@ from litestar.params import PathParameter
 
 from adapters.documents.paper import Paper, pdf, word
 from adapters.sql.histories import load
+from adapters.sql.numbering import document_numbers, number_document
 from engine.refusal import NotFound
 from service.http.answers import problems
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread, seen_row
 from service.http.problems import Wording
 from service.http.rendering import Rendering
-from service.printing import Printer, kinds
+from service.printing import Printer, kinds, number_of
 from service.texts import Language
 from service.web.views.reader import Reader
 from workflows.documents import offered
@@ -37,7 +38,10 @@ FileName = Annotated[str, PathParameter(pattern=FILE.pattern, description="Such 
 
 
 class PaperLine(msgspec.Struct):
-    """A document that can be printed of an item. `files` are its addresses, by format."""
+    """A document that can be printed of an item. `files` are its addresses, by format.
+
+    `number` is empty until it is first printed: then it gets the next one of its kind and year.
+    """
 
     kind: str
     title: str
@@ -72,6 +76,7 @@ def printed(front: Front, found: Printer, name: str) -> Response[bytes]:
         raise NotFound(name)
     kind = available[parts[1]]
     writer, media_type = WRITERS["pdf" if parts[2] == "pdf" else "docx"]
+    number_document(front.assembly.database, kind.code, found.case.id, front.assembly.clock.now())
     with front.assembly.database.read() as connection:
         paper = found.paper(connection, kind)
     plain = f"{paper.number}.{parts[2]}".replace("/", "-")
@@ -90,13 +95,15 @@ async def documents(request: AnyRequest, front: NamedDependency[Front]) -> Paper
 
     def look() -> PaperList:
         found = printer(front, request, language, case_id)
+        with front.assembly.database.read() as connection:
+            given = document_numbers(connection, case_id)
         base = f"/api/v1/items/{case_id}/documents"
         return PaperList(
             [
                 PaperLine(
                     kind.code,
                     found.reader.says(kind.title),
-                    kind.number(found.case.code),
+                    number_of(kind, given),
                     {ending: f"{base}/{kind.code}.{ending}" for ending in WRITERS},
                 )
                 for kind in offered(kinds().values(), found.case)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
+from adapters.sql.histories import is_there
 from adapters.sql.numbering import next_code
 from adapters.sql.reads.cases import Filter, Scope, list_cases
 from engine.case import Case
@@ -18,9 +19,16 @@ NAME_CHARACTERS = 24
 
 
 def begin(assembly: Assembly, definition: str, name: str, project: Case, on: date, data: Mapping[str, Json]) -> bool:
-    """Start a case beside a project under a name (SHA-256, hex) that only one can have; says whether it was started."""
+    """Start a case beside a project under a name (SHA-256, hex) that only one can have; says whether it was started.
+
+    A number is taken only when the case is not there; the loser of a race in the same moment leaves a gap.
+    """
+    case_id = f"{definition}-{name[:NAME_CHARACTERS]}"
+    with assembly.database.read() as connection:
+        if is_there(connection, case_id):
+            return False
     command = Start(
-        case_id=f"{definition}-{name[:NAME_CHARACTERS]}",
+        case_id=case_id,
         actor=SYSTEM,
         definition=definition,
         code=next_code(assembly.database, assembly.library.get(definition).definition.numbering, project.unit, on),

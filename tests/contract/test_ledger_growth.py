@@ -124,6 +124,7 @@ def test_ten_times_the_ledger_is_read_as_fast(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1_800)
 def test_five_million_entries_answer_at_once(tmp_path: Path) -> None:
     """A project's balances in 5 ms, the county's yearly statement in a second."""
     balance, yearly = timed(grown(tmp_path, 5_000), 5_000)

@@ -12,7 +12,7 @@ from adapters.sql.tables.access import (
 from adapters.sql.tables.calendars import CalendarDayRow, CalendarRow, CalendarYearRow
 from adapters.sql.tables.cases import CaseFieldRow, CaseRow, ParticipantRow, PickedRow, RecordRow, TaskRow, TimerRow
 from adapters.sql.tables.changing import MigrationCaseRow, MigrationRow
-from adapters.sql.tables.documents import DocumentTextRow, DraftRow, FileRow
+from adapters.sql.tables.documents import DocumentNumberRow, DocumentTextRow, DraftRow, FileRow
 from adapters.sql.tables.ledger import LedgerBalanceRow, LedgerEntryRow, LedgerHeadRow, LedgerPostingRow, LedgerYearRow
 from adapters.sql.tables.office import OfficeChangeRow, SecretRow
 from adapters.sql.tables.organisation import DelegationRow, MembershipRow, UnitRow, UserRow
@@ -44,6 +44,7 @@ DEFINITION, POLICY, NUMBERING, VERSION = (
     table(VersionRow),
 )
 DRAFT_STEP = table(DraftStepRow)
+DOCUMENT_NUMBER = table(DocumentNumberRow)
 DRAFT, FILE, DOCUMENT_TEXT = table(DraftRow), table(FileRow), table(DocumentTextRow)
 LEDGER_HEAD, LEDGER_ENTRY, LEDGER_POSTING = table(LedgerHeadRow), table(LedgerEntryRow), table(LedgerPostingRow)
 LEDGER_BALANCE, LEDGER_YEAR = table(LedgerBalanceRow), table(LedgerYearRow)

@@ -19,6 +19,18 @@ class DraftRow(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
 
 
+class DocumentNumberRow(SQLModel, table=True):
+    """The number that a document of a case got when it was first printed: in its kind and year, without gaps."""
+
+    __tablename__ = "document_number"
+
+    case_id: str = Field(primary_key=True, sa_type=Key)
+    kind: str = Field(primary_key=True, sa_type=Key)
+    year: int
+    seq: int
+    issued_at: datetime = Field(sa_type=Moment)
+
+
 class DocumentTextRow(SQLModel, table=True):
     """The words of a file's bytes, to find it by; empty where there are none or it could not be read."""
 

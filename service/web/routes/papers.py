@@ -8,12 +8,13 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from adapters.sql.histories import digest_at, load
+from adapters.sql.numbering import document_numbers
 from engine.case import Case
 from engine.refusal import NotFound
 from service.http.front import Front
 from service.http.gate import AnyRequest, in_thread, seen_row
 from service.http.papers import FileName, printed, printer
-from service.printing import TOKEN_DIGITS, kinds
+from service.printing import TOKEN_DIGITS, kinds, number_of
 from service.web.pages import page, preferences_of, speech_of
 from service.web.reading import Look, look_at_case
 from service.web.views.addresses import item_url
@@ -29,10 +30,11 @@ async def show_papers(request: AnyRequest, code: FromPath[str], front: NamedDepe
     del code
 
     def work(found: Look, case: Case) -> tuple[list[dict[str, str]], str, str]:
+        given = document_numbers(found.connection, case.id)
         lines = [
             {
                 "title": found.reader.says(kind.title),
-                "number": kind.number(case.code),
+                "number": number_of(kind, given),
                 "pdf": item_url(case.code, "documents", f"{kind.code}.pdf"),
                 "word": item_url(case.code, "documents", f"{kind.code}.docx"),
             }
@@ -72,11 +74,12 @@ async def verify(request: AnyRequest, token: FromPath[str], front: NamedDependen
                 return None
             try:
                 case = load(connection, found[1])
+                number = number_of(kinds()[found[2]], document_numbers(connection, case.id))
             except NotFound:
                 return None
         kind = kinds()[found[2]]
         return {
-            "number": kind.number(case.code),
+            "number": number,
             "kind": kind.title.en if preferences_of(request).language == "en" else kind.title.zh,
             "digest": digest,
             "is_current": case.revision == int(found[3]),
