@@ -1,4 +1,7 @@
-"""The case file as a ZIP: everything that is kept of a case, with digests, and a program that checks them."""
+"""The case file as a ZIP: everything that is kept of a case, with digests, and a program that checks them.
+
+What an auditor takes along is sealed in the same way, with the office's log as its chain.
+"""
 
 import json
 import shutil
@@ -48,40 +51,72 @@ class CaseFile:
     attachments: tuple[Attachment, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Records as texts, whose hashes chain from `genesis` to `last_hash` (hex)."""
+
+    genesis: str
+    last_hash: str
+    records: tuple[str, ...]
+
+
 def write_case_file(case: CaseFile, files: FileStorage, target: IO[bytes]) -> int:
     """Write the ZIP; gives the number of its files."""
     texts = {
         "case.json": json.dumps(case.data, ensure_ascii=False, indent=1, sort_keys=True).encode(),
         "definition.yaml": case.definition.encode(),
-        HISTORY: "".join(f"{record}\n" for record in case.records).encode(),
         **{f"documents/{name}": content for name, content in case.papers.items()},
     }
-    listed: list[dict[str, object]] = [
+    chain = Chain(case.genesis, case.last_hash, case.records)
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        attached = _attach(archive, case.attachments, files)
+        _sealed(archive, case.facts, texts, chain, attached)
+        return len(archive.namelist()) - len((MANIFEST, OWN))
+
+
+def write_sealed(facts: Mapping[str, object], texts: Mapping[str, bytes], chain: Chain, target: IO[bytes]) -> str:
+    """Write some files and a chain of records in the same way; gives the digest of the manifest, which names it all."""
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        return _sealed(archive, facts, texts, chain, ())
+
+
+def _sealed(
+    archive: ZipFile,
+    facts: Mapping[str, object],
+    texts: Mapping[str, bytes],
+    chain: Chain,
+    attached: Iterable[dict[str, object]],
+) -> str:
+    """Put the files in, then the manifest that names them, and the program that checks it; gives its digest."""
+    texts = {**texts, HISTORY: "".join(f"{record}\n" for record in chain.records).encode()}
+    for path, content in texts.items():
+        archive.writestr(_entry(path), content)
+    listed = [
         {"path": path, "sha256": sha256(content).hexdigest(), "size": len(content)} for path, content in texts.items()
     ]
-    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
-        for path, content in texts.items():
-            archive.writestr(_entry(path), content)
-        listed += _attach(archive, case.attachments, files)
-        manifest = {
-            **case.facts,
-            "revision": len(case.records),
-            "genesis": case.genesis,
-            "last_hash": case.last_hash,
-            "files": listed,
-        }
-        archive.writestr(_entry(MANIFEST), json.dumps(manifest, ensure_ascii=False, indent=1))
-        archive.writestr(_entry(OWN), Path(casefile_verifier.__file__).read_bytes())
-    return len(listed)
+    manifest = {
+        **facts,
+        "revision": len(chain.records),
+        "genesis": chain.genesis,
+        "last_hash": chain.last_hash,
+        "files": [*listed, *attached],
+    }
+    sealed = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+    archive.writestr(_entry(MANIFEST), sealed)
+    archive.writestr(_entry(OWN), Path(casefile_verifier.__file__).read_bytes())
+    return sha256(sealed).hexdigest()
 
 
-def _attach(archive: ZipFile, attachments: Iterable[Attachment], files: FileStorage) -> Iterable[dict[str, object]]:
+def _attach(archive: ZipFile, attachments: Iterable[Attachment], files: FileStorage) -> list[dict[str, object]]:
     """Copy the attachments piece by piece."""
-    for one in attachments:
-        with files.open(one.digest) as source, archive.open(_entry(one.path), "w", force_zip64=True) as copy:
-            shutil.copyfileobj(source, copy)
-        size = archive.getinfo(one.path).file_size
-        yield {"path": one.path, "sha256": one.digest, "size": size, "name": one.name, "by": one.by, "at": one.at}
+    return [_copied(archive, one, files) for one in attachments]
+
+
+def _copied(archive: ZipFile, one: Attachment, files: FileStorage) -> dict[str, object]:
+    with files.open(one.digest) as source, archive.open(_entry(one.path), "w", force_zip64=True) as copy:
+        shutil.copyfileobj(source, copy)
+    size = archive.getinfo(one.path).file_size
+    return {"path": one.path, "sha256": one.digest, "size": size, "name": one.name, "by": one.by, "at": one.at}
 
 
 def _entry(path: str) -> ZipInfo:

@@ -1,7 +1,9 @@
-"""Checks the case file this script lies in: run `python verify.py` beside manifest.json, or give its ZIP or folder.
+"""Checks the case file, or what an auditor took along, that this script lies in.
+
+Run `python verify.py` beside manifest.json, or give its ZIP or folder.
 
 It needs nothing but Python. Every file must be there with the digest that the manifest names, no other file may lie
-beside them, and the records of the history must chain, each by the hash of the one before, to the hash of the case.
+beside them, and the records of the history must chain, each by the hash of the one before, to the last one.
 Exit code 0: whole and unchanged; 1: something is not as it must be, named one a line; 2: this is no case file.
 """
 
@@ -36,7 +38,7 @@ def faults(files: dict[str, bytes]) -> list[str]:
     for record in records:
         last = hashlib.sha256(last + record.encode()).digest()
     if len(records) != manifest["revision"] or last.hex() != manifest["last_hash"]:
-        found.append(f"{HISTORY}: the records do not chain to the hash of the case, {manifest['last_hash']}")
+        found.append(f"{HISTORY}: the records do not chain to the last hash, {manifest['last_hash']}")
     return found
 
 
@@ -52,7 +54,8 @@ def main(words: list[str]) -> int:
     for fault in found:
         sys.stdout.write(f"{fault}\n")
     if not found:
-        sys.stdout.write(f"{place}: {len(files)} files, whole and unchanged\n")
+        seal = hashlib.sha256(files[MANIFEST]).hexdigest()
+        sys.stdout.write(f"{place}: {len(files)} files, whole and unchanged; seal {seal}\n")
     return 1 if found else 0
 
 

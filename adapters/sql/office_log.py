@@ -142,6 +142,12 @@ def actors_of(connection: Connection, subject: str, what: str) -> frozenset[str]
     return frozenset(actor for (actor,) in connection.rows(_OF, subject=subject, what=what))
 
 
+def log_payloads(connection: Connection) -> tuple[list[str], str]:
+    """Give the whole log as texts, from the first change to the last, and the hash of the last (hex)."""
+    every = list(_every(connection))
+    return [str(cells["payload"]) for cells in every], str(every[-1]["hash"]) if every else GENESIS.hex()
+
+
 def verify_log(database: Database) -> ChainVerdict:
     """Follow the chain from the first change to the last."""
     number, last = 0, GENESIS

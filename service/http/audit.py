@@ -57,9 +57,8 @@ async def audit(  # noqa: PLR0913, PLR0917  # each is a parameter of the address
 
     def look() -> AuditPage:
         with front.assembly.database.read() as connection:
-            page = list_deeds(connection, _scope(caller), question, place, limit)
-            befores = {} if sees_all else {deed.hash: _before(connection, deed) for deed in page.lines}
-        deeds = [_deed(rendering, deed, befores.get(deed.hash), with_facts=not sees_all) for deed in page.lines]
+            page = list_deeds(connection, audit_scope(caller), question, place, limit)
+            deeds = [deed_shape(connection, rendering, deed, with_facts=not sees_all) for deed in page.lines]
         return AuditPage(deeds, page.after)
 
     return await in_thread(front.assembly.threads, look)
@@ -71,12 +70,13 @@ def check_moments(*moments: datetime | None) -> None:
         raise Problem(400, "bad_request")
 
 
-def _scope(caller: Caller) -> Scope:
+def audit_scope(caller: Caller) -> Scope:
+    """Give the items whose history somebody may search: who reads the log, all; others those they see."""
     scope = scope_of(caller)
     return replace(scope, below=None) if LOG_READER in caller.roles else scope
 
 
-def _before(connection: Connection, deed: Deed) -> dict[str, Json]:
+def before(connection: Connection, deed: Deed) -> dict[str, Json]:
     """Give what the fields that a deed changed held before it."""
     fields = [name for event in deed.record.events if isinstance(event, DataChanged) for name in event.values]
     if not fields or deed.record.seq == 1:
@@ -85,7 +85,8 @@ def _before(connection: Connection, deed: Deed) -> dict[str, Json]:
     return {name: earlier.data.get(name) for name in fields}
 
 
-def _deed(rendering: Rendering, deed: Deed, before: dict[str, Json] | None, *, with_facts: bool) -> DeedShape:
+def deed_shape(connection: Connection, rendering: Rendering, deed: Deed, *, with_facts: bool) -> DeedShape:
+    """Show a deed, with what it changed and what was there before only to who may read that."""
     record = deed.record
     voted = frozenset(event.ballot.task for event in record.events if isinstance(event, Voted))
     shown = rendering.record(record, voted)
@@ -99,7 +100,7 @@ def _deed(rendering: Rendering, deed: Deed, before: dict[str, Json] | None, *, w
         actor=shown.actor,
         command=record.command,
         events=events,
-        before=before or {},
+        before=before(connection, deed) if with_facts else {},
         hash=deed.hash,
     )
 

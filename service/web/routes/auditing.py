@@ -1,37 +1,43 @@
 """Pages for auditors: who changed what, whether the chains hold, who may do what, and taking the log along."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.enums import MediaType
 from litestar.handlers import HTTPRouteHandler
-from litestar.response import Stream
 
 from adapters.sql.directory import ZONE
-from adapters.sql.office_log import Change, Wanted, list_changes, verify_log
-from adapters.sql.reads.audit import Question, list_deeds
-from adapters.sql.reads.cases import Filter, Scope
+from adapters.sql.office_log import By, Change, Wanted, list_changes, record, verify_log
+from adapters.sql.reads.audit import Deed, Question, list_deeds
+from adapters.sql.reads.cases import Filter
+from adapters.sql.statements import Connection
 from adapters.sql.verify import verify
+from engine.definition import Field as DefinedField
+from engine.definition import FieldType
+from engine.events import DataChanged
 from engine.values import Json
 from service.administering import CLASHES
-from service.http.audit import LOG_READER
-from service.http.callers import Caller
+from service.http.audit import LOG_READER, audit_scope, before
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
-from service.http.lists import scope_of
+from service.web.formats import Formats
 from service.web.lists import Address, Column, by_key, pager
 from service.web.pages import address_of, page, speech_of
 from service.web.parts import Tab
 from service.web.reading import Look, look
+from service.web.site import CHINA
+from service.web.taking_along import Taken, take_along
 
 ROOT = "/audit"
 VIEWS = ("office", "items")
-PAGE_LINES = 50
+COLUMNS = {
+    "office": ("at", "actor", "what", "subject", "change"),
+    "items": ("at", "actor", "what", "item", "change", "hash"),
+}
+PAGE_LINES, DEEDS_SHOWN = 50, 20
+SAID_LENGTH_MAX = 200
 TEXT_LENGTH_MAX = 100
 SHOWN_FAULTS_MAX = 50
 
@@ -49,15 +55,15 @@ async def show_audit(request: AnyRequest, front: NamedDependency[Front]) -> Resp
             changes = list_changes(found.connection, _wanted(address), after, PAGE_LINES)
             rows = [(one, found.reader.person(one.actor), differences(one)) for one in changes.lines]
             return {"rows": rows, "pager": pager(address, len(rows), next_key=changes.after)}
-        question = Question(address.get("actor") or None, _day(address, "from"), _day(address, "until", 1), Filter())
-        deeds = list_deeds(found.connection, _scope(found.caller), question, after, PAGE_LINES)
-        hides = LOG_READER in found.caller.roles
-        lines = [(one, found.reader.person(one.record.actor), "" if hides else one.title) for one in deeds.lines]
+        deeds = list_deeds(found.connection, audit_scope(found.caller), _question(address), after, DEEDS_SHOWN)
+        lines = [_deed_row(found, one) for one in deeds.lines]
         return {"rows": lines, "pager": pager(address, len(lines), next_key=deeds.after)}
 
     shown = await look(request, front, work)
     names = (
-        ("at", "actor", "what", "subject", "change") if view == "office" else ("at", "actor", "what", "item", "hash")
+        ("at", "actor", "what", "subject", "change")
+        if view == "office"
+        else ("at", "actor", "what", "item", "change", "hash")
     )
     columns = [Column(name, t(f"audit.column.{name}")) for name in names]
     tabs = [Tab(t(f"audit.view.{one}"), f"{ROOT}?view={one}", one == view) for one in VIEWS]
@@ -67,6 +73,7 @@ async def show_audit(request: AnyRequest, front: NamedDependency[Front]) -> Resp
         "admin/audit.html",
         title=t("audit.title"),
         view=view,
+        export_url=Address(f"{ROOT}/export", address.query).with_(view=view, after=None),
         tabs=tabs,
         columns=columns,
         column=by_key(columns),
@@ -75,10 +82,43 @@ async def show_audit(request: AnyRequest, front: NamedDependency[Front]) -> Resp
     )
 
 
-def _scope(caller: Caller) -> Scope:
-    """Give the items whose history somebody may search: who reads the log, all; others those they see."""
-    scope = scope_of(caller)
-    return replace(scope, below=None) if LOG_READER in caller.roles else scope
+def _question(address: Address) -> Question:
+    return Question(address.get("actor") or None, _day(address, "from"), _day(address, "until", 1), Filter())
+
+
+def _deed_row(found: Look, deed: Deed) -> tuple[Deed, str, str, list[tuple[str, str, str]]]:
+    """Show a deed: who, what the item is called, and what it changed; the last two not to who reads the log."""
+    person = found.reader.person(deed.record.actor)
+    if LOG_READER in found.caller.roles:
+        return deed, person, "", []
+    held = before(found.connection, deed)
+    given = {
+        name: value
+        for event in deed.record.events
+        if isinstance(event, DataChanged)
+        for name, value in event.values.items()
+    }
+    fields = found.definition_of(found.case(deed.record.case_id)).fields
+    changed = {name: (held.get(name), value) for name, value in given.items() if value != held.get(name)}
+    return deed, person, deed.title, [_part(found, name, fields.get(name), *pair) for name, pair in changed.items()]
+
+
+def _part(found: Look, name: str, field: DefinedField | None, held: Json, given: Json) -> tuple[str, str, str]:
+    """Say what a field held and holds: money as money, a choice by its title, other values as they are."""
+
+    def said(value: Json) -> str:
+        if field is not None and field.type is FieldType.MONEY and isinstance(value, int):
+            return Formats(found.t, CHINA).money(value)
+        titles = {} if field is None else {one.name: found.reader.says(one.title) for one in field.of}
+        return titles.get(value, _cut(value)) if isinstance(value, str) else _cut(value)
+
+    return found.reader.says(field.title) if field is not None else name, said(held), said(given)
+
+
+def _cut(value: Json) -> str:
+    """Say a value, shortened: whole it stands in the export."""
+    said = _said(value)
+    return said if len(said) <= SAID_LENGTH_MAX else f"{said[:SAID_LENGTH_MAX]}…"
 
 
 def _wanted(address: Address) -> Wanted:
@@ -177,22 +217,24 @@ async def show_access(request: AnyRequest, front: NamedDependency[Front]) -> Res
 
 
 @get(f"{ROOT}/export", include_in_schema=False)
-async def export(front: NamedDependency[Front]) -> Stream:
-    """The office's log as lines of JSON, the latest first, each with its number: to keep and compare elsewhere."""
+async def export(request: AnyRequest, front: NamedDependency[Front]) -> Response[bytes]:
+    """What the search finds as a ZIP that proves itself; that it was taken along, and its seal, go into the log."""
+    address, assembly = address_of(request), front.assembly
 
-    def lines() -> Iterator[bytes]:
-        after: str | None = None
-        while True:
-            with front.assembly.database.read() as connection:
-                found = list_changes(connection, after=after, limit=PAGE_LINES)
-            for one in found.lines:
-                yield msgspec.json.encode(one) + b"\n"
-            after = found.after
-            if after is None:
-                return
+    def work(found: Look) -> Taken:
+        return take_along(found, _question(address) if address.get("view") == "items" else _wanted(address))
 
-    headers = {"Content-Disposition": 'attachment; filename="office-log.jsonl"', "Cache-Control": "no-store"}
-    return Stream(lines(), media_type=MediaType.TEXT, headers=headers)
+    taken = await look(request, front, work)
+    by = By(caller_of(request).actor.id, assembly.clock.now())
+    told: Json = {"view": taken.view, "lines": taken.count}
+    subject = f"export:{taken.seal}"
+
+    def noted(connection: Connection) -> None:
+        record(connection, by, "audit.exported", subject, None, told)
+
+    await in_thread(assembly.threads, lambda: assembly.organisation.change(noted))
+    headers = {"Content-Disposition": f'attachment; filename="audit-{taken.view}.zip"', "Cache-Control": "no-store"}
+    return Response(taken.content, media_type="application/zip", headers=headers)
 
 
 HANDLERS: list[HTTPRouteHandler] = [show_audit, check_chains, show_access, export]

@@ -116,9 +116,6 @@ def test_auditors_see_before_and_after_and_check_the_chains(desk: Desk) -> None:
     assert show(audrey, "/audit?view=items&from=nonsense").status_code == 200
     clean = show(audrey, "/audit/verify?run=1").text
     assert 'class="notice good"' in clean
-    lines = show(audrey, "/audit/export").text.splitlines()
-    assert json.loads(lines[0])["after"]["name"] == "Ann Other"
-    assert [json.loads(line)["number"] for line in lines] == list(range(len(lines), 0, -1))
     assert "GET /audit/access" in show(audrey, "/audit/access?role=audit").text
 
 

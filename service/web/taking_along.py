@@ -1,0 +1,73 @@
+"""What an auditor takes along: the lines that were found, the office's whole log, and the means to prove both."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from itertools import islice
+from typing import TypeVar
+
+import msgspec
+
+from adapters.documents.casefile import Chain, write_sealed
+from adapters.encoding import GENESIS
+from adapters.sql.office_log import Change, Wanted, list_changes, log_payloads
+from adapters.sql.reads.audit import Question, list_deeds
+from adapters.sql.reads.paging import PAGE_MAX, Page
+from service.http.audit import LOG_READER, audit_scope, deed_shape
+from service.http.overview_shapes import DeedShape
+from service.web.reading import Look
+
+FOUND = "found.jsonl"
+T = TypeVar("T")
+LINES_MAX = 2_000
+"""Most lines that are taken along at once; a narrower search gives the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A ZIP with `count` lines. `seal` is the digest of its manifest, which names everything in it."""
+
+    content: bytes
+    view: str
+    count: int
+    seal: str
+
+
+def take_along(found: Look, asked: Wanted | Question) -> Taken:
+    """Gather what a search of the log or of the items finds, the latest first, with the log as it is."""
+    view, lines = ("office", _changes(found, asked)) if isinstance(asked, Wanted) else ("items", _deeds(found, asked))
+    listed = [msgspec.json.encode(line) + b"\n" for line in islice(lines, LINES_MAX + 1)]
+    records, last = log_payloads(found.connection)
+    facts = {
+        "export": view,
+        "asked": {name: str(value) for name, value in asdict(asked).items() if value is not None},
+        "lines": len(listed[:LINES_MAX]),
+        "is_whole": len(listed) <= LINES_MAX,
+        "exported_by": found.actor.id,
+        "exported_at": found.reader.now.isoformat(),
+    }
+    out = BytesIO()
+    seal = write_sealed(facts, {FOUND: b"".join(listed[:LINES_MAX])}, Chain(GENESIS.hex(), last, tuple(records)), out)
+    return Taken(out.getvalue(), view, len(listed[:LINES_MAX]), seal)
+
+
+def _changes(found: Look, wanted: Wanted) -> Iterator[Change]:
+    return _walked(lambda after: list_changes(found.connection, wanted, after, PAGE_MAX))
+
+
+def _deeds(found: Look, question: Question) -> Iterator[DeedShape]:
+    """Give deeds as the interface tells them: what was written only to who may read it."""
+    scope, hides = audit_scope(found.caller), LOG_READER in found.caller.roles
+    for deed in _walked(lambda after: list_deeds(found.connection, scope, question, after, PAGE_MAX)):
+        yield deed_shape(found.connection, found.reader.rendering, deed, with_facts=not hides)
+
+
+def _walked(turn: Callable[[str | None], Page[T]]) -> Iterator[T]:
+    """Walk through all pages of a list."""
+    after: str | None = None
+    while True:
+        page = turn(after)
+        yield from page.lines
+        after = page.after
+        if after is None:
+            return
