@@ -27,9 +27,10 @@ from workflows.guards import (
     review,
     settlement,
     sources,
+    studying,
     warned,
 )
-from workflows.screening import panel_values, values
+from workflows.screening import panel_values, study_values, values
 
 BOOK = GuardBook(
     entries=(
@@ -58,6 +59,7 @@ BOOK = GuardBook(
         *settlement.ENTRIES,
         *calling.ENTRIES,
         *panelling.ENTRIES,
+        *studying.ENTRIES,
     ),
     postings=RULES,
     reckonings=(
@@ -68,6 +70,7 @@ BOOK = GuardBook(
         *performance.RECKONINGS,
         *values.RECKONINGS,
         *panel_values.RECKONINGS,
+        *study_values.RECKONINGS,
     ),
 )
 """Beside the engine's own guards, the whole of what can be named."""

@@ -22,6 +22,7 @@ PROCESSES = (
     "acceptance",
     "application_call",
     "expert_panel",
+    "feasibility_study",
 )
 """Procedures beside a project, each `processes/NAME.yaml`."""
 

@@ -46,6 +46,7 @@ PLANNED = {
     "acceptance": "ACC",
     "application-call": "CAL",
     "expert-panel": "PNL",
+    "feasibility-study": "FSR",
 }
 """The plan's name of each procedure; one that is not here is ours."""
 

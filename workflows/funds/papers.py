@@ -27,6 +27,7 @@ from workflows.funds.terms import (
     SourceKind,
 )
 from workflows.guards.reading import Row, day_in, number_in, text_in, today
+from workflows.screening.studies import study_estimate
 
 PROJECT = "township-project"
 BUDGET, ADJUSTMENT = "budget", "budget-adjustment"
@@ -136,6 +137,10 @@ class Papers:
         calendar = self._it.facts.calendar(self._it.definition.calendar)
         return calendar.local_day(mark.at) if mark is not None else None
 
+    def estimate(self, project: Paper) -> int:
+        """Give what the study of the project estimates, in fen."""
+        return study_estimate(self._it, project.case, project.data)
+
     def policy(self) -> Policy:
         """Give the policy values of the day."""
         return Policy(self._it.facts.policy, self.local_day)
@@ -195,7 +200,7 @@ def budget(papers: Papers, project: Paper) -> Budget | None:
         total=sum(share.amount for share in shares),
         lines=tuple(Line(line, categories.get(line, ""), cost) for line, cost in costs.items()),
         shares=tuple(share for share in shares if share.amount),
-        estimate=number_in(project.data, "study_estimate"),
+        estimate=papers.estimate(project),
         ceiling=number_in(data, "ceiling"),
         is_raised=is_raised,
     )

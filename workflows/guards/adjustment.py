@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
-from workflows.funds.papers import budget, sources
+from workflows.funds.papers import BUDGET, budget, sources
 from workflows.funds.policy import exceeds
 from workflows.guards.budget import papers_of
+from workflows.guards.policies import reviews_entered
 from workflows.guards.reading import (
     Reasons,
     Row,
@@ -22,6 +23,7 @@ from workflows.guards.reading import (
     word,
     yuan,
 )
+from workflows.screening.studies import approved_study
 
 ACROSS_YEARS = "years"
 
@@ -90,12 +92,18 @@ def adjustment_eligible(it: Situation) -> Reasons:
 
 
 def study_if_class_d(it: Situation) -> Reasons:
-    """A class D adjustment comes with the study assessed anew.
+    """A class D adjustment comes with a study that was approved after the budget; a typed one counts for old projects.
 
-    Source: Regulations on Government Investment §12, §23 [V].
+    Source: Regulations on Government Investment §12, §23 [V]. The policy `reviews_entered_until` says how long.
     """
-    if adjustment_class(it) == "D" and not filled(it, "new_study"):
-        yield Refusal("paper.missing", "new_study")
+    if adjustment_class(it) != "D":
+        return
+    study, budgets = approved_study(it.facts, word(it, "project")), papers_of(it).of(BUDGET)
+    since = max((one.case.entered_at for one in budgets if one.state == "approved"), default=it.case.opened_at)
+    if study is not None and study.entered_at > since:
+        return
+    if not (reviews_entered(it) and filled(it, "new_study")):
+        yield Refusal("study.not_renewed", "new_study")
 
 
 ENTRIES = (

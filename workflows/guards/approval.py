@@ -12,7 +12,7 @@ from engine.values import Json
 from workflows.funds.policy import exceeds
 from workflows.funds.shares import by_source
 from workflows.funds.terms import Budget, SourceKind
-from workflows.guards.policies import authority
+from workflows.guards.policies import authority, reviews_entered
 from workflows.guards.purse import budget_in_force, budget_total, entered_counts, papers_of_project, sources
 from workflows.guards.reading import (
     Reasons,
@@ -35,6 +35,7 @@ from workflows.guards.reading import (
     word,
     yuan,
 )
+from workflows.screening.studies import SHORT_TIER, approved_study, basis_of, running_study, study_estimate
 
 BUDGET_PERCENT_OF_STUDY_MAX = 110
 """A budget above this share of the study's estimate goes back to the study [V] (10% rule)."""
@@ -115,17 +116,33 @@ def _tier_of_cost(it: Situation) -> str:
 
 
 def fsr_ok(it: Situation) -> Reasons:
-    """The feasibility study is approved, with number, day and estimate, and has its chapters.
+    """The feasibility study beside the project is approved, of its tier, and rests on the application as it is now.
 
-    Source: Regulations on Government Investment: study before approval [V]; fourteen chapters [D].
+    A study that was typed (papers, day, chapters) counts until the policy `reviews_entered_until`.
+    Source: Regulations on Government Investment: study before approval [V]; fourteen sections [D].
     """
+    study, running = approved_study(it.facts, it.case.code), running_study(it.facts, it.case.code)
+    if running is not None:
+        yield Refusal("study.running", running.code)
+    elif study is None and reviews_entered(it):
+        yield from _typed_study(it)
+    elif study is None:
+        yield Refusal("study.none", it.case.code)
+    else:
+        if text_in(study.data, "tier") == SHORT_TIER and word(it, "tier") != SHORT_TIER:
+            yield Refusal("study.short_form", study.code, {"tier": word(it, "tier")})
+        if text_in(study.data, "basis") != basis_of(it.data):
+            yield Refusal("study.basis_changed", study.code)
+
+
+def _typed_study(it: Situation) -> Reasons:
     for field in ("study_report", "study_number", "study_estimate"):
         if not filled(it, field):
             yield Refusal("paper.missing", field)
     if not is_past(it, day(it, "study_approved_on")):
         yield Refusal("study.not_approved", "study_approved_on")
     every = {choice.name for choice in it.definition.fields["study_sections"].of}
-    missing = (SHORT_STUDY if word(it, "tier") == "T1" else every) - set(names(it, "study_sections"))
+    missing = (SHORT_STUDY if word(it, "tier") == SHORT_TIER else every) - set(names(it, "study_sections"))
     if missing:
         yield Refusal("study.chapters", "study_sections", {"count": len(missing)})
 
@@ -163,7 +180,7 @@ def _entered_budget(it: Situation) -> Reasons:
     if sum_of(table, "cost") != total:
         amounts = {"found": yuan(sum_of(table, "cost")), "total": yuan(total)}
         yield Refusal("budget.sum", "budget_total", amounts)
-    limit = number(it, "study_estimate") * BUDGET_PERCENT_OF_STUDY_MAX // PERCENT
+    limit = study_estimate(it, it.case, it.data) * BUDGET_PERCENT_OF_STUDY_MAX // PERCENT
     if total > limit:
         yield Refusal("budget.over_study", "budget_total", {"total": yuan(total), "limit": yuan(limit)})
     if total > submitted:

@@ -27,6 +27,7 @@ from workflows.guards.reading import (
     working_days,
     yuan,
 )
+from workflows.screening.studies import study_estimate
 
 SECOND_PERSON_TIERS = frozenset({"T3", "T4"})
 FAILED = frozenset({"failed", "rejected", "refused", "removed"})
@@ -94,7 +95,7 @@ def within_fsr_110(it: Situation) -> Reasons:
     """
     papers = papers_of(it)
     project = papers.one(papers.project)
-    estimate = number_in(project.data, "study_estimate") if project else 0
+    estimate = study_estimate(it, project.case, project.data) if project else 0
     percent = papers.policy().number("budget.of_estimate_max_percent")
     total = sum_of(rows(it, "lines"), "cost")
     if exceeds(total, percent, estimate):

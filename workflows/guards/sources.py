@@ -35,6 +35,7 @@ from workflows.guards.reading import (
     working_days,
     yuan,
 )
+from workflows.screening.studies import study_estimate
 
 ANNUAL_BUDGET, PROGRAMMES = "funds.annual_budget", "funds.programmes"
 """Policies: the budget items of each year, `[{year, item, amount}]`, and the superior's grant programmes."""
@@ -120,7 +121,7 @@ def no_double_funding(it: Situation) -> Reasons:
     """
     papers = papers_of(it)
     project = papers.one(papers.project)
-    cost = max(number_in(project.data, "amount"), number_in(project.data, "study_estimate")) if project else 0
+    cost = max(number_in(project.data, "amount"), study_estimate(it, project.case, project.data)) if project else 0
     asked = sum(_asked(row) for row in _live(papers, it.case.code)) + _asked(it.data)
     if asked > cost:
         yield Refusal("source.double", "amount", {"asked": yuan(asked), "cost": yuan(cost)})

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from engine.case import Case
 from engine.counting import Choosing
-from tests.workflows.guards.trial import FILE, Trial, ballot, fails, judge, name_of, passes
+from tests.workflows.guards.trial import FILE, Trial, ballot, case, fails, judge, name_of, passes
 from tests.workflows.procedure import procedure
+from workflows.screening.studies import basis_of
 
 APPROVE, ADMIT, STOP = {"matter": "approve"}, {"matter": "admit"}, {"matter": "terminate"}
 SMALL, USUAL, LARGE, LARGEST = 200_000_00, 500_000_00, 1_500_000_00, 3_000_000_00
@@ -88,7 +90,24 @@ def source(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  # cells of a row
     return {"budget_total": 60_00, "funding_sources": [FIRM | changes]}
 
 
+STRICT: dict[str, Any] = {"policies": {"reviews_entered_until": None}}
+"""What was typed does not count any more."""
+
+RESTS_ON: dict[str, Any] = {"name": "Window", "functions": [{"function": "x"}], "targets": []}
+
+
+def study(state: str, tier: str = "T2", **rests_on: Any) -> Case:  # noqa: ANN401  # fields
+    """A study beside the project."""
+    told = {"project": "QH-2026-case", "tier": tier, "basis": basis_of({**RESTS_ON, **rests_on})}
+    return case(f"study-{state}", state, told, "feasibility-study")
+
+
 TRIALS = [
+    passes("fsr_ok", data=RESTS_ON | {"tier": "T2"}, peers=(study("rejected"), study("approved")), **STRICT),
+    fails("fsr_ok", "study.none", data=STUDY, peers=(study("rejected"),), **STRICT),
+    fails("fsr_ok", "study.running", data=RESTS_ON, peers=(study("approved"), study("assess")), **STRICT),
+    fails("fsr_ok", "study.short_form", data=RESTS_ON | {"tier": "T2"}, peers=(study("approved", "T1"),), **STRICT),
+    fails("fsr_ok", "study.basis_changed", data=RESTS_ON, peers=(study("approved", name="Door"),), **STRICT),
     passes("authority_ok", arguments=APPROVE, data={"amount": SMALL}, actor="may"),
     passes("authority_ok", arguments=APPROVE, data={"amount": USUAL}, actor="hal"),
     passes("authority_ok", arguments=APPROVE, data={"amount": LARGE}, actor="fay"),

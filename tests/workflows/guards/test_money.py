@@ -348,7 +348,7 @@ TRIALS: list[Trial] = [
         "adjustment_eligible", "adjustment.not_eligible", data=MOVED, **BAJ | {"peers": (PROJECT, OF_ONE_USE, BUDGET)}
     ),
     passes("study_if_class_d", data=RAISED | {"new_study": FILE}, **BAJ),
-    fails("study_if_class_d", "paper.missing", data=RAISED, **BAJ),
+    fails("study_if_class_d", "study.not_renewed", data=RAISED, **BAJ),
 ]
 
 

@@ -69,7 +69,7 @@ def test_class_b_is_the_finance_bureaus_and_c_and_d_the_lead_groups(desk: Desk) 
     assert desk.refused(raised, "fay", "approve") == {"adjustment.class"}
     desk.act(raised, "bob", "forward")
     desk.save(raised, "lea", **MEETING)
-    assert desk.refused(raised, "lea", "approve") == {"paper.missing"}
+    assert desk.refused(raised, "lea", "approve") == {"study.not_renewed"}
     desk.save(raised, "lea", new_study=FILE)
     assert desk.act(raised, "lea", "approve") == "applied"
     assert desk.books().amount(APPROVED) == 108_000_00
