@@ -12,6 +12,7 @@ from engine.definition import Definition
 from engine.ports import Library
 from engine.refusal import NotFound
 from engine.values import Json
+from service.notice_texts import filled, own_words
 from service.texts import Catalogue, Language
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -53,16 +54,16 @@ class Teller:
         definition: Definition | None,
     ) -> str:
         """Say a notice about an item of which only its title and its procedure are known."""
-        key = f"notices.{kind}"
-        if key not in self.catalogue.messages[language]:
-            key = "notices.other"
+        if f"notices.{kind}" not in self.catalogue.messages[language]:
+            kind = "other"
         values = {
             "title": title,
             "by": self._person(language, directory, str(params.get("by", ""))),
             "state": _state(language, definition, str(params.get("state", ""))),
             "due": _local(str(params.get("due_at", ""))),
         }
-        return self.catalogue.text(language, key, **values)
+        own = own_words(directory, kind)
+        return filled(own[language], values) if own else self.catalogue.text(language, f"notices.{kind}", **values)
 
     def mail(
         self, key: str, person: Person, directory: Directory, kind: str, params: Mapping[str, Json], about: About

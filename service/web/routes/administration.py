@@ -8,7 +8,7 @@ from service.http.front import Front
 from service.http.gate import AnyRequest
 from service.web.pages import page, speech_of
 from service.web.reading import Look, look
-from service.web.routes import auditing, cockpit, county_data, flow, people, people_import, standing
+from service.web.routes import auditing, cockpit, county_data, flow, notice_texts, people, people_import, standing
 
 SECTIONS = (
     ("definitions", "/admin/definitions"),
@@ -17,6 +17,7 @@ SECTIONS = (
     ("authorisations", "/admin/authorisations"),
     ("calendars", "/admin/calendars"),
     ("policies", "/admin/policies"),
+    ("notices", "/admin/notices"),
     ("ops", "/admin/ops"),
     ("audit", "/audit"),
     ("access", "/audit/access"),
@@ -36,7 +37,7 @@ async def show_administration(request: AnyRequest, front: NamedDependency[Front]
     return page(request, "admin/index.html", title=t("layout.link.admin"), sections=sections)
 
 
-FAMILIES = (flow, people, people_import, standing, county_data, cockpit, auditing)
+FAMILIES = (flow, people, people_import, standing, county_data, notice_texts, cockpit, auditing)
 """The pages for administrators and auditors beside those of definitions."""
 
 HANDLERS: list[HTTPRouteHandler] = [

@@ -21,6 +21,7 @@ from service.administering import decide_policy
 from service.calendars import Preview, preview, take_notice
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
+from service.notice_texts import AREA as NOTICES
 from service.web.desk import AnyPage
 from service.web.pages import address_of, page, speech_of
 from service.web.reading import Look, look, wording_of
@@ -126,6 +127,7 @@ async def _policies(request: AnyRequest, front: Front, wrong: Sequence[str] = ()
         rows = [
             (key, [(day, _shown(value), day == _in_force(values, today)) for day, value in reversed(values)])
             for key, values in sorted(policies.items())
+            if not key.startswith(NOTICES)
         ]
         rule = front.policy.rules["POST", POLICIES]
         return {"rows": rows, "may": rule.allows(found.caller.roles), "today": today}
@@ -160,7 +162,7 @@ async def set_value(request: AnyRequest, front: NamedDependency[Front]) -> AnyPa
     """Set a value from a day on, with the decision it rests on."""
     form, assembly, t = await request.form(), front.assembly, speech_of(request)
     key, text = str(form.get("key", "")), str(form.get("value", ""))[:VALUE_LENGTH_MAX]
-    if key not in assembly.organisation.now().policies:
+    if key.startswith(NOTICES) or key not in assembly.organisation.now().policies:
         return await _policies(request, front, [t("county.no_key")])
     try:
         from_on, value = date.fromisoformat(str(form.get("from", ""))), msgspec.json.decode(text)

@@ -45,6 +45,8 @@ PAGES = (
     ("cty-review-1", "/settings/authorisations"),
     ("admin", "/admin/authorisations"),
     ("admin", "/admin/import/people"),
+    ("admin", "/admin/notices"),
+    ("admin", "/admin/notices/task.opened"),
     ("admin", "/admin/calendars"),
     ("sec-admin", "/admin/policies"),
     ("admin", "/admin/ops"),
