@@ -179,6 +179,8 @@ class _Explorer:
         """Give what is known of the data, what somebody may save, and what actions bring before the case leaves."""
         state = self.definition.states[here.state]
         yield here.known, (state.name,)
+        if any(action.automatic and self._taken(here, action, here.known, "")[1] for action in state.actions.values()):
+            return
         yield from ((known, (state.name + said,)) for known, said in self.saved(here, state))
         for action in state.actions.values():
             if action.vote is None and (action.form.edit or action.sets) and state.kind is not StateKind.END:

@@ -153,6 +153,18 @@ def test_what_is_given_at_the_start_of_an_automatic_first_state_is_weighed() -> 
     assert Desk(text, book=BUILTIN).start(amount=50_001).state == "first"
 
 
+def test_nobody_fills_in_what_is_passed_at_once() -> None:
+    """A state that the system surely leaves at once breaks no rule about its data by what its form might take."""
+    rule = '!("amount" in item.filled) || item.amount <= money("500.00") whenever in check'
+    draft = "draft: {T, who: initiator, actions: {send: {T, to: check}}}"
+    form = "check: {T, who: {role: checker, in: item.county}, form: {edit: [amount]}, actions: "
+    passed = form + "{on: {T, to: done, who: system, automatic: true}}}"
+    assert checked(rule, states=(draft, passed, ENDS[0])).problems == ()
+    waiting = form + "{on: {T, to: done}}}"
+    (problem,) = checked(rule, states=(draft, waiting, ENDS[0])).problems
+    assert problem.trace == ("draft.send", "check(amount=50001)")
+
+
 def test_a_case_beside_another_is_never_without_the_code_it_is_started_with() -> None:
     """So what asks for that code can be passed, though no form lets anybody fill it."""
     asked = "{that: '\"note\" in item.filled', else: {zh: a, en: b}}"

@@ -9,8 +9,9 @@ from engine.case import Case
 from engine.commands import SYSTEM, Act, Command, Delegate, Expire, Save, Start
 from engine.definition import StateKind
 from engine.soundness.spots import Trace
+from engine.soundness.weighing import FILLED
 from engine.values import Json
-from tests.engine.everything import ANN, Player
+from tests.engine.everything import ANN, FORMS, Player
 
 _STEP = re.compile(r"(?P<state>\w+)(?:\.(?P<action>\w+)(?::refused)?)?(?:\((?P<filled>.*)\))?")
 
@@ -64,20 +65,28 @@ class Stage:
 def walked(player: Player, trace: Trace) -> Iterator[Case]:
     """Go the way of a trace in the engine, with and without tasks handled on it; gives the cases at its end."""
     first, *rest = [_stage(name) for name in trace]
-    is_given = first.action is None and bool(first.form) and bool(rest)
-    data = {name: value for name, value in first.form.items() if value is not None} if is_given else {}
+    begins: list[tuple[dict[str, Json], list[Stage]]] = [({}, [first, *rest])]
+    if first.action is None and first.form and rest:
+        begins.append(({name: value for name, value in first.form.items() if value is not None}, rest))
     key = player.process.definition.key
-    case = player.after(None, Start(case_id="c", actor=ANN, definition=key, code="1", unit="town", data=data))
-    if case is not None:
-        yield from _on(player, case, rest if is_given else [first, *rest])
+    for data, stages in begins:
+        case = player.after(None, Start(case_id="c", actor=ANN, definition=key, code="1", unit="town", data=data))
+        if case is not None:
+            yield from _on(player, case, stages)
 
 
 def _stage(name: str) -> Stage:
     found = _STEP.fullmatch(name)
     assert found is not None, name
     pairs = (part.partition("=") for part in (found["filled"] or "").split(", ") if part)
-    form: dict[str, Json] = {key: int(value) if value.isdecimal() else value or None for key, _, value in pairs}
-    return Stage(found["state"], found["action"], form)
+    return Stage(found["state"], found["action"], {key: _value(key, value) for key, _, value in pairs})
+
+
+def _value(name: str, said: str) -> Json:
+    """Read a value of a trace; whatever fills the field will do where only that matters."""
+    if said == FILLED:
+        return FORMS[name][-1]
+    return int(said) if said.isdecimal() else said or None
 
 
 def _on(player: Player, case: Case, stages: list[Stage]) -> Iterator[Case]:
@@ -90,11 +99,20 @@ def _on(player: Player, case: Case, stages: list[Stage]) -> Iterator[Case]:
     elif here.action is not None and state.actions[here.action].automatic:
         yield from _on(player, case, rest)
     elif case.state == here.state:
-        for begin in (case, *_handled(player, case)):
+        left = _left_in_form(player, case, here)
+        for begin in (left, *_handled(player, left)) if left is not None else ():
             for command in _commands(player, begin, here, rest[0].state if rest else None):
                 after = player.after(begin, command)
                 if after is not None:
                     yield from _on(player, after, rest or [Stage(here.state)])
+
+
+def _left_in_form(player: Player, case: Case, here: Stage) -> Case | None:
+    """Save what is in the form when the system acts; None when that is refused."""
+    action = None if here.action is None else player.process.definition.states[here.state].actions[here.action]
+    if action is None or action.who is None or not here.form:
+        return case
+    return player.after(case, Save(case_id="c", actor=ANN, data=here.form))
 
 
 def _handled(player: Player, case: Case) -> Iterator[Case]:
@@ -110,8 +128,10 @@ def _commands(player: Player, case: Case, here: Stage, to: str | None) -> Iterat
     if here.action is None:
         yield Save(case_id="c", actor=ANN, data=here.form)
     elif state.actions[here.action].who is None:
-        wanted = to if state.actions[here.action].back is not None else None
-        yield Act(case_id="c", actor=ANN, action=here.action, form=here.form, to=wanted)
+        action = state.actions[here.action]
+        asked = [name for name in (*state.form.require, *action.form.require) if name not in case.data]
+        form = {**{name: FORMS[name][-1] for name in asked}, **here.form}
+        yield Act(case_id="c", actor=ANN, action=here.action, form=form, to=to if action.back is not None else None)
     else:
         for timer in case.timers:
             if state.escalate[timer.rung].act == here.action:
