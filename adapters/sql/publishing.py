@@ -91,7 +91,7 @@ _SEND = (
 )
 _PUBLISH = (
     update(DEFINITION)
-    .where(*_DRAFT, DEFINITION.c.digest == bindparam("of_digest"))
+    .where(*_DRAFT, DEFINITION.c.status != "rejected", DEFINITION.c.digest == bindparam("of_digest"))
     .values(status="published", reviewer=bindparam("reviewer"), published_at=bindparam("published_at"))
 )
 _RETIRE = (

@@ -25,6 +25,7 @@ from service.web.views.difference_words import sentence
 from service.web.views.migrations import MigrationView, migration_view
 from service.web.views.rulebook import Paragraph, Rulebook
 from service.web.views.text_changes import Changes, changes
+from service.web.views.version_life import Life, life_of
 
 VIEWS = ("words", "graph", "matrix", "fields", "yaml", "changes")
 LOOKS = ("impact", "backtest", "rehearse")
@@ -65,6 +66,7 @@ class VersionPage:
     compared_with: int | None = None
     others: Sequence[int] = ()
     orders: Sequence[MigrationView] = ()
+    life: Life | None = None
 
 
 def editions_of(front: Front, key: str) -> list[Headline]:
@@ -106,6 +108,7 @@ def version_page(found: Look, edition: Edition, view: str, against: str = "") ->
         compared_with=before,
         others=others,
         orders=_orders(found, edition),
+        life=life_of(found, edition, checked),
     )
 
 
@@ -156,6 +159,7 @@ def may(found: Look, edition: Headline) -> frozenset[str]:
         "draft": not edition.is_open,
         "send": edition.status == "draft",
         "publish": edition.is_open,
+        "return": edition.status == "review",
         "retire": edition.status == "published",
     }
     done = {verb for verb, fits in offered.items() if fits and allowed(found, verb)}

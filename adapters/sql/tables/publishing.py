@@ -9,7 +9,7 @@ from adapters.sql.tables.columns import Key, Moment
 
 
 class DefinitionRow(SQLModel, table=True):
-    """One version of a workflow definition: `draft`, `review`, `published` or `retired`.
+    """One version of a workflow definition: `draft`, `review`, `published`, `retired` or `rejected`.
 
     `step` is where its text stands among those that were kept while it was written.
     """

@@ -17,7 +17,9 @@ from adapters.exchange.chart import Unreadable
 from adapters.exchange.languages import source_of
 from adapters.exchange.markup import BYTES_MAX
 from adapters.exchange.telling import sentence
+from adapters.sql.office_log import By
 from adapters.sql.publishing import Edition, Headline
+from adapters.sql.reviewing import Outcome, turn_back
 from engine.refusal import Refused
 from engine.texts import Text
 from service.http.definitions import KEY_LINE
@@ -235,6 +237,22 @@ async def retire(
     )
 
 
+@post(f"{ROOT}/{{key:str}}/{{version:int}}/return", include_in_schema=False)
+async def turn_down(
+    request: AnyRequest, key: FromPath[str], version: FromPath[int], front: NamedDependency[Front]
+) -> AnyPage:
+    """Send a version that waits for its reviewer back to be mended, or turn it down; a reason is needed."""
+    form = await request.form()
+    reason, outcome = str(form.get("reason", "")).strip(), str(form.get("outcome", ""))
+    by = By(caller_of(request).actor.id, front.assembly.clock.now(), reason)
+    kind: Outcome = "rejected" if outcome == "rejected" else "draft"
+    publishing, database = front.assembly.publishing, front.assembly.database
+    done = "rejected" if kind == "rejected" else "returned"
+    return await _turned(
+        request, front, key, version, done, lambda edition: turn_back(publishing, database, edition, by, kind)
+    )
+
+
 async def _turned(
     request: AnyRequest, front: Front, key: str, version: int, done: str, turn: Callable[[Edition], object]
 ) -> AnyPage:
@@ -283,4 +301,5 @@ HANDLERS: list[HTTPRouteHandler] = [
     ask_to_publish,
     publish,
     retire,
+    turn_down,
 ]

@@ -17,7 +17,13 @@ from service.web.views.naming import Naming
 from service.web.views.trace_words import way_words
 
 ROOT = "/admin/definitions"
-TONES: Mapping[str, Tone] = {"draft": "warn", "review": "active", "published": "good", "retired": "plain"}
+TONES: Mapping[str, Tone] = {
+    "draft": "warn",
+    "review": "active",
+    "published": "good",
+    "retired": "plain",
+    "rejected": "bad",
+}
 ARROW = " → "
 
 Running = Mapping[tuple[str, int], int]

@@ -133,3 +133,38 @@ def test_judging_keeps_nothing(desk: Desk) -> None:
     assert 'data-problems="0"' not in bad.text
     assert "<html" not in bad.text
     assert desk.assembly.publishing.edition("well", 2).source == SOURCE
+
+
+def test_a_reviewer_sends_back_or_turns_down(desk: Desk) -> None:
+    """With a reason and by another person; sent back it is mended, turned down it is over and never published."""
+    wilma, walt = desk.sign_in("wilma"), desk.sign_in("walt")
+    send(wilma, f"{ROOT}/well/1/draft", digest=digest(desk, 1))
+    write(wilma, desk, SOURCE.replace("zh: 起草", "zh: 拟稿"))
+    assert send(walt, f"{ROOT}/well/2/return", digest=digest(desk, 2), reason="early").status_code == 409
+    send(wilma, f"{ROOT}/well/2/send", digest=digest(desk, 2))
+    assert send(walt, f"{ROOT}/well/2/return", digest=digest(desk, 2), reason=" ").status_code == 422
+    assert send(wilma, f"{ROOT}/well/2/return", digest=digest(desk, 2), reason="mine").status_code == 422
+    assert send(walt, f"{ROOT}/well/2/return", digest=digest(desk, 2), reason="who signs?").status_code == 303
+    assert desk.assembly.publishing.edition("well", 2).status == "draft"
+    shown = show(wilma, f"{ROOT}/well/2").text
+    assert "who signs?" in shown
+    assert "Trials and impact" in shown
+    send(wilma, f"{ROOT}/well/2/send", digest=digest(desk, 2))
+    over = send(walt, f"{ROOT}/well/2/return", digest=digest(desk, 2), reason="not now", outcome="rejected")
+    assert over.status_code == 303
+    assert desk.assembly.publishing.edition("well", 2).status == "rejected"
+    assert send(walt, f"{ROOT}/well/2/publish", digest=digest(desk, 2)).status_code == 409
+    assert desk.assembly.library.get("well").definition.version == 1
+    send(wilma, f"{ROOT}/well/2/draft", digest=digest(desk, 2))
+    assert desk.assembly.publishing.edition("well", 3).status == "draft"
+
+
+def test_a_version_says_until_when_its_stage_should_be_done(desk: Desk) -> None:
+    """In working days of the county's policy; later the page says that it is late."""
+    wilma = desk.sign_in("wilma")
+    send(wilma, f"{ROOT}/well/1/draft", digest=digest(desk, 1))
+    write(wilma, desk, SOURCE.replace("to: review}", "to: reveiw}"))
+    assert "“Editing” is to be done by" in show(wilma, f"{ROOT}/well/2").text
+    desk.clock.advance(days=20)
+    wilma = desk.sign_in("wilma")
+    assert "“Editing” was to be done by" in show(wilma, f"{ROOT}/well/2").text
