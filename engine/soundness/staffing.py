@@ -65,8 +65,8 @@ def _kept_out(flow: Flow, state: State, units: Iterable[Unit], staff: Staff) -> 
     """Give the units in which all who could act may have decided before where separation of duties keeps them out."""
     found = [(unit, people) for unit in units if (people := _all_kept_out(flow.definition, state, unit, staff))]
     if found:
-        people = ", ".join(dict.fromkeys(name for _, names in found for name in names[:NAMED_MAX]))
-        params = {"state": state.name, "units": _shown([unit for unit, _ in found]), "people": people}
+        named = ", ".join(dict.fromkeys(name for _, names in found for name in names[:NAMED_MAX]))
+        params = {"state": state.name, "units": _shown([unit for unit, _ in found]), "people": named}
         yield Problem("may_be_kept_out", f"states.{state.name}.who", params)
 
 

@@ -9,6 +9,7 @@ import pytest
 from engine.definition import Choice, Definition, Field, FieldType
 from engine.expression import Compiler, ValueType
 from engine.fields import assigned, check_form, missing, recompute
+from engine.guards import GuardBook
 from engine.refusal import Refused
 from engine.situation import Situation, Variables, declared
 from engine.values import Json
@@ -231,8 +232,8 @@ def test_what_can_not_be_computed_is_empty() -> None:
 def test_assigning_checks_the_field_too() -> None:
     """A value beyond its field's bounds, or one that can not be had, refuses the action."""
     give = {"count": COMPILER.compile("item.count + 1", ValueType.INT)}
-    assert assigned(situation({"count": 4}), give) == {"count": 5}
+    assert assigned(situation({"count": 4}), give, GuardBook()) == {"count": 5}
     for data, code in (({"count": 5}, "field.out_of_range"), ({}, "field.not_assigned")):
         with pytest.raises(Refused) as raised:
-            assigned(situation(data), give)
+            assigned(situation(data), give, GuardBook())
         assert raised.value.reasons[0].code == code

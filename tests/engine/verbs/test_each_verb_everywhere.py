@@ -180,7 +180,8 @@ def suspend(desk: Desk, _name: str) -> None:
     """Suspend and continue within the second, so that no time was lost."""
     desk.do("root", Suspend, comment="x")
     assert desk.case.timers == ()
-    desk.clock.at = desk.case.last.at  # type: ignore[union-attr]  # somebody has just acted
+    assert desk.case.last is not None
+    desk.clock.at = desk.case.last.at
     desk.do("root", Continue)
 
 
@@ -304,12 +305,12 @@ def test_what_somebody_has_worked_on_is_not_withdrawn(situation: str) -> None:
 def test_a_signer_s_opinion_stays_on_record_when_the_case_goes_back() -> None:
     """Walking the way again everybody is asked again, with the clock that was paused."""
     desk = _signed()
-    voters, due_at = given(desk), desk.case.clock.due_at  # type: ignore[union-attr]  # the state has a deadline
+    assert desk.case.clock is not None
+    voters, due_at = given(desk), desk.case.clock.due_at
     desk.act("rob", "back")
     assert (desk.case.timers, desk.case.signatures) == ((), ())
     desk.act("ann", "submit")
     assert given(desk) == voters
-    assert desk.case.clock is not None
     assert desk.case.clock.due_at >= due_at
     assert [timer.rung for timer in desk.case.timers] == [0]
     assert desk.holders == ["g:checker@county"]
