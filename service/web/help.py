@@ -10,7 +10,7 @@ TOPICS: Mapping[str, Sequence[str]] = {
     "overview": ("/dashboard", "/dashboard/*"),
     "apply": ("/apply",),
     "fill": ("/items/*/edit", "/items/*/check", "/items/*/submitted", "/returned"),
-    "mine": ("/mine",),
+    "mine": ("/mine", "/duties"),
     "queue": ("/queue",),
     "desk": ("/queue/*", "/files/*"),
     "score": (),

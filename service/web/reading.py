@@ -31,6 +31,7 @@ LINKS = (
     ("queue", "/queue", "g q"),
     ("apply", "/apply", "g a"),
     ("mine", "/mine", "g m"),
+    ("duties", "/duties", "g u"),
     ("items", "/items", "g i"),
     ("funds", "/funds", "g f"),
     ("reports", "/reports", "g r"),
@@ -38,7 +39,7 @@ LINKS = (
 )
 """The main navigation: the key of the words, the address, the shortcut. The policy says who sees which."""
 
-STARTERS_ONLY = frozenset({"apply", "mine"})
+STARTERS_ONLY = frozenset({"apply", "mine", "duties"})
 """Links that only those see who may start something."""
 
 T = TypeVar("T")

@@ -1,7 +1,7 @@
 """Pages of money: the year's statement, sources, a project's budget, payments, and the bank's statement."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -23,20 +23,25 @@ from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.lists import scope_of
 from service.statements import Taken, read_listing, statement_plan, take_statement
 from service.telling import ZONE
+from service.web.blocked import obstacles
 from service.web.fields import Choice
 from service.web.listing import show_items
-from service.web.lists import pager
+from service.web.lists import Column, by_key, pager
 from service.web.pages import address_of, page, speech_of
+from service.web.portfolio import HELD_STATES, Narrowing, narrowed
 from service.web.reading import Look, look, look_at_case
 from service.web.views.addresses import item_url
-from service.web.views.funds import budget_rows, flow_rows, source_rows, total
+from service.web.views.funds import SourceUse, budget_rows, budget_stacks, flow_rows, source_rows, total, use_of
 from service.web.views.rows import ItemRow
 from workflows.funds.books import Books
 from workflows.funds.papers import ACCOUNT, BANK_LINE, PAYMENT, SOURCES
 from workflows.funds.tracing import trace
 
-LINES_MAX = 50
+LINES_MAX, PAYMENTS = 50, 20
+FIGURES = ("promised", "received", "approved", "committed", "spent", "on_account")
 WRONG = 422
+HOLD = "hold_condition"
+"""The field of a payment that says when it may go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,24 @@ async def show_funds(request: AnyRequest, front: NamedDependency[Front]) -> Resp
     year = front.assembly.clock.now().astimezone(ZONE).year
 
     def work(found: Look) -> dict[str, Any]:
-        return {"accounts": _statement(found, year), "rows": _listed(found, tuple(SOURCES)), "year": year}
+        return {"accounts": _statement(found, year), "rows": _uses(found), "year": year}
 
-    context = await look(request, front, work)
-    return page(request, "funds.html", title=speech_of(request)("funds.title"), **context)
+    context, t = await look(request, front, work), speech_of(request)
+    columns = [Column(name, t(f"funds.{name}"), numeric=name in FIGURES) for name in ("source", "project", *FIGURES)]
+    return page(request, "funds.html", title=t("funds.title"), columns=columns, column=by_key(columns), **context)
+
+
+def _uses(found: Look) -> list[SourceUse]:
+    """Give the sources one sees with what became of each."""
+    books: dict[str, Books] = {}
+    rows = []
+    for line, case in ((line, found.case(line.id)) for line in _lines(found, tuple(SOURCES))):
+        project = str(case.data.get("project", ""))
+        if project not in books:
+            books[project] = Books(kept(found.connection, project).totals)
+        urls = (f"/funds/{line.code.replace('/', '~')}", item_url(project, "budget"))
+        rows.append(use_of(SourceUse(line.code, urls[0], line.title, project, urls[1]), books[project]))
+    return rows
 
 
 def _statement(found: Look, year: int) -> list[Turnover]:
@@ -71,12 +90,12 @@ def _statement(found: Look, year: int) -> list[Turnover]:
     return [Turnover(titles[name], debited[name], credited[name]) for name in sorted(debited | credited)]
 
 
-def _listed(found: Look, definitions: tuple[str, ...]) -> list[ItemRow]:
+def _lines(found: Look, definitions: tuple[str, ...]) -> list[CaseLine]:
     lines: list[CaseLine] = []
     for key in definitions:
         wanted = Filter(definition=key)
         lines += list_cases(found.connection, scope_of(found.caller), wanted, None, LINES_MAX).lines
-    return show_items(found, sorted(lines, key=lambda line: line.id, reverse=True)[:LINES_MAX])
+    return sorted(lines, key=lambda line: line.id, reverse=True)[:LINES_MAX]
 
 
 @get("/funds/{code:str}", include_in_schema=False)
@@ -116,6 +135,7 @@ async def show_budget(request: AnyRequest, code: FromPath[str], front: NamedDepe
             "name": found.title(case),
             "rows": rows,
             "total": total(rows),
+            "uses": budget_stacks(rows, found.t),
             "sources": source_rows(books),
             "flows": flow_rows(trace(trail_rows(found.connection, case.code))),
             "digest": ledger.hash if ledger.seq else "",
@@ -133,13 +153,32 @@ async def show_payments(request: AnyRequest, front: NamedDependency[Front]) -> R
     address = address_of(request)
 
     def work(found: Look) -> dict[str, Any]:
-        wanted = Filter(definition=PAYMENT)
-        listed = list_cases(found.connection, scope_of(found.caller), wanted, address.get("after") or None, LINES_MAX)
-        rows = show_items(found, listed.lines)
+        states = HELD_STATES if address.get("state") == "held" else ()
+        wanted = narrowed(found, Narrowing.read(address), Filter(definition=PAYMENT, states=states))
+        listed = list_cases(found.connection, scope_of(found.caller), wanted, address.get("after") or None, PAYMENTS)
+        rows = [
+            _with_reasons(found, line, row)
+            for line, row in zip(listed.lines, show_items(found, listed.lines), strict=True)
+        ]
         return {"rows": rows, "pager": pager(address, len(rows), next_key=listed.after)}
 
     context = await look(request, front, work)
-    return page(request, "disbursements.html", title=speech_of(request)("funds.payments"), **context)
+    return page(
+        request,
+        "disbursements.html",
+        title=speech_of(request)("funds.payments"),
+        held=address.get("state") == "held",
+        **context,
+    )
+
+
+def _with_reasons(found: Look, line: CaseLine, row: ItemRow) -> ItemRow:
+    """Add to a payment why it does not go on: the condition it is held under, and what its next step lacks."""
+    if line.closed_at is not None:
+        return row
+    case = found.case(line.id)
+    held = [str(case.data[HOLD])] if case.state in HELD_STATES and case.data.get(HOLD) else []
+    return replace(row, note=found.t("show.reason_separator").join([*held, *obstacles(found, case)]))
 
 
 @get("/funds/reconcile", include_in_schema=False)

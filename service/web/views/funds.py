@@ -1,9 +1,13 @@
 """The money of a project as its pages show it: budget lines and their uses, sources, what came and where it went."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from service.texts import Speech
+from service.web.charts import Part, Stack, Stacks
+from service.web.formats import Formats
+from service.web.site import CHINA
 from workflows.funds.books import Books
 from workflows.funds.chart import (
     APPROVED,
@@ -22,6 +26,9 @@ from workflows.funds.chart import (
     SPENT,
 )
 from workflows.funds.tracing import Trail
+
+USES = ("spent", "reserved", "bound", "free", "other")
+"""Where the money of a budget line can be, what is done first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,23 @@ class SourceRow:
     received: int
     spent: int
     on_account: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceUse:
+    """A source of a project beside what became of it, in fen: what it promised and brought, and where its budget is."""
+
+    source: str
+    url: str
+    title: str
+    project: str
+    project_url: str
+    promised: int = 0
+    received: int = 0
+    approved: int = 0
+    committed: int = 0
+    spent: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +135,35 @@ def flow_rows(trail: Trail, source: str | None = None) -> list[FlowRow]:
         if left := trail.left(lot.name):
             rows.append(FlowRow(lot.code, "", "", left, lot.on))
     return rows
+
+
+def use_of(named: SourceUse, books: Books) -> SourceUse:
+    """Fill in what the ledger says of a source: committed is what contracts bind, reserve or have spent."""
+    lines = total(one for one in budget_rows(books) if one.source == named.source)
+    money = next((one for one in source_rows(books) if one.source == named.source), None)
+    return replace(
+        named,
+        promised=money.promised if money is not None else 0,
+        received=money.received if money is not None else 0,
+        approved=lines.approved,
+        committed=lines.bound + lines.reserved + lines.spent,
+        spent=lines.spent,
+        left=money.on_account if money is not None else 0,
+    )
+
+
+def budget_stacks(rows: Sequence[BudgetRow], t: Speech) -> Stacks | None:
+    """Draw where the money of each budget line is; None without a budget."""
+    formats = Formats(t, CHINA)
+    bars = [
+        Stack(
+            f"{row.line} · {row.source} · {row.year}",
+            [Part(t(f"funds.{name}"), getattr(row, name), formats.amount(getattr(row, name))) for name in USES],
+        )
+        for row in rows
+    ]
+    kinds = [t(f"funds.{name}") for name in USES]
+    return Stacks("budget", t("funds.uses"), t("funds.line"), kinds, bars) if bars else None
 
 
 def total(rows: Iterable[BudgetRow]) -> BudgetRow:

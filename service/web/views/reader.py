@@ -65,9 +65,11 @@ class Reader:
 
     def due(self, calendar: WorkingCalendar, at: datetime | None) -> Due | None:
         """Give a deadline as it reads today; None where there is none."""
-        if at is None:
-            return None
-        today, on = calendar.local_day(self.now), calendar.local_day(at)
+        return None if at is None else self.due_on(calendar, calendar.local_day(at))
+
+    def due_on(self, calendar: WorkingCalendar, on: date) -> Due:
+        """Give a day by which something is due as it reads today."""
+        today = calendar.local_day(self.now)
         if on < today:
             return Due(on, -max(1, calendar.working_days(on, today)))
         left = calendar.working_days(today, on)

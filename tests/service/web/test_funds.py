@@ -1,5 +1,6 @@
 """The pages of money in a browser, and a project's money followed over the interface."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,31 @@ def test_the_pages_of_money_hold(
     with visiting(chromium, funded.url + path, language=language, width=width, cookies=cookies) as visit:
         visit.screenshot(f"money-{person}{path}-{language}-{width}".replace("/", "-"))
         visit.check()
+
+
+def test_a_payment_says_why_it_does_not_go_on(funded: Service) -> None:
+    """In the words that the person would be told who has to take the next step; a held list without any is empty."""
+    with funded.assembly.database.read() as connection:
+        running = list_cases(connection, EVERYWHERE, Filter(definition="township-project", words="T10-0013")).lines[0]
+    Hands(funded).start("payment", "t10-apply", running.unit, project=running.code)
+    name, token = funded.cookie_of("fin-head")
+    cookies = {name: token, "shenpi_language": "en"}
+    with httpx.Client(base_url=funded.url, cookies=cookies, headers={"accept": "text/html"}) as client:
+        page, held = (client.get(f"/disbursements{query}").text for query in ("", "?state=held"))
+    note = page.partition('class="opinion">')[2].partition("</p>")[0]
+    assert "Contract" in note
+    assert "payment-1" not in held
+
+
+def test_sources_stand_beside_what_became_of_them(funded: Service) -> None:
+    """What was promised and came, and what is left: in figures, each with its source and project."""
+    name, token = funded.cookie_of("fin-head")
+    cookies = {name: token, "shenpi_language": "en"}
+    with httpx.Client(base_url=funded.url, cookies=cookies, headers={"accept": "text/html"}) as client:
+        page = client.get("/funds").text
+    row = page.partition('href="/funds/own-funds-2"')[2].partition("</tr>")[0]
+    assert project_of(funded) in row
+    assert re.findall(r'class="numeric">([\d,.]+)<', row) == ["100.00", "50.00", "0.00", "0.00", "0.00", "50.00"]
 
 
 def test_a_statement_is_taken_once_and_its_lines_wait(funded: Service) -> None:
