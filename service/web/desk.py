@@ -13,7 +13,7 @@ from adapters.diagrams.layout import Layout, lay_out
 from adapters.sql.drafts import preferences
 from adapters.sql.histories import history
 from engine.case import Case
-from engine.definition import Definition, StateKind
+from engine.definition import ActionKind, Definition, StateKind
 from engine.events import Moved, Record
 from engine.explaining import due_account
 from engine.options import Option
@@ -107,14 +107,15 @@ def _form(found: Look, case: Case, option: Option, tried: Tried | None, kept: Ma
 
 
 def _opened(forms: Sequence[ActionForm], tried: Tried | None) -> list[ActionForm]:
-    """Open the only thing there is to do, so that nobody has to look for it."""
-    alone = len(forms) == 1 and tried is None
+    """Open the only thing there is to do, or the one way forward, so that a decision takes one press."""
+    forward = [form for form in forms if form.kind == ActionKind.FORWARD]
+    alone = next(iter(forms if len(forms) == 1 else forward if len(forward) == 1 else ()), None)
     taken: set[str] = set()
     shown = []
     for form in forms:
         key = "" if form.key in taken else form.key
         taken.add(key)
-        shown.append(replace(form, key=key, is_open=form.is_open or alone))
+        shown.append(replace(form, key=key, is_open=form.is_open or (tried is None and form is alone)))
     return shown
 
 

@@ -1,6 +1,6 @@
 """Filling an item in, section by section: what each section asks, what is still missing, what is to be mended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from adapters.sql.drafts import drop_draft, find_draft
@@ -100,6 +100,11 @@ def _fields(found: Look, case: Case, data: Mapping[str, Json]) -> list[Field]:
     names = [*form.edit, *_computed_beside(definition, form.edit)]
     fields = fields_of(definition, names, data, language, required=_required(found, case), around=around)
     return offering(fields, definition, found.facts.directory)
+
+
+def uploading(fields: Iterable[Field], url: str) -> list[Field]:
+    """Let the files of fields go up to the form's own address as soon as they are chosen."""
+    return [replace(field, upload_url=url) if field.kind in {"file", "files"} else field for field in fields]
 
 
 def _computed_beside(definition: Definition, names: Sequence[str]) -> list[str]:

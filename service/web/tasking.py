@@ -1,13 +1,13 @@
 """The desk of who decides: documents beside facts, what is to be filled in, the opinion; the tasks before and after."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.sql.reads.queue import TaskLine, open_tasks
 from adapters.sql.uploads import StoredFile, find_file
 from engine.case import Case, Task
 from service.web.documents import Document, documents
-from service.web.preparing import edit_fields
+from service.web.preparing import edit_fields, uploading
 from service.web.reading import Look
 from service.web.returning import is_for_initiator
 from service.web.similar import Similar, similar_projects
@@ -97,10 +97,11 @@ def _waiting(found: Look, task: Task) -> Sequence[TaskLine]:
 
 def _filling(found: Look, case: Case) -> list[Filling]:
     sections = grouped(found.definition_of(case), edit_fields(found, case), found.reader)
+    urls = {section.name: item_url(case.code, "edit", section=section.name) for section in sections}
     return [
         Filling(
-            section=section,
-            url=item_url(case.code, "edit", section=section.name),
+            section=replace(section, fields=uploading(section.fields, urls[section.name])),
+            url=urls[section.name],
             draft_url=item_url(case.code, "draft", section=section.name),
         )
         for section in sections

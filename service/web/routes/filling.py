@@ -28,7 +28,7 @@ from service.web.fields import Field
 from service.web.fields import problems as problems_of
 from service.web.form_input import read_form
 from service.web.pages import form_values, page, speech_of
-from service.web.preparing import Preparation, prepare, section_fields, with_remarks
+from service.web.preparing import Preparation, prepare, section_fields, uploading, with_remarks
 from service.web.reading import Look, look_at_case
 from service.web.refusing import told
 from service.web.similar import NAME, Similar, similar_projects
@@ -94,6 +94,7 @@ async def _edit(
         shown = with_remarks(
             list(fields) if fields is not None else section_fields(section, found, case), done.returned
         )
+        shown = uploading(shown, _section_url(case.code, "edit", section))
         here = next((one for one in done.progress if one.section.name == section), None)
         return {
             "heading": here.section.title if here is not None else found.t("items.fill_in"),

@@ -62,7 +62,7 @@ def test_typing_is_saved_after_five_seconds(parts: Visit) -> None:
     page.reload()
     parts.settle()
     page.locator("#f-reason").press_sequentially("abc")
-    page.clock.run_for(4_500)
+    page.clock.run_for(3_500)
     expect(page.locator("[data-saved]")).to_have_text("")
     with page.expect_response("**/draft"):
         page.clock.run_for(1_000)
