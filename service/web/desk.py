@@ -33,6 +33,7 @@ from service.web.pages import form_values, speech_of
 from service.web.parts import TimelineEntry
 from service.web.preparing import around_of, typed, with_typed
 from service.web.reading import Look
+from service.web.returning import is_for_initiator
 from service.web.verbs import offered_verbs
 from service.web.views.addresses import item_url
 from service.web.views.events import Teller
@@ -81,6 +82,7 @@ def show(found: Look, case: Case, tried: Tried | None = None) -> tuple[ItemPage,
     teller = Teller(reader, definition, calendar, blind_tasks(case, definition, found.actor))
     filled = sections(definition, definition.fields, case.data, reader, around_of(found))
     verbs, records = offered_verbs(found, case), history(found.connection, case.id)
+    may_fill = _may_fill_in(case, definition, options)
     shown = replace(
         page,
         why=[line for task in case.tasks for line in why_words(definition, task, records, reader)],
@@ -89,7 +91,8 @@ def show(found: Look, case: Case, tried: Tried | None = None) -> tuple[ItemPage,
         actions=_opened(may, tried),
         others=[form for form in forms if form.refused],
         verbs=verbs,
-        edit_url=item_url(case.code, "edit") if _may_fill_in(case, definition, options) else "",
+        edit_url=item_url(case.code, "edit") if may_fill else "",
+        check_url=item_url(case.code, "check") if may_fill and is_for_initiator(definition, case.state) else "",
         people=_colleagues(found) if verbs else (),
         all_states=_states(found, definition) if any(verb.wants_state for verb in verbs) else (),
         phrases=phrases_of(found),

@@ -109,6 +109,7 @@ async def _edit(
             "back_url": item_url(case.code, "edit") if len(done.progress) > 1 else desk_url(found, case),
             "is_one_of_many": len(done.progress) > 1,
             "next": done.after(section),
+            "mends": here is not None and bool(here.remarks),
             "similar": _similar(found, case, shown),
         }
 

@@ -90,9 +90,10 @@ def _to_mend(found: Look, case: Case, row: ItemRow) -> ItemRow:
     """Add why an item came back, and the way to mending it."""
     returned = last_return(history(found.connection, case.id), found.definition_of(case), case.state)
     remarks = returned.remarks if returned is not None else ()
-    marked = any(remark.section for remark in remarks)
+    marked = {remark.section for remark in remarks if remark.section}
     note = found.t("show.reason_separator").join(remark.words for remark in remarks)
-    return replace(row, note=note, act_url=item_url(case.code, "edit", **({"only": "mend"} if marked else {})))
+    query = {"section": next(iter(marked))} if len(marked) == 1 else {"only": "mend"} if marked else {}
+    return replace(row, note=note, act_url=item_url(case.code, "edit", **query))
 
 
 def _page(request: AnyRequest, title: str, listed: Listed, words: str = "", *, search: bool = False) -> Response[str]:

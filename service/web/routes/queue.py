@@ -29,7 +29,7 @@ from service.web.saved_views import KEPT, SavedView, change_views, query_of, sav
 from service.web.views.home import DAYS_A_WEEK
 from service.web.views.rows import ItemRow, TaskRow
 
-PAGE_LINES = 20
+PAGE_LINES = 50
 VIEWS = ("mine", "claimable", "done", "cc", "lent")
 OPEN_VIEWS = frozenset({"mine", "claimable"})
 SPANS = ("any", "late", "week")

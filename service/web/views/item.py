@@ -120,6 +120,7 @@ class ItemPage:
     others: Sequence[ActionForm] = ()
     verbs: Sequence[Verb] = ()
     edit_url: str = ""
+    check_url: str = ""
     people: Sequence[Choice] = field(default_factory=tuple)
     all_states: Sequence[Choice] = ()
     phrases: Sequence[str] = ()

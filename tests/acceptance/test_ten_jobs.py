@@ -1,0 +1,245 @@
+"""The usual jobs, counted: no more presses of the pointer than promised, and each by keys alone.
+
+What is typed or chosen with keys costs no press; a press is a pointer that goes down.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from service.web.assets.fetch import fetch
+from tests.acceptance.jobs import MODEL, Jobs
+from tests.browser import Visit, running_chromium, visiting
+from tests.service.web.county import furnish, serving
+
+pytestmark = pytest.mark.browser
+
+COUNT = """
+    const count = () => sessionStorage.setItem("presses", 1 + Number(sessionStorage.getItem("presses")));
+    addEventListener("pointerdown", count, true);
+"""
+ROUTINE = 20
+TABS_MAX = 150
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser for this file."""
+    fetch()
+    with running_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
+    """The demonstration county, to change."""
+    folder = tmp_path_factory.mktemp("county")
+    furnish(folder)
+    with serving(folder) as county:
+        yield Jobs(county)
+
+
+@pytest.fixture
+def desk(chromium: Browser, jobs: Jobs) -> Iterator[Callable[[str, str], Visit]]:
+    """Opens a page for somebody, the presses counted from there."""
+    opened = []
+
+    def sit(person: str, path: str) -> Visit:
+        around = visiting(chromium, jobs.county.url + path, language="en", cookies=(jobs.county.cookie_of(person),))
+        visit = around.__enter__()
+        opened.append(around)
+        visit.page.context.add_init_script(COUNT)
+        visit.page.reload()
+        visit.settle()
+        return visit
+
+    yield sit
+    for around in opened:
+        around.__exit__(None, None, None)
+
+
+def presses(page: Page) -> int:
+    """How often the pointer went down."""
+    return int(page.evaluate("Number(sessionStorage.getItem('presses'))"))
+
+
+def walk_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus is on something."""
+    for _ in range(TABS_MAX):
+        page.keyboard.press("Tab")
+        if page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
+            return
+    raise AssertionError(f"{TABS_MAX} tabs did not lead to {selector}")
+
+
+def keys(page: Page, *names: str) -> None:
+    """Press keys, one after the other."""
+    for name in names:
+        page.keyboard.press(name)
+
+
+def test_agreeing_and_going_on(jobs: Jobs, desk: Callable[[str, str], Visit]) -> None:
+    """Job 1: two presses for the first item, one for the next; and by keys none."""
+    first, _, third = codes = [jobs.apply("ONE", send=True) for _ in range(3)]
+    page = desk("t09-head", "/queue?view=claimable&words=ONE").page
+    page.locator("tr[data-row]", has_text=first).locator("a").first.click()
+    for _ in range(2):
+        page.locator("#do-agree [name=_comment]").fill("Agreed")
+        page.locator("#do-agree button[value=submit]").click()
+        page.wait_for_url("**done=*")
+    assert presses(page) <= 3
+    page = desk("t09-head", f"/queue?view=claimable&words={third}").page
+    keys(page, "j", "Enter")
+    page.wait_for_selector(".desk")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    keys(page, "a")
+    page.keyboard.type("Agreed by keys")
+    keys(page, "Control+Enter")
+    page.wait_for_url("**done=*")
+    assert presses(page) == 0
+    assert [jobs.case(code).state for code in (first, third)] == ["twp_check"] * 2
+    assert [jobs.case(code).state for code in (*codes, MODEL)].count("twp_check") == 3, "and the one that came next"
+
+
+def test_agreeing_to_many(jobs: Jobs, desk: Callable[[str, str], Visit]) -> None:
+    """Job 2: twenty items with three presses; and by keys none."""
+    codes = [jobs.apply("MANY", send=True) for _ in range(ROUTINE)]
+    page = desk("t09-head", "/queue?view=claimable&words=MANY").page
+    page.get_by_role("button", name="Select all").click()
+    page.get_by_role("button", name="Decide on the chosen").click()
+    page.locator("#batch-comment").fill("Agreed, routine")
+    page.locator("form[action='/queue/batch'] [data-send]").click()
+    page.wait_for_selector("#batch-comment", state="detached")
+    assert presses(page) <= 3
+    assert {jobs.case(code).state for code in codes} == {"twp_check"}
+    codes = [jobs.apply("FEW", send=True) for _ in range(2)]
+    page = desk("t09-head", "/queue?view=claimable&words=FEW").page
+    keys(page, "j", "x", "j", "Shift+X")
+    walk_to(page, "form[action='/queue/batch'] button[type=submit]")
+    keys(page, "Enter")
+    page.wait_for_selector("#batch-comment")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    walk_to(page, "#batch-comment")
+    page.keyboard.type("Agreed, routine")
+    keys(page, "Control+Enter")
+    page.wait_for_selector("#batch-comment", state="detached")
+    assert presses(page) == 0
+    assert {jobs.case(code).state for code in codes} == {"twp_check"}
+
+
+def returned(jobs: Jobs, page: Page, code: str, *, by_keys: bool) -> None:
+    """Return an application with a remark on its basics (job 3)."""
+    if by_keys:
+        keys(page, "j", "Enter")
+    else:
+        page.locator("tr[data-row]", has_text=code).locator("a").first.click()
+    page.wait_for_selector(".desk")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    if by_keys:
+        keys(page, "r")
+    else:
+        page.locator("a[href='#do-send_back']").first.click()
+    panel = page.locator("#do-send_back")
+    panel.locator("[name=reason_code]").first.select_option(index=1)
+    panel.locator("[name=_comment]").fill("Mend what is marked")
+    panel.locator("[name=_place-0]").select_option(index=1)
+    panel.locator("[name=_remark-0]").fill("The name is too long")
+    if by_keys:
+        panel.locator("[name=_remark-0]").focus()
+        keys(page, "Control+Enter")
+    else:
+        panel.locator("button[value=submit]").click()
+    page.wait_for_url("**done=*")
+    assert jobs.case(code).state == "draft"
+
+
+def test_returning_with_a_reason_and_mending_it(jobs: Jobs, desk: Callable[[str, str], Visit]) -> None:
+    """Jobs 3 and 6: three presses to return with a remark, three to mend it and send it again; by keys none."""
+    for by_keys in (False, True):
+        code = jobs.apply("BACK", send=True)
+        page = desk("t09-head", f"/queue?view=claimable&words={code}").page
+        returned(jobs, page, code, by_keys=by_keys)
+        assert presses(page) <= (0 if by_keys else 3)
+        page = desk(jobs.case(MODEL).initiator, "/returned").page
+        mended = f"a[href*='{code}/edit']"
+        if by_keys:
+            walk_to(page, mended)
+            keys(page, "Enter")
+        else:
+            page.locator(mended).click()
+        page.wait_for_selector("[name=name]")
+        page.wait_for_selector("html[data-ready]", state="attached")
+        page.locator("[name=name]").fill(f"Short {code}")
+        steps = ("button[value=check]", "form[id^='act-'] button[value=submit]")
+        for step, arrival in zip(steps, ("**/check", "**/submitted"), strict=True):
+            if by_keys:
+                walk_to(page, step)
+                keys(page, "Enter")
+            else:
+                page.locator(step).click()
+            page.wait_for_url(arrival)
+            page.wait_for_selector("html[data-ready]", state="attached")
+        assert presses(page) <= (0 if by_keys else 3)
+        assert jobs.case(code).state == "dept_check"
+
+
+def test_seeing_where_an_item_is(jobs: Jobs, desk: Callable[[str, str], Visit]) -> None:
+    """Job 4: nothing to press; the list says the step, who holds it and until when."""
+    page = desk("t01-apply", "/mine").page
+    card = page.locator(".cards li", has_text="QH-2026-T01-0037")
+    words = card.inner_text()
+    assert "Township decision" in words
+    assert "With: " in words
+    assert "2026-11-26" in words
+    assert presses(page) == 0
+
+
+def test_sending_a_prepared_application(jobs: Jobs, desk: Callable[[str, str], Visit]) -> None:
+    """Job 5: open, check, send; by keys none."""
+    for by_keys in (False, True):
+        code = jobs.apply("SEND", send=False)
+        page = desk(jobs.case(MODEL).initiator, "/mine").page
+        steps = (f"a[href='/items/{code}']", f"a[href='/items/{code}/check']", "form[id^='act-'] button[value=submit]")
+        for step, arrival in zip(steps, (f"**/items/{code}", "**/check", "**/submitted"), strict=True):
+            if by_keys:
+                walk_to(page, step)
+                keys(page, "Enter")
+            else:
+                page.locator(step).first.click()
+            page.wait_for_url(arrival)
+            page.wait_for_selector("html[data-ready]", state="attached")
+        assert presses(page) <= (0 if by_keys else 3)
+        assert jobs.case(code).state == "dept_check"
+
+
+def test_scoring_like_in_a_spreadsheet(jobs: Jobs, desk: Callable[[str, str], Visit]) -> None:
+    """Job 7: beyond opening nothing to press: points are typed down the sheet, and sent by keys."""
+    page = desk("e27", "/queue?view=mine&words=T05-0033").page
+    page.locator("tr[data-row] a").first.click()
+    page.wait_for_selector("[data-sheet]")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    before = presses(page)
+    cells = page.locator("[data-sheet] tbody input")
+    cells.first.focus()
+    for _ in range(cells.count()):
+        page.keyboard.type("3")
+        keys(page, "ArrowDown")
+    assert [cells.nth(at).input_value() for at in range(cells.count())] == ["3"] * cells.count()
+    assert page.locator("[data-sum]").inner_text() == str(3 * cells.count())
+    assert presses(page) == before == 1
+
+
+def test_a_leader_gets_behind_a_red_number(jobs: Jobs, desk: Callable[[str, str], Visit]) -> None:
+    """Job 10: one press from the start page, or Enter."""
+    page = desk("lead-1", "/").page
+    number = ".tiles .urgent a"
+    page.locator(number).first.click()
+    page.wait_for_url("**/items?**")
+    assert page.locator(".cards li").count() > 0
+    assert presses(page) == 1
+    page = desk("lead-1", "/").page
+    walk_to(page, number)
+    keys(page, "Enter")
+    page.wait_for_url("**/items?**")
+    assert presses(page) == 0
