@@ -2,11 +2,12 @@
 
 import re
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Browser
 
 from service.texts import Language
-from tests.browser import NARROW, WIDE, visiting
+from tests.browser import NARROW, WIDE, Visit, visiting
 from tests.service.web.county import Service
 
 pytestmark = pytest.mark.browser
@@ -62,6 +63,13 @@ PAGES = (
     ("wf-admin", "/admin/definitions/township-project/1/impact"),
     ("wf-admin", "/admin/definitions/township-project/1/rehearse"),
     ("wf-admin", "/admin/definitions/township-project/1/backtest"),
+    ("lead-1", "/dashboard"),
+    ("lead-1", "/dashboard?year=2001"),
+    ("t10-leader", "/dashboard"),
+    ("lead-1", "/dashboard/outlook"),
+    ("lead-1", "/items?definition=township-project&closed=no&phase=reserve&unit=T06"),
+    ("t01-apply", "/duties"),
+    ("fin-head", "/funds"),
     ("cty-review-1", "/search?q=T03-0035"),
     ("cty-review-1", "/search?q=nothing-at-all"),
     ("cty-head", "/reports"),
@@ -78,6 +86,7 @@ PAGES = (
 DESIGNER_BYTES_MAX = 45_000
 """What pages that hold a whole procedure may weigh more."""
 
+PRINTED = {"zh": "打印自 /", "en": "Printed from /"}
 TASK, FILE = re.compile(r"@([A-Z0-9-]+)"), re.compile(r"~([A-Z0-9-]+)")
 WEIGHT_BYTES_MAX = 60_000
 """Most bytes of a first load: page, style, scripts. Pictures of documents come on top, where somebody looks at one."""
@@ -90,6 +99,15 @@ def opened(county: Service, path: str) -> str:
 
 LOOKS: tuple[tuple[Language, int], ...] = (("zh", WIDE), ("en", NARROW), ("zh", NARROW), ("en", WIDE))
 """Each language and each width in every run; all four together in the long one."""
+
+
+def assert_printed(visit: Visit, name: str, language: Language) -> None:
+    """What is on paper: the page's heading, nothing to press, and where it was printed from on the last sheet."""
+    heading = visit.page.locator("h1").first.inner_text().split()[-1]
+    paper = pypdfium2.PdfDocument(visit.pdf(f"page-{name}-{language}"))
+    texts = [sheet.get_textpage().get_text_bounded() for sheet in paper]
+    assert heading in "".join(texts[0].split()) + texts[0], "the heading is not on the first sheet"
+    assert PRINTED[language] in texts[-1], "the last sheet does not say where it is from"
 
 
 @pytest.mark.parametrize(
@@ -108,5 +126,7 @@ def test_every_page_holds(
         name = f"{person}{path}".replace("/", "-").replace("?", "-").strip("-")
         visit.screenshot(f"page-{name}-{language}-{width}")
         visit.check()
+        if width == WIDE:
+            assert_printed(visit, name, language)
         designer = DESIGNER_BYTES_MAX if path.startswith("/admin/definitions/") else 0
         assert visit.weight() <= WEIGHT_BYTES_MAX + designer

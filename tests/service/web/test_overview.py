@@ -98,28 +98,13 @@ def test_leaders_find_what_needs_them_at_home(county: Service, leader: httpx.Cli
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("language", "width"), LOOKS)
-@pytest.mark.parametrize(
-    ("person", "path"),
-    [
-        ("lead-1", "/dashboard"),
-        ("lead-1", "/dashboard?year=2001"),
-        ("t10-leader", "/dashboard"),
-        ("lead-1", "/dashboard/outlook"),
-        ("lead-1", "/items?definition=township-project&closed=no&phase=reserve&unit=T06"),
-        ("lead-1", "/"),
-    ],
-)
-def test_its_pages_hold(
-    chromium: Browser, county: Service, person: str, path: str, language: Language, width: int
-) -> None:
-    """Accessible, nothing amiss, nothing scrolls sideways, light enough."""
-    cookies = (county.cookie_of(person),)
-    with visiting(chromium, county.url + path, language=language, width=width, cookies=cookies) as visit:
-        visit.screenshot(f"overview-{person}{path}-{language}-{width}".replace("/", "-").replace("?", "-"))
+def test_the_tables_behind_the_charts_hold(chromium: Browser, county: Service, language: Language, width: int) -> None:
+    """Opened, they are accessible and scroll in their own boxes."""
+    cookies = (county.cookie_of("lead-1"),)
+    with visiting(chromium, f"{county.url}/dashboard", language=language, width=width, cookies=cookies) as visit:
         for table in visit.page.locator(".chart-table summary").all():
             table.click()
         visit.check()
-        assert visit.weight() <= 60_000
 
 
 @pytest.mark.browser
