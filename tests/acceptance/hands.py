@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from engine import definition as defined
 from engine.definition import Definition, FieldType
@@ -173,6 +173,7 @@ class Hands:
                 self._control(box, source, name, value)
         for name, files in papers.items():
             box.locator(f"input[type=file][name='{name}']").set_input_files([self._paper(paper) for paper in files])
+            expect(box.locator("[data-progress] progress")).to_have_count(0, timeout=WAIT_MILLISECONDS)
 
     def _fill_table(self, box: Locator, table: defined.Field, rows: Sequence[Mapping[str, Any]]) -> None:
         first = table.columns[0].name

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -64,6 +65,7 @@ class Overview:
     count: int
     units: Sequence[Choice]
     years: Sequence[Choice]
+    at: datetime
 
 
 @get("/dashboard", include_in_schema=False)
@@ -101,6 +103,7 @@ def _overview(found: Look, narrowing: Narrowing) -> Overview:
         count=len(whole.members),
         units=_units(found),
         years=_years(found, narrowing),
+        at=reader.now,
     )
 
 

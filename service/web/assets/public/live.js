@@ -5,9 +5,11 @@ const BEGIN_MILLISECONDS = 3000;
 const AGAIN_MILLISECONDS = 60000;
 const EVENTS = "/api/v1/me/events";
 const LIGHTEST = "/notifications";
+const EVERY_MILLISECONDS = 60000;
 
 let source = null;
 let timer = 0;
+let ticking = 0;
 const known = new Map();
 
 function isBusy(piece) {
@@ -56,12 +58,15 @@ function hear(event) {
 
 function close() {
   clearTimeout(timer);
+  clearInterval(ticking);
   source?.close();
   source = null;
 }
 
+// A page over many items is brought up to date every minute: nobody is told of each of their deeds.
 function open() {
   close();
+  if (document.querySelector("[data-minutely]")) ticking = setInterval(refresh, EVERY_MILLISECONDS);
   source = new EventSource(EVENTS);
   source.addEventListener("queue", hear);
   source.addEventListener("notices", hear);

@@ -49,12 +49,11 @@ function reason(message) {
 }
 
 async function upload(box, files) {
-  const input = box.querySelector("input[type=file]");
-  input.value = "";
+  const { name } = box.querySelector("input[type=file]");
   for (const file of files) {
     const { words, bar } = line(box, file);
     try {
-      put(box, await send(box.dataset.upload, box.closest("form"), input.name, file, (share) => { bar.value = share; }));
+      put(box, await send(box.dataset.upload, box.closest("form"), name, file, (share) => { bar.value = share; }));
       words.textContent = `${file.name} ${box.dataset.doneText}`;
     } catch (error) {
       words.className = "error";
@@ -63,7 +62,9 @@ async function upload(box, files) {
   }
 }
 
+// The input is emptied at once, so that no form takes the same files along again.
 function begin(box, files) {
+  box.querySelector("input[type=file]").value = "";
   count += 1;
   underWay = underWay.then(() => upload(box, files)).finally(() => { count -= 1; });
 }
