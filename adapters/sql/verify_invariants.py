@@ -11,7 +11,7 @@ from datetime import datetime
 from adapters.sql.database import Database
 from adapters.sql.directory import CaseFacts, DirectoryCache
 from adapters.sql.reads.ledger import heads, journal, kept
-from adapters.sql.verify_ledger import FAULTS_MAX, LedgerFault
+from adapters.sql.verify_ledger import FAULTS_MAX, LedgerFault, LedgerVerdict, verify_ledger
 from engine.case import Case
 from engine.commands import SYSTEM
 from engine.facts import Facts
@@ -38,6 +38,13 @@ class _County:
     dossiers: dict[str, Dossier] = field(default_factory=dict)
     commitments: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     quotas: dict[str, Books] = field(default_factory=dict)
+
+
+def verify_money(database: Database, library: Library, now: datetime) -> LedgerVerdict:
+    """Prove the ledger in every way: its chains, sums and origins, and the thirty invariants."""
+    verdict = verify_ledger(database)
+    verdict.faults += verify_invariants(database, library, now)
+    return verdict
 
 
 def verify_invariants(database: Database, library: Library, now: datetime) -> list[LedgerFault]:

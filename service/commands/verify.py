@@ -12,8 +12,7 @@ from adapters.sql.opening import open_database
 from adapters.sql.publishing import Publishing
 from adapters.sql.uploads import digests_in_use
 from adapters.sql.verify import Verdict, verify
-from adapters.sql.verify_invariants import verify_invariants
-from adapters.sql.verify_ledger import verify_ledger
+from adapters.sql.verify_invariants import verify_money
 from service.commands.drawing import verify_draw
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import CHECK_FAILED
@@ -39,8 +38,7 @@ def command(context: click.Context, database: str | None, *, as_json: bool) -> N
     try:
         library = Publishing(opened, GUARDS, SystemClock())
         verdict = verify(opened, library, _tell_progress)
-        ledger = verify_ledger(opened)
-        ledger.faults += verify_invariants(opened, library, SystemClock().now())
+        ledger = verify_money(opened, library, SystemClock().now())
         files = _damaged_files(opened, settings)
     finally:
         opened.close()

@@ -14,6 +14,7 @@ from litestar.params import QueryParameter
 from adapters.sql.office_log import Change, Wanted, list_changes, verify_log
 from adapters.sql.reads.ledger import heads
 from adapters.sql.verify import heads_of_cases, verify
+from adapters.sql.verify_invariants import verify_money
 from service.http.answers import problems
 from service.http.audit import ByWhom, Since, Until, check_moments
 from service.http.contract import ID_PATTERN, Named
@@ -58,7 +59,10 @@ class ChangePage(msgspec.Struct):
 
 
 class FaultShape(msgspec.Struct):
-    """A record that is not as it was written, or (`seq` 0) a row that is not what its history says."""
+    """A record that is not as it was written, or (`seq` 0) a row that is not what its history says.
+
+    Of the ledger, `item_id` names the entry (`LEDGER#NUMBER`) or the balance.
+    """
 
     item_id: str
     seq: int
@@ -196,15 +200,19 @@ def verified(front: Front, user_id: str) -> Certificate:
 def _certificate(front: Front, user_id: str) -> Certificate:
     database, now = front.assembly.database, front.assembly.clock.now()
     verdict, log = verify(database, front.assembly.library), verify_log(database)
+    ledger = verify_money(database, front.assembly.library, now)
     with database.read() as connection:
         items, ledgers = heads_of_cases(connection), heads(connection)
     certificate = Certificate(
         at=now,
         by=user_id,
-        clean=verdict.is_clean and log.broken_at is None,
+        clean=verdict.is_clean and not ledger.faults and log.broken_at is None,
         items=verdict.cases,
         records=verdict.records,
-        faults=[FaultShape(fault.case_id, fault.seq, fault.what) for fault in verdict.faults],
+        faults=[
+            *(FaultShape(fault.case_id, fault.seq, fault.what) for fault in verdict.faults),
+            *(FaultShape(fault.where, 0, fault.what) for fault in ledger.faults),
+        ],
         changes=log.changes,
         changes_broken_at=log.broken_at,
         items_anchor=digest_of(items),

@@ -39,9 +39,10 @@ def grown(folder: Path, projects: int) -> str:
         ("ledger_balance", balances(projects)),
         ("ledger_year", years(projects)),
         ("ledger_head", ((f"P{number}", ENTRIES_EACH, "0" * 64) for number in range(projects))),
+        ("cases", ((f"c{number}", f"P{number}", f"QH/T{number % 10}/") for number in range(projects))),
     ):
         names = [name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")]
-        cells = {"ledger_entry": ENTRY, "ledger_posting": POSTING}.get(table)
+        cells = {"ledger_entry": ENTRY, "ledger_posting": POSTING, "cases": CASE}.get(table)
         if cells is not None:
             marks = ", ".join("?" if name in cells else repr(EMPTY.get(name, "")) for name in names)
         else:
@@ -53,6 +54,7 @@ def grown(folder: Path, projects: int) -> str:
 
 
 ENTRY = ("scope", "seq")
+CASE = ("id", "code", "unit_path")
 POSTING = ("scope", "seq", "amount")
 EMPTY = {
     "movement": "E-04",
@@ -107,7 +109,7 @@ def timed(url: str, projects: int) -> tuple[float, float]:
                 reads.append(perf_counter() - started)
             for _ in range(5):
                 started = perf_counter()
-                lines = statement(connection, 2026)
+                lines = statement(connection, 2026, "QH/")
                 assert {line.account: line.debited for line in lines}["cash.bank"] == 500 * projects
                 sums.append(perf_counter() - started)
     finally:

@@ -14,6 +14,7 @@ from adapters.sql.reads.audit import Deed, Question, list_deeds
 from adapters.sql.reads.cases import Filter
 from adapters.sql.statements import Connection
 from adapters.sql.verify import verify
+from adapters.sql.verify_invariants import verify_money
 from engine.definition import Field as DefinedField
 from engine.definition import FieldType
 from engine.events import DataChanged
@@ -164,16 +165,21 @@ async def check_chains(request: AnyRequest, front: NamedDependency[Front]) -> Re
         return page(request, "admin/verify.html", title=title, verdict=None)
     verdict = await in_thread(assembly.slow_threads, lambda: verify(assembly.database, assembly.library))
     log = await in_thread(assembly.slow_threads, lambda: verify_log(assembly.database))
+    now = assembly.clock.now()
+    money = await in_thread(assembly.slow_threads, lambda: verify_money(assembly.database, assembly.library, now))
+    faults = [f"{one.case_id} · {one.seq} · {one.what}" for one in verdict.faults]
+    faults += [f"{one.where} · {one.what}" for one in money.faults]
     return page(
         request,
         "admin/verify.html",
         title=title,
         verdict=verdict,
         log=log,
-        at=assembly.clock.now(),
-        faults=verdict.faults[:SHOWN_FAULTS_MAX],
+        money=money,
+        at=now,
+        faults=faults[:SHOWN_FAULTS_MAX],
         who=caller_of(request).actor.name,
-        is_clean=verdict.is_clean and log.broken_at is None,
+        is_clean=not faults and log.broken_at is None,
     )
 
 
