@@ -225,7 +225,8 @@ def guard_reasons(draft: Draft, guards: Iterable[Guard], situation: Situation) -
 def begin(draft: Draft) -> None:
     """Ask what a new case must hold, and assign what its definition gives it from the start."""
     opening, situation = draft.setting.process.definition.opening, draft.situation()
-    reasons = tuple(guard_reasons(draft, opening.require, situation))
+    lacking = missing(situation.definition, opening.given, situation.data)
+    reasons = (*lacking, *guard_reasons(draft, opening.require, situation))
     if reasons:
         raise Refused(*reasons)
     change(draft, assigned(situation, opening.sets, draft.setting.process.book))

@@ -98,7 +98,7 @@ def _fields(old: Definition, new: Definition) -> Iterator[Difference]:
 
 def _bare_opening(opening: Opening) -> Hashable:
     guards = tuple(_bare_guard(guard) for guard in opening.require)
-    return guards, tuple((name, given.source) for name, given in opening.sets.items())
+    return guards, tuple((name, given.source) for name, given in opening.sets.items()), opening.given
 
 
 def _bare_field(field: Field) -> Hashable:

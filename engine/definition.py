@@ -353,10 +353,11 @@ class Parent:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What must hold when a case begins, and the fields that are assigned then."""
+    """What must hold when a case begins, the fields that are assigned then, and those that are given then for good."""
 
     require: tuple[Guard, ...] = ()
     sets: Mapping[str, Assigned] = field(default_factory=dict)
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

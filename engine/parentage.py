@@ -9,8 +9,8 @@ from engine.refusal import Refusal
 
 
 def startable_fields(definition: Definition) -> tuple[str, ...]:
-    """Give the fields that a case is started with: those of its first form, and the one that names its parent."""
-    edit = definition.states[definition.initial].form.edit
+    """Give the fields that a case is started with: of its first form, given for good, the one that names its parent."""
+    edit = (*definition.states[definition.initial].form.edit, *definition.opening.given)
     return edit if definition.parent is None else (*edit, definition.parent.field)
 
 

@@ -75,6 +75,7 @@ SENTENCES: Mapping[str, str] = {
     "bad_starters": "who may start or administer a case is a role, a user or the head of a unit",
     "parent_field": "{found} must be of type {type}: it holds the code of the case that each case belongs to",
     "parent_not_found_by": "{found} must stand in `summary`: a case's children are found by it",
+    "given_changed": "{found} is given when a case begins and never changes: no form edits, sets or computes it",
     "parent_editable": "{found} is given when a case is started and never changes: no form edits or computes it",
     # actions and guards
     "nothing_to_do": "an action needs `to` (it moves the case) or `vote` (it is one voter's vote)",

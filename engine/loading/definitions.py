@@ -16,7 +16,7 @@ from engine.loading.limits import (
     PHASES_MAX,
     SUMMARY_FIELDS_MAX,
 )
-from engine.loading.openings import read_opening
+from engine.loading.openings import check_given, read_opening
 from engine.loading.parents import check_parent, read_parent
 from engine.loading.people import read_who
 from engine.loading.reading import NO_TEXT, Cursor, Report, quoted
@@ -107,6 +107,8 @@ def _read(top: Cursor, book: GuardBook, roles: frozenset[str] | None, version: i
     )
     if definition.parent is not None:
         check_parent(parts["parent"], definition)
+    if definition.opening.given:
+        check_given(parts["opening"], definition)
     written_out = with_ways(definition)
     _check_steps_back(written_out, states_at)
     return written_out

@@ -29,7 +29,8 @@ def data(flow: Flow) -> Iterator[Problem]:
 
 def _ready(flow: Flow) -> dict[str, frozenset[str]]:
     """Give, for each reachable state, the fields that every way to it has let somebody (or a rule) fill."""
-    ready: dict[str, frozenset[str]] = {flow.definition.initial: frozenset(flow.definition.opening.sets)}
+    opening = flow.definition.opening
+    ready: dict[str, frozenset[str]] = {flow.definition.initial: frozenset((*opening.sets, *opening.given))}
     waiting = [flow.definition.initial]
     while waiting:
         here = waiting.pop()

@@ -87,8 +87,8 @@ class Flow:
     @cached_property
     def givers(self) -> Mapping[str, set[str]]:
         """Give, for each field that people fill or actions set, the states in which that happens."""
-        initial = self.definition.initial
-        found: dict[str, set[str]] = {field: {initial} for field in self.definition.opening.sets}
+        initial, opening = self.definition.initial, self.definition.opening
+        found: dict[str, set[str]] = {field: {initial} for field in (*opening.sets, *opening.given)}
         for state in self.definition.states.values():
             for action in state.actions.values():
                 for field in (*state.form.edit, *action.form.edit, *action.sets):

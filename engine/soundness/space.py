@@ -112,12 +112,12 @@ class _Explorer:
     def starts(self) -> Iterator[tuple[Spot, str]]:
         """Give the spots a case may begin in.
 
-        What is given at the start matters before anybody can act only where the system goes on by itself, and for the
-        field that names a parent.
+        What is given at the start matters before anybody can act only where the system goes on by itself, for the
+        field that names a parent, and for what is given for good.
         """
         initial, parent = self.definition.states[self.definition.initial], self.definition.parent
         first = Spot(initial.name, self.weighing.start())
-        named = () if parent is None else (parent.field,)
+        named = (*(() if parent is None else (parent.field,)), *self.definition.opening.given)
         is_by_itself = isinstance(initial.who, System) or any(one.automatic for one in initial.actions.values())
         given = startable_fields(self.definition) if is_by_itself else named
         for known, said in self._choices(first, given, named):

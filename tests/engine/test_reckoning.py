@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from engine.comparing import Aspect, compare
 from engine.definition import FieldType
 from engine.guards import Entry, GuardBook, Reckoning
 from engine.loading import load
@@ -38,6 +39,13 @@ states:
   small: {title: {zh: 小, en: Small}, phase: one, kind: end}
   done: {title: {zh: 完, en: Done}, phase: one, kind: end}
 """
+
+
+GIVEN = SOURCE.replace(
+    "opening: {require: [not_too_much], set: {doubled: {rule: twice}, note: '\"begun\"'}}",
+    "opening: {given: [note], set: {doubled: {rule: twice}}}",
+).replace("require: [amount]", "require: [amount, note]")
+"""The same with a note that is given when a case begins."""
 
 
 def twice(it: Situation) -> Json:
@@ -108,3 +116,22 @@ def test_a_name_is_in_the_book_once() -> None:
     with pytest.raises(ValueError, match="twice"):
         GuardBook(reckonings=(reckoning, reckoning))
     assert GuardBook(GuardBook(reckonings=(reckoning,))).reckonings == (reckoning,)
+
+
+def test_what_is_given_at_the_start_never_changes() -> None:
+    """Asked for when the case begins, refused in every form afterwards; what a step needs of it counts as there."""
+    desk = Desk(GIVEN, book=BOOK)
+    assert refused(desk, amount=2) == ["field.required"]
+    desk.start(amount=2, note="as ordered")
+    with pytest.raises(Refused) as error:
+        desk.act("ann", "go", form={"note": "as I like it"})
+    assert [reason.code for reason in error.value.reasons] == ["field.not_editable"]
+    desk.act("ann", "go")
+    assert desk.case.data["note"] == "as ordered"
+    assert [str(problem) for problem in examine(load(GIVEN, file="given.yaml", book=BOOK)).problems] == []
+
+
+def test_an_opening_that_gives_something_else_is_a_difference() -> None:
+    """Who compares two versions is told."""
+    old, new = (load(source, file="given.yaml", book=BOOK) for source in (SOURCE, GIVEN))
+    assert Aspect.OPENING in {difference.aspect for difference in compare(old, new)}

@@ -85,7 +85,8 @@ class _Side:
     def beginning(self, opening: Opening) -> str:
         """Say what happens when an item begins."""
         needs = (guard_words(guard, self.definition, self.naming) for guard in opening.require)
-        return self.listed([*needs, *sets_words(opening.sets, self.definition, self.naming)])
+        given = (self.naming.says(self.definition.fields[name].title) for name in opening.given)
+        return self.listed([*needs, *sets_words(opening.sets, self.definition, self.naming), *given])
 
     def deeds(self, difference: Difference) -> str:
         """Say what else an action does."""

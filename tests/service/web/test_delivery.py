@@ -7,13 +7,16 @@ from pathlib import Path
 import httpx
 import pytest
 
+from adapters.sql.reads.cases import Filter, list_cases
 from engine.case import Case
-from engine.commands import SYSTEM, Start
+from engine.commands import SYSTEM, Save, Start
 from engine.facts import Facts
+from engine.refusal import Refused
 from engine.values import Json, digests_in
 from service.jobs.beginning import projects_in
 from service.jobs.reports import Reports
-from tests.service.web.county import TODAY, Service, serving
+from service.jobs.warnings import Watch
+from tests.service.web.county import EVERYWHERE, TODAY, Service, serving
 from workflows.funds.papers import lines_of
 from workflows.guards.accepting import ACCEPTANCE
 from workflows.progress import REPORTING, Course
@@ -97,3 +100,18 @@ def test_an_acceptance_lists_its_package(own: Service) -> None:
     assert "系统已有" in page
     assert "/items/YS-1/package" in httpx.get(f"{own.url}/items/YS-1", cookies=cookies).text
     assert httpx.get(f"{own.url}/items/{code}/package", cookies=cookies).status_code == 404
+
+
+def test_the_night_raises_warnings_whose_words_nobody_changes(own: Service) -> None:
+    """Once a night; who signs for one can not write over what the rule said."""
+    raised = Watch(own.assembly).look()
+    assert raised > 0
+    assert Watch(own.assembly).look() == 0
+    with own.assembly.database.read() as connection:
+        listed = list_cases(connection, EVERYWHERE, Filter(definition="warning")).lines
+        warning = own.assembly.organisation.facts(connection).case(listed[0].code)
+    assert warning is not None
+    assert {"rule", "colour", "object", "figure", "why"} <= warning.data.keys()
+    with pytest.raises(Refused) as error:
+        own.assembly.runtime.execute(Save(case_id=warning.id, actor=SYSTEM, data={"colour": "blue"}))
+    assert [reason.code for reason in error.value.reasons] == ["field.not_editable"]
