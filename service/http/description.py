@@ -23,6 +23,7 @@ somebody was faster meanwhile) and a new `Idempotency-Key`, so that it can be re
 
 _TAGS = {
     "service": "Whether the service works.",
+    "office": "People, roles, units, calendars, policy values.",
     "session": "Signing in and out.",
     "definitions": "The procedures that items follow.",
     "items": "Items and their history.",

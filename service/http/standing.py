@@ -71,8 +71,8 @@ async def authorisations(request: AnyRequest, front: NamedDependency[Front]) -> 
     """List the caller's authorisations, given and taken."""
     user_id = caller_of(request).actor.id
     directory = await in_thread(front.assembly.threads, front.assembly.organisation.now)
-    given = [_shape(one) for one in directory.delegations if one.giver == user_id]
-    return Authorisations(given, [_shape(one) for one in directory.delegations if one.taker == user_id])
+    given = [authorisation_shape(one) for one in directory.delegations if one.giver == user_id]
+    return Authorisations(given, [authorisation_shape(one) for one in directory.delegations if one.taker == user_id])
 
 
 @post(ROOT, responses=problems(413, 415, 422), tags=["service"])
@@ -86,7 +86,7 @@ async def give_authorisation(
     )
 
     await in_thread(assembly.threads, lambda: give(assembly, made, By(giver, assembly.clock.now())))
-    return _shape(made)
+    return authorisation_shape(made)
 
 
 @delete(f"{ROOT}/{{number:str}}", responses=problems(404), tags=["service"])
@@ -116,7 +116,8 @@ async def handover(
     return Handover([shown(one) for one in done])
 
 
-def _shape(one: Delegation) -> Authorisation:
+def authorisation_shape(one: Delegation) -> Authorisation:
+    """Show an authorisation."""
     return Authorisation(one.id, one.giver, one.taker, one.from_at, one.until_at, one.definition, one.amount_max)
 
 

@@ -56,10 +56,10 @@ def _sample(request: AnyRequest, words: Mapping[Language, str]) -> list[str]:
     ]
 
 
-@get(f"{ROOT}/{{kind:str}}", include_in_schema=False)
-async def show_notice(request: AnyRequest, kind: FromPath[str], front: NamedDependency[Front]) -> Response[str]:
+@get(f"{ROOT}/{{notice:str}}", include_in_schema=False)
+async def show_notice(request: AnyRequest, notice: FromPath[str], front: NamedDependency[Front]) -> Response[str]:
     """A sentence: how it is worded, what can be filled in, and how it was worded before."""
-    return await _notice(request, front, kind)
+    return await _notice(request, front, notice)
 
 
 async def _notice(
@@ -77,7 +77,7 @@ async def _notice(
             "one": one,
             "state": _status(one, found),
             "versions": [(line, found.reader.person(line.actor), _latest(line.after)) for line in changes.lines],
-            "may": found.front.policy.rules["POST", f"{ROOT}/{{kind}}"].allows(found.caller.roles),
+            "may": found.front.policy.rules["POST", f"{ROOT}/{{notice}}"].allows(found.caller.roles),
         }
 
     shown, t, say = await look(request, front, work), speech_of(request), wording_of(request, front).sentence
@@ -117,25 +117,25 @@ def _placed(reason: Refusal, words: str, t: Any) -> str:  # noqa: ANN401  # the 
     return f"{t(f'settings.language.{reason.where}')} · {words}" if reason.where in LANGUAGES else words
 
 
-@post(f"{ROOT}/{{kind:str}}", include_in_schema=False)
-async def save_notice(request: AnyRequest, kind: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
+@post(f"{ROOT}/{{notice:str}}", include_in_schema=False)
+async def save_notice(request: AnyRequest, notice: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
     """Try a wording, keep it, or go back to the shipped one; the last two with a reason."""
     form, assembly = await request.form(), front.assembly
     words: dict[Language, str] = {language: str(form.get(language, "")).strip() for language in LANGUAGES}
     reason, intent = str(form.get("reason", "")).strip()[:REASON_LENGTH_MAX], form.get("intent")
-    known = await look(request, front, lambda found: _known(front, kind, found))
+    known = await look(request, front, lambda found: _known(front, notice, found))
     if intent == "shipped":
         words = dict(known.shipped)
     reasons = against(known, words)
     if intent == "try" or reasons:
-        return await _notice(request, front, kind, words, reasons, reason)
+        return await _notice(request, front, notice, words, reasons, reason)
     by = By(caller_of(request).actor.id, assembly.clock.now(), reason)
     kept = None if words == known.shipped else words
     try:
-        await in_thread(assembly.threads, lambda: word(assembly, by, kind, kept))
+        await in_thread(assembly.threads, lambda: word(assembly, by, notice, kept))
     except Refused as refused:
-        return await _notice(request, front, kind, words, refused.reasons, reason)
-    return Redirect(f"{ROOT}/{kind}?done=1", status_code=303)
+        return await _notice(request, front, notice, words, refused.reasons, reason)
+    return Redirect(f"{ROOT}/{notice}?done=1", status_code=303)
 
 
 HANDLERS: list[HTTPRouteHandler] = [show_notices, show_notice, save_notice]

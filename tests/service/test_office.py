@@ -1,0 +1,90 @@
+"""The office over the interface: what the pages of administrators do, for programs."""
+
+from typing import Any
+
+from tests.service.conftest import Desk
+from tests.service.web.test_administration import last
+
+NOTICE = {"year": 2027, "papers": ["x"], "days": [{"name": "y", "date": "2027-01-04", "isOffDay": True}]}
+
+
+def codes(answer: Any) -> set[str]:  # noqa: ANN401  # an answer
+    """Give the reasons of a refusal."""
+    assert answer.status_code == 422, answer.text
+    return {reason["code"] for reason in answer.json()["reasons"]}
+
+
+def test_an_account_is_opened_changed_and_closed(desk: Desk) -> None:
+    """The password is told once and works; whoever is closed is out at once; closing needs a reason."""
+    adam = desk.sign_in("adam")
+    made = adam.post("/people", {"username": "nora", "name": "Nora", "unit": "data"})
+    assert made.status_code == 201, made.text
+    signed = {"username": "nora", "password": made.json()["password"]}
+    token = desk.client.post("/api/v1/session", json=signed).json()["token"]
+    assert made.json()["person"]["unit"] == {"id": "data", "name": "数据局"}
+    assert codes(adam.post("/people", {"username": "NORA", "name": "x", "unit": "nowhere"})) == {
+        "user.name_taken",
+        "unit.unknown",
+    }
+    assert adam.post("/people", {"username": "a b", "name": "x", "unit": "qh"}).status_code == 400
+    changed = adam.ask("PATCH", "/people/nora", json={"phone": "123"}).json()
+    assert (changed["phone"], changed["name"]) == ("123", "Nora")
+    assert codes(adam.ask("PATCH", "/people/nora", json={"enabled": False})) == {"comment.required"}
+    closed = adam.ask("PATCH", "/people/nora", json={"enabled": False, "reason": "left"})
+    assert closed.json()["enabled"] is False
+    assert last(desk) == ("person.changed", "adam", "user:nora")
+    assert desk.client.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+    again = adam.post("/people/ann/password", {"reason": "forgotten"}).json()["password"]
+    assert desk.client.post("/api/v1/session", json={"username": "ann", "password": again}).status_code == 201
+    assert adam.get("/people/nobody").status_code == 404
+
+
+def test_people_are_listed_page_by_page(desk: Desk) -> None:
+    """By id, each once; words narrow it; who may not look is refused."""
+    adam = desk.sign_in("adam")
+    every, after = [], None
+    while True:
+        page = adam.get("/people", params={"limit": "5", **({"after": after} if after else {})}).json()
+        every += [one["id"] for one in page["people"]]
+        after = page["next"]
+        if after is None:
+            break
+    assert every == sorted(desk.assembly.organisation.now().people)
+    assert [one["id"] for one in adam.get("/people", params={"q": "RIT"}).json()["people"]] == ["rita"]
+    assert desk.sign_in("ann").get("/people").status_code == 403
+
+
+def test_roles_units_and_values_change_with_their_traces(desk: Desk) -> None:
+    """Each by its administrator; what excludes itself, or is not known, is refused with the reason."""
+    adam, sepp, audrey = (desk.sign_in(name) for name in ("adam", "sepp", "audrey"))
+    given = sepp.post("/people/stan/roles", {"role": "cty_review", "unit": "qh", "reason": "new post"}).json()
+    assert {"id": "cty_review"}.items() <= given["roles"][0]["role"].items()
+    assert codes(sepp.post("/people/audrey/roles", {"role": "admin", "unit": "qh"})) == {"role.clash"}
+    assert sepp.ask("DELETE", "/people/stan/roles/cty_review/qh").status_code == 204
+    assert last(desk) == ("role.withdrawn", "sepp", "user:stan")
+    assert "cty_review" in {one["id"] for one in sepp.get("/roles").json()["roles"]}
+    lake = {"name": "Lake", "kind": "office", "parent": "xinghe"}
+    assert adam.ask("PUT", "/units/lake", json=lake).json()["path"] == "qh/xinghe/lake/"
+    assert "lake" in {one["id"] for one in adam.get("/units").json()["units"]}
+    assert codes(adam.ask("PUT", "/units/x", json={**lake, "parent": "gone"})) == {"unit.unknown"}
+    value = {"from_on": "2027-01-01", "value": [1], "reason": "order 7"}
+    assert sepp.ask("PUT", "/policies/none", json=value).status_code == 404
+    assert adam.ask("PUT", "/policies/none", json=value).status_code == 403
+    assert audrey.get("/policies").json()["policies"] == []
+    rita, span = desk.sign_in("rita"), {"from_at": "2026-11-23T00:00:00Z", "until_at": "2026-11-30T00:00:00Z"}
+    number = rita.post("/me/authorisations", {"taker": "stan", **span}).json()["id"]
+    assert [one["id"] for one in audrey.get("/authorisations").json()["given"]] == [number]
+
+
+def test_holidays_are_tried_before_they_are_taken(desk: Desk) -> None:
+    """The same notice as on the page: told first, taken with its basis; what can not be read is refused."""
+    adam = desk.sign_in("adam")
+    path = "/calendars/cn/notices"
+    tried = adam.post(path, {"notice": NOTICE, "try": True}).json()
+    assert (tried["days"], tried["taken"]) == (["2027-01-04"], False)
+    assert adam.get("/calendars/cn").json()["years"] == []
+    assert codes(adam.post(path, {"notice": NOTICE})) == {"comment.required"}
+    assert codes(adam.post(path, {"notice": {}, "reason": "x"})) == {"calendar.unreadable"}
+    assert adam.post(path, {"notice": NOTICE, "reason": "notice 1"}).json()["taken"] is True
+    assert adam.get("/calendars/cn").json()["years"][0]["off"] == ["2027-01-04"]
+    assert adam.get("/calendars/none").status_code == 404
