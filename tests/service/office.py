@@ -33,6 +33,9 @@ START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PASSWORD = "Qinghe-2026!"
 DEFINITION = Path(__file__).with_name("well.yaml")
 COUNTY, TOWN, OTHER_TOWN, BUREAU, OUTSIDE = "qh", "xinghe", "liuyan", "data", "expert-pool"
+IN_PATHS = {"notice": "task.opened", "unit_id": TOWN, "role": "none", "calendar": "cn"}
+"""What paths may name of the office itself, for calls that change nothing."""
+
 UNITS = (
     Unit(COUNTY, "county", "青禾县", None, "qh/"),
     Unit(TOWN, "township", "星禾镇", COUNTY, "qh/xinghe/", head="leader"),

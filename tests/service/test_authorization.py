@@ -30,7 +30,7 @@ from service.http.application import Application, routes_of
 from service.http.callers import sight_of
 from service.http.policy import PolicyError, load_policy
 from service.settings import LogLevel, Settings
-from tests.service.office import COUNTY, OTHER_TOWN, START, TOWN, Hands, furnish, lend
+from tests.service.office import COUNTY, IN_PATHS, OTHER_TOWN, START, TOWN, Hands, furnish, lend
 from workflows.demo.papers import pdf
 
 POLICY = Path(__file__).resolve().parents[2] / "service" / "policy.yaml"
@@ -217,10 +217,7 @@ def names_of(client: TestClient[Application], assembly: Assembly) -> dict[str, s
         "action": "reject",
         "key": "well",
         "person_id": "ann",
-        "notice": "task.opened",
-        "unit_id": "xinghe",
-        "role": "none",
-        "calendar": "cn",
+        **IN_PATHS,
         "policy_key": next(iter(assembly.organisation.now().policies), "none"),
         "version": "1",
         "path": "openapi.json",
