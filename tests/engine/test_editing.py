@@ -183,6 +183,7 @@ def test_so_many_edits_and_no_more() -> None:
         edited(SMALL, [Put(("workflow",), "x")] * (EDITS_MAX + 1))
 
 
+@settings(deadline=None)
 @given(value=NEW)
 def test_a_value_on_one_line_reads_back(value: Any) -> None:  # noqa: ANN401  # plain values
     """Whatever YAML would take for something else stands in quotes."""

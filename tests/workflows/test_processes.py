@@ -184,10 +184,13 @@ def test_no_rule_lies_unused() -> None:
         for action in state.actions.values()
     ]
     used = {guard.name for action in actions for guard in action.require if isinstance(guard, NamedGuard)}
-    openings = (process.definition.opening for process in shelf().values())
+    openings = [process.definition.opening for process in shelf().values()]
     used |= {guard.name for opening in openings for guard in opening.require if isinstance(guard, NamedGuard)}
     assert {entry.name for entry in BOOK} <= used
-    openings = [process.definition.opening.sets for process in shelf().values()]
-    given = [value for sets in (*openings, *(action.sets for action in actions)) for value in sets.values()]
+    given = [
+        value
+        for sets in (*(one.sets for one in openings), *(action.sets for action in actions))
+        for value in sets.values()
+    ]
     assert {one.name for one in BOOK.reckonings} == {value.rule for value in given if isinstance(value, ByRule)}
     assert procedure().key == "township-project"
