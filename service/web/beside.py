@@ -1,11 +1,14 @@
 """What stands beside an item: its children by procedure, and what the reader may start there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.sql.sight import look as seen
 from engine.case import Case
 from engine.definition import Definition
+from service.texts import Language
+from service.web.definition_fields import fields_of
+from service.web.fields import Field
 from service.web.reading import Look
 from service.web.views.addresses import item_url
 from service.web.views.starting import startable_beside
@@ -34,10 +37,11 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What the reader may start beside the item."""
+    """What the reader may start beside the item, with the fields that are given then for good."""
 
     title: str
     url: str
+    fields: Sequence[Field] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,25 @@ def beside(found: Look, case: Case) -> Beside:
     may = startable_beside(kin, case, found.facts, found.actor, found.reader.now)
     return Beside(
         families=[family for family in families if family.children],
-        beginnings=[Beginning(found.reader.says(one.title), item_url(case.code, "beside", one.key)) for one in may],
+        beginnings=[_beginning(found, one, case) for one in may],
         parent=_parent(found, case),
         budget_url=item_url(case.code, "budget") if case.definition == PROJECT else "",
         progress_url=item_url(case.code, "progress") if case.definition == PROJECT else "",
         survey_url=item_url(case.code, "survey") if case.definition == EVALUATION else "",
         package_url=item_url(case.code, "package") if case.definition == ACCEPTANCE else "",
     )
+
+
+def _beginning(found: Look, definition: Definition, case: Case) -> Beginning:
+    fields = given_fields(definition, found.reader.language)
+    return Beginning(found.reader.says(definition.title), item_url(case.code, "beside", definition.key), fields)
+
+
+def given_fields(definition: Definition, language: Language) -> list[Field]:
+    """Give the fields that a case is begun with for good, empty; each form of a page has ids of its own."""
+    names = definition.opening.given
+    found = fields_of(definition, names, {}, language, required=names)
+    return [replace(field, scope=f"{definition.key}-") for field in found]
 
 
 def _children(found: Look, definition: Definition, case: Case) -> list[Child]:

@@ -11,7 +11,11 @@ from service.http.commanding import start_item
 from service.http.front import Front
 from service.http.gate import AnyRequest
 from service.web.acting import WRONG, item_view, said, words
+from service.web.beside import given_fields
+from service.web.definition_fields import form_of
 from service.web.desk import AnyPage
+from service.web.form_input import read_form
+from service.web.pages import form_values, preferences_of, speech_of
 from service.web.views.addresses import item_url
 
 
@@ -23,7 +27,9 @@ async def start_beside(
     code = code.replace("~", "/")
     try:
         link = _link(front, definition)
-        receipt = await start_item(request, front, definition, None, {link: code}, None)
+        fields = given_fields(front.assembly.library.get(definition).definition, preferences_of(request).language)
+        form = read_form(fields, form_values(await request.form()), speech_of(request))
+        receipt = await start_item(request, front, definition, None, {**form_of(form), link: code}, None)
     except Refused as refused:
         lines = await said(request, front, refused.reasons)
         return await item_view(request, front, trouble=words(request, "items.beside", lines), status=WRONG)

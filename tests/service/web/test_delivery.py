@@ -1,5 +1,6 @@
 """The delivery of the county's projects: reports that open by themselves, evidence found again by its bytes."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,6 +101,22 @@ def test_an_acceptance_lists_its_package(own: Service) -> None:
     assert "系统已有" in page
     assert "/items/YS-1/package" in httpx.get(f"{own.url}/items/YS-1", cookies=cookies).text
     assert httpx.get(f"{own.url}/items/{code}/package", cookies=cookies).status_code == 404
+
+
+def test_an_order_is_begun_with_its_words(own: Service) -> None:
+    """The page asks for them at the start, says what is missing, and nobody is asked for them again."""
+    with own.assembly.database.read() as connection:
+        code = project_of(own, own.assembly.organisation.facts(connection)).code
+    desk = httpx.Client(base_url=own.url, cookies=dict([own.cookie_of("cty-review-1")]))
+    csrf = re.findall(r'name="_csrf" value="([^"]+)"', desk.get(f"/items/{code}").text)[0]
+    path = f"/items/{code}/beside/supervision-order"
+    assert desk.post(path, data={"_csrf": csrf}).status_code == 422
+    words = {"subject": "file the report", "cause": "three reminders", "reply_by": "2026-12-10"}
+    begun = desk.post(path, data={"_csrf": csrf, **words})
+    assert begun.status_code == 303
+    with own.assembly.database.read() as connection:
+        (order,) = own.assembly.organisation.facts(connection).peers("supervision-order", "project", code)
+    assert {name: order.data[name] for name in words} == words
 
 
 def test_the_night_raises_warnings_whose_words_nobody_changes(own: Service) -> None:
