@@ -38,7 +38,7 @@ from service.web.views.overview import (
 )
 from workflows.funds.curve import curve
 
-OUTLOOKS_AT_FIRST = 5
+OUTLOOKS_AT_FIRST = 4
 """How many projects the overview foretells; the rest is on the page of its own."""
 
 PREDICTIONS_TRIED = 100
