@@ -49,6 +49,8 @@ def read_markup(content: bytes) -> Element:
     """Read a document; raises TooMuch, or ValueError with what is wrong with it as XML."""
     if len(content) > BYTES_MAX:
         raise TooMuch(f"{BYTES_MAX} bytes")
+    if content.count(b'="') + content.count(b"='") > ATTRIBUTES_MAX:  # the parser takes an element as a whole
+        raise TooMuch(f"{ATTRIBUTES_MAX} attributes")
     parser = DefusedXMLParser(target=_Bounded(), forbid_dtd=True, forbid_entities=True, forbid_external=True)
     try:
         for start in range(0, len(content), PIECE_BYTES):
