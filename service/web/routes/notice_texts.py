@@ -89,7 +89,9 @@ async def _notice(
         status=WRONG if reasons else FINE,
         url=f"{ROOT}/{kind}",
         list_url=ROOT,
-        parts=" ".join(f"{{{name}}}" for name in sorted(shown["one"].allowed)),
+        parts=t("show.reason_separator").join(
+            f"{{{name}}} {t(f'notice_texts.part.{name}')}" for name in sorted(shown["one"].allowed)
+        ),
         words=words,
         sample=[] if reasons else _sample(request, words),
         is_tried=tried is not None,
