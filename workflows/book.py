@@ -6,6 +6,7 @@ from workflows.guards import (
     acceptance,
     accepting,
     accounts,
+    adjusting_pool,
     adjustment,
     application,
     approval,
@@ -30,7 +31,7 @@ from workflows.guards import (
     studying,
     warned,
 )
-from workflows.screening import panel_values, study_values, values
+from workflows.screening import panel_values, pool_values, study_values, values
 
 BOOK = GuardBook(
     entries=(
@@ -60,6 +61,7 @@ BOOK = GuardBook(
         *calling.ENTRIES,
         *panelling.ENTRIES,
         *studying.ENTRIES,
+        *adjusting_pool.ENTRIES,
     ),
     postings=RULES,
     reckonings=(
@@ -71,6 +73,7 @@ BOOK = GuardBook(
         *values.RECKONINGS,
         *panel_values.RECKONINGS,
         *study_values.RECKONINGS,
+        *pool_values.RECKONINGS,
     ),
 )
 """Beside the engine's own guards, the whole of what can be named."""

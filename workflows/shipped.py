@@ -23,6 +23,7 @@ PROCESSES = (
     "application_call",
     "expert_panel",
     "feasibility_study",
+    "pool_adjustment",
 )
 """Procedures beside a project, each `processes/NAME.yaml`."""
 

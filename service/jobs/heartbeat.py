@@ -20,6 +20,7 @@ from service.jobs.flags import FlagWatch
 from service.jobs.mail import mail_settings
 from service.jobs.migrations import Mover
 from service.jobs.outbox import PostOffice
+from service.jobs.pool import PoolKeeper
 from service.jobs.reports import Reports
 from service.jobs.timers import sweep_timers
 from service.jobs.warnings import Watch
@@ -49,6 +50,7 @@ class Heartbeat:
         self._office = post_office(assembly)
         self._digest = Digest(assembly, time.fromisoformat(assembly.settings.digest_at))
         self._watch = Watch(assembly)
+        self._pool = PoolKeeper(assembly)
         self._flags = FlagWatch(assembly)
         self._reports = Reports(assembly)
         self._mover = Mover(assembly, self._stopping.wait)
@@ -67,6 +69,7 @@ class Heartbeat:
         self._every("documents", partial(read_documents, self._assembly), seconds=DOCUMENT_SECONDS)
         self._every("digests", self._digest.write, minutes=DIGEST_MINUTES)
         self._every("warnings", self._watch.look, minutes=WATCH_MINUTES)
+        self._every("pool", self._pool.look, minutes=WATCH_MINUTES)
         self._every("flags", self._flags.look, minutes=WATCH_MINUTES)
         self._every("reports", self._reports.open, minutes=WATCH_MINUTES)
         self._every("housekeeping", self._keep_house, hours=HOUSEKEEPING_HOURS)

@@ -21,6 +21,8 @@ OWN_STEPS = {
     "prelim_review.countersign",
     "expert_scoring.score",
     "expert_scoring.all_scored_low",
+    "reserved.reconfirm",
+    "reserved.rerank",
     "joint_review.agree",
     "joint_review.object",
     "approval_decide.activate",

@@ -47,6 +47,7 @@ PLANNED = {
     "application-call": "CAL",
     "expert-panel": "PNL",
     "feasibility-study": "FSR",
+    "pool-adjustment": "RPA",
 }
 """The plan's name of each procedure; one that is not here is ours."""
 

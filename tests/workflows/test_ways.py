@@ -10,6 +10,9 @@ from tests.workflows.detours import PROJECTS, detours
 from tests.workflows.procedure import procedure
 from tests.workflows.rehearsal import TODAY, Rehearsal, rehearsal
 
+IN_ADJUSTMENTS = {"reserved.reconfirm", "reserved.rerank"}
+"""Taken in `screening/test_pool_adjustment.py`, where adjustments of the pool stand beside the projects."""
+
 
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
@@ -47,6 +50,7 @@ def test_every_state_is_visited(walked: Rehearsal, played: Rehearsal) -> None:
 def test_every_action_is_taken(walked: Rehearsal, played: Rehearsal) -> None:
     """No button of the procedure is there that nobody could ever press."""
     taken = {action for one in (walked, played) for case in one.cases.values() for action in case.times}
+    taken |= IN_ADJUSTMENTS
     assert taken == {f"{state.name}.{action}" for state in procedure().states.values() for action in state.actions}
 
 

@@ -1,14 +1,16 @@
 """Guards of a call for applications: what its guide says, its window, when it may be ranked and closed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.refusal import Refusal
 from engine.situation import Situation
+from engine.values import Json
 from workflows.guards.reading import (
     Reasons,
     complain,
     day,
     entry,
+    entry_with,
     lines_where,
     rows,
     sum_of,
@@ -107,14 +109,15 @@ def ranking_decided(it: Situation) -> Reasons:
         yield Refusal("call.order", "ranking")
 
 
-def no_objection_to_ranking(it: Situation) -> Reasons:
-    """No objection to a project of the ranking is open.
+def no_objection_to(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
+    """No objection to a project of the table is open.
 
-    Source: objections block the close of a batch [D].
+    Source: objections block what was published [D].
     """
-    count = sum(1 for row in rows(it, "ranking") for _ in _objections(it, text_in(row, "project")))
+    table = str(arguments["table"])
+    count = sum(1 for row in rows(it, table) for _ in _objections(it, text_in(row, "project")))
     if count:
-        yield Refusal("objection.open", "ranking", {"count": count})
+        yield Refusal("objection.open", table, {"count": count})
 
 
 def _objections(it: Situation, code: str) -> Iterator[str]:
@@ -122,8 +125,9 @@ def _objections(it: Situation, code: str) -> Iterator[str]:
     yield from (one.code for one in found if one.state in OPEN_OBJECTIONS)
 
 
-ENTRIES = tuple(
-    map(
+ENTRIES = (
+    entry_with(no_objection_to, table="field"),
+    *map(
         entry,
         (
             weights_sum_100,
@@ -133,7 +137,6 @@ ENTRIES = tuple(
             extended_later,
             all_decided,
             ranking_decided,
-            no_objection_to_ranking,
         ),
-    )
+    ),
 )

@@ -32,13 +32,11 @@ from workflows.guards.reading import (
 )
 from workflows.screening.batch import applications, row_of
 from workflows.screening.calls import call_case, calls
+from workflows.screening.pool import decided
+from workflows.screening.rubric import screening
 
 REASON_LENGTH_MIN = 10
-NOTICE_WORKING_DAYS = 5
-CONFIRMED_MONTHS_MAX = 6
-COST_MONTHS_MAX = 12
-REENTRY_WORKING_DAYS = 60
-"""All [D]."""
+"""Least characters of a written reason [D]."""
 
 WAITING = frozenset({"reserve_decision", "deferred"})
 OPEN_OBJECTIONS = frozenset({"received", "investigating", "deciding"})
@@ -132,14 +130,15 @@ def next_batch_or_policy(it: Situation) -> Reasons:
 
 
 def notice_5wd(it: Situation) -> Reasons:
-    """Five working days have passed since the notice was published.
+    """So many working days as the county set (five) have passed since the notice was published.
 
     Source: period of public notice [D].
     """
     published = day(it, "notice_on")
     passed = 0 if published is None else working_days(it, published, today(it))
-    if passed < NOTICE_WORKING_DAYS:
-        yield Refusal("notice.too_short", "notice_on", {"needed": NOTICE_WORKING_DAYS, "passed": passed})
+    needed = screening(it).number("notice_working_days")
+    if passed < needed:
+        yield Refusal("notice.too_short", "notice_on", {"needed": needed, "passed": passed})
 
 
 def no_open_objection(it: Situation) -> Reasons:
@@ -219,26 +218,50 @@ def not_stale(it: Situation) -> Reasons:
     Source: rolling pool [D]. Without a later confirmation, the day of admission counts.
     """
     confirmed = max(day(it, "reconfirmed_on") or arrived_on(it), arrived_on(it))
-    if add_months(confirmed, CONFIRMED_MONTHS_MAX) < today(it):
+    if add_months(confirmed, screening(it).number("confirmed_months")) < today(it):
         yield Refusal("pool.not_confirmed", "reconfirmed_on", {"confirmed_on": str(confirmed)})
     based = day(it, "cost_based_on")
-    if based is None or add_months(based, COST_MONTHS_MAX) < today(it):
+    if based is None or add_months(based, screening(it).number("cost_months")) < today(it):
         yield Refusal("pool.costs_old", "cost_based_on", {"based_on": str(based or "-")})
 
 
 def rpa_decided(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
-    """The last adjustment decision says so, was taken since the case came here, and has number and cause.
+    """The newest adjustment of the pool that lists the project says so, and was applied since the case came here.
 
-    Source: dynamic adjustment of the pool [D]; entered by hand until RPA exists.
+    What was typed (the last decision, with its day, number and cause) counts until `reviews_entered_until`.
+    Source: dynamic adjustment of the pool [D].
     """
-    last: Row = rows(it, "adjustments")[-1] if rows(it, "adjustments") else {}
-    decided = day_in(last, "decided_on")
-    if text_in(last, "decision") != arguments["decision"]:
+    found = decided(it)
+    if found is not None and found[0].entered_at >= arrived_at(it):
+        if text_in(found[1], "proposal") != arguments["decision"]:
+            yield Refusal("adjustment.other", found[0].code)
+    elif reviews_entered(it):
+        yield from _typed_adjustment(it, str(arguments["decision"]))
+    else:
         yield Refusal("adjustment.none", "adjustments")
-    elif decided is None or not arrived_on(it) <= decided <= today(it):
+
+
+def _typed_adjustment(it: Situation, decision: str) -> Reasons:
+    last: Row = rows(it, "adjustments")[-1] if rows(it, "adjustments") else {}
+    on = day_in(last, "decided_on")
+    if text_in(last, "decision") != decision:
+        yield Refusal("adjustment.none", "adjustments")
+    elif on is None or not arrived_on(it) <= on <= today(it):
         yield Refusal("adjustment.wrong_day", "adjustments", {"since": str(arrived_on(it))})
     elif not (text_in(last, "document") and text_in(last, "cause")):
         yield Refusal("adjustment.no_document", "adjustments")
+
+
+def listed_for(it: Situation) -> Reasons:
+    """An adjustment that was applied since the project came into the pool gives it a new rank.
+
+    Source: new ranking with every adjustment [D].
+    """
+    found = decided(it)
+    last = it.case.actors.get("reserved.rerank")
+    since = max(arrived_at(it), last.at) if last is not None else arrived_at(it)
+    if found is None or found[0].entered_at < since or "rank_after" not in found[1]:
+        yield Refusal("adjustment.none", "rank")
 
 
 def twp_leader_ok(it: Situation) -> Reasons:
@@ -251,10 +274,13 @@ def twp_leader_ok(it: Situation) -> Reasons:
 
 
 def freeze_condition_met(it: Situation) -> Reasons:
-    """The recorded condition is evidenced and was met since the freeze, by today.
+    """The recorded condition is evidenced and was met since the freeze, or an adjustment of the pool unfreezes.
 
     Source: freezing [D].
     """
+    found = decided(it)
+    if found is not None and found[0].entered_at >= arrived_at(it) and text_in(found[1], "proposal") == "unfreeze":
+        return
     for field in ("freeze_condition", "freeze_evidence"):
         if not filled(it, field):
             yield Refusal("paper.missing", field)
@@ -271,8 +297,9 @@ def reentry_ok(it: Situation) -> Reasons:
     if len(word(it, "removal_cleared").strip()) < REASON_LENGTH_MIN or not filled(it, "changed_parts"):
         yield Refusal("reentry.not_cleared", "removal_cleared")
     passed = working_days(it, arrived_on(it), today(it))
-    if passed < REENTRY_WORKING_DAYS and not filled(it, "policy_trigger"):
-        yield Refusal("reentry.too_early", "policy_trigger", {"needed": REENTRY_WORKING_DAYS, "passed": passed})
+    needed = screening(it).number("reentry_working_days")
+    if passed < needed and not filled(it, "policy_trigger"):
+        yield Refusal("reentry.too_early", "policy_trigger", {"needed": needed, "passed": passed})
 
 
 ENTRIES = (
@@ -292,6 +319,7 @@ ENTRIES = (
             twp_leader_ok,
             freeze_condition_met,
             reentry_ok,
+            listed_for,
         ),
     ),
     entry_with(rpa_decided, decision="freeze|remove"),

@@ -152,6 +152,14 @@ def _readiness(data: Mapping[str, Json], townships: Townships, home: str, on: da
     )
 
 
+def component_row(project: Case, rubric: Rubric, townships: Townships, seed: str, on: date) -> Row | None:
+    """Give every component of a project that experts have judged, whatever its state; None when none have."""
+    verdict = final_verdict(project, rubric)
+    if verdict is None:
+        return None
+    return _row(Scored(project, verdict, tags_of(project, rubric)), townships, seed, on)
+
+
 def row_of(call: Case, code: str) -> Row | None:
     """Give a project's row in the ranking of its call."""
     table = call.data.get("ranking")

@@ -55,13 +55,15 @@ TRIALS = [
     told("ranking_decided", "call.pool_undecided", data=RANKED, peers=(applied("one", "reserve_decision"),)),
     told("ranking_decided", "call.order", data={**RANKED, "ranking": RANKING[::-1]}),
     told(
-        "no_objection_to_ranking",
+        "no_objection_to",
+        arguments={"table": "ranking"},
         data=RANKED,
         peers=(case("o", "dismissed", {"project": "QH-2026-one"}, "objection"),),
     ),
     told(
-        "no_objection_to_ranking",
+        "no_objection_to",
         "objection.open",
+        arguments={"table": "ranking"},
         data=RANKED,
         peers=(case("o", "received", {"project": "QH-2026-two"}, "objection"),),
     ),

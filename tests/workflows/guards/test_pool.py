@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.guards.trial import FILE, LAST_WEEK, OPENED, Trial, case, fails, judge, name_of, passes
+from tests.workflows.guards.trial import FILE, LAST_WEEK, NOW, OPENED, Trial, case, fails, judge, name_of, passes
 
 RANKED = {"batch": "2026-2", "ranking_version": "A", "ranking_locked_on": "2026-11-23", "rank": 2}
 PLANNED = {
@@ -58,6 +58,14 @@ def call(state: str, *order: str) -> Any:  # noqa: ANN401  # a case
     return case("call", state, {"number": "2026-2", "ranking": table}, "application-call")
 
 
+def applied(proposal: str, at: Any = NOW) -> Any:  # noqa: ANN401  # a moment, a case
+    """An adjustment of the pool that was applied."""
+    row = {"project": "QH-2026-case", "proposal": proposal, "rank_after": 1}
+    made = case("adjustment", "applied", {"year": 2026, "items": [row]}, "pool-adjustment")
+    made.entered_at = at
+    return made
+
+
 TRIALS = [
     passes("rank_frozen", data=RANKED, peers=(ranked("reserved", 1), ranked("reserved", 2, ranking_version="B"))),
     fails("rank_frozen", "rank.none", "rank.not_locked"),
@@ -86,6 +94,27 @@ TRIALS = [
         data={"batch": "2026-2"},
         peers=(call("ranked", "QH-2026-other-1", "QH-2026-case"), ranked("deferred", 1)),
     ),
+    passes("rpa_decided", arguments={"decision": "freeze"}, peers=(applied("freeze"),), **STRICT, **IN_POOL),
+    fails(
+        "rpa_decided",
+        "adjustment.other",
+        arguments={"decision": "remove"},
+        data=adjusted("remove"),
+        peers=(applied("freeze"),),
+        **IN_POOL,
+    ),
+    fails(
+        "rpa_decided",
+        "adjustment.none",
+        arguments={"decision": "freeze"},
+        data=adjusted("freeze"),
+        peers=(applied("freeze", at=OPENED),),
+        **STRICT,
+        **IN_POOL,
+    ),
+    passes("freeze_condition_met", peers=(applied("unfreeze"),), **FROZEN),
+    passes("listed_for", peers=(applied("keep"),), **IN_POOL),
+    fails("listed_for", "adjustment.none", peers=(applied("keep", at=OPENED),), **IN_POOL),
     passes("procedural_defect", data={"defect": "quorum"}, comment="only three of seven were there"),
     fails("procedural_defect", "defect.none", "reason.too_short"),
     passes("next_batch_or_policy", data={"look_again_batch": "2026-2"}, policies={"calls": CALLS}, **WAITING),

@@ -1,0 +1,79 @@
+"""The pool's keeper: begins the half-yearly adjustment once, asks the units once, carries out what was decided once."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.sql.histories import load
+from adapters.sql.reads.cases import Filter, list_cases
+from engine.case import Case
+from engine.events import Copied
+from service.jobs.pool import PoolKeeper
+from service.jobs.timers import sweep_timers
+from tests.service.web.county import EVERYWHERE
+from tests.service.web.screening_scene import Scene, scene
+
+MEETING = {
+    "held_on": "2026-12-15",
+    "entitled": 3,
+    "present": 3,
+    "recused": 0,
+    "in_favour": 3,
+    "against": 0,
+    "resolution": "同意",
+}
+
+
+def cases(place: Scene, definition: str, *states: str) -> list[Case]:
+    """Give the cases of a procedure in some states."""
+    with place.assembly.database.read() as connection:
+        listed = list_cases(connection, EVERYWHERE, Filter(definition, states=states)).lines
+        return [load(connection, line.id) for line in listed]
+
+
+def until(place: Scene, day: int, month: int = 12) -> None:
+    """Let days pass, with all that falls due."""
+    place.clock.set(datetime(2026, month, day, 2, 0, tzinfo=UTC))
+    while sweep_timers(place.assembly):
+        pass
+
+
+def test_the_keeper_begins_asks_and_carries_out(furnished_county: Path, tmp_path: Path) -> None:
+    """In November an adjustment lists the pool; each unit is told once; a removal moves the project, once."""
+    with scene(furnished_county, tmp_path) as place:
+        keeper = PoolKeeper(place.assembly)
+        pooled = cases(place, "township-project", "reserved", "frozen")
+        assert keeper.look() == 1
+        assert keeper.look() == PoolKeeper(place.assembly).look() == 0
+        (adjustment,) = cases(place, "pool-adjustment", "opened")
+        code = adjustment.code
+        place.ids[code] = adjustment.id
+        rows = adjustment.data["items"]
+        assert isinstance(rows, list)
+        assert len(rows) == len(pooled)
+        assert place.act(code, "cty-review-1", "collect") == "confirming"
+        asked = [one for one in pooled if one.state == "reserved"]
+        assert PoolKeeper(place.assembly).look() == len(asked)
+        assert PoolKeeper(place.assembly).look() == 0
+        record = place.assembly.store.history(asked[0].id)[-1]
+        assert any(isinstance(event, Copied) for event in record.events)
+        until(place, 14)
+        (adjustment,) = cases(place, "pool-adjustment", "proposing")
+        gone = asked[0].code
+        items = [
+            {**row, "proposal": "remove" if row["project"] == gone else "keep", "reason": "不再需要建设"}
+            for row in adjustment.data["items"]
+            if isinstance(row, dict)
+        ]
+        place.save(code, "cty-review-1", items=items)
+        place.act(code, "cty-review-1", "submit")
+        minutes = [{"id": "f1", "name": "a.pdf", "kind": "pdf", "size": 9, "digest": "0" * 64}]
+        place.clock.set(datetime(2026, 12, 15, 2, 0, tzinfo=UTC))
+        place.save(code, "lead-1", meetings=[MEETING], minutes=minutes)
+        place.act(code, "lead-1", "approve")
+        until(place, 28)
+        assert cases(place, "pool-adjustment", "applied")
+        assert PoolKeeper(place.assembly).look() == 1
+        (removed,) = [one for one in cases(place, "township-project", "removed") if one.code == gone]
+        assert removed.last is not None
+        assert removed.last.user == "system"
+        assert PoolKeeper(place.assembly).look() == 0
