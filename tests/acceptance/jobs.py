@@ -46,14 +46,15 @@ class Jobs:
         actor = assembly.organisation.now().actor(model.initiator, assembly.clock.now())
         self.made += 1
         code = f"{kind}-{self.made:04}"
-        given = {"case_id": code, "actor": actor}
-        assembly.runtime.execute(Start(**given, definition=definition.key, code=code, unit=model.unit, data={}))
+        assembly.runtime.execute(
+            Start(case_id=code, actor=actor, definition=definition.key, code=code, unit=model.unit, data={})
+        )
         data = {name: model.data[name] for name in definition.states["draft"].form.edit if name in model.data}
         for name in PAPERS:
             papers = [self.paper(code, f"{name}-{number}.pdf", model.initiator) for number in range(3)]
             data[name] = papers if definition.fields[name].type is FieldType.FILES else papers[0]
         data["name"] = f"{data['name']} {self.made}"
-        assembly.runtime.execute(Save(**given, data=data))
+        assembly.runtime.execute(Save(case_id=code, actor=actor, data=data))
         if send:
-            assembly.runtime.execute(Act(**given, action="submit"))
+            assembly.runtime.execute(Act(case_id=code, actor=actor, action="submit"))
         return code

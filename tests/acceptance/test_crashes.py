@@ -63,7 +63,8 @@ def kill_one(county: Service, case_id: str, seconds: float) -> float:
     """Open the form, type, and end the browser as a power cut would; gives the seconds of typing that are lost."""
     drop_draft(county.assembly.database, case_id, PERSON)
     address = f"{county.url}/items/{CODE}/edit?section=need"
-    before, typed, died = browsers(), [], 0.0
+    typed: list[float] = []
+    before, died = browsers(), 0.0
     try:
         with running_chromium() as browser, visiting(browser, address, cookies=(county.cookie_of(PERSON),)) as visit:
             visit.page.locator(f"[name={FIELD}]").fill("")
