@@ -41,7 +41,8 @@ def browsers() -> set[int]:
 
 def type_until(page: Page, seconds: float) -> list[float]:
     """Type numbers without a pause; gives when each was there."""
-    typed, until = [], monotonic() + seconds
+    typed: list[float] = []
+    until = monotonic() + seconds
     while monotonic() < until:
         page.keyboard.type(f"{len(typed):04} ")
         typed.append(monotonic())
