@@ -1,7 +1,7 @@
 """Who may call what: every route, for everybody, against the policy file as this test reads it.
 
-The routes come from the application, the verdicts from `service/policy.yaml` through the few lines of `Verdicts`
-below, which share nothing with the product. People: nobody, and for each role somebody
+The routes come from the application, the verdicts from `service/policy.yaml` through the few lines of
+`verdicts.py`, which share nothing with the product. People: nobody, and for each role somebody
 of the item's own unit, of another unit, with the role over the whole county, standing in for the task's holder,
 who once had the task, and who is disabled.
 """
@@ -31,45 +31,12 @@ from service.http.callers import sight_of
 from service.http.policy import PolicyError, load_policy
 from service.settings import LogLevel, Settings
 from tests.service.office import COUNTY, IN_PATHS, OTHER_TOWN, START, TOWN, Hands, furnish, lend
+from tests.service.verdicts import FORBIDDEN, HIDDEN, PASSES, SIGN_IN, Verdicts
 from workflows.demo.papers import pdf
 
 POLICY = Path(__file__).resolve().parents[2] / "service" / "policy.yaml"
 ROLES = POLICY.parents[1] / "workflows" / "roles.yaml"
 RELATIONS = ("own_unit", "other_unit", "oversight", "delegate", "ex_assignee", "disabled")
-PASSES, SIGN_IN, FORBIDDEN, HIDDEN = "passes", 401, 403, 404
-
-
-@dataclass(frozen=True)
-class Verdicts:
-    """The policy file, evaluated in the plainest way."""
-
-    content: dict[str, Any]
-
-    @property
-    def roles(self) -> list[str]:
-        """Every role of the file."""
-        return sorted({role for group in self.content["groups"].values() for role in group})
-
-    def expected(self, route: str, role: str | None, relation: str) -> str | int:
-        """What somebody must get from a route; `role` is None for who is not signed in."""
-        rule = self.content["routes"][route]
-        if "everyone" in rule["allow"]:
-            return PASSES
-        if role is None or relation == "disabled":
-            return SIGN_IN
-        names = {name for name, roles in self.content["groups"].items() if role in roles} | {role, "signed_in"}
-        if names.isdisjoint(rule["allow"]):
-            return FORBIDDEN
-        return PASSES if "row" not in rule or self.sees(role, relation) else HIDDEN
-
-    def sees(self, role: str, relation: str) -> bool:
-        """Whether somebody sees the item."""
-        sight = self.content["sight"]
-        if relation == "own_unit":
-            return "own_unit" in sight
-        if relation in {"delegate", "ex_assignee"}:
-            return "participant" in sight
-        return relation == "oversight" and role in sight["oversight"]
 
 
 HEIR, COMMENT = {"to": "rob"}, {"comment": "hm"}
