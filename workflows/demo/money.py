@@ -48,8 +48,8 @@ def deeds(purse: Purse) -> Iterator[tuple[datetime, Deed]]:
     if contracted:
         work += _contract(purse, approved, contracted, paid)
     yield from purse.moments(approved, sorted(work, key=lambda deed: deed.after))
-    if paid:
-        last = purse.days["deliver.last"]
+    last = purse.days.get("deliver.last")
+    if paid and last is not None:
         yield from purse.moments(last, list(_payment(purse, last, paid)))
 
 

@@ -27,7 +27,7 @@ from workflows.funds.terms import (
     SourceKind,
 )
 from workflows.guards.reading import Row, day_in, number_in, text_in, today
-from workflows.screening.studies import study_estimate
+from workflows.screening.studies import estimate_on_record
 
 PROJECT = "township-project"
 BUDGET, ADJUSTMENT = "budget", "budget-adjustment"
@@ -138,8 +138,8 @@ class Papers:
         return calendar.local_day(mark.at) if mark is not None else None
 
     def estimate(self, project: Paper) -> int:
-        """Give what the study of the project estimates, in fen."""
-        return study_estimate(self._it, project.case, project.data)
+        """Give what the budget of the project is measured by, in fen."""
+        return estimate_on_record(self._it, project.case, project.data)
 
     def policy(self) -> Policy:
         """Give the policy values of the day."""

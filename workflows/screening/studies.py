@@ -41,6 +41,12 @@ def study_estimate(it: Situation, project: Case, data: Row) -> int:
     return number_in(data, "study_estimate") if reviews_entered(it) else 0
 
 
+def estimate_on_record(it: Situation, project: Case, data: Row) -> int:
+    """Give the fen that a project's budget was measured by: the study's, or what was typed while that counted."""
+    study = approved_study(it.facts, project.code)
+    return number_in(data if study is None else study.data, "study_estimate" if study is None else "estimate")
+
+
 def basis_of(data: Row) -> str:
     """Give the digest of what a study rests on."""
     rests_on = {name: data.get(name) for name in BASIS}

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from litestar import Litestar
+from litestar import Litestar, get
 from litestar.datastructures import State
+from litestar.status_codes import HTTP_204_NO_CONTENT
 from playwright.sync_api import Browser
 
 from service.texts import Catalogue, load
@@ -34,12 +35,17 @@ def site() -> Site:
     return build_site(demo=True)
 
 
+@get("/api/v1/me/events", status_code=HTTP_204_NO_CONTENT)
+async def no_news() -> None:
+    """Nothing ever happens to what the parts show: 204 tells a page to listen no more."""
+
+
 @pytest.fixture(scope="session")
 def app(site: Site) -> Litestar:
     """The base routes and the parts page, with somebody signed in."""
     web = Web(site, viewer_of=_viewer, csrf_token_of=lambda _request: "token")
     return Litestar(
-        route_handlers=[*base_handlers(), *dev_handlers()],
+        route_handlers=[*base_handlers(), *dev_handlers(), no_news],
         state=State({"web": web}),
         response_headers=dict(SECURITY_HEADERS),
     )

@@ -55,7 +55,8 @@ def raised() -> Iterator[tuple[str, int | None]]:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem":
                 status, kind = node.args[:2]
-                if isinstance(kind, ast.Constant):
+                is_of_definition = isinstance(status, ast.Constant) and isinstance(status.value, str)
+                if isinstance(kind, ast.Constant) and not is_of_definition:
                     yield str(kind.value), int(str(status.value)) if isinstance(status, ast.Constant) else None
 
 
