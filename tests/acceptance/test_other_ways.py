@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 PROJECT = "T01-0001"
 TABS_MAX = 120
+ROWS_MAX = 30
 WATCH_POINTER = """document.addEventListener("pointerdown", () => { window.pointed = true; }, true);"""
 
 
@@ -69,6 +70,15 @@ def test_a_project_is_applied_for_without_script(chromium: Browser, tmp_path: Pa
         assert stage.case(code).state == "twp_check"
 
 
+def walk_to_row(page: Page, code: str) -> None:
+    """Press J until the row of an item is the current one."""
+    for _ in range(ROWS_MAX):
+        page.keyboard.press("j")
+        if page.locator("tr[data-current]", has_text=code).count():
+            return
+    raise AssertionError(f"no row of {code} among the first {ROWS_MAX}")
+
+
 def test_a_task_is_found_read_and_decided_by_keys(chromium: Browser, county: Service) -> None:
     """From the start page: to the queue, its second tab, the first row, the decision; no pointer is touched."""
     cookie = county.cookie_of("t09-head")
@@ -82,7 +92,7 @@ def test_a_task_is_found_read_and_decided_by_keys(chromium: Browser, county: Ser
         page.keyboard.press("Alt+2")
         page.wait_for_url("**view=claimable*")
         visit.settle()
-        page.keyboard.press("j")
+        walk_to_row(page, "QH-2026-T09-0038")
         page.keyboard.press("Enter")
         page.wait_for_selector(".desk")
         visit.settle()
