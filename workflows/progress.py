@@ -16,6 +16,7 @@ from engine.calendar import WorkingCalendar
 from engine.case import Case
 from engine.facts import Facts
 from workflows.funds.papers import lines_of
+from workflows.guards.policies import entered_until
 from workflows.guards.reading import Row, day_in, number_in, text_in
 
 REPORT = "progress-report"
@@ -40,10 +41,9 @@ REPORTING = frozenset(
 BUILDING = frozenset({"implementing", "prelim_acceptance", "prelim_rectify", "trial_run"})
 
 
-def entered_counts(facts: Facts, on: date) -> bool:
+def registers_entered(facts: Facts, on: date) -> bool:
     """Say whether registers that officials typed into a project still count on a day."""
-    until = facts.policy(ENTERED_UNTIL, on)
-    return isinstance(until, str) and on <= date.fromisoformat(until)
+    return entered_until(facts, ENTERED_UNTIL, on)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Course:
     @cached_property
     def is_entered(self) -> bool:
         """Whether registers typed into the project count beside its reports."""
-        return entered_counts(self.facts, self.today)
+        return registers_entered(self.facts, self.today)
 
     @cached_property
     def first_plan(self) -> list[Row]:

@@ -139,7 +139,7 @@ class Papers:
 
     def estimate(self, project: Paper) -> int:
         """Give what the budget of the project is measured by, in fen."""
-        return estimate_on_record(self._it, project.case, project.data)
+        return estimate_on_record(self._it.facts, project.case, project.data)
 
     def policy(self) -> Policy:
         """Give the policy values of the day."""

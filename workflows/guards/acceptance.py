@@ -35,7 +35,7 @@ from workflows.guards.reading import (
     word,
     working_days,
 )
-from workflows.progress import entered_counts as entered_still
+from workflows.progress import registers_entered
 
 CONCLUDED = frozenset({"passed", "failed"})
 PASS_SHARE = (2, 3)
@@ -90,7 +90,7 @@ def acceptance_failed(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
 
 def _typed_counts(it: Situation, kind: str) -> bool:
     """Say whether typed results count: while the county allows it, and where there is no case of the kind."""
-    return not _acceptances(it, kind) and entered_still(it.facts, today(it))
+    return not _acceptances(it, kind) and registers_entered(it.facts, today(it))
 
 
 def _acceptances(it: Situation, kind: str) -> list[Case]:
@@ -292,12 +292,7 @@ def public_users_heard(it: Situation) -> Reasons:
     accepted = last_concluded(it, "final")
     if it.data.get("public_service") is not True or (accepted is not None and accepted.state == "passed"):
         return
-    needed, found = least(it, USER_OPINIONS_MIN, OPINIONS_USUAL), number(it, "user_opinion_count")
-    if found < needed:
-        yield Refusal("users.too_few", "user_opinion_count", {"needed": needed, "found": found})
-    for field in ("user_opinions", "result_notice"):
-        if not filled(it, field):
-            yield Refusal("paper.missing", field)
+    yield from enough_users(it)
 
 
 RECKONINGS = (
@@ -322,3 +317,13 @@ ENTRIES = (
         ),
     ),
 )
+
+
+def enough_users(it: Situation) -> Reasons:
+    """As many users were heard as the county asks for, their opinions are attached and the result is prepared."""
+    needed, found = least(it, USER_OPINIONS_MIN, OPINIONS_USUAL), number(it, "user_opinion_count")
+    if found < needed:
+        yield Refusal("users.too_few", "user_opinion_count", {"needed": needed, "found": found})
+    for field in ("user_opinions", "result_notice"):
+        if not filled(it, field):
+            yield Refusal("paper.missing", field)

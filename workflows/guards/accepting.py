@@ -14,8 +14,7 @@ from engine.situation import Situation
 from engine.values import Json
 from workflows.acceptance_package import FINAL, LARGE, PRELIMINARY, Standing, package
 from workflows.funds.papers import CONTRACT, lines_of
-from workflows.guards.acceptance import OPINIONS_USUAL, PASS_SHARE
-from workflows.guards.policies import USER_OPINIONS_MIN, least
+from workflows.guards.acceptance import PASS_SHARE, enough_users
 from workflows.guards.reading import (
     Reasons,
     Row,
@@ -27,7 +26,6 @@ from workflows.guards.reading import (
     lines_where,
     local_day,
     names,
-    number,
     rows,
     text_in,
     today,
@@ -196,12 +194,7 @@ def users_heard(it: Situation) -> Reasons:
     """
     if word(it, "kind") == PRELIMINARY or course_of(it).project.data.get("public_service") is not True:
         return
-    needed, found = least(it, USER_OPINIONS_MIN, OPINIONS_USUAL), number(it, "user_opinion_count")
-    if found < needed:
-        yield Refusal("users.too_few", "user_opinion_count", {"needed": needed, "found": found})
-    for field in ("user_opinions", "result_notice"):
-        if not filled(it, field):
-            yield Refusal("paper.missing", field)
+    yield from enough_users(it)
 
 
 def course_of(it: Situation) -> Course:

@@ -29,8 +29,7 @@ from workflows.guards.reading import (
     word,
     yuan,
 )
-from workflows.progress import CHANGE, PERCENT, Course
-from workflows.progress import entered_counts as entered_still
+from workflows.progress import CHANGE, PERCENT, Course, registers_entered
 
 IN_FORCE = frozenset({"effective", "completed"})
 SUPERVISED_TIERS = frozenset({"T3", "T4"})
@@ -169,7 +168,7 @@ def changes_closed(it: Situation) -> Reasons:
     for one in found:
         if one.state not in SETTLED_CHANGES:
             yield Refusal("change.case_open", one.code)
-    if not found and entered_still(it.facts, today(it)):
+    if not found and registers_entered(it.facts, today(it)):
         open_lines = lines_where(rows(it, "changes"), lambda row: text_in(row, "standing") in UNFINISHED_CHANGES)
         yield from complain("change.open", "changes", open_lines)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from engine.facts import Unit
+from engine.facts import Facts, Unit
 from engine.situation import Situation
 from engine.values import Json
 from workflows.guards.reading import Row, day_in, text_in, today
@@ -19,10 +19,10 @@ def value(it: Situation, key: str) -> Json:
     return it.facts.policy(key, today(it))
 
 
-def entered_until(it: Situation, key: str) -> bool:
-    """Say whether what officials typed still counts today, by a policy that holds its last day."""
-    until = value(it, key)
-    return isinstance(until, str) and today(it) <= date.fromisoformat(until)
+def entered_until(facts: Facts, key: str, on: date) -> bool:
+    """Say whether what officials typed still counts on a day, by a policy that holds its last day."""
+    until = facts.policy(key, on)
+    return isinstance(until, str) and on <= date.fromisoformat(until)
 
 
 def reviews_entered(it: Situation) -> bool:
@@ -30,7 +30,7 @@ def reviews_entered(it: Situation) -> bool:
 
     A county that brings along projects from before these had procedures of their own says until which day.
     """
-    return entered_until(it, "reviews_entered_until")
+    return entered_until(it.facts, "reviews_entered_until", today(it))
 
 
 def bars(it: Situation) -> list[str]:

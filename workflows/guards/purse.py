@@ -14,7 +14,7 @@ from workflows.funds.papers import CONTRACT, RECEIPT, Papers, budget, contract
 from workflows.funds.papers import sources as sources_of
 from workflows.funds.terms import Budget, Contract, Source
 from workflows.guards.policies import entered_until
-from workflows.guards.reading import number, text_in
+from workflows.guards.reading import number, text_in, today
 
 ENTERED_UNTIL = "money_entered_until"
 IN_FORCE = frozenset({"signed", "performing", "amending", "warranty", "closed"})
@@ -25,7 +25,7 @@ UNFINISHED = frozenset(
 
 def entered_counts(it: Situation) -> bool:
     """Say whether what officials typed about money still counts today."""
-    return entered_until(it, ENTERED_UNTIL)
+    return entered_until(it.facts, ENTERED_UNTIL, today(it))
 
 
 def papers_of_project(it: Situation) -> Papers:

@@ -36,15 +36,16 @@ def running_study(facts: Facts, project: str) -> Case | None:
 def study_estimate(it: Situation, project: Case, data: Row) -> int:
     """Give the fen that the approved study estimates; 0 when there is none and what was typed no longer counts."""
     study = approved_study(it.facts, project.code)
-    if study is not None:
-        return number_in(study.data, "estimate")
-    return number_in(data, "study_estimate") if reviews_entered(it) else 0
+    return _estimate(study, data) if study is not None or reviews_entered(it) else 0
 
 
-def estimate_on_record(it: Situation, project: Case, data: Row) -> int:
+def estimate_on_record(facts: Facts, project: Case, data: Row) -> int:
     """Give the fen that a project's budget was measured by: the study's, or what was typed while that counted."""
-    study = approved_study(it.facts, project.code)
-    return number_in(data if study is None else study.data, "study_estimate" if study is None else "estimate")
+    return _estimate(approved_study(facts, project.code), data)
+
+
+def _estimate(study: Case | None, data: Row) -> int:
+    return number_in(data, "study_estimate") if study is None else number_in(study.data, "estimate")
 
 
 def basis_of(data: Row) -> str:

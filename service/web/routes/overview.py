@@ -71,7 +71,7 @@ class Overview:
 @get("/dashboard", include_in_schema=False)
 async def show_overview(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
     """Everything a leader has to know, on one page; `?unit=` and `?year=` narrow it."""
-    if not is_run(front):
+    if not _is_run(front):
         return _without_procedure(request)
     narrowing = Narrowing.read(address_of(request))
     found, t = await look(request, front, lambda found: _overview(found, narrowing)), speech_of(request)
@@ -86,7 +86,7 @@ async def show_overview(request: AnyRequest, front: NamedDependency[Front]) -> R
     )
 
 
-def is_run(front: Front) -> bool:
+def _is_run(front: Front) -> bool:
     """Say whether this county has published the procedure of projects."""
     return PROJECT in front.assembly.library.published()
 
@@ -127,7 +127,7 @@ def _foretold(
 @get("/dashboard/outlook", include_in_schema=False)
 async def show_outlook(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
     """When each project is going to be where it is on its way to, and how right such ranges were."""
-    if not is_run(front):
+    if not _is_run(front):
         return _without_procedure(request)
     narrowing = Narrowing.read(address_of(request))
 
