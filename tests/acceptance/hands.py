@@ -212,3 +212,12 @@ class Hands:
         path = self.office.folder / paper.name
         path.write_bytes(pdf(paper.lines))
         return path
+
+
+def walk_to(page: Page, selector: str, tabs_max: int) -> None:
+    """Press Tab until the focus is on something."""
+    for _ in range(tabs_max):
+        page.keyboard.press("Tab")
+        if page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
+            return
+    raise AssertionError(f"{tabs_max} tabs did not lead to {selector}")

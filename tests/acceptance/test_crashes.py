@@ -1,6 +1,5 @@
 """A browser that dies while somebody types: what was typed five seconds before is there when they come back."""
 
-from collections.abc import Iterator
 from random import Random
 from time import monotonic
 
@@ -9,10 +8,9 @@ import pytest
 from playwright.sync_api import Error, Page
 
 from adapters.sql.drafts import drop_draft, find_draft
-from service.web.assets.fetch import fetch
 from tests.acceptance.jobs import Jobs
 from tests.browser import running_chromium, visiting
-from tests.service.web.county import Service, furnish, serving
+from tests.service.web.county import Service
 
 pytestmark = pytest.mark.browser
 
@@ -21,16 +19,6 @@ LOST_SECONDS_MAX = 5.0
 TYPING_SECONDS = (1.0, 7.0)
 KILLS, KILLS_LONG = 5, 100
 WORD_MILLISECONDS = 60
-
-
-@pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The demonstration county, with an application that somebody fills in."""
-    fetch()
-    folder = tmp_path_factory.mktemp("county")
-    furnish(folder)
-    with serving(folder) as service:
-        yield service
 
 
 def browsers() -> set[int]:

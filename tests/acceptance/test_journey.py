@@ -2,17 +2,15 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from service.web.assets.fetch import fetch
 from tests.acceptance.hands import Hands
 from tests.acceptance.stage import Theatre, story, theatre
-from tests.browser import ARTIFACTS, running_chromium
+from tests.browser import ARTIFACTS
 from tests.workflows.procedure import procedure
 from workflows.demo.script import Scripted
 
@@ -20,14 +18,6 @@ pytestmark = pytest.mark.browser
 
 PROJECT = "T01-0001"
 APPLYING = frozenset({"submit", "resubmit"})
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser for this file."""
-    fetch()
-    with running_chromium() as browser:
-        yield browser
 
 
 @pytest.mark.timeout(600)

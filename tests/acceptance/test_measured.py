@@ -1,16 +1,14 @@
 """How quick and how readable the pages are: a slow machine on a thin line, and twice as large."""
 
-from collections.abc import Iterator
 from statistics import median
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from service.web.assets.fetch import fetch
 from service.web.frame import LANGUAGE_COOKIE
 from tests.acceptance.jobs import Jobs
-from tests.browser import HEIGHT, WIDE, running_chromium, slowness
-from tests.service.web.county import furnish, serving
+from tests.browser import HEIGHT, WIDE, slowness
+from tests.service.web.county import Service
 
 pytestmark = pytest.mark.browser
 
@@ -40,23 +38,12 @@ CUT = """() => [...document.querySelectorAll("main *, header *")].filter((one) =
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser for this file."""
-    fetch()
-    with running_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
+def jobs(county: Service) -> Jobs:
     """The demonstration county, with fifty applications at one office."""
-    folder = tmp_path_factory.mktemp("county")
-    furnish(folder)
-    with serving(folder) as county:
-        found = Jobs(county)
-        for _ in range(ROWS):
-            found.apply("MANY", send=True)
-        yield found
+    found = Jobs(county)
+    for _ in range(ROWS):
+        found.apply("MANY", send=True)
+    return found
 
 
 def painted(context: BrowserContext, address: str) -> float:

@@ -1,16 +1,15 @@
 """The same jobs for people who use no mouse, and for browsers that run no script."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from service.web.assets.fetch import fetch
+from tests.acceptance.hands import walk_to
 from tests.acceptance.stage import story, theatre
-from tests.browser import running_chromium, visiting
-from tests.service.web.county import Service, furnish, serving
+from tests.browser import visiting
+from tests.service.web.county import Service
 from tests.workflows.procedure import procedure
 
 pytestmark = pytest.mark.browser
@@ -19,32 +18,6 @@ PROJECT = "T01-0001"
 TABS_MAX = 120
 ROWS_MAX = 30
 WATCH_POINTER = """document.addEventListener("pointerdown", () => { window.pointed = true; }, true);"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser for this file."""
-    fetch()
-    with running_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The demonstration county, to change: each test has an item of its own."""
-    folder = tmp_path_factory.mktemp("county")
-    furnish(folder)
-    with serving(folder) as service:
-        yield service
-
-
-def walk_to(page: Page, selector: str) -> None:
-    """Press Tab until the focus is on something."""
-    for _ in range(TABS_MAX):
-        page.keyboard.press("Tab")
-        if page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
-            return
-    raise AssertionError(f"{TABS_MAX} tabs did not lead to {selector}")
 
 
 @pytest.mark.timeout(300)
@@ -109,13 +82,13 @@ def test_an_answer_is_mended_by_tab_and_enter(chromium: Browser, county: Service
     with visiting(chromium, f"{county.url}/items/QH-2026-T02-0039/edit", cookies=cookies) as visit:
         page = visit.page
         page.context.add_init_script(WATCH_POINTER)
-        walk_to(page, ".tasks a[href$='section=basics']")
+        walk_to(page, ".tasks a[href$='section=basics']", TABS_MAX)
         page.keyboard.press("Enter")
         page.wait_for_selector("[name=batch]")
         visit.settle()
-        walk_to(page, "[name=batch]")
+        walk_to(page, "[name=batch]", TABS_MAX)
         page.keyboard.type("2026-2")
-        walk_to(page, "button[value=next]:not([aria-hidden])")
+        walk_to(page, "button[value=next]:not([aria-hidden])", TABS_MAX)
         page.keyboard.press("Enter")
         page.wait_for_url("**section=need")
         page.goto(f"{county.url}/items/QH-2026-T02-0039/check")

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from service.web.assets.fetch import fetch
+from tests.acceptance.hands import walk_to
 from tests.acceptance.jobs import MODEL, Jobs
-from tests.browser import Visit, running_chromium, visiting
-from tests.service.web.county import furnish, serving
+from tests.browser import Visit, visiting
+from tests.service.web.county import Service
 
 pytestmark = pytest.mark.browser
 
@@ -24,20 +24,9 @@ TABS_MAX = 150
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser for this file."""
-    fetch()
-    with running_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
+def jobs(county: Service) -> Jobs:
     """The demonstration county, to change."""
-    folder = tmp_path_factory.mktemp("county")
-    furnish(folder)
-    with serving(folder) as county:
-        yield Jobs(county)
+    return Jobs(county)
 
 
 @pytest.fixture
@@ -62,15 +51,6 @@ def desk(chromium: Browser, jobs: Jobs) -> Iterator[Callable[[str, str], Visit]]
 def presses(page: Page) -> int:
     """How often the pointer went down."""
     return int(page.evaluate("Number(sessionStorage.getItem('presses'))"))
-
-
-def walk_to(page: Page, selector: str) -> None:
-    """Press Tab until the focus is on something."""
-    for _ in range(TABS_MAX):
-        page.keyboard.press("Tab")
-        if page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
-            return
-    raise AssertionError(f"{TABS_MAX} tabs did not lead to {selector}")
 
 
 def keys(page: Page, *names: str) -> None:
@@ -122,11 +102,11 @@ def test_agreeing_to_many(jobs: Jobs, desk: Callable[[str, str], Visit]) -> None
     codes = [jobs.apply("FEW", send=True) for _ in range(2)]
     page = desk("t09-head", "/queue?view=claimable&words=FEW").page
     keys(page, "j", "x", "j", "Shift+X")
-    walk_to(page, "form[action='/queue/batch'] button[type=submit]")
+    walk_to(page, "form[action='/queue/batch'] button[type=submit]", TABS_MAX)
     keys(page, "Enter")
     page.wait_for_selector("#batch-comment")
     page.wait_for_selector("html[data-ready]", state="attached")
-    walk_to(page, "#batch-comment")
+    walk_to(page, "#batch-comment", TABS_MAX)
     page.keyboard.type("Agreed, routine")
     keys(page, "Control+Enter")
     page.wait_for_selector("#batch-comment", state="detached")
@@ -170,7 +150,7 @@ def test_returning_with_a_reason_and_mending_it(jobs: Jobs, desk: Callable[[str,
         page = desk(jobs.case(MODEL).initiator, "/returned").page
         mended = f"a[href*='{code}/edit']"
         if by_keys:
-            walk_to(page, mended)
+            walk_to(page, mended, TABS_MAX)
             keys(page, "Enter")
         else:
             page.locator(mended).click()
@@ -180,7 +160,7 @@ def test_returning_with_a_reason_and_mending_it(jobs: Jobs, desk: Callable[[str,
         steps = ("button[value=check]", "form[id^='act-'] button[value=submit]")
         for step, arrival in zip(steps, ("**/check", "**/submitted"), strict=True):
             if by_keys:
-                walk_to(page, step)
+                walk_to(page, step, TABS_MAX)
                 keys(page, "Enter")
             else:
                 page.locator(step).click()
@@ -209,7 +189,7 @@ def test_sending_a_prepared_application(jobs: Jobs, desk: Callable[[str, str], V
         steps = (f"a[href='/items/{code}']", f"a[href='/items/{code}/check']", "form[id^='act-'] button[value=submit]")
         for step, arrival in zip(steps, (f"**/items/{code}", "**/check", "**/submitted"), strict=True):
             if by_keys:
-                walk_to(page, step)
+                walk_to(page, step, TABS_MAX)
                 keys(page, "Enter")
             else:
                 page.locator(step).first.click()
@@ -245,7 +225,7 @@ def test_a_leader_gets_behind_a_red_number(jobs: Jobs, desk: Callable[[str, str]
     assert page.locator(".cards li").count() > 0
     assert presses(page) == 1
     page = desk("lead-1", "/").page
-    walk_to(page, number)
+    walk_to(page, number, TABS_MAX)
     keys(page, "Enter")
     page.wait_for_url("**/items?**")
     assert presses(page) == 0
