@@ -23,6 +23,16 @@ class Unit:
     head: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A case as a list names it: its code, its title, its unit and the state it is in."""
+
+    code: str
+    title: str
+    unit: str
+    state: str
+
+
 Totals = Mapping[str, tuple[int, int]]
 """All that was ever debited and credited, in fen, by name of balance (the ledger's words)."""
 
@@ -72,6 +82,10 @@ class Facts(Protocol):
 
     def peers(self, definition: str, field: str, value: Json) -> tuple[Case, ...]:
         """Give the cases of a definition whose `summary` field has this value, oldest first, at most PEERS_MAX."""
+        ...
+
+    def titles(self, definition: str) -> tuple[Titled, ...]:
+        """Give every case of a definition by its title, the first text among its summary fields, oldest first."""
         ...
 
     def case(self, code: str) -> Case | None:

@@ -31,7 +31,7 @@ from workflows.guards import (
     studying,
     warned,
 )
-from workflows.screening import panel_values, pool_values, study_values, values
+from workflows.screening import gate_zero, panel_values, pool_values, study_values, values
 
 BOOK = GuardBook(
     entries=(
@@ -70,6 +70,7 @@ BOOK = GuardBook(
         *acceptance.RECKONINGS,
         *accepting.RECKONINGS,
         *performance.RECKONINGS,
+        *gate_zero.RECKONINGS,
         *values.RECKONINGS,
         *panel_values.RECKONINGS,
         *study_values.RECKONINGS,

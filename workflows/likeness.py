@@ -1,6 +1,6 @@
-"""How alike projects are by name: hints for who applies and who reviews, before anybody builds a thing twice.
+"""How alike projects are by name: hints for who applies, and the duplicate search of the preliminary review.
 
-Pure. A hint decides nothing; the duplicate search of the preliminary review stays with people (`dup_check_done`).
+Pure. A hint decides nothing; in the search (`screening/gate_zero.py`) each candidate has to be dealt with.
 """
 
 from collections import Counter
@@ -8,13 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-ALIKE_PERCENT = 40
-"""From here projects are alike enough to be looked at: as the overlap that has to be explained [D]."""
-
 SAME_TOWNSHIP_PERCENT = 15
 """What a project of the same township adds to the likeness of the names [D]."""
 
 HINTS_MAX = 5
+"""Most projects that are shown as a hint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +33,8 @@ class Likeness:
     same_township: bool
 
 
-def alike(project: Named, others: Iterable[Named], places: Sequence[str] = ()) -> list[Likeness]:
-    """Give the projects that are most like one, the most alike first; `places` are names that say nothing.
+def alike(project: Named, others: Iterable[Named], least: int, places: Sequence[str] = ()) -> list[Likeness]:
+    """Give the projects that are like one by `least` percent or more, the most alike first; `places` say nothing.
 
     Names are compared by their pairs of neighbouring letters, each the heavier the fewer names have it (Dice, with
     weights by rarity): that all of them are a platform or a system says little.
@@ -45,8 +43,8 @@ def alike(project: Named, others: Iterable[Named], places: Sequence[str] = ()) -
     pairs = {one.code: _pairs(one.name, places) for one in (project, *known)}
     weights = _weights(list(pairs.values()))
     found = [_likeness(project, other, _dice(pairs[project.code], pairs[other.code], weights)) for other in known]
-    near = [one for one in found if one.percent >= ALIKE_PERCENT]
-    return sorted(near, key=lambda one: (-one.percent, one.code))[:HINTS_MAX]
+    near = [one for one in found if one.percent >= least]
+    return sorted(near, key=lambda one: (-one.percent, one.code))
 
 
 def _likeness(project: Named, other: Named, by_name: float) -> Likeness:

@@ -13,7 +13,7 @@ from engine.assignment import ANYBODY
 from engine.calendar import WorkingCalendar
 from engine.case import Case
 from engine.events import Record
-from engine.facts import PEERS_MAX, Answers, Totals, Unit
+from engine.facts import PEERS_MAX, Answers, Titled, Totals, Unit
 from engine.picking import picks_of
 from engine.refusal import NotFound
 from engine.values import Json, digests_in
@@ -21,7 +21,10 @@ from engine.values import Json, digests_in
 
 @dataclass(frozen=True, slots=True)
 class MemoryFacts:
-    """`holders` maps (role, unit) to user ids; `homes` maps users to their unit (users not in it are not enabled)."""
+    """`holders` maps (role, unit) to user ids; `homes` maps users to their unit (users not in it are not enabled).
+
+    `titled_by` is the field that cases are called by.
+    """
 
     units: Mapping[str, Unit] = field(default_factory=dict)
     homes: Mapping[str, str] = field(default_factory=dict)
@@ -32,6 +35,7 @@ class MemoryFacts:
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     histories: Mapping[str, Sequence[Record]] = field(default_factory=dict)
     surveys: Mapping[str, Answers] = field(default_factory=dict)
+    titled_by: str = "name"
 
     def calendar(self, key: str) -> WorkingCalendar:
         """Give a calendar; without others, `cn` is a plain working week."""
@@ -85,6 +89,13 @@ class MemoryFacts:
         """Give the cases with this value."""
         found = (one for one in self.cases.of(definition) if one.data.get(field) == value)
         return tuple(islice(found, PEERS_MAX))
+
+    def titles(self, definition: str) -> tuple[Titled, ...]:
+        """Give the titles of all cases of a definition."""
+        every = self.cases.of(definition)
+        return tuple(
+            Titled(one.code, str(one.data.get(self.titled_by) or one.code), one.unit, one.state) for one in every
+        )
 
     def case(self, code: str) -> Case | None:
         """Give a case by its code."""

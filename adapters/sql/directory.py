@@ -42,7 +42,7 @@ from engine.calendar import CalendarYear, WorkingCalendar, YearStatus
 from engine.case import Case
 from engine.commands import Actor, Standing
 from engine.events import Record
-from engine.facts import PEERS_MAX, Answers, Totals, Unit
+from engine.facts import PEERS_MAX, Answers, Titled, Totals, Unit
 from engine.places import group, user
 from engine.refusal import NotFound
 from engine.values import Json, digests_in
@@ -70,6 +70,12 @@ DRAWS = "draws"
 """The name of the secret that seeds of draws are made of."""
 
 _SECRET = select(SECRET.c.value).where(SECRET.c.name == bindparam("name"))
+
+_TITLES = (
+    select(CASES.c.code, CASES.c.title, CASES.c.unit, CASES.c.state)
+    .where(CASES.c.definition == bindparam("definition"))
+    .order_by(CASES.c.id)
+)
 
 _OF_CODE = select(CASES.c.body).where(CASES.c.code == bindparam("code"))
 
@@ -244,6 +250,10 @@ class CaseFacts:
         """Give the cases with this value in a summary field."""
         found = self.connection.rows(_PEERS, definition=definition, field=field, value=value_key(value))
         return tuple(read_case(body) for (body,) in found)
+
+    def titles(self, definition: str) -> tuple[Titled, ...]:
+        """Give the titles of all cases of a definition."""
+        return tuple(Titled(*row) for row in self.connection.rows(_TITLES, definition=definition))
 
     def case(self, code: str) -> Case | None:
         """Give a case by its code."""

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from adapters.sql.reads.cases import CaseLine, Filter, Scope
 from adapters.sql.reads.overview import standings
 from engine.case import Case
+from engine.refusal import Refused
+from engine.situation import Situation
 from engine.values import Json
 from service.http.lists import scope_of
-from service.web.portfolio import PROJECT, township_of
+from service.web.portfolio import PROJECT, today, township_of
 from service.web.reading import Look
 from service.web.views.addresses import item_url
-from workflows.likeness import Likeness, Named, alike
+from workflows.guards.review import dup_check_done, no_hard_hit
+from workflows.likeness import HINTS_MAX, Likeness, Named, alike
+from workflows.screening.gate_zero import LIKENESS
 
 NAME, CATEGORIES = "name", "categories"
 PUBLIC_PHASES = frozenset({"approval", "delivery", "acceptance", "evaluation"})
@@ -45,14 +49,25 @@ class Similar:
 def similar_projects(found: Look, case: Case, name: str = "") -> list[Similar]:
     """Give the projects that a project looks like by its name (or the one that is being typed)."""
     name = name or str(case.data.get(NAME) or "")
-    if case.definition != PROJECT or not name:
+    least = found.facts.policy(LIKENESS, today(found))
+    if case.definition != PROJECT or not name or not isinstance(least, int):
         return []
     seen, places = _seen(found), _places(found)
     every = (one.line for one in standings(found.connection, EVERYBODY, Filter(definition=PROJECT)))
     lines = {line.code: line for line in every if line.code != case.code and _is_told(line, seen)}
     mine = Named(case.code, name, township_of(found, case.unit))
-    told = alike(mine, [_named(found, line) for line in lines.values()], places)
-    return [_similar(found, case, lines[one.code], one, seen) for one in told]
+    told = alike(mine, [_named(found, line) for line in lines.values()], least, places)
+    return [_similar(found, case, lines[one.code], one, seen) for one in told[:HINTS_MAX]]
+
+
+def gate_zero(found: Look, case: Case) -> list[str]:
+    """Say what the duplicate search and the negative list leave to be settled, as the review's own rules say it."""
+    it = Situation(found.definition_of(case), case, case.data, found.actor, found.facts, found.reader.now)
+    try:
+        reasons = [*dup_check_done(it), *no_hard_hit(it)]
+    except Refused as missing:
+        reasons = list(missing.reasons)
+    return [found.reader.rendering.wording.sentence(one) for one in reasons]
 
 
 def _named(found: Look, line: CaseLine) -> Named:

@@ -10,7 +10,7 @@ from service.web.documents import Document, documents
 from service.web.preparing import edit_fields, uploading
 from service.web.reading import Look
 from service.web.returning import is_for_initiator
-from service.web.similar import Similar, similar_projects
+from service.web.similar import Similar, gate_zero, similar_projects
 from service.web.views.addresses import item_url, task_url
 from service.web.views.item import Section, grouped
 
@@ -35,7 +35,10 @@ class Filling:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What stands around a decision. `stored` is the document that is looked at, None for what was filled in."""
+    """What stands around a decision. `stored` is the document that is looked at, None for what was filled in.
+
+    `gate` is what the system's checks leave to be settled, None where there are none to make.
+    """
 
     task: str
     url: str
@@ -48,6 +51,7 @@ class Desk:
     previous_url: str
     next_url: str
     similar: Sequence[Similar] = ()
+    gate: Sequence[str] | None = None
 
 
 def own_task(found: Look, case: Case) -> Task | None:
@@ -69,6 +73,7 @@ def desk(found: Look, case: Case, task: Task, viewing: str, *, may_fill: bool) -
     """Lay out the desk for a task."""
     every = documents(found.definition_of(case), case, found.reader)
     known = viewing if viewing in {one.id for one in every} else DATA
+    searches = SEARCH in {field.name for field in edit_fields(found, case)}
     waiting = _waiting(found, task)
     at = next((place for place, line in enumerate(waiting) if line.id == task.id), None)
     before = waiting[at - 1] if at else None
@@ -84,7 +89,8 @@ def desk(found: Look, case: Case, task: Task, viewing: str, *, may_fill: bool) -
         count=len(waiting),
         previous_url=task_url(before.id) if before is not None else "",
         next_url=task_url(after.id) if after is not None else "",
-        similar=similar_projects(found, case) if SEARCH in {field.name for field in edit_fields(found, case)} else (),
+        similar=similar_projects(found, case) if searches else (),
+        gate=gate_zero(found, case) if searches else None,
     )
 
 

@@ -44,7 +44,7 @@ def project(number: int, stands: str, amount: str, path: Sequence[str], **story:
     return {
         "id": f"T0{1 + number % 9}-{900 + number:04}",
         "stands": stands,
-        "name": f"示例项目{number}",
+        "name": "".join(chr(ord("一") + 97 * number + at) for at in range(4)),
         "office": "SVC",
         "categories": ["software"],
         "amount": amount,

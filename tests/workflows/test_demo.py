@@ -91,7 +91,10 @@ def test_timers_fired_on_the_way(played: Rehearsal) -> None:
 
 
 def test_stories_left_their_traces(played: Rehearsal) -> None:
-    """An objection stops the notice, four of five have scored, seven issues with four answers, a gap of twenty."""
+    """An objection stops the notice, four of five have scored, seven issues with four answers, a gap of twenty.
+
+    What gate zero found is on record: a screen refused, a server room cleared by the head, a likeness dealt with.
+    """
     (objection,) = rows(played.case("T07-0030"), "objections")
     assert objection["standing"] == "investigating"
     assert len(played.case("T10-0032").ballots) == 4
@@ -100,6 +103,11 @@ def test_stories_left_their_traces(played: Rehearsal) -> None:
     assert {row["standing"] for row in rows(played.case("T10-0021"), "funding_sources")} >= {"refused", "applied"}
     assert {ballot.seat for ballot in played.case("T07-0019").ballots} == {"data", "cyber", "ndrc"}
     assert played.case("T08-0031").visits["expert_scoring"] == 2
+    assert played.case("T09-0028").data["negative_found"] == ["display"]
+    assert played.case("T01-0027").data["negative_found"] == ["server_room"]
+    assert played.case("T01-0027").actors["prelim_review.clear_hits"].user == "cty-head"
+    (like,) = rows(played.case("T04-0016"), "duplicates")
+    assert like["found"] == played.case("T04-0005").data["name"]
     assert [played.case(project).data["rank"] for project in ("T02-0022", "T06-0024", "T05-0025", "T04-0023")] == [
         1,
         2,

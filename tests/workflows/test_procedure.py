@@ -19,6 +19,7 @@ PLAN = Path(__file__).resolve().parents[3] / "shared" / "design" / "lifecycles.y
 OWN_STEPS = {
     "prelim_review.second_check",
     "prelim_review.countersign",
+    "prelim_review.clear_hits",
     "expert_scoring.score",
     "expert_scoring.all_scored_low",
     "reserved.reconfirm",

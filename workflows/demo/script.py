@@ -184,6 +184,7 @@ STATES = {
     "check": "twp_check",
     "decide": "twp_decide",
     "county": "prelim_review",
+    "county_cleared": "prelim_review",
     "county_return": "prelim_review",
     "county_reject": "prelim_review",
     "answer": "returned",

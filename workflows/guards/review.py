@@ -24,6 +24,7 @@ from workflows.guards.reading import (
     text_in,
     word,
 )
+from workflows.screening.gate_zero import REASON_LENGTH_MIN, cleared, hits, lowered, missed
 
 QUORUM = (2, 3)
 """Two thirds of those entitled to attend [D]."""
@@ -103,13 +104,17 @@ def minutes_if_large(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
 
 
 def dup_check_done(it: Situation) -> Reasons:
-    """The duplicate search is recorded; an overlap from 70% is cleared by reuse, from 40% explained.
+    """Every project the duplicate search finds is dealt with; overlap from 70% is cleared by reuse, from 40% explained.
 
-    Source: duplicate construction at 70% [V], explanation from 40% [D].
+    The search runs over the stored projects as they are at this moment; less overlap than it found needs a remark.
+    Source: duplicate construction at 70% [V], explanation from 40% [D], likeness a policy [D].
     """
     table = rows(it, "duplicates")
-    if not table:
-        yield Refusal("duplicate.none", "duplicates")
+    found = missed(it)
+    if found:
+        told = "; ".join(f"{one.code} {one.name} ({one.percent}%)" for one in found)
+        yield Refusal("duplicate.missed", "duplicates", {"count": len(found), "found": told})
+    yield from complain("duplicate.lowered", "duplicates", lowered(it))
 
     def is_duplicate(row: Row) -> bool:
         reused = text_in(row, "handling") == "reuse" and text_in(row, "remark")
@@ -124,15 +129,33 @@ def dup_check_done(it: Situation) -> Reasons:
 
 
 def no_hard_hit(it: Situation) -> Reasons:
-    """The negative list has been checked and nothing on it was hit.
+    """Nothing on the negative list is hit, but for what the head of the reviewing office found to be no hit.
 
-    Source: negative lists of e-government projects [V] for a tool that checks them; the items [D].
+    Source: negative lists of e-government projects [V] for a tool that checks them; the items and words [D].
     """
-    hits = [name for name in names(it, "negative_hits") if name != "none"]
-    if not filled(it, "negative_hits"):
-        yield Refusal("negative.unchecked", "negative_hits")
-    elif hits:
-        yield Refusal("negative.hit", "negative_hits", {"count": len(hits)})
+    found, but_for = hits(it), cleared(it)
+    for one in found:
+        if one.item not in but_for:
+            yield Refusal("negative.found", one.field, {"word": one.word, "source": one.source})
+    added = frozenset(names(it, "negative_hits")) - {"none", *(one.item for one in found)} - but_for
+    if added:
+        yield Refusal("negative.hit", "negative_hits", {"count": len(added)})
+
+
+def negative_hit(it: Situation) -> Reasons:
+    """Each item that is cleared was hit, stands once and says why it is no hit.
+
+    Source: whoever removes a hit answers for it with a reason [D].
+    """
+    standing = {one.item for one in hits(it)} | frozenset(names(it, "negative_hits"))
+    table = rows(it, "negative_cleared")
+    listed_items = [text_in(row, "item") for row in table]
+    wrong = lines_where(table, lambda row: text_in(row, "item") not in standing)
+    twice = lines_where(table, lambda row: listed_items.count(text_in(row, "item")) > 1)
+    bare = lines_where(table, lambda row: len(text_in(row, "reason").strip()) < REASON_LENGTH_MIN)
+    yield from complain("negative.not_hit", "negative_cleared", wrong)
+    yield from complain("negative.twice", "negative_cleared", twice)
+    yield from complain("negative.no_reason", "negative_cleared", bare)
 
 
 def two_person(it: Situation) -> Reasons:
@@ -212,7 +235,7 @@ ENTRIES = (
     entry_with(minutes_attached, meetings="field", minutes="field"),
     entry_with(collective, meetings="field"),
     entry_with(minutes_if_large, meetings="field", minutes="field"),
-    *map(entry, (dup_check_done, no_hard_hit, two_person, countersign, fresh_reviewer, returns_lt_3)),
+    *map(entry, (dup_check_done, no_hard_hit, negative_hit, two_person, countersign, fresh_reviewer, returns_lt_3)),
     entry_with(once_notice, issues="field", action="action"),
     entry_with(all_issues_answered, issues="field"),
 )

@@ -132,3 +132,18 @@ def test_the_night_raises_warnings_whose_words_nobody_changes(own: Service) -> N
     with pytest.raises(Refused) as error:
         own.assembly.runtime.execute(Save(case_id=warning.id, actor=SYSTEM, data={"colour": "blue"}))
     assert [reason.code for reason in error.value.reasons] == ["field.not_editable"]
+
+
+def test_the_reviewer_is_told_what_gate_zero_leaves(own: Service) -> None:
+    """The desk of the preliminary review names what the search over the stored projects and the list found."""
+    cookies = dict([own.cookie_of("cty-review-1")])
+    code = next(code for code in projects_in(own.assembly, {"prelim_review"}) if code.endswith("T03-0035"))
+    with own.assembly.database.read() as connection:
+        facts = own.assembly.organisation.facts(connection)
+        case = facts.case(code)
+        stored = {one.code: one for one in facts.titles("township-project")}
+    assert case is not None
+    assert (stored[code].title, stored[code].unit, stored[code].state) == (case.data["name"], case.unit, case.state)
+    assert len(stored) == 40
+    page = httpx.get(f"{own.url}/queue/{case.tasks[0].id}", cookies=cookies).text
+    assert "重合度达到70%" in page

@@ -93,13 +93,19 @@ def preliminary_checklist(it: Scene) -> dict[str, Any]:
     return {
         "preliminary_checklist": rows,
         "duplicates": [_duplicate(it)],
-        "negative_hits": list(hits or ["none"]),
+        **({"negative_hits": list(hits)} if hits else {}),
     }
+
+
+def cleared(it: Scene) -> dict[str, Any]:
+    """The head clears what only looks like a hit."""
+    item, why = it.project.get("cleared")
+    return {"negative_cleared": [{"item": item, "reason": why}]}
 
 
 def _duplicate(it: Scene) -> dict[str, Any]:
     overlap = int(it.project.get("overlap", OVERLAP_USUAL + it.draw("overlap", 15)))
-    found = it.project.pick(it.phrases["similar"], "similar")
+    found = it.project.get("like") or it.project.pick(it.phrases["similar"], "similar")
     if overlap >= 70:  # noqa: PLR2004  # duplicate construction
         return {"found": it.say("similar_unified"), "overlap_percent": overlap, "handling": "open"}
     if overlap >= 40:  # noqa: PLR2004  # to be explained
@@ -140,4 +146,4 @@ def reason(it: Scene) -> dict[str, Any]:
     return {"reason_code": code, "reason_basis": basis}
 
 
-BUILDERS = (township_checklist, township_meeting, preliminary_checklist, issues, some_answers, answers, reason)
+BUILDERS = (township_checklist, township_meeting, preliminary_checklist, cleared, issues, some_answers, answers, reason)
