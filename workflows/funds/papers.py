@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.case import Case, Mark
+from engine.facts import Facts
 from engine.refusal import Refusal, Refused
 from engine.situation import Situation
 from workflows.funds.policy import Policy
@@ -305,3 +306,12 @@ def _payment(papers: Papers, paper: Paper) -> Payment:
         minutes_on=day_in(meetings[-1], "held_on") if meetings and paper.data.get("minutes") else None,
         is_clearance=paper.data.get("is_clearance") is True,
     )
+
+
+def standing_flags(facts: Facts, project: str) -> list[tuple[str, str]]:
+    """Give code and rule (`RF-12`) of the hard red flags of a project that are neither released nor put right."""
+    return [
+        (flag.code, text_in(flag.data, "rule").upper().replace("_", "-"))
+        for flag in facts.peers(RED_FLAG, "project", project)
+        if flag.state in STANDING and text_in(flag.data, "level") == "hard"
+    ]

@@ -9,6 +9,7 @@ from engine.refusal import Refusal
 from engine.seating import chairs
 from engine.situation import Situation, Variables
 from engine.values import Json
+from workflows.funds.papers import standing_flags
 from workflows.funds.policy import exceeds
 from workflows.funds.shares import by_source
 from workflows.funds.terms import Budget, SourceKind
@@ -318,10 +319,13 @@ def baseline_ready(it: Situation) -> Reasons:
 
 
 def no_hard_flag(it: Situation) -> Reasons:
-    """Every hard red flag is released, with day and reason.
+    """Every hard red flag of the register is released with a reason or put right; so is what was added by hand.
 
-    Source: red-flag rules [D]; entered by hand until the rule engine exists.
+    Source: red-flag rules [D]. Flags stand beside the project, raised at night or by the county; a line typed into the
+    project can only add to them.
     """
+    for code, rule in standing_flags(it.facts, it.case.code):
+        yield Refusal("flag.standing", "red_flags", {"code": code, "rule": rule})
 
     def is_open(row: Row) -> bool:
         released = is_past(it, day_in(row, "released_on")) and bool(text_in(row, "release_reason"))

@@ -12,7 +12,7 @@ from workflows.funds.flags import Hit, Level, Scene, find, held
 from workflows.funds.flags.insiders import insiders
 from workflows.funds.flags.reading import evidence, order
 from workflows.funds.movements.paying import RETENTION_MILESTONE
-from workflows.funds.papers import PAYMENT, RED_FLAG, STANDING, contract, dossier, party, shares_of
+from workflows.funds.papers import PAYMENT, contract, dossier, party, shares_of, standing_flags
 from workflows.funds.shares import by_source
 from workflows.guards.budget import papers_of
 from workflows.guards.reading import (
@@ -50,9 +50,8 @@ def no_unreleased_hard(it: Situation) -> Reasons:
 
     Source: hard flags need the head of finance [D].
     """
-    for flag in it.facts.peers(RED_FLAG, "project", word(it, "project")):
-        if flag.state in STANDING and flag.data.get("level") == "hard":
-            yield Refusal("payment.red_flag", flag.code, {"rule": text_in(flag.data, "rule").upper().replace("_", "-")})
+    for code, rule in standing_flags(it.facts, word(it, "project")):
+        yield Refusal("payment.red_flag", code, {"rule": rule})
     released = {text_in(row, "key") for row in rows(it, "releases") if text_in(row, "reason")}
     yield from _told(held(find(scene(it), AT_PAYMENT), released))
 

@@ -85,6 +85,11 @@ def flag(**changes: str) -> dict[str, Any]:
     return {"red_flags": [{"level": "hard", "released_on": "2026-11-20", "release_reason": "explained"} | changes]}
 
 
+def raised(state: str, **data: str) -> Case:
+    """A flag of the register beside the project, hard unless told otherwise."""
+    return case("flag", state, {"project": "QH-2026-case", "rule": "rf_24", "level": "hard"} | data, "red-flag")
+
+
 def source(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  # cells of a row
     """One firm source that covers all, changed."""
     return {"budget_total": 60_00, "funding_sources": [FIRM | changes]}
@@ -212,6 +217,10 @@ TRIALS = [
     fails("baseline_ready", "baseline.loose_target", data=READY | {"targets": [{"target": "1"}]}),
     passes("no_hard_flag", data=flag()),
     passes("no_hard_flag", data=flag(level="warning", released_on="")),
+    passes("no_hard_flag", peers=(raised("released"),)),
+    passes("no_hard_flag", peers=(raised("corrected"), raised("deciding", level="warn"))),
+    passes("no_hard_flag", peers=(raised("deciding", project="QH-2026-other"),)),
+    *(fails("no_hard_flag", "flag.standing", peers=(raised(state),)) for state in ("explaining", "deciding", "upheld")),
     fails("no_hard_flag", "flag.hard", data=flag(release_reason="")),
     fails("no_hard_flag", "flag.hard", data=flag(released_on="2026-11-24")),
 ]
