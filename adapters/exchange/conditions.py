@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     r"""|(?P<sign>&&|\|\||==|!=|<=|>=|<>|[=<>!()]))"""
 )
 _DATA = re.compile(r"(?:bpmn:)?getData(?:Object|Input|Output)\(\s*'([^']+)'\s*\)")
-_WRAPPED = re.compile(r"\s*(?:[$#]\{(.*)\}|=(?!=)(.*)|(.*))\s*", re.DOTALL)
+_WRAPPED = re.compile(r"\s*(?:[$#]\{(.*)\}|=(?!=)(.*)|return\s+([^;]*);?|(.*))\s*", re.DOTALL)
 _WORDS = {
     "and": "&&",
     "or": "||",
@@ -63,13 +63,15 @@ class Variables:
 
     def use(self, name: str, kind: str) -> str:
         """Note a variable's use; gives its field."""
-        key = slug(name.removeprefix(OWN), "value")
-        if key in RESERVED:
-            key = f"{key}_value"
+        key = _key(name)
         if self.types.setdefault(key, kind) != kind:
             raise _NotRead
         self.titles.setdefault(key, name)
         return f"item.{key}"
+
+    def call(self, name: str, title: str) -> None:
+        """Note what people call a variable that is about to be used."""
+        self.titles.setdefault(_key(name), title)
 
     def choice(self, field: str, text: str) -> str:
         """Note a text a variable is compared with; gives the value of the choice."""
@@ -78,6 +80,12 @@ class Variables:
         if of.setdefault(value, text) != text:
             raise _NotRead
         return f'"{value}"'
+
+
+def _key(name: str) -> str:
+    """Give the name of a variable's field."""
+    key = slug(name.removeprefix(OWN), "value")
+    return f"{key}_value" if key in RESERVED else key
 
 
 OWN = "item."

@@ -1,6 +1,7 @@
 """Which language a file is in, and what can be said of it whatever it is."""
 
 import json
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
 
 from adapters.exchange.bpmn.reading import read_tree
@@ -22,7 +23,7 @@ def read(content: bytes) -> Reading:
     """Read a file in whatever language it is; raises Unreadable."""
     if len(content) > BYTES_MAX:
         raise Unreadable("too_large", f"{BYTES_MAX} bytes")
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+    if content.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] in (b"{", b"["):
         return read_flowlong(_json(content))
     try:
         root = read_markup(content)
@@ -42,9 +43,19 @@ def _json(content: bytes) -> object:
     if len(content) > JSON_BYTES_MAX:
         raise Unreadable("too_large", f"{JSON_BYTES_MAX} bytes")
     try:
-        return json.loads(content.decode("utf-8-sig"))
+        return json.loads(_decoded(content))
     except (ValueError, RecursionError) as error:
         raise Unreadable("not_json", plain(str(error))) from error
+
+
+def _decoded(content: bytes) -> str:
+    """Give the text of a JSON file: UTF-8, UTF-16 where it says so, else GB 18030 as older Chinese programs write."""
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
 
 
 def flaws_of(reading: Reading) -> list[Flaw]:
@@ -72,13 +83,20 @@ def drafted(reading: Reading, process: str | None = None) -> tuple[Draft | None,
         raise Unreadable("not_known", plain(process))
     chosen = charts[process] if process is not None else max(charts.values(), key=_steps, default=None)
     if chosen is None:
-        return None, gaps
+        return None, [*gaps, Gap("process", "", "no_process")]
     gaps += [Gap("process", key, "other_process", chart.title) for key, chart in charts.items() if chart is not chosen]
     try:
         made = draft(chosen)
     except Undrafted as error:
-        return None, [*gaps, Gap("process", chosen.key, error.code, error.found)]
+        return None, [*gaps, _undrafted(chosen, error)]
     return made, [*gaps, *made.gaps]
+
+
+def _undrafted(chart: Chart, error: Undrafted) -> Gap:
+    """Say why no definition can be made of a chart, at the step whose fault it is where it is one step's."""
+    if error.step is None:
+        return Gap("process", chart.key, error.code, error.found)
+    return Gap(error.step.element or "process", error.step.id, error.code, f"{error.step.label}: {error.found}")
 
 
 def annotated(text: str, gaps: list[Gap], language: str = "en") -> str:

@@ -14,6 +14,9 @@ PIECE_BYTES = 1 << 16
 TEXT_LENGTH_MAX = 300
 
 _SPACE = re.compile(r"\s+")
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]*\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_WIDE = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5"}
+"""Encodings that the parser does not know by itself."""
 
 
 class TooMuch(Exception):
@@ -51,8 +54,11 @@ def read_markup(content: bytes) -> Element:
         raise TooMuch(f"{BYTES_MAX} bytes")
     if content.count(b'="') + content.count(b"='") > ATTRIBUTES_MAX:  # the parser takes an element as a whole
         raise TooMuch(f"{ATTRIBUTES_MAX} attributes")
-    parser = DefusedXMLParser(target=_Bounded(), forbid_dtd=True, forbid_entities=True, forbid_external=True)
     try:
+        content, encoding = _known(content)
+        parser = DefusedXMLParser(
+            target=_Bounded(), encoding=encoding, forbid_dtd=True, forbid_entities=True, forbid_external=True
+        )
         for start in range(0, len(content), PIECE_BYTES):
             parser.feed(content[start : start + PIECE_BYTES])
         root: Element = parser.close()
@@ -63,6 +69,13 @@ def read_markup(content: bytes) -> Element:
     except (LookupError, UnicodeError) as error:
         raise ValueError(f"encoding: {error}") from error
     return root
+
+
+def _known(content: bytes) -> tuple[bytes, str | None]:
+    """Give a document in an encoding that the parser knows, with its name where it is not the one that is declared."""
+    declared = _DECLARED.match(content[:200])
+    wide = _WIDE.get(declared[1].decode().lower()) if declared is not None else None
+    return (content, None) if wide is None else (content.decode(wide).encode(), "utf-8")
 
 
 def parted(tag: object) -> tuple[str, str]:

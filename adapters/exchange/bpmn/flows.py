@@ -3,7 +3,7 @@
 from xml.etree.ElementTree import Element
 
 from adapters.exchange.bpmn.nodes import Place, Source
-from adapters.exchange.chart import Flow, Kind
+from adapters.exchange.chart import Flaw, Flow, Kind
 from adapters.exchange.markup import plain
 
 STARTING = frozenset({Kind.START, Kind.BOUNDARY, Kind.TRIGGERED})
@@ -15,6 +15,9 @@ def connect(place: Place, source: Source) -> None:
     taken: set[str] = set()
     for element, scope in place.flows:
         _flow(element, scope, place, source, taken)
+    nameless = sum(not plain(element.get("id")) for element, _ in place.flows)
+    if nameless:
+        source.reading.notes.append(Flaw("flow_without_id", place.chart.key, str(nameless)))
     _links(place, source)
     for node, flow in place.mentions:
         if flow and flow not in source.ids:
@@ -30,9 +33,7 @@ def _flow(element: Element, scope: str, place: Place, source: Source, taken: set
     id = plain(element.get("id"))
     source.counted.append(id)
     start, end = (plain(element.get(name)).rpartition(":")[2] for name in ("sourceRef", "targetRef"))
-    if not id:
-        id = f"flow {len(taken) + 1}"
-        source.flaw("flow_without_id", id, f"{start} → {end}")
+    id = id or f"flow {len(taken) + 1}"
     if id in taken:
         source.flaw("duplicate_id", id, "sequenceFlow")
         id = f"{id} {len(taken) + 1}"

@@ -16,6 +16,7 @@ RETRY = "1 working day"
 """When the clock tries again what a condition did not let it do."""
 
 _FIELD = re.compile(r"item\.([a-z]\w*)")
+_EQUAL = re.compile(r"(item\.[a-z]\w*) == (\"[^\"]*\"|true|false|-?\d+(?:\.\d+)?)")
 
 
 def taken(step: Node) -> dict[str, Json]:
@@ -68,13 +69,16 @@ class Ways:
             return None
         said: list[tuple[str, Outcome]] = []
         for outcome in outcomes:
-            condition = self._condition(outcome.picks)
-            if condition is None:
+            parts = self._conditions(outcome.picks)
+            if parts is None:
                 return None
-            said.append((condition, outcome))
+            if not _contradict(parts):
+                said.append((_all_of(parts), outcome))
         said.sort(key=lambda pair: not pair[0])
         if sum(not condition for condition, _ in said) > 1:
             return None
+        if said and not said[-1][0] and len({self.sheet.state_of(outcome) for _, outcome in said}) == 1:
+            return self.sheet.state_of(said[0][1])
         for condition, _ in said:
             self.sheet.used.update(_FIELD.findall(condition))
         return [
@@ -82,8 +86,8 @@ class Ways:
             for condition, outcome in said
         ]
 
-    def _condition(self, picks: tuple[Flow, ...]) -> str | None:
-        """Give the condition of a way through gateways: empty for the default, None when a person has to choose."""
+    def _conditions(self, picks: tuple[Flow, ...]) -> list[str] | None:
+        """Give the conditions of a way through gateways: none for the default, None when a person has to choose."""
         parts: list[str] = []
         for source in dict.fromkeys(flow.source for flow in picks):
             chosen = {flow.id for flow in picks if flow.source == source}
@@ -91,7 +95,7 @@ class Ways:
             if parted is None:
                 return None
             parts += parted
-        return " && ".join(_bracketed(part) for part in parts) if len(parts) > 1 else "".join(parts)
+        return parts
 
 
 def _taker(outcomes: list[Outcome]) -> dict[str, Json]:
@@ -112,9 +116,29 @@ def _parted(ways: list[Flow], chosen: set[str], gateway: Node | None) -> list[st
     return parts
 
 
-def _bracketed(part: str) -> str:
-    """Keep alternatives together when a condition is joined to others."""
-    return f"({part})" if "||" in part else part
+def _all_of(parts: list[str]) -> str:
+    """Join conditions that all have to hold, keeping alternatives together."""
+    return " && ".join(f"({part})" if "||" in part else part for part in parts) if len(parts) > 1 else "".join(parts)
+
+
+def _contradict(parts: list[str]) -> bool:
+    """Say whether conditions can not hold together: one field equal to two values, or a condition and its opposite."""
+    values: dict[str, str] = {}
+    for found in map(_EQUAL.fullmatch, parts):
+        if found is not None and values.setdefault(found[1], found[2]) != found[2]:
+            return True
+    return any(f"!({part})" in parts for part in parts)
+
+
+def asking(sheet: Sheet, action: Json) -> Json:
+    """Give an action that asks itself for what its conditions decide by; amounts are asked for at the start."""
+    assert isinstance(action, dict)
+    names, asks = sorted(_read({"": action})), dict(action)
+    if sheet.chart.asks_first:
+        sheet.asked.update(dict.fromkeys(names))
+    else:
+        _decide_here(sheet, asks, names)
+    return asks
 
 
 def actions_of(sheet: Sheet, step: Node, doings: list[Doing]) -> dict[str, Json]:
@@ -122,7 +146,8 @@ def actions_of(sheet: Sheet, step: Node, doings: list[Doing]) -> dict[str, Json]
     made: dict[str, Json] = {}
     actions: dict[str, Json] = {}
     ladder: list[Json] = []
-    if step.kind is Kind.TASK or not step.period:
+    is_noted = any(sheet.chart.nodes[doing.node].kind is Kind.BOUNDARY for doing in doings)
+    if step.kind is Kind.TASK or not step.period or is_noted:
         made["who"] = step.who if step.who is not None else INITIATOR
     for doing in doings:
         node = sheet.chart.nodes[doing.node]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from adapters.exchange.chart import INITIATOR, Chart, Gap, Kind, Node
-from adapters.exchange.drafting.actions import Ways, actions_of, taken
+from adapters.exchange.drafting.actions import Ways, actions_of, asking, taken
 from adapters.exchange.drafting.markings import STATES_MAX, Outcome, Undrafted, joined
 from adapters.exchange.drafting.preparing import prepared
 from adapters.exchange.drafting.sheet import PHASE, Sheet
@@ -93,6 +93,7 @@ class Writer:
         self.sheet.first = self.sheet.names.give("start", "start")
         ways = Ways(self.sheet, "")
         submit = ways.of_outcomes(starts, "submit", self.chart.title)
+        self.sheet.asked.update(dict.fromkeys(sorted(self.sheet.used)))
         self.sheet.states[self.sheet.first] = {
             "title": word("start"),
             "phase": PHASE,
@@ -163,7 +164,8 @@ class Writer:
                     Gap(node.element or node.kind, node.id, "timer_beside" if node.period else "vote_beside")
                 )
             ways = Ways(self.sheet, seat_of.get(host, ""), set(actions))
-            actions |= ways.of_outcomes(list(doing.outcomes), "complete", node.label)
+            made = ways.of_outcomes(list(doing.outcomes), "complete", node.label)
+            actions |= {name: asking(self.sheet, action) for name, action in made.items()}
         return {
             "title": foreign(" + ".join(step.label for step in steps)),
             "phase": PHASE,

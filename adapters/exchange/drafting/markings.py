@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from adapters.exchange.chart import Chart, Flow, Kind
+from adapters.exchange.chart import Chart, Flow, Kind, Node
 from adapters.exchange.net.normal import normal
 from adapters.exchange.net.places import Move, Net, TooWide, compiled
 from adapters.exchange.net.walk import enabled
@@ -17,12 +17,12 @@ JOINT_MAX = 8
 
 
 class Undrafted(Exception):
-    """The chart can not be written as a definition; `code` says why."""
+    """The chart can not be written as a definition; `code` says why, `step` where, when it is one step's fault."""
 
-    def __init__(self, code: str, found: str = "") -> None:
-        """Keep why."""
+    def __init__(self, code: str, found: str = "", step: Node | None = None) -> None:
+        """Keep why and where."""
         super().__init__(f"{code}: {found}")
-        self.code, self.found = code, found
+        self.code, self.found, self.step = code, found, step
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,10 @@ class Markings:
         return kind is Kind.BOUNDARY or is_completion
 
     def _after(self, marking: int, move: Move) -> list[Outcome]:
-        return self._settled(self._made(Outcome(marking), move, move.take))
+        try:
+            return self._settled(self._made(Outcome(marking), move, move.take))
+        except Undrafted as error:
+            raise Undrafted(error.code, error.found, error.step or self.net.chart.nodes[move.node]) from error
 
     def _made(self, before: Outcome, move: Move, taken: int) -> Outcome:
         rest = before.marking & ~taken & ~move.clear
@@ -109,7 +112,10 @@ class Markings:
         return Outcome(rest | move.put, picks, node.id if is_end else before.end, told)
 
     def _settled(self, start: Outcome) -> list[Outcome]:
-        """Go through gateways until only steps are open; choices give several outcomes."""
+        """Go through gateways until only steps are open; choices give several outcomes, in the order of the file.
+
+        The order decides where conditions overlap: the first that holds is taken.
+        """
         found: dict[tuple[int, tuple[str, ...], str], Outcome] = {}
         waiting, seen = [start], {start.known}
         while waiting:
@@ -117,7 +123,7 @@ class Markings:
             moves = self._next(here.marking)
             if not moves:
                 found.setdefault(here.known, here)
-            for move, taken in moves:
+            for move, taken in reversed(moves):  # the last that is laid down is gone on with first: in the file's order
                 following = self._made(here, move, taken)
                 if len(following.picks) > OUTCOMES_MAX or len(seen) > SILENT_MAX:
                     raise Undrafted("too_many_ways", move.node)

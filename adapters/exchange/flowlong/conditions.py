@@ -1,4 +1,7 @@
-"""Lists of conditions, any of which has to hold, each a list of comparisons that all have to."""
+"""Lists of conditions, any of which has to hold, each a list of comparisons that all have to.
+
+Older designers write one list of comparisons, and a `conditionMode` that says whether all (1) or any (2) has to hold.
+"""
 
 import re
 
@@ -10,13 +13,22 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _SIGNS = frozenset({"==", "=", "!=", "<>", "<", "<=", ">", ">="})
 
 
-def condition_of(listed: Json, variables: Variables) -> str:
-    """Give the lists as CEL; empty where one of them can not be read."""
+ANY = 2
+"""The `conditionMode` of a plain list of which one comparison is enough."""
+
+
+def condition_of(listed: Json, mode: int, variables: Variables) -> str:
+    """Give the lists as CEL; empty where one of them can not be read. `mode` is the branch's `conditionMode`."""
     if not isinstance(listed, list):
         return ""
-    either = [_all_of(group) for group in listed if group]
+    is_plain = all(isinstance(one, dict) for one in listed)
+    groups: list[Json] = [listed] if is_plain and mode != ANY else listed
+    either = [_all_of(group) for group in groups if group]
     if not either or "" in either:
         return ""
+    for one in (one for group in groups for one in (group if isinstance(group, list) else [group])):
+        if isinstance(one, dict) and (title := plain(str(one.get("label") or ""))):
+            variables.call(plain(str(one.get("field"))), title)
     return variables.translate(" || ".join(f"({one})" for one in either))
 
 

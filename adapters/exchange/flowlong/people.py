@@ -36,6 +36,8 @@ class Examine(IntEnum):
     WEIGHT = 4
 
 
+_LISTS = ("nodeAssigneeList", "nodeUserList", "nodeRoleList")
+"""Where a node names people or roles; older designers keep the two apart."""
 PASS_WEIGHT = 50
 WEIGHT_MAX = 1_000
 _USER = re.compile(r"[A-Za-z0-9][\w.@-]{0,62}")
@@ -54,8 +56,7 @@ class People:
 def people_of(model: Mapping[str, Json], key: str, variables: Variables) -> People:
     """Read the people of an approval node."""
     kind = whole(model, "setType", SetType.MEMBERS)
-    listed = model.get("nodeAssigneeList")
-    named = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    named = [one for key in _LISTS for one in _listed(model, key)]
     match kind:
         case SetType.MEMBERS | SetType.ROLE:
             return _several(model, named, is_role=kind == SetType.ROLE)
@@ -68,6 +69,11 @@ def people_of(model: Mapping[str, Json], key: str, variables: Variables) -> Peop
         case SetType.DEPARTMENT if named:
             return _department(named)
     return People(None, unsaid=f"setType {kind}")
+
+
+def _listed(model: Mapping[str, Json], key: str) -> list[dict[str, Json]]:
+    found = model.get(key)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def _department(named: list[dict[str, Json]]) -> People:

@@ -1,5 +1,6 @@
 """Reading the tree: each node is joined to what comes after it, branches come together again behind their node."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
@@ -88,8 +89,19 @@ class _Tree:
         return node
 
 
-def read_flowlong(content: object) -> Reading:
+def _model_in(content: object) -> object:
+    """Give the model of a stored process: its table keeps it as text in `modelContent`."""
+    if isinstance(content, dict) and isinstance(content.get("modelContent"), str):
+        try:
+            return json.loads(content["modelContent"])
+        except (ValueError, RecursionError) as error:
+            raise Unreadable("not_json", plain(f"modelContent: {error}")) from error
+    return content
+
+
+def read_flowlong(stored: object) -> Reading:
     """Read a process; raises Unreadable when the JSON holds none."""
+    content = _model_in(stored)
     if not isinstance(content, dict) or not isinstance(content.get("nodeConfig"), dict):
         raise Unreadable("not_known", "JSON")
     key = plain(str(content.get("key") or "process"))
@@ -268,7 +280,7 @@ def _way(tree: _Tree, branch: Model, split: Node, branches: list[dict[str, Json]
         alone = sum(not one.get("conditionList") for one in branches) == 1
         return Tail(Flow("", split.id, "", name, "", is_default=alone))
     tree.count()
-    condition = condition_of(listed, tree.chart.variables)
+    condition = condition_of(listed, whole(branch, "conditionMode", 1), tree.chart.variables)
     if not condition:
         tree.gap("condition", f"{split.id} {name}", "condition", plain(str(listed)))
     return Tail(Flow("", split.id, "", name, condition, is_conditional=True))

@@ -91,8 +91,8 @@ def test_conditions_people_and_timers_come_over(shared_data: Path) -> None:
     assert definition is not None
     approve = definition.states["approve_invoice"]
     assert [str(target.when.source) if target.when else "" for target in approve.actions["complete"].to] == [
-        "!(item.approved)",
         "item.approved",
+        "!(item.approved)",
     ]
     assert approve.form.require == ("approved",)
     assert "condition" not in {gap.why for gap in gaps}

@@ -74,7 +74,6 @@ def test_the_trace_is_a_shortest_way() -> None:
 @pytest.mark.parametrize(
     ("inside", "code", "where"),
     [
-        ('<sequenceFlow sourceRef="start" targetRef="end"/>', "flow_without_id", "flow 1"),
         ('<sequenceFlow id="f" sourceRef="start"/>', "flow_without_end", "f"),
         ('<sequenceFlow id="f" sourceRef="start" targetRef="nothing"/>', "flow_to_nothing", "f"),
         ('<sequenceFlow id="f" sourceRef="start" targetRef="far"/>', "flow_leaves_pool", "f"),

@@ -1,0 +1,156 @@
+"""What becomes of models as people draw and store them: in the file's order, asked for where it is decided, readable."""
+
+import json
+
+import pytest
+
+from adapters.exchange.chart import Flaw, Gap
+from adapters.exchange.languages import drafted, examined, read
+from engine.checking import check
+from engine.definition import Definition, Target
+from service.rules import GUARDS
+from tests.adapters.exchange.models import MODEL, bpmn, document
+
+WAYS = ("start > xor1 > A > xor2 > end", "xor1 > B > xor2", "xor1 > C > xor2")
+"""Three steps to choose from: flows f1, f4 and f6 lead to them."""
+
+
+def made(content: bytes) -> Definition:
+    """Import a model; its definition has to pass our own checks."""
+    draft, gaps = drafted(read(content))
+    assert draft is not None, gaps
+    checked = check(draft.text, file="made.yaml", book=GUARDS)
+    assert checked.is_sound, (draft.text, checked.problems)
+    assert checked.definition is not None
+    return checked.definition
+
+
+def conditional(text: str, **conditions: str) -> bytes:
+    """Put conditions on flows of a model."""
+    for flow, condition in conditions.items():
+        start = text.index(f'<sequenceFlow id="{flow}"')
+        end = text.index("/>", start)
+        said = f"><conditionExpression>{condition}</conditionExpression></sequenceFlow>"
+        text = text[:start] + text[start:end] + said + text[end + 2 :]
+    return text.encode()
+
+
+def told(targets: tuple[Target, ...]) -> list[tuple[str, str]]:
+    """Give the targets of an action, each with its condition."""
+    return [(one.state, one.when.source if one.when is not None else "") for one in targets]
+
+
+def test_overlapping_conditions_keep_the_order_of_the_file() -> None:
+    """The first that holds is taken, so another order would send large amounts the wrong way."""
+    content = conditional(bpmn(*WAYS), f1="${amount &gt; 100}", f4="${amount &gt; 10}", f6="return amount &lt;= 10;")
+    assert told(made(content).states["start"].actions["submit"].to) == [
+        ("a", "item.amount > 100.0"),
+        ("b", "item.amount > 10.0"),
+        ("c", "item.amount <= 10.0"),
+    ]
+
+
+def test_what_the_first_gateway_decides_by_is_asked_when_sent_off() -> None:
+    """Else no case could ever leave the beginning."""
+    content = conditional(bpmn(*WAYS), f1="${fast}", f4="${amount &gt; 10}", f6="${amount &lt;= 10}")
+    assert set(made(content).states["start"].form.require) == {"amount", "fast"}
+
+
+def test_a_step_beside_others_asks_for_what_it_decides_by() -> None:
+    """The initiator can not know at the start what a reviewer will find."""
+    ways = ("start > R > and1 > A > xor1 > xor2 > and2 > E > end", "xor1 > D > xor2", "and1 > B > and2")
+    states = made(conditional(bpmn(*ways), f4="${fine}", f8="${!fine}")).states
+    asking = [action.form.require for action in states["a_and_b"].actions.values() if action.form.require]
+    assert asking == [("fine",)]
+    assert not states["r"].form.require
+
+
+def test_ways_that_exclude_each_other_are_not_taken_together() -> None:
+    """An inclusive gateway over one choice would otherwise give states that no case can come to."""
+    ways = ("start > T > or1 > A > or2 > end", "or1 > B > or2", "or1 > C > or2")
+    text = bpmn(*ways).replace('<inclusiveGateway id="or1"', '<inclusiveGateway default="f7" id="or1"')
+    states = made(conditional(text, f2="${kind == 'a'}", f5="${kind == 'b'}")).states
+    assert "a_and_b" not in states
+    assert {"a", "b"} <= states.keys()
+
+
+def test_a_wait_that_somebody_may_cut_short_has_somebody() -> None:
+    """A signal that nobody may note would leave only the clock."""
+    wait = (
+        '<process id="p"><startEvent id="s"/><subProcess id="sub"><startEvent id="i"/><intermediateCatchEvent id="w">'
+        "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></intermediateCatchEvent>"
+        '<endEvent id="o"/><sequenceFlow id="x" sourceRef="i" targetRef="w"/><sequenceFlow id="y" sourceRef="w"'
+        ' targetRef="o"/></subProcess><boundaryEvent id="b" attachedToRef="sub"><signalEventDefinition/>'
+        '</boundaryEvent><endEvent id="e"/><sequenceFlow id="f" sourceRef="s" targetRef="sub"/>'
+        '<sequenceFlow id="g" sourceRef="sub" targetRef="e"/><sequenceFlow id="h" sourceRef="b" targetRef="e"/>'
+        "</process>"
+    )
+    assert made(document(wait).encode()).states["w"].actions.keys() == {"b", "go_on"}
+
+
+def test_flows_without_ids_are_numbered_and_told() -> None:
+    """BPMN lets them be nameless, and most models for engines do: that is no flaw of the control flow."""
+    text = bpmn(*WAYS)
+    for number in range(10):
+        text = text.replace(f'<sequenceFlow id="f{number}"', "<sequenceFlow")
+    flaws, reading = examined(text.encode())
+    assert flaws == []
+    assert reading.notes == [Flaw("flow_without_id", "p", "8")]
+    assert len(made(text.encode()).states) == 5
+
+
+def test_a_step_that_leads_to_too_many_places_is_named() -> None:
+    """Whoever drew it has to know which gateways to give conditions."""
+    split = [f"and1 > xor{one} > A{one} > xor{one}e > and2" for one in range(1, 7)]
+    split += [f"xor{one} > B{one} > xor{one}e" for one in range(1, 7)]
+    draft, gaps = drafted(read(bpmn("start > T > and1", *split, "and2 > end").encode()))
+    assert draft is None
+    assert gaps[-1] == Gap("userTask", "T", "too_many_ways", "T: 64 > 40")
+
+
+def test_a_file_without_a_process_says_so() -> None:
+    """Not the last thing that was left out, but that there is nothing to make a definition of."""
+    _, gaps = drafted(read(document('<collaboration id="c"><textAnnotation id="t"/></collaboration>').encode()))
+    assert gaps[-1].why == "no_process"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gbk", "gb18030", "big5"])
+def test_markup_is_read_in_the_encodings_of_chinese_programs(encoding: str) -> None:
+    """A designer of ten years ago did not write UTF-8."""
+    text = bpmn("start > A > end").replace('name="A"', 'name="審批"').replace("UTF-8", encoding.removesuffix("-sig"))
+    titles = [state.title.zh for state in made(text.encode(encoding)).states.values()]
+    assert "審批" in titles
+
+
+def flowlong(**model: object) -> dict[str, object]:
+    """Give a process in which the initiator's step is followed by a model."""
+    return {"name": "请假", "nodeConfig": {"nodeName": "发起人", "type": 0, "childNode": model}}
+
+
+def branch(name: str, mode: int, user: str, *conditions: tuple[str, str, str]) -> dict[str, object]:
+    """Give a branch as older designers store it: a plain list of comparisons, people in a list of users."""
+    listed = [{"label": f"{field}?", "field": field, "operator": sign, "value": to} for field, sign, to in conditions]
+    step = {"nodeName": name, "type": 1, "setType": 1, "nodeUserList": [{"id": user, "name": name}]}
+    return {"nodeName": name, "type": 3, "conditionMode": mode, "conditionList": listed, "childNode": step}
+
+
+@pytest.mark.parametrize(("mode", "joined"), [(1, "&&"), (2, "||")])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_older_flowlong_models_mean_what_they_meant(mode: int, joined: str, encoding: str) -> None:
+    """All comparisons of a plain list or any, as its mode says; the people of its own list; in any encoding."""
+    nodes = [branch("长期", mode, "u1", ("day", ">", "7"), ("kind", "=", "事假")), branch("短期", 1, "u2")]
+    stored = {"modelContent": json.dumps(flowlong(nodeName="路由", type=4, conditionNodes=nodes), ensure_ascii=False)}
+    definition = made(json.dumps(stored, ensure_ascii=False).encode(encoding))
+    first = next(iter(definition.states.values())).actions["complete"].to[0]
+    assert first.when is not None
+    assert f") {joined} (" in first.when.source or f" {joined} " in first.when.source
+    assert definition.fields["day"].title.zh == "day?"
+    assert str(definition.states[first.state].who).count("u1") == 1
+
+
+def test_namespaces_may_be_written_in_any_way() -> None:
+    """Prefixes are a designer's own choice."""
+    text = bpmn("start > A > end").replace(f'xmlns="{MODEL}"', f'xmlns:semantic="{MODEL}"')
+    for name in ("definitions", "process", "startEvent", "endEvent", "userTask", "sequenceFlow"):
+        text = text.replace(f"<{name}", f"<semantic:{name}").replace(f"</{name}", f"</semantic:{name}")
+    assert len(made(text.encode()).states) == 2
