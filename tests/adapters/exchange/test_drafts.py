@@ -1,4 +1,4 @@
-"""What becomes of models as people draw and store them: in the file's order, asked for where it is decided, readable."""
+"""Models as people draw and store them: read, kept in the order of the file, asked for where something is decided."""
 
 import json
 
