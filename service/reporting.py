@@ -1,13 +1,15 @@
 """Reports for one reader: the declared tables filled from the database, as of a moment, with the ledgers' digest."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from functools import cache
 
 from adapters import shipped
 from adapters.sql.reads.cases import Scope
 from adapters.sql.reads.ledger import heads
+from adapters.sql.reads.moves import moves_at
 from adapters.sql.reads.reporting import books_at, cases_at, heads_at
 from adapters.sql.statements import Connection
 from engine.case import Case
@@ -21,10 +23,13 @@ from service.http.evidence import digest_of
 from service.telling import ZONE
 from service.web.views.reader import Reader
 from service.web.views.values import said
+from workflows.figures.basis import Basis
 from workflows.funds.books import Books
 from workflows.funds.papers import SOURCES
 from workflows.reports.declared import Catalogue, Report, read_catalogue
-from workflows.reports.making import Made, Wanted, make
+from workflows.reports.ground import Move, Wanted
+from workflows.reports.lines import Index
+from workflows.reports.making import Made, make
 from workflows.shipped import REPORTS
 
 TOWNSHIP, HOMES = "township", frozenset({"township", "body", "county"})
@@ -72,15 +77,23 @@ class Desk:
 
     def make(self, asked: Asked) -> Finished:
         """Make a report; NotFound when there is none, Refused when it would be too long or is of the future."""
-        report = catalogue().reports.get(asked.code)
-        if report is None:
-            raise NotFound(asked.code)
+        (done,) = self.make_all([asked.code], asked)
+        return done
+
+    def make_all(self, codes: Iterable[str], asked: Asked) -> list[Finished]:
+        """Make several reports of the same, from one reading."""
         at = self._moment(asked)
         ground = _Ground(self, at, self._path(asked.township))
-        sheets = make(report, catalogue(), ground, _Words(self.reader), Wanted(asked.year, asked.source))
-        as_of = at or self.reader.now
+        basis = Basis(Index(ground), Wanted(asked.year, asked.source))
         ends = heads(self.connection) if at is None else heads_at(self.connection, at)
-        return Finished(report, asked, as_of, digest_of(sorted(ends.items())), sheets)
+        digest, as_of = digest_of(sorted(ends.items())), at or self.reader.now
+        return [self._one(code, replace(asked, code=code), basis, as_of, digest) for code in codes]
+
+    def _one(self, code: str, asked: Asked, basis: Basis, as_of: datetime, digest: str) -> Finished:
+        report = catalogue().reports.get(code)
+        if report is None:
+            raise NotFound(code)
+        return Finished(report, asked, as_of, digest, make(report, catalogue(), basis, _Words(self.reader)))
 
     def _moment(self, asked: Asked) -> datetime | None:
         if asked.at is None or abs(asked.at - self.reader.now) < timedelta(seconds=NOW_SECONDS):
@@ -146,6 +159,7 @@ class _Ground:
     below: str | None
     _cases: dict[str, tuple[Case, ...]] = field(default_factory=dict)
     _books: dict[str, Books] = field(default_factory=dict)
+    _moves: dict[str, tuple[Move, ...]] = field(default_factory=dict)
     _days: dict[datetime, date] = field(default_factory=dict)
 
     @property
@@ -187,6 +201,22 @@ class _Ground:
         while found is not None and found.kind not in HOMES and found.parent is not None:
             found = units.get(found.parent)
         return found.id if found is not None else unit
+
+    def moves(self, key: str) -> tuple[Move, ...]:
+        """Give the stays of cases in their steps."""
+        if key not in self._moves:
+            self._moves[key] = tuple(moves_at(self.desk.connection, self.desk.scope, key, self.below, self.at))
+        return self._moves[key]
+
+    def working_days(self, key: str, start: datetime, end: datetime) -> Fraction:
+        """Count working days by a procedure's calendar."""
+        calendar = self.desk.reader.rendering.directory.calendars[self.definition(key).calendar]
+        return calendar.days_between(start, end)
+
+    def policy(self, key: str) -> Json:
+        """Give what the county set, as in force on the day."""
+        values = self.desk.reader.rendering.directory.policies.get(key, ())
+        return next((value for from_on, value in reversed(values) if from_on <= self.today), None)
 
     def facts(self, name: str) -> Iterable[Mapping[str, str | int]]:
         """Give what only the service can find out."""

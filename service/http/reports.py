@@ -1,4 +1,4 @@
-"""The reports R-01 to R-24 over HTTP: which there are, each as values, as a workbook, as PDF."""
+"""The reports R-01 to R-30 over HTTP: which there are, each as values, as a workbook, as PDF."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -153,7 +153,7 @@ def offers(report: Report) -> tuple[Format, ...]:
 
 @get("/api/v1/reports", responses=problems(), tags=["reports"])
 async def reports(request: AnyRequest, front: NamedDependency[Front]) -> ReportList:
-    """List the reports (R-01 to R-24) that the caller may have."""
+    """List the reports (R-01 to R-30) that the caller may have."""
     caller, reader = caller_of(request), reader_for(request, front)
     return ReportList(
         [
@@ -228,6 +228,8 @@ def _sheet(made: Made) -> ReportSheet:
 
 
 def _cell(value: Raw) -> str | int | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return value if isinstance(value, str | int) or value is None else str(value)
 
 

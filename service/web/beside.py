@@ -9,12 +9,16 @@ from engine.definition import Definition
 from service.texts import Language
 from service.web.definition_fields import fields_of
 from service.web.fields import Field
+from service.web.portfolio import township_of
 from service.web.reading import Look
-from service.web.views.addresses import item_url
+from service.web.views.addresses import item_url, report_url
 from service.web.views.starting import startable_beside
-from workflows.funds.papers import PROJECT
+from workflows.funds.papers import PROJECT, SOURCES
 from workflows.guards.accepting import ACCEPTANCE
 from workflows.guards.performance import EVALUATION
+
+CREDIT = "R-30"
+"""The record of units, partners and loans that money is lent and granted on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Beside:
     progress_url: str = ""
     package_url: str = ""
     survey_url: str = ""
+    credit_url: str = ""
 
 
 def beside(found: Look, case: Case) -> Beside:
@@ -71,6 +76,7 @@ def beside(found: Look, case: Case) -> Beside:
         progress_url=item_url(case.code, "progress") if case.definition == PROJECT else "",
         survey_url=item_url(case.code, "survey") if case.definition == EVALUATION else "",
         package_url=item_url(case.code, "package") if case.definition == ACCEPTANCE else "",
+        credit_url=report_url(CREDIT, township=township_of(found, case.unit)) if case.definition in SOURCES else "",
     )
 
 

@@ -50,6 +50,7 @@ class Part:
     name: str
     value: int
     words: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +101,12 @@ class Stacks:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A line: its name, a value for each place along the chart, and those values in words."""
+    """A line: its name, a value for each place along the chart, those values in words, and the lists behind them."""
 
     name: str
     values: Sequence[int]
     words: Sequence[str]
+    urls: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
 """Which items a list shows, from its address; each narrowing is said in words and can be taken back by itself."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from adapters.sql.reads.cases import Filter
 from engine.definition import Definition
 from engine.refusal import NotFound
+from service.http.lists import scope_of
+from service.http.reports import may_have
+from service.reporting import Asked, Desk, catalogue
 from service.web.lists import PAGING, Address
 from service.web.portfolio import Member, Narrowing, narrowed, portfolio
 from service.web.reading import Look
@@ -13,6 +17,9 @@ from service.web.views.overview import COLOURS
 from workflows.health import Health
 
 WORDS_LENGTH_MAX = 80
+FIGURE = re.compile(r"(R-\d{2})\.(\d)\.(\w{1,40})")
+"""A number of a report: its code, the sheet (from 1), the column."""
+
 YES_NO: Mapping[str, bool] = {"yes": True, "no": False}
 LIGHTS = frozenset(Health)
 COLOUR = "colour"
@@ -50,7 +57,9 @@ def _definition(found: Look, address: Address) -> Definition | None:
 
 
 def _chosen(found: Look, address: Address, narrowing: Narrowing) -> frozenset[str] | None:
-    """Give the projects of a light or those that are stuck; None where neither is asked for."""
+    """Give the items behind a figure, those of a light, or those that are stuck; None where none is asked for."""
+    if (named := FIGURE.fullmatch(address.get("figure"))) is not None:
+        return _behind(found, address, *named.groups())
     light, stuck = address.get("light"), address.get("stuck")
     if light not in LIGHTS and not stuck:
         return None
@@ -59,6 +68,19 @@ def _chosen(found: Look, address: Address, narrowing: Narrowing) -> frozenset[st
         return (not stuck or member.signs.is_stuck) and (light not in LIGHTS or member.health == light)
 
     return frozenset(one.line.id for one in portfolio(found, narrowing).members if fits(one))
+
+
+def _behind(found: Look, address: Address, code: str, sheet: str, column: str) -> frozenset[str]:
+    """Give the items behind a number of a report, made anew; nothing when the reader may not have it."""
+    report = catalogue().reports.get(code)
+    if report is None or not may_have(found.front, found.caller, report):
+        return frozenset()
+    desk = Desk(found.connection, found.front.assembly.library, found.reader, scope_of(found.caller))
+    year = address.get("of")
+    asked = Asked(code, None, int(year) if year.isascii() and year.isdecimal() else None, address.get("within") or None)
+    sheets = desk.make(asked).sheets
+    at = int(sheet) - 1
+    return sheets[at].behind(address.get("line"), column) if 0 <= at < len(sheets) else frozenset()
 
 
 def chips(found: Look, address: Address) -> list[Chip]:
@@ -78,6 +100,13 @@ def _said(found: Look, address: Address) -> Iterator[tuple[str, str]]:
             yield name, reader.t(f"overview.{name}")
     if (light := address.get("light")) in LIGHTS:
         yield "light", reader.t(f"overview.light.{light}")
+    if (named := FIGURE.fullmatch(address.get("figure"))) is not None and named[1] in catalogue().reports:
+        title = catalogue().titles.get(f"figure.{named[3]}")
+        words = reader.says(title) if title is not None else named[3]
+        yield (
+            "figure",
+            reader.t("figures.behind", report=reader.says(catalogue().reports[named[1]].title), column=words),
+        )
     if (closed := address.get("closed")) in YES_NO:
         yield "closed", reader.t(f"items.closed.{closed}")
     if (colour := address.get(COLOUR)) in COLOURS:

@@ -14,10 +14,10 @@ ROWS = [
 ]
 LINES = [*(f"S{number}" for number in range(1, 100)), *(f"C{number}" for number in range(1, 11))]
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
-OPEN = 4
+OPEN = 0
 """Lines for which nothing is built yet. Build one, and lower this."""
 
-PART = 14
+PART = 7
 """Lines of which some is built, and the row says what is missing."""
 
 
@@ -50,7 +50,7 @@ def test_what_is_built_is_shown() -> None:
 
 def test_headings_carry_nothing() -> None:
     """A heading has neither feature nor test; no other state is known."""
-    assert {row[1] for row in ROWS} == {"built", "part", "open", "heading"}
+    assert {"built", "heading"} <= {row[1] for row in ROWS} <= {"built", "part", "open", "heading"}
     assert all(set(row[2:]) == {"–"} for row in ROWS if row[1] == "heading")
 
 

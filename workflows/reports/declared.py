@@ -10,10 +10,15 @@ from engine.texts import Text
 KINDS = frozenset(
     [
         *("case", "field", "row", "place", "books", "project", "contract", "source", "budget", "beside", "total"),
-        *("milestone", "fact"),
+        *("milestone", "fact", "figure"),
     ]
 )
 """What a column's name may begin with."""
+
+KEYS = frozenset(
+    ["title", "of", "rows", "balances", "facts", "figure", "where", "year", "columns", "sums", "group"],
+)
+"""What a sheet may say."""
 
 Where = Mapping[str, frozenset[object]]
 """Columns, and the values one of which each must have."""
@@ -47,6 +52,7 @@ class Sheet:
     rows: str
     balances: tuple[str, ...]
     facts: str
+    figure: str
     where: Where
     year: str
     columns: tuple[str, ...]
@@ -108,6 +114,7 @@ def _sheet(code: str, one: Mapping[str, Any], title: Text) -> Sheet:
         rows=one.get("rows", ""),
         balances=tuple(one.get("balances", ())),
         facts=one.get("facts", ""),
+        figure=one.get("figure", ""),
         where=_where(one.get("where", {})),
         year=one.get("year", "case.opened"),
         columns=() if group else tuple(one["columns"]),
@@ -115,7 +122,7 @@ def _sheet(code: str, one: Mapping[str, Any], title: Text) -> Sheet:
         group=group,
         gathered=tuple(map(_gathered, one["columns"])) if group else (),
     )
-    unknown = one.keys() - {"title", "of", "rows", "balances", "facts", "where", "year", "columns", "sums", "group"}
+    unknown = one.keys() - KEYS
     wrong = [name for name in _of_sheet(sheet) if name.partition(".")[0] not in KINDS]
     if unknown or wrong or not set(sheet.sums) <= set(sheet.columns):
         raise ValueError(f"{code}: {sorted(unknown)} {wrong} or sums that are no columns")

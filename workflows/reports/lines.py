@@ -10,7 +10,11 @@ from functools import cached_property
 from engine.case import Case
 from engine.definition import Definition, Field, FieldType, StateKind
 from engine.values import Json
-from workflows.funds.papers import ACCOUNT, BUDGET, CONTRACT, PAYMENT, PROJECT, RECEIPT, SOURCES, lines_of
+from workflows.figures.cells import DAYS as FIGURE_DAYS
+from workflows.figures.cells import MONEY as FIGURE_MONEY
+from workflows.figures.cells import NOTHING, Counted
+from workflows.figures.cells import TEXTS as FIGURE_TEXTS
+from workflows.funds.papers import ACCOUNT, BUDGET, CONTRACT, PAYMENT, PROJECT, RECEIPT, RED_FLAG, SOURCES, lines_of
 from workflows.guards.reading import Row, day_in, number_in, text_in
 from workflows.reports.figures import At, figure
 from workflows.reports.ground import Ground, Words
@@ -48,11 +52,22 @@ def kind_of(name: str, titled: Field | None) -> Kind:
     """Give how a column is shown; `titled` is the field that it shows, if it shows one."""
     if titled is not None:
         return _FIELD_KINDS.get(titled.type, Kind.TEXT)
+    kind, _, rest = name.partition(".")
+    if kind == "figure":
+        return _figure_kind(rest)
     if name in _NUMBERS or name.startswith("beside."):
         return Kind.NUMBER
     if name in _DAYS:
         return Kind.DAY
     return Kind.MONEY if name in _MONEY or name.startswith(("books.", "total.")) else Kind.TEXT
+
+
+def _figure_kind(name: str) -> Kind:
+    if name in FIGURE_TEXTS:
+        return Kind.TEXT
+    if name in FIGURE_DAYS:
+        return Kind.DAY
+    return Kind.MONEY if name in FIGURE_MONEY else Kind.NUMBER
 
 
 class Index:
@@ -81,19 +96,22 @@ class Index:
 
 @dataclass(frozen=True)
 class Line:
-    """A case, perhaps a row of one of its tables, or a place of its ledger; or a fact that no case holds."""
+    """A case, perhaps a row of one of its tables, or a place of its ledger; a fact that no case holds; or a figure."""
 
     index: Index
     case: Case | None = None
     row: Row = field(default_factory=dict)
     place: At = field(default_factory=dict)
     fact: Mapping[str, str | int] = field(default_factory=dict)
+    counted: Counted = field(default_factory=dict)
 
     def raw(self, name: str) -> Raw:
         """Give what a column is."""
         kind, _, rest = name.partition(".")
         if kind == "fact":
             return self.fact.get(rest)
+        if kind == "figure":
+            return self.counted.get(rest, NOTHING).value
         assert self.case is not None
         readers: Mapping[str, Callable[[str], Raw]] = {
             "case": self.of_case,
@@ -283,10 +301,24 @@ def _procedure_title(line: Line, raw: str, words: Words) -> str:
     return words.says(line.index.ground.definition(raw).title)
 
 
+def _step_title(line: Line, raw: str, words: Words) -> str:
+    state = line.index.ground.definition(PROJECT).states.get(raw)
+    return words.says(state.title) if state is not None else raw
+
+
+def _rule_title(line: Line, raw: str, words: Words) -> str:
+    return words.said(line.index.ground.definition(RED_FLAG).fields["rule"], raw)
+
+
 IN_WORDS: Mapping[str, Callable[[Line, str, Words], str]] = {
     "case.procedure": _procedure_title,
     "source.case": _procedure_title,
     "case.township": lambda _, raw, words: words.unit(raw),
+    "figure.township": lambda _, raw, words: words.unit(raw),
+    "figure.step": _step_title,
+    "figure.rule": _rule_title,
+    "figure.way": _procedure_title,
+    "figure.banker": lambda _, raw, words: words.person(raw),
     "case.state": _state_title,
     "case.phase": lambda line, raw, words: words.says(line.definition.phases[raw].title),
 }

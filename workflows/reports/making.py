@@ -1,5 +1,6 @@
 """From a declared report to its tables."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,10 +8,13 @@ from decimal import Decimal
 
 from engine.definition import Field
 from engine.texts import Text
+from workflows.figures.basis import Basis
+from workflows.figures.cells import Counted
+from workflows.figures.register import FIGURES
 from workflows.funds.chart import CHART
 from workflows.funds.papers import lines_of
 from workflows.reports.declared import Catalogue, Gathered, Report, Sheet, Take, Where
-from workflows.reports.ground import Ground, Words
+from workflows.reports.ground import Wanted, Words
 from workflows.reports.lines import Index, Kind, Line, Raw, kind_of, shown
 
 PERCENT = 100
@@ -28,26 +32,41 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A sheet with its lines. `sums` has a value under each column that is added up, None under the others."""
+    """A sheet with its lines. `sums` has a value under each column that is added up, None under the others.
+
+    `counted` is there for a sheet of figures, row by row: its cells with the items behind them.
+    """
 
     title: str
     headings: tuple[Heading, ...]
     rows: tuple[tuple[Raw, ...], ...]
     sums: tuple[Raw, ...]
+    counted: tuple[Counted, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Name each line of figures by its first cell; where that is not the first of its name, by its number too."""
+        seen: Counter[str] = Counter()
+        found = []
+        for line in self.counted:
+            first = str(next(iter(line.values())).value)
+            seen[first] += 1
+            found.append(first if seen[first] == 1 else f"{first}~{seen[first]}")
+        return tuple(found)
+
+    def behind(self, key: str, column: str) -> frozenset[str]:
+        """Give the ids of the items behind a number, by its line (empty: all lines together) and its column."""
+        return frozenset(
+            id
+            for one, line in zip(self.keys, self.counted, strict=True)
+            if key in ("", one) and column in line
+            for id in line[column].behind
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The filters: a year, and a way to money (the key of its procedure). Townships are the ground's matter."""
-
-    year: int | None = None
-    source: str = ""
-
-
-def make(report: Report, catalogue: Catalogue, ground: Ground, words: Words, wanted: Wanted) -> tuple[Made, ...]:
-    """Make every sheet of a report."""
-    index = Index(ground)
-    return tuple(_Maker(sheet, catalogue, index, words, wanted).made() for sheet in report.sheets)
+def make(report: Report, catalogue: Catalogue, basis: Basis, words: Words) -> tuple[Made, ...]:
+    """Make every sheet of a report; reports that are made from one basis read everything once."""
+    return tuple(_Maker(sheet, catalogue, basis, words).made() for sheet in report.sheets)
 
 
 @dataclass(frozen=True)
@@ -56,9 +75,18 @@ class _Maker:
 
     sheet: Sheet
     catalogue: Catalogue
-    index: Index
+    basis: Basis
     words: Words
-    wanted: Wanted
+
+    @property
+    def index(self) -> Index:
+        """Give the cases by what they name."""
+        return self.basis.index
+
+    @property
+    def wanted(self) -> Wanted:
+        """Give the filters."""
+        return self.basis.wanted
 
     def made(self) -> Made:
         """Give the sheet."""
@@ -72,11 +100,12 @@ class _Maker:
         headings = tuple(self._heading(*both) for both in zip(self.sheet.columns, fields, strict=True))
         pairs = list(zip(self.sheet.columns, fields, strict=True))
         rows = tuple(tuple(shown(line, name, field, self.words) for name, field in pairs) for line in lines)
+        counted = tuple(line.counted for line in lines) if self.sheet.figure else ()
         sums = tuple(
             _sum(row[place] for row in rows) if heading.name in self.sheet.sums else None
             for place, heading in enumerate(headings)
         )
-        return Made(title, headings, rows, sums if self.sheet.sums else ())
+        return Made(title, headings, rows, sums if self.sheet.sums else (), counted)
 
     @property
     def _known(self) -> list[str]:
@@ -85,6 +114,8 @@ class _Maker:
 
     def _lines(self) -> Iterator[Line]:
         sheet, ground = self.sheet, self.index.ground
+        if sheet.figure:
+            yield from (Line(self.index, counted=counted) for counted in FIGURES[sheet.figure](self.basis))
         if sheet.facts:
             yield from (Line(self.index, fact=fact) for fact in ground.facts(sheet.facts))
         for key in self._known:

@@ -71,8 +71,8 @@ class Overview:
 @get("/dashboard", include_in_schema=False)
 async def show_overview(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
     """Everything a leader has to know, on one page; `?unit=` and `?year=` narrow it."""
-    if not _is_run(front):
-        return _without_procedure(request)
+    if not is_run(front):
+        return without_procedure(request)
     narrowing = Narrowing.read(address_of(request))
     found, t = await look(request, front, lambda found: _overview(found, narrowing)), speech_of(request)
     return page(
@@ -86,12 +86,13 @@ async def show_overview(request: AnyRequest, front: NamedDependency[Front]) -> R
     )
 
 
-def _is_run(front: Front) -> bool:
+def is_run(front: Front) -> bool:
     """Say whether this county has published the procedure of projects."""
     return PROJECT in front.assembly.library.published()
 
 
-def _without_procedure(request: AnyRequest) -> Response[str]:
+def without_procedure(request: AnyRequest) -> Response[str]:
+    """Say that there is nothing to look over."""
     return page(request, "overview_empty.html", title=speech_of(request)("overview.title"))
 
 
@@ -127,8 +128,8 @@ def _foretold(
 @get("/dashboard/outlook", include_in_schema=False)
 async def show_outlook(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
     """When each project is going to be where it is on its way to, and how right such ranges were."""
-    if not _is_run(front):
-        return _without_procedure(request)
+    if not is_run(front):
+        return without_procedure(request)
     narrowing = Narrowing.read(address_of(request))
 
     def work(found: Look) -> tuple[list[Outlook], PastError | None]:

@@ -1,5 +1,6 @@
 """The reports of the county: which there are, each with its figures to look at, to print and to take along."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from service.web.fields import Choice
 from service.web.lists import Address, Column
 from service.web.pages import address_of, page, speech_of
 from service.web.reading import Look, look, wording_of
+from service.web.views.figures import behind_url
 from service.web.views.reader import Reader
 from workflows.reports.declared import Report
 from workflows.reports.making import Made
@@ -40,7 +42,7 @@ async def show_reports(request: AnyRequest, front: NamedDependency[Front]) -> Re
 
     def work(found: Look) -> dict[str, Any]:
         mine = [one for one in catalogue().reports.values() if may_have(front, found.caller, one)]
-        return {"rows": [_links(found.reader, one, address) for one in mine], "filters": _filters(found, address)}
+        return {"rows": [links_of(found.reader, one, address) for one in mine], "filters": filters_of(found, address)}
 
     context = await look(request, front, work)
     return page(request, "reports.html", title=speech_of(request)("reports.title"), **context)
@@ -49,22 +51,22 @@ async def show_reports(request: AnyRequest, front: NamedDependency[Front]) -> Re
 @get(f"{ROOT}/{{code:str}}", include_in_schema=False)
 async def show_report(request: AnyRequest, code: Code, front: NamedDependency[Front]) -> Response[str]:
     """One report: its first lines, its sums, of when it is and the digest of the ledgers."""
-    address, caller, reader = address_of(request), caller_of(request), _reader(request, front)
+    address, caller, reader = address_of(request), caller_of(request), reader_of(request, front)
     asked = _asked(code, address, reader.now)
     done = await in_thread(front.assembly.slow_threads, lambda: finished(front, caller, reader, asked))
-    filters = await look(request, front, lambda found: _filters(found, address))
+    filters = await look(request, front, lambda found: filters_of(found, address))
     writer = Writer(done, reader)
     return page(
         request,
         "report.html",
         title=f"{code} {writer.title}",
-        sheets=[_sheet(writer, one) for one in done.sheets],
+        sheets=[_sheet(writer, one, number) for number, one in enumerate(done.sheets, 1)],
         lines_max=LINES_MAX,
         as_of=done.as_of,
         digest=done.digest,
         narrowed=writer.filters(),
         filters=filters,
-        links=_links(reader, done.report, address),
+        links=links_of(reader, done.report, address),
         back_url=replace(address, path=ROOT).with_(),
     )
 
@@ -74,14 +76,14 @@ async def take_report(
     request: AnyRequest, code: Code, kind: FromPath[Format], front: NamedDependency[Front]
 ) -> Response[bytes]:
     """A report as a file."""
-    caller, reader = caller_of(request), _reader(request, front)
+    caller, reader = caller_of(request), reader_of(request, front)
     asked = _asked(code, address_of(request), reader.now)
     return await in_thread(
         front.assembly.slow_threads, lambda: file_of(front, caller, reader, asked, kind, MEDIA_TYPES[kind])
     )
 
 
-def _reader(request: AnyRequest, front: Front) -> Reader:
+def reader_of(request: AnyRequest, front: Front) -> Reader:
     """Give who asks, in the page's language."""
     wording, caller = wording_of(request, front), caller_of(request)
     rendering = Rendering(wording, caller.directory, caller.actor)
@@ -111,33 +113,43 @@ def _moment(text: str, now: datetime) -> datetime | None:
     return end if end < now else None
 
 
-def _filters(found: Look, address: Address) -> dict[str, Any]:
+def filters_of(found: Look, address: Address, names: Sequence[str] = FILTERS) -> dict[str, Any]:
+    """Give what a page of reports may be narrowed by, and what was chosen."""
     this = found.reader.now.astimezone(ZONE).year
     units = townships(found.facts.directory.units.values(), found.caller.sight.below)
     return {
         "years": [str(year) for year in range(this, this - YEARS_BACK, -1)],
         "townships": [Choice(unit.id, unit.name) for unit in units],
         "sources": [Choice(key, found.t(f"reports.way.{key}")) for key in SOURCE_KEYS],
-        "chosen": {name: address.get(name) for name in FILTERS},
+        "chosen": {name: address.get(name) for name in names},
+        "names": names,
         "path": address.path,
     }
 
 
-def _links(reader: Reader, report: Report, address: Address) -> dict[str, Any]:
+def links_of(reader: Reader, report: Report, address: Address) -> dict[str, Any]:
+    """Give where a report is and its files are, narrowed as an address is."""
     kept = Address(f"{ROOT}/{report.code}", tuple(pair for pair in address.query if pair[0] in FILTERS))
     files = {kind: replace(kept, path=f"{kept.path}/{kind}").with_() for kind in offers(report)}
     return {"code": report.code, "title": reader.says(report.title), "url": kept.with_(), "files": files}
 
 
-def _sheet(writer: Writer, made: Made) -> dict[str, Any]:
+def _sheet(writer: Writer, made: Made, number: int) -> dict[str, Any]:
     kinds = [one.kind for one in made.headings]
     columns = [Column(one.name, writer.heading(one), numeric=one.kind in ("money", "number")) for one in made.headings]
     rows = [[writer.cell(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in made.rows[:LINES_MAX]]
+    asked = writer.finished.asked
+    is_linked = made.counted and asked.at is None
+    names = [one.name.removeprefix("figure.") for one in made.headings]
     return {
         "title": made.title,
         "columns": columns,
         "rows": rows,
         "total": len(made.rows),
+        "urls": [
+            [behind_url(asked, number, key, name) if made.behind(key, name) else "" for name in names]
+            for key in (made.keys if is_linked else ())
+        ],
         "sums": writer.sums(made) if rows else (),
     }
 

@@ -18,3 +18,8 @@ def task_url(task_id: str, *more: str, **query: str) -> str:
 def file_url(file_id: str) -> str:
     """Give the address of a stored file."""
     return f"/files/{file_id}"
+
+
+def report_url(code: str, **query: str) -> str:
+    """Give the address of a report."""
+    return f"/reports/{code}" + (f"?{urlencode(query)}" if query else "")

@@ -48,6 +48,23 @@ def test_every_number_opens_its_list(leader: httpx.Client) -> None:
         assert listed(leader, url) == number, (url, number)
 
 
+def test_every_figure_opens_what_it_was_counted_from(leader: httpx.Client) -> None:
+    """As many as the number says, for headlines and for steps; otherwise a figure can not be looked into."""
+    pages = leader.get("/dashboard/figures").text + leader.get("/reports/R-26").text
+    told = {url: re.findall(r"\d+", re.sub(r"<[^>]+>", " ", words)) for url, words in LINK.findall(pages)}
+    counts = ("in_service", "singles", "returned", "rejected", "closed")
+    numbered = {url: int(found[0]) for url, found in told.items() if found and _column(url) in counts}
+    assert {_column(url) for url in numbered} == set(counts)
+    for url, number in numbered.items():
+        assert listed(leader, url) == number, (url, number)
+    assert listed(leader, "/items?figure=R-99.1.closed&line=") == 0
+
+
+def _column(url: str) -> str:
+    found = re.search(r"figure=R-2[68]\.\d\.(\w+)|figure=R-25\.1\.(in_service)", url)
+    return (found[1] or found[2]) if found else ""
+
+
 def test_phases_add_up_to_all_open_projects(leader: httpx.Client) -> None:
     """No project is in no phase, and none in two."""
     page = leader.get("/dashboard").text

@@ -1,0 +1,1 @@
+"""Figures of the county as a whole, counted from cases, moves and ledgers; each knows the items behind it. Pure."""

@@ -1,0 +1,25 @@
+"""Every figure by the name that a sheet of a report gives it."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from workflows.figures import credit, flags, governance, money, risks, steps, years
+from workflows.figures.basis import Basis
+from workflows.figures.cells import Counted
+
+FIGURES: Mapping[str, Callable[[Basis], Iterable[Counted]]] = {
+    "governance": governance.governance,
+    "services": governance.services,
+    "steps": steps.steps,
+    "success": steps.success,
+    "years": years.years,
+    "savings": money.savings,
+    "sources": money.sources,
+    "relief": money.relief,
+    "risk_trend": risks.trend,
+    "quality": risks.quality,
+    "flag_rules": flags.rules,
+    "units_credit": credit.units,
+    "partners_credit": credit.partners,
+    "loans_credit": credit.loans,
+}
+"""What a sheet of a report may name as its `figure`."""
