@@ -1,5 +1,6 @@
 """Reads what `workflows/` ships: definitions as text, tables and demo data as loaded YAML."""
 
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -43,6 +44,12 @@ def role_codes() -> frozenset[str]:
 def policies() -> dict[str, Any]:
     """Give the policies a new county starts with."""
     return {**table(POLICIES), **{one["key"]: one["value"] for name in SOURCED_POLICIES for one in table(name)}}
+
+
+@cache
+def policy_notes() -> Mapping[str, Any]:
+    """Give what the rules say of their policies by key: title and source as `{zh, en}`, mark."""
+    return {one["key"]: one for name in SOURCED_POLICIES for one in table(name)}
 
 
 def sentences() -> dict[str, dict[str, str]]:

@@ -1,12 +1,14 @@
 """What people are told in words: the sentence of a notice, the subject and text of a mail."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from adapters.notify.letter import Mail
 from adapters.sql.directory import Directory, Person
+from adapters.sql.reads.cases import CaseLine, titles_by_code
+from adapters.sql.statements import Connection
 from engine.commands import SYSTEM
 from engine.definition import Definition
 from engine.ports import Library
@@ -21,12 +23,26 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The item that a notice is about, as lists show it."""
+    """The item that a notice is about, as lists show it, and the name of the item that it stands beside, if any."""
 
     code: str
     title: str
     definition: str
     version: int
+    over: str | None = None
+
+
+def abouts(connection: Connection, lines: Collection[CaseLine]) -> dict[str, About]:
+    """Give what notices need to know of some items, by their ids."""
+    over = titles_by_code(connection, {line.title for line in lines if line.title != line.code})
+    return {
+        line.id: About(line.code, line.title, line.definition, line.version, over.get(line.title)) for line in lines
+    }
+
+
+def item_name(title: str, over: str | None, kind: str) -> str:
+    """Name an item by its title; one that has only the number of what it stands beside, by that one's name."""
+    return title if over is None else f"{over} · {kind}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +57,9 @@ class Teller:
         self, language: Language, directory: Directory, kind: str, params: Mapping[str, Json], about: About | None
     ) -> str:
         """Say a notice in one sentence."""
-        title = about.title if about is not None else ""
-        return self.say(language, directory, kind, params, title, self._definition(about))
+        definition = self._definition(about)
+        title = _name(language, about, definition) if about is not None else ""
+        return self.say(language, directory, kind, params, title, definition)
 
     def say(  # what a sentence is made of
         self,
@@ -108,6 +125,12 @@ class Teller:
             return self.library.get(about.definition, about.version).definition
         except NotFound:
             return None
+
+
+def _name(language: Language, about: About, definition: Definition | None) -> str:
+    if definition is None:
+        return about.title
+    return item_name(about.title, about.over, definition.title.zh if language == "zh" else definition.title.en)
 
 
 def _state(language: Language, definition: Definition | None, name: str) -> str:

@@ -25,7 +25,7 @@ from adapters.sql.webhooks import Webhook, webhooks
 from engine.values import Json
 from service import log
 from service.assembly import Assembly
-from service.telling import About, Teller
+from service.telling import About, Teller, abouts
 
 LEASE = timedelta(minutes=5)
 """For so long a process has the messages that it took: more than the slowest of them may need together."""
@@ -129,8 +129,7 @@ class PostOffice:
 
     def _about(self, case_id: str) -> About:
         with self.assembly.database.read() as connection:
-            line = lines_of(connection, {case_id})[case_id]
-        return About(line.code, line.title, line.definition, line.version)
+            return abouts(connection, lines_of(connection, {case_id}).values())[case_id]
 
     def _hooked(self, message: Message, payload: dict[str, Json]) -> Delivery:
         with self.assembly.database.read() as connection:

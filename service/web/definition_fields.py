@@ -11,7 +11,7 @@ from engine.definition import Definition, FieldType
 from engine.texts import Text
 from engine.values import Json
 from service.texts import Language
-from service.web.fields import Choice, Field, FileLink, Kind, with_rows
+from service.web.fields import FILES, Choice, Field, FileLink, Kind, with_rows
 from service.web.form_input import FormInput
 
 KINDS: Mapping[FieldType, Kind] = {
@@ -32,6 +32,9 @@ KINDS: Mapping[FieldType, Kind] = {
     FieldType.TABLE: "table",
 }
 TEXTS = frozenset({"text", "long_text"})
+YEARS = (1900, 2200)
+"""Bounds within which those of an integer say that it is a year."""
+
 PLACE = re.compile(r"(?P<name>\w+)(?:\[(?P<row>\d+)\](?:\.(?P<column>\w+))?)?")
 
 
@@ -73,7 +76,7 @@ def fields_of(
 
 
 def form_of(form: FormInput) -> dict[str, Json]:
-    """What was read, as the engine takes it: dates as text, rows without empty cells, no empty rows, no files."""
+    """What was read, as the engine takes it: dates as text, no empty cells or rows, files only in rows."""
     return {name: _stored(value) for name, value in form.values.items()}
 
 
@@ -118,10 +121,17 @@ def _field(source: defined.Field, language: Language, around: Surroundings) -> F
         choices=tuple(Choice(choice.name, _said(choice.title, language)) for choice in source.of),
         length_max=source.max if kind in TEXTS else None,
         accept=source.accept,
-        upload_url=around.upload_url(source.name) if kind in {"file", "files"} else "",
+        upload_url=around.upload_url(source.name) if kind in FILES else "",
         search_url=around.search_url(source.name) if kind in {"person", "persons", "unit"} else "",
         columns=tuple(_field(column, language, around) for column in source.columns),
         totalled=kind == "money",
+        grouped=not _is_year(source),
+    )
+
+
+def _is_year(source: defined.Field) -> bool:
+    return (
+        source.type is FieldType.INTEGER and (source.min or 0) >= YEARS[0] and (source.max or YEARS[1] + 1) <= YEARS[1]
     )
 
 
@@ -133,12 +143,11 @@ def _filled(empty: Field, value: Json, around: Surroundings) -> Field:
     if empty.kind == "table":
         rows = value if isinstance(value, list) else []
         table = with_rows(empty, [_row(empty.columns, row) for row in rows if isinstance(row, dict)])
-        return replace(table, rows=tuple(tuple(_with_name(cell, around) for cell in row) for row in table.rows))
+        return replace(table, rows=tuple(tuple(_cell(cell, around) for cell in row) for row in table.rows))
     if empty.kind in {"person", "persons", "unit"}:
         empty = replace(empty, choices=_named(value, around))
-    if empty.kind in {"file", "files"}:
-        stored = value if isinstance(value, list) else [value] if value else []
-        return replace(empty, value=tuple(_link(file, around) for file in stored if isinstance(file, dict)))
+    if empty.kind in FILES:
+        return replace(empty, value=_links(value, around))
     return replace(empty, value=_shown(empty.kind, value))
 
 
@@ -146,14 +155,21 @@ def _row(columns: Sequence[Field], row: Mapping[str, Json]) -> dict[str, Any]:
     return {column.name: _shown(column.kind, row.get(column.name)) for column in columns}
 
 
-def _with_name(cell: Field, around: Surroundings) -> Field:
-    """Name the person or unit that a cell of a table holds."""
+def _cell(cell: Field, around: Surroundings) -> Field:
+    """Name the person or unit that a cell of a table holds; of files give where they are."""
+    if cell.kind in FILES:
+        return replace(cell, value=_links(cell.value, around))
     return replace(cell, choices=_named(cell.value, around)) if cell.kind in {"person", "unit"} else cell
 
 
 def _named(value: Json, around: Surroundings) -> tuple[Choice, ...]:
     ids = value if isinstance(value, list) else [value] if value else []
     return tuple(Choice(str(id), around.names.get(str(id), str(id))) for id in ids)
+
+
+def _links(value: Any, around: Surroundings) -> tuple[FileLink, ...]:  # noqa: ANN401  # case data, rows made tuples
+    stored = value if isinstance(value, list | tuple) else [value] if value else []
+    return tuple(_link(file, around) for file in stored if isinstance(file, dict))
 
 
 def _link(file: Mapping[str, Json], around: Surroundings) -> FileLink:
@@ -171,8 +187,10 @@ def _shown(kind: Kind, value: Json) -> Any:  # noqa: ANN401  # the type depends 
 def _stored(value: Any) -> Json:  # noqa: ANN401  # as above
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, FileLink):
+        return {"id": value.key, "name": value.name, "size": value.size}
     if isinstance(value, tuple):
-        return list(value) or None
+        return [_stored(one) for one in value] or None
     if isinstance(value, list):
         rows = [{name: _stored(cell) for name, cell in row.items() if cell is not None} for row in value]
         return [row for row in rows if any(cell not in (False, None) for cell in row.values())]

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from hashlib import sha256
 
 from litestar import Response
-from litestar.datastructures import FormMultiDict, UploadFile
+from litestar.datastructures import FormMultiDict
 from litestar.response import Redirect
 
 from adapters.diagrams.layout import Layout, lay_out
@@ -19,17 +18,12 @@ from engine.explaining import due_account
 from engine.options import Option
 from engine.refusal import Refusal
 from engine.values import Json
-from service.http.commanding import field_value
-from service.http.files import Upload, accepted_kinds, take
-from service.http.front import Front
-from service.http.gate import AnyRequest, caller_of, in_thread, seen_row
 from service.http.rendering import blind_tasks
-from service.web.definition_fields import form_of, unplaced, with_errors
+from service.web.definition_fields import unplaced, with_errors
 from service.web.definition_graph import graph_of
 from service.web.diagram import Diagram, Marks, draw
 from service.web.fields import Choice, Field
-from service.web.form_input import FormInput, read_form
-from service.web.pages import form_values, speech_of
+from service.web.handed_in import knowing_files
 from service.web.parts import TimelineEntry
 from service.web.preparing import around_of, typed, with_typed
 from service.web.reading import Look
@@ -38,6 +32,7 @@ from service.web.verbs import offered_verbs
 from service.web.views.addresses import item_url
 from service.web.views.events import Teller
 from service.web.views.item import ActionForm, ItemPage, action_form, item_page, sections
+from service.web.views.people_choices import people_choices
 from service.web.views.timeline import timeline
 from service.web.views.why_words import counted_words, why_words
 
@@ -105,7 +100,7 @@ def _form(found: Look, case: Case, option: Option, tried: Tried | None, kept: Ma
     definition, around, directory = found.definition_of(case), around_of(found), found.facts.directory
     form = action_form(option, case, definition, found.reader, around, directory, kept)
     if tried is None or tried.action != option.action.name:
-        return form
+        return replace(form, fields=knowing_files(found, case, form.fields))
     return replace(form, fields=tried.fields, comment=tried.comment, problems=tried.problems, is_open=True)
 
 
@@ -144,8 +139,7 @@ def _colleagues(found: Look) -> list[Choice]:
     directory = found.facts.directory
     units = {found.actor.unit} | {name.partition("@")[2] for name in found.actor.principals if "@" in name}
     near = {user for (_, unit), users in directory.holders.items() if unit in units for user in users}
-    people = [directory.people[user] for user in sorted(near) if user != found.actor.id]
-    return [Choice(person.id, person.name, directory.units[person.unit].name) for person in people if person.enabled]
+    return people_choices(directory, near, but=found.actor.id)
 
 
 def process(found: Look, case: Case) -> Diagram:
@@ -162,42 +156,6 @@ def taken(records: Iterable[Record]) -> frozenset[str]:
     """Give the moves of a history as the ids of a diagram's edges."""
     moves = (event for record in records for event in record.events if isinstance(event, Moved))
     return frozenset(f"{move.source}/{move.action}/{move.target}" for move in moves)
-
-
-async def read_filled(
-    request: AnyRequest, front: Front, form: FormMultiDict, fields: Sequence[Field]
-) -> tuple[FormInput, dict[str, Json]]:
-    """Read a submitted form; gives it for showing again, and its data with the files that came along, kept."""
-    read = read_form(fields, form_values(form), speech_of(request))
-    data = form_of(read)
-    for field in fields:
-        if field.kind in {"file", "files"} and not field.read_only:
-            kept = await _kept(request, front, form, field)
-            if kept is not None:
-                data[field.name] = kept
-    return read, data
-
-
-async def _kept(request: AnyRequest, front: Front, form: FormMultiDict, field: Field) -> Json:
-    """Keep the files given for a field; None when it stays as it is."""
-    seen, actor = seen_row(request), caller_of(request).actor
-    accept = accepted_kinds(front.assembly.library.get(seen.definition, seen.version).definition, field.name)
-    given = [one for one in form.getall(field.name, []) if isinstance(one, UploadFile) and one.filename]
-    stored: list[Json] = []
-    for one in given:
-        upload = Upload(file=one, field=field.name)
-        keep = partial(take, front.assembly, actor, seen.case_id, upload, accept)
-        kept = await in_thread(front.assembly.slow_threads, keep)
-        stored.append(dict(field_value(kept)))
-    dropped = {
-        intent.split(":", 2)[2] for intent in form.getall("intent", []) if str(intent).startswith(f"drop:{field.name}:")
-    }
-    before = [link.key for link in field.value or () if link.key not in dropped]
-    if not stored and not dropped:
-        return None
-    if field.kind == "file":
-        return stored[-1] if stored else None
-    return [{"id": key} for key in before] + stored
 
 
 def placed(fields: Sequence[Field], reasons: Sequence[Refusal], found: Look) -> tuple[list[Field], list[str]]:

@@ -27,16 +27,18 @@ Kind = Literal[
     "table",
 ]
 RADIOS_MAX = 8
+FILES: frozenset[Kind] = frozenset({"file", "files"})
 FEN_PER_YUAN = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to choose: the value sent, the words shown."""
+    """One thing to choose: the value sent, the words shown; neighbours of one `group` stand under its name."""
 
     value: str
     label: str
     hint: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class Field:
     `value` by kind, None when empty: text, password, long_text, choice, person, unit: str; choices, persons: tuple of
     str; integer: int; decimal: its digits as str; money: int fen; date: date; boolean: bool; file, files: tuple of
     FileLink.
-    A table has `columns` (its fields without values) and `rows` of cells; see `with_rows` and `row_values`.
+    A table has `columns` (its fields without values) and `rows` of cells; see `with_rows` and `row_values`. A column of
+    files knows those that its cells may name: `stored`. Digits of an integer stand in groups unless it is a year.
     `raw` is the typed text when it could not be understood, `remark` what somebody wants mended here.
     """
 
@@ -83,9 +86,11 @@ class Field:
     accept: Sequence[str] = ()
     upload_url: str = ""
     search_url: str = ""
+    stored: Sequence[FileLink] = ()
     columns: Sequence["Field"] = ()
     rows: Sequence[Sequence["Field"]] = ()
     totalled: bool = False
+    grouped: bool = True
     autocomplete: str = ""
     scope: str = ""
 
@@ -103,9 +108,14 @@ class Field:
     @property
     def is_group(self) -> bool:
         """Whether the field is several controls under one legend."""
-        return self.kind in {"choices", "person", "persons", "unit"} or (
-            self.kind == "choice" and len(self.choices) <= RADIOS_MAX
+        return self.kind in {"choices", "persons"} or (
+            len(self.choices) <= RADIOS_MAX if self.kind == "choice" else self.is_searched
         )
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether people or units are looked for at an address; else all there are stand to be chosen from."""
+        return self.kind in {"person", "persons", "unit"} and bool(self.search_url)
 
     @property
     def text(self) -> str:
@@ -150,7 +160,14 @@ class Field:
     @property
     def row_values(self) -> list[dict[str, Any]]:
         """The values of a table, a mapping by column name for every row."""
-        return [{column.name: cell.value for column, cell in zip(self.columns, row, strict=True)} for row in self.rows]
+        return [
+            {column.name: cell.content for column, cell in zip(self.columns, row, strict=True)} for row in self.rows
+        ]
+
+    @property
+    def content(self) -> Any:  # noqa: ANN401  # by kind; see above
+        """The value as data holds it: of a single file the file itself."""
+        return next(iter(self.value or ()), None) if self.kind == "file" else self.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from service.texts import Speech
-from service.web.fields import FEN_PER_YUAN, Field, Problem, cell_name, problems, with_rows
+from service.web.fields import FEN_PER_YUAN, FILES, Field, Problem, cell_name, problems, with_rows
 
 ROWS_MAX = 500
 INTEGER_MAX = 2**63 - 1
@@ -58,7 +58,7 @@ class FormInput:
         return {
             field.name: field.row_values if field.kind == "table" else field.value
             for field in self.fields
-            if not field.read_only and field.kind not in {"file", "files"} and not problems([field])
+            if not field.read_only and field.kind not in FILES and not problems([field])
         }
 
     def __getitem__(self, name: str) -> Field:
@@ -80,7 +80,7 @@ def read_form(fields: Iterable[Field], values: Values, speech: Speech) -> FormIn
 def _read_field(field: Field, values: Values, intent: Intent, speech: Speech) -> Field:
     if field.kind == "table":
         return _read_table(field, values, intent, speech)
-    if field.kind in {"file", "files"}:
+    if field.kind in FILES:
         return field
     typed = values.get(field.name, ())
     try:
@@ -93,7 +93,7 @@ def _read_field(field: Field, values: Values, intent: Intent, speech: Speech) ->
 def _read_table(table: Field, values: Values, intent: Intent, speech: Speech) -> Field:
     rows = [
         tuple(
-            _read_field(replace(column, name=cell_name(table, index, column)), values, intent, speech)
+            _read_cell(replace(column, name=cell_name(table, index, column)), values, intent, speech)
             for column in table.columns
         )
         for index in _row_numbers(table, values)
@@ -105,6 +105,14 @@ def _read_table(table: Field, values: Values, intent: Intent, speech: Speech) ->
         empty = with_rows(table, [*({} for _ in rows), {}]).rows[-1]
         table = replace(table, rows=(*table.rows, empty))
     return table
+
+
+def _read_cell(cell: Field, values: Values, intent: Intent, speech: Speech) -> Field:
+    """Read a cell; a file comes as the id of one that its column knows."""
+    if cell.kind in FILES:
+        named = values.get(cell.name, ())
+        return replace(cell, value=tuple(link for link in cell.stored if link.key in named))
+    return _read_field(cell, values, intent, speech)
 
 
 def _row_numbers(table: Field, values: Values) -> Sequence[int]:

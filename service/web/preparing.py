@@ -14,6 +14,7 @@ from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread, seen_row
 from service.web.definition_fields import Surroundings, fields_of
 from service.web.fields import Field
+from service.web.handed_in import knowing_files
 from service.web.reading import Look
 from service.web.views.addresses import item_url
 from service.web.views.item import grouped, offering
@@ -99,7 +100,7 @@ def _fields(found: Look, case: Case, data: Mapping[str, Json]) -> list[Field]:
     language, around = found.reader.language, around_of(found)
     names = [*form.edit, *_computed_beside(definition, form.edit)]
     fields = fields_of(definition, names, data, language, required=_required(found, case), around=around)
-    return offering(fields, definition, found.facts.directory)
+    return knowing_files(found, case, offering(fields, definition, found.facts.directory))
 
 
 def uploading(fields: Iterable[Field], url: str) -> list[Field]:

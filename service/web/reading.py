@@ -7,6 +7,7 @@ from typing import TypeVar
 from adapters.sql.directory import CaseFacts
 from adapters.sql.histories import load
 from adapters.sql.notices import count_unread
+from adapters.sql.reads.cases import titles_by_code
 from adapters.sql.reads.queue import count_open
 from adapters.sql.rows import title
 from adapters.sql.statements import Connection
@@ -18,6 +19,7 @@ from service.http.front import Front
 from service.http.gate import AnyRequest, caller_if_any, caller_of, in_thread, seen_row
 from service.http.problems import Wording
 from service.http.rendering import Rendering
+from service.telling import item_name
 from service.texts import Speech
 from service.web.frame import NavLink, Viewer
 from service.web.pages import preferences_of
@@ -70,8 +72,11 @@ class Look:
         return load(self.connection, case_id)
 
     def title(self, case: Case) -> str:
-        """Give the name of a case."""
-        return title(case, self.definition_of(case))
+        """Give the name of a case; one that stands beside another goes by that one's."""
+        definition = self.definition_of(case)
+        own = title(case, definition)
+        over = titles_by_code(self.connection, [own]) if definition.parent is not None else {}
+        return item_name(own, over.get(own), self.reader.says(definition.title))
 
     def definition_of(self, case: Case) -> Definition:
         """Give the definition a case follows."""

@@ -1,6 +1,6 @@
 """Lists of cases: filtered, newest first, and only those a person may see."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -125,6 +125,13 @@ def find_by_code(connection: Connection, code: str) -> str | None:
     """Give the id of the case with a code."""
     found = connection.one(_BY_CODE, code=code)
     return None if found is None else str(found[0])
+
+
+def titles_by_code(connection: Connection, codes: Iterable[str]) -> dict[str, str]:
+    """Give the titles of the cases with some codes, of those that have one."""
+    wanted = sorted(set(codes))
+    rows = connection.rows_once(select(CASES.c.code, CASES.c.title).where(CASES.c.code.in_(wanted))) if wanted else ()
+    return {code: title for code, title in rows if title != code}
 
 
 def codes_by_title(connection: Connection, definition: str) -> dict[tuple[str, str], str]:

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from adapters.sql.directory import ZONE
-from adapters.sql.office_log import By, Change, Wanted, list_changes, record, verify_log
+from adapters.sql.office_log import By, Wanted, list_changes, record, verify_log
 from adapters.sql.reads.audit import Deed, Question, list_deeds
 from adapters.sql.reads.cases import Filter
 from adapters.sql.statements import Connection
@@ -23,6 +23,7 @@ from service.administering import CLASHES
 from service.http.audit import LOG_READER, audit_scope, before
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
+from service.web.fields import Choice
 from service.web.formats import Formats
 from service.web.lists import Address, Column, by_key, pager
 from service.web.pages import address_of, page, speech_of
@@ -30,6 +31,7 @@ from service.web.parts import Tab
 from service.web.reading import Look, look
 from service.web.site import CHINA
 from service.web.taking_along import Taken, take_along
+from service.web.views.office_words import KINDS, OfficeTeller
 
 ROOT = "/audit"
 VIEWS = ("office", "items")
@@ -41,6 +43,8 @@ PAGE_LINES, DEEDS_SHOWN = 50, 20
 SAID_LENGTH_MAX = 200
 TEXT_LENGTH_MAX = 100
 SHOWN_FAULTS_MAX = 50
+BUILT_IN = frozenset({"everyone", "signed_in"})
+"""Groups of the policy that are no roles."""
 
 
 @get(ROOT, include_in_schema=False)
@@ -54,19 +58,18 @@ async def show_audit(request: AnyRequest, front: NamedDependency[Front]) -> Resp
     def work(found: Look) -> dict[str, Any]:
         if view == "office":
             changes = list_changes(found.connection, _wanted(address), after, PAGE_LINES)
-            rows = [(one, found.reader.person(one.actor), differences(one)) for one in changes.lines]
+            say = _teller(found)
+            rows = [
+                (one, found.reader.person(one.actor), say.deed(one.what), say.subject(one.subject), say.parts(one))
+                for one in changes.lines
+            ]
             return {"rows": rows, "pager": pager(address, len(rows), next_key=changes.after)}
         deeds = list_deeds(found.connection, audit_scope(found.caller), _question(address), after, DEEDS_SHOWN)
-        lines = [_deed_row(found, one) for one in deeds.lines]
+        lines = [(_teller(found).command(one.record.command), *_deed_row(found, one)) for one in deeds.lines]
         return {"rows": lines, "pager": pager(address, len(lines), next_key=deeds.after)}
 
     shown = await look(request, front, work)
-    names = (
-        ("at", "actor", "what", "subject", "change")
-        if view == "office"
-        else ("at", "actor", "what", "item", "change", "hash")
-    )
-    columns = [Column(name, t(f"audit.column.{name}")) for name in names]
+    columns = [Column(name, t(f"audit.column.{name}")) for name in COLUMNS[view]]
     tabs = [Tab(t(f"audit.view.{one}"), f"{ROOT}?view={one}", one == view) for one in VIEWS]
     values = {name: address.get(name)[:TEXT_LENGTH_MAX] for name in ("actor", "what", "subject", "from", "until")}
     return page(
@@ -79,6 +82,7 @@ async def show_audit(request: AnyRequest, front: NamedDependency[Front]) -> Resp
         columns=columns,
         column=by_key(columns),
         values=values,
+        kinds=[Choice(kind, t(f"audit.what.{kind}")) for kind in KINDS],
         **shown,
     )
 
@@ -138,22 +142,19 @@ def _day(address: Address, name: str, later: int = 0) -> datetime | None:
         return None
 
 
-def differences(change: Change) -> list[tuple[str, str, str]]:
-    """Give what a change made of its subject: the name of each part that differs, before and after."""
-    before, after = (one if isinstance(one, dict) else {"": one} for one in (change.before, change.after))
-    if change.before is None:
-        before = {}
-    if change.after is None:
-        after = {}
-    return [
-        (key, _said(before.get(key)), _said(after.get(key)))
-        for key in dict.fromkeys([*before, *after])
-        if before.get(key) != after.get(key)
-    ]
-
-
 def _said(value: Json) -> str:
     return "—" if value is None else value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def _role_name(found: Look, role: str) -> str:
+    return found.t(f"audit.access.{role}") if role in BUILT_IN else found.reader.role(role)
+
+
+def _teller(found: Look) -> OfficeTeller:
+    published = found.front.assembly.library.published()
+    return OfficeTeller(
+        found.reader, lambda key: found.reader.says(found.definition(key).title) if key in published else None
+    )
 
 
 @get(f"{ROOT}/verify", include_in_schema=False)
@@ -200,7 +201,7 @@ async def show_access(request: AnyRequest, front: NamedDependency[Front]) -> Res
         for role in roles:
             calls = [f"{method} {path}" for (method, path), rule in sorted(rules.items()) if role in (rule.roles or ())]
             reads = sum(call.startswith("GET ") for call in calls)
-            rows.append((role, found.reader.role(role), list(holders.get(role, {})), reads, len(calls) - reads, calls))
+            rows.append((role, _role_name(found, role), list(holders.get(role, {})), reads, len(calls) - reads, calls))
         clashes = [
             (found.reader.person(user_id), [found.reader.role(role) for role in sorted(roles_held)])
             for user_id, held in sorted(directory.memberships.items())

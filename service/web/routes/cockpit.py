@@ -13,17 +13,21 @@ from service.http.front import Front
 from service.http.gate import AnyRequest, in_thread
 from service.http.ops import handled, ops_of
 from service.http.ops_shapes import Handling, IncidentShape
+from service.texts import Speech
 from service.web.desk import AnyPage
-from service.web.fields import Choice
 from service.web.formats import Formats
 from service.web.lists import Column, by_key
 from service.web.pages import page, speech_of
 from service.web.parts import Fact, Status, Tone
 from service.web.reading import Look, look, wording_of
 from service.web.site import CHINA
+from service.web.views.people_choices import people_choices
 
 ROOT = "/admin/ops"
 FINE, WRONG = 200, 422
+SPANS = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
+"""Units of time with their seconds, the largest first."""
+
 TONES: dict[str, Tone] = {"lost": "bad", "failing": "warn", "timer": "warn", "task": "bad"}
 
 
@@ -38,7 +42,7 @@ async def _ops(request: AnyRequest, front: Front, wrong: tuple[str, ...] = ()) -
     state = await in_thread(front.assembly.threads, lambda: ops_of(front))
 
     def work(found: Look) -> dict[str, Any]:
-        people = [Choice(one.id, one.name) for one in found.facts.directory.people.values() if one.enabled]
+        people = people_choices(found.facts.directory)
         rules = front.policy.rules["POST", f"{ROOT}/{{incident_id}}/{{action}}"]
         rows = [
             (one, _status(one, found), found.reader.person(one.user) if one.user else "") for one in state.incidents
@@ -48,11 +52,11 @@ async def _ops(request: AnyRequest, front: Front, wrong: tuple[str, ...] = ()) -
     shown = await look(request, front, work)
     formats = Formats(t, CHINA)
     facts = [
-        Fact(t("ops.health"), state.health.status),
+        Fact(t("ops.health"), t(f"ops.state.{state.health.status}")),
         Fact(t("ops.tasks_open"), formats.number(state.waiting.tasks_open)),
         Fact(t("ops.timers_late"), formats.number(state.waiting.timers_late)),
         Fact(t("ops.messages_waiting"), formats.number(state.waiting.messages_waiting)),
-        Fact(t("ops.lag"), t("ops.seconds", count=round(state.waiting.lag_seconds))),
+        Fact(t("ops.lag"), _span(t, round(state.waiting.lag_seconds))),
         Fact(t("ops.disk"), formats.size(state.disk_free_bytes)),
     ]
     columns = [Column(name, t(f"ops.column.{name}")) for name in ("kind", "about", "since", "reason", "do")]
@@ -68,6 +72,12 @@ async def _ops(request: AnyRequest, front: Front, wrong: tuple[str, ...] = ()) -
         column=by_key(columns),
         **shown,
     )
+
+
+def _span(t: Speech, seconds: int) -> str:
+    """Say how long something has waited, in the largest unit of which it is at least two."""
+    unit, length = next(one for one in SPANS if seconds >= 2 * one[1] or one[1] == 1)
+    return t(f"ops.{unit}", count=seconds // length)
 
 
 def _status(incident: IncidentShape, found: Look) -> Status:

@@ -1,12 +1,13 @@
 """Pages for what a county sets: working calendars and the dated values of its policies."""
 
 from calendar import Calendar
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
-import msgspec
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
@@ -23,8 +24,20 @@ from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.notice_texts import AREA as NOTICES
 from service.web.desk import AnyPage
+from service.web.lists import Column, by_key
 from service.web.pages import address_of, page, speech_of
 from service.web.reading import Look, look, wording_of
+from service.web.views.policy_words import (
+    GROUPS,
+    group_of,
+    in_words,
+    kind_of,
+    policy_source,
+    policy_title,
+    read_typed,
+    typed,
+)
+from service.web.views.reader import Reader
 
 CALENDARS, POLICIES = "/admin/calendars", "/admin/policies"
 KEY = "cn"
@@ -32,6 +45,24 @@ FINE, WRONG = 200, 422
 FILE_TEXT_MAX = 100_000
 VALUE_LENGTH_MAX = 20_000
 WEEKS = Calendar()
+Values = Sequence[tuple[date, Json]]
+"""The values of a parameter with the days from which they hold, the earliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """A parameter in the list, with its value in force in words and the day since when."""
+
+    key: str
+    title: str
+    value: str
+    since: date
+    source: str
+
+    @property
+    def url(self) -> str:
+        """Where its history is and a new value is set."""
+        return f"{POLICIES}?{urlencode({'key': self.key})}#policy"
 
 
 @get(CALENDARS, include_in_schema=False)
@@ -119,42 +150,63 @@ async def show_policies(request: AnyRequest, front: NamedDependency[Front]) -> R
     return await _policies(request, front)
 
 
-async def _policies(request: AnyRequest, front: Front, wrong: Sequence[str] = ()) -> Response[str]:
+async def _policies(request: AnyRequest, front: Front, wrong: Sequence[str] = (), asked: str = "") -> Response[str]:
     address, t = address_of(request), speech_of(request)
+    chosen = asked or address.get("key")
 
     def work(found: Look) -> dict[str, Any]:
-        policies, today = found.facts.directory.policies, found.reader.now.date()
-        rows = [
-            (key, [(day, _shown(value), day == _in_force(values, today)) for day, value in reversed(values)])
-            for key, values in sorted(policies.items())
-            if not key.startswith(NOTICES)
-        ]
+        held, today = found.facts.directory.policies, found.reader.now.date()
+        policies = {key: values for key, values in sorted(held.items()) if not key.startswith(NOTICES)}
         rule = front.policy.rules["POST", POLICIES]
-        return {"rows": rows, "may": rule.allows(found.caller.roles), "today": today}
+        return {
+            "groups": _groups(policies, today, found.reader),
+            "one": _one(chosen, policies[chosen], today, found.reader) if chosen in policies else None,
+            "may": rule.allows(found.caller.roles),
+            "today": today,
+        }
 
     shown = await look(request, front, work)
+    columns = [
+        Column(name, t(f"county.column.{name}"), narrow=name == "since")
+        for name in ("policy", "value", "since", "source")
+    ]
     return page(
         request,
         "admin/policies.html",
         title=t("county.policies"),
         status=WRONG if wrong else FINE,
         wrong=wrong,
-        chosen=address.get("key"),
+        columns=columns,
+        column=by_key(columns),
         done="done" in request.query_params and not wrong,
         **shown,
     )
 
 
-def _in_force(values: Sequence[tuple[date, Json]], today: date) -> date | None:
+def _groups(policies: Mapping[str, Values], today: date, reader: Reader) -> list[tuple[str, list[PolicyRow]]]:
+    rows: dict[str, list[PolicyRow]] = {name: [] for name in GROUPS}
+    for key, values in policies.items():
+        day, value = max((one for one in values if one[0] <= today), default=values[0], key=lambda one: one[0])
+        title, source = policy_title(key, reader.t, reader.language), policy_source(key, reader.language)
+        rows[group_of(key)].append(PolicyRow(key, title, in_words(key, value, reader.t), day, source))
+    return [(name, found) for name, found in rows.items() if found]
+
+
+def _one(key: str, values: Values, today: date, reader: Reader) -> dict[str, Any]:
+    now = _in_force(values, today)
+    latest = values[-1][1]
+    return {
+        "key": key,
+        "title": policy_title(key, reader.t, reader.language),
+        "source": policy_source(key, reader.language),
+        "kind": kind_of(key, latest),
+        "typed": typed(key, latest),
+        "values": [(day, in_words(key, value, reader.t), typed(key, value), day == now) for day, value in values[::-1]],
+    }
+
+
+def _in_force(values: Values, today: date) -> date | None:
     return max((day for day, _ in values if day <= today), default=None)
-
-
-def _shown(value: Json) -> str:
-    return (
-        msgspec.json.format(msgspec.json.encode(value)).decode()
-        if isinstance(value, list | dict)
-        else msgspec.json.encode(value).decode()
-    )
 
 
 @post(POLICIES, include_in_schema=False)
@@ -162,18 +214,19 @@ async def set_value(request: AnyRequest, front: NamedDependency[Front]) -> AnyPa
     """Set a value from a day on, with the decision it rests on."""
     form, assembly, t = await request.form(), front.assembly, speech_of(request)
     key, text = str(form.get("key", "")), str(form.get("value", ""))[:VALUE_LENGTH_MAX]
-    if key.startswith(NOTICES) or key not in assembly.organisation.now().policies:
+    held = assembly.organisation.now().policies.get(key)
+    if key.startswith(NOTICES) or not held:
         return await _policies(request, front, [t("county.no_key")])
     try:
-        from_on, value = date.fromisoformat(str(form.get("from", ""))), msgspec.json.decode(text)
+        from_on, value = date.fromisoformat(str(form.get("from", ""))), read_typed(key, text, held[-1][1])
     except ValueError:
-        return await _policies(request, front, [t("county.bad_value")])
+        return await _policies(request, front, [t("county.bad_value")], key)
     by = By(caller_of(request).actor.id, assembly.clock.now(), str(form.get("reason", "")).strip())
     try:
         await in_thread(assembly.threads, partial(decide_policy, assembly, by, key, from_on, value))
     except Refused as refused:
-        return await _policies(request, front, list(map(wording_of(request, front).sentence, refused.reasons)))
-    return Redirect(f"{POLICIES}?done=1", status_code=303)
+        return await _policies(request, front, list(map(wording_of(request, front).sentence, refused.reasons)), key)
+    return Redirect(f"{POLICIES}?{urlencode({'key': key, 'done': 1})}", status_code=303)
 
 
 HANDLERS: list[HTTPRouteHandler] = [show_calendar, import_notice, show_policies, set_value]

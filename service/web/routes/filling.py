@@ -23,10 +23,11 @@ from service.http.gate import AnyRequest, caller_of, in_thread, seen_row
 from service.http.problems import Problem
 from service.web.acting import TASK, VIEW
 from service.web.definition_fields import form_of
-from service.web.desk import AGAIN, TOO_LATE, AnyPage, placed, read_filled, seen_revision, show
+from service.web.desk import AGAIN, TOO_LATE, AnyPage, placed, seen_revision, show
 from service.web.fields import Field
 from service.web.fields import problems as problems_of
 from service.web.form_input import read_form
+from service.web.handed_in import read_filled
 from service.web.pages import form_values, page, speech_of
 from service.web.preparing import Preparation, prepare, section_fields, uploading, with_remarks
 from service.web.reading import Look, look_at_case

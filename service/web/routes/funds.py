@@ -13,7 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from adapters.documents.spreadsheet import SpreadsheetError
-from adapters.sql.reads.cases import CaseLine, Filter, list_cases
+from adapters.sql.reads.cases import CaseLine, Filter, list_cases, titles_by_code
 from adapters.sql.reads.ledger import kept, statement, trail_rows
 from engine.case import Case
 from engine.refusal import Refusal
@@ -70,12 +70,15 @@ def _uses(found: Look) -> list[SourceUse]:
     """Give the sources one sees with what became of each."""
     books: dict[str, Books] = {}
     rows = []
-    for line, case in ((line, found.case(line.id)) for line in _lines(found, tuple(SOURCES))):
-        project = str(case.data.get("project", ""))
+    cases = [found.case(line.id) for line in _lines(found, tuple(SOURCES))]
+    names = titles_by_code(found.connection, (str(case.data.get("project", "")) for case in cases))
+    for case in cases:
+        project, kind = str(case.data.get("project", "")), found.reader.says(found.definition_of(case).title)
         if project not in books:
             books[project] = Books(kept(found.connection, project).totals)
-        urls = (f"/funds/{line.code.replace('/', '~')}", item_url(project, "budget"))
-        rows.append(use_of(SourceUse(line.code, urls[0], line.title, project, urls[1]), books[project]))
+        urls = (f"/funds/{case.code.replace('/', '~')}", item_url(project, "budget"))
+        named = SourceUse(case.code, urls[0], kind, names.get(project, project), urls[1])
+        rows.append(use_of(named, books[project]))
     return rows
 
 

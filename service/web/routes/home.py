@@ -9,12 +9,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
 
 from adapters.sql.notices import Notice, count_unread, list_notices, mark_read
-from adapters.sql.reads.cases import CaseLine, lines_of
+from adapters.sql.reads.cases import lines_of
 from adapters.sql.reads.paging import Page
 from adapters.sql.reads.queue import count_open, open_tasks
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
-from service.telling import About, Teller
+from service.telling import About, Teller, abouts
 from service.web.listing import show_items, show_tasks
 from service.web.lists import Address, Pager, pager
 from service.web.pages import address_of, page, speech_of
@@ -98,15 +98,15 @@ def _notices(found: Look, address: Address) -> tuple[list[NoticeRow], int, Pager
 
 def _rows(found: Look, notices: Sequence[Notice]) -> list[NoticeRow]:
     cases = lines_of(found.connection, {notice.case_id for notice in notices if notice.case_id})
-    return [_row(found, notice, cases.get(notice.case_id or "")) for notice in notices]
+    told = abouts(found.connection, cases.values())
+    return [_row(found, notice, told.get(notice.case_id or "")) for notice in notices]
 
 
-def _row(found: Look, notice: Notice, line: CaseLine | None) -> NoticeRow:
+def _row(found: Look, notice: Notice, about: About | None) -> NoticeRow:
     assembly = found.front.assembly
     teller = Teller(assembly.catalogue, assembly.library, assembly.settings.origin)
-    about = About(line.code, line.title, line.definition, line.version) if line is not None else None
     text = teller.sentence(found.reader.language, found.facts.directory, notice.kind, notice.params, about)
-    return notice_row(notice, text, line.code if line else "", item_url(line.code) if line else "")
+    return notice_row(notice, text, about.code if about else "", item_url(about.code) if about else "")
 
 
 @post("/notifications", include_in_schema=False)

@@ -29,11 +29,11 @@ from service.web.desk import (
     digest_of,
     placed,
     process,
-    read_filled,
     seen_revision,
     show,
 )
 from service.web.form_input import read_form
+from service.web.handed_in import read_filled
 from service.web.pages import form_values, page, speech_of
 from service.web.preparing import forget_typed, typed
 from service.web.reading import Look, look_at_case

@@ -35,6 +35,7 @@ from service.web.lists import Column, by_key
 from service.web.pages import address_of, page, speech_of
 from service.web.parts import Fact, Status
 from service.web.reading import Look, look, wording_of
+from service.web.views.people_choices import people_choices
 
 PEOPLE, UNITS = "/admin/people", "/admin/units"
 FINE, WRONG = 200, 422
@@ -158,11 +159,6 @@ def _about(found: Look, person_id: str) -> dict[str, Any]:
         (one.role, one.unit, found.reader.role(one.role), directory.units[one.unit].name)
         for one in directory.memberships.get(person_id, ())
     ]
-    heirs = [
-        Choice(one.id, f"{one.name} · {directory.units[one.unit].name}")
-        for one in directory.people.values()
-        if one.enabled and one.id != person_id
-    ]
     return {
         "person": person,
         "state": _status(person, t),
@@ -171,7 +167,7 @@ def _about(found: Look, person_id: str) -> dict[str, Any]:
             Fact(t("people.field.unit"), directory.units[person.unit].name),
         ],
         "held": held,
-        "heirs": heirs,
+        "heirs": people_choices(directory, but=person_id),
         "roles": [Choice(code, found.reader.role(code)) for code in shipped.roles()],
         "units": _units(directory),
         "fields": [

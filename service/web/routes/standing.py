@@ -27,6 +27,7 @@ from service.web.lists import Column, by_key
 from service.web.pages import form_values, page, speech_of
 from service.web.parts import Status, Tone
 from service.web.reading import Look, look, wording_of
+from service.web.views.people_choices import people_choices
 
 OWN, ALL, HANDOVER = "/settings/authorisations", "/admin/authorisations", "/admin/handover"
 FINE, WRONG = 200, 422
@@ -118,7 +119,7 @@ def _row(one: Delegation, found: Look) -> AuthorisationRow:
 
 def _fields(found: Look) -> list[Field]:
     t, today = found.t, found.reader.now.astimezone(ZONE).date()
-    people = _people(found, found.actor.id)
+    people = people_choices(found.facts.directory, but=found.actor.id)
     kinds = [
         Choice(key, found.reader.says(found.definition(key).title)) for key in found.front.assembly.library.published()
     ]
@@ -129,13 +130,6 @@ def _fields(found: Look) -> list[Field]:
         Field("definition", t("standing.field.definition"), "choice", choices=kinds, required=False),
         Field("amount", t("standing.field.amount"), "money", required=False, hint=t("standing.amount_hint")),
     ]
-
-
-def _people(found: Look, but: str = "") -> list[Choice]:
-    directory = found.facts.directory
-    people = [one for one in directory.people.values() if one.enabled and one.id != but]
-    ordered = sorted(people, key=lambda one: (directory.units[one.unit].path, one.name))
-    return [Choice(one.id, f"{one.name} · {directory.units[one.unit].name}") for one in ordered]
 
 
 @post(OWN, include_in_schema=False)
@@ -201,7 +195,7 @@ async def _all(
             "rows": sorted(rows, key=lambda one: (one.is_over, one.until, one.number)),
             "may_end": rules["POST", f"{ALL}/{{number}}"].allows(roles),
             "may_hand": rules["POST", HANDOVER].allows(roles),
-            "people": _people(found),
+            "people": people_choices(found.facts.directory),
             "leavers": _leavers(found),
         }
 
@@ -224,7 +218,7 @@ def _leavers(found: Look) -> list[Choice]:
     """Give everybody, also those whose accounts are closed already."""
     directory, closed = found.facts.directory, found.t("people.disabled")
     gone = [one for one in directory.people.values() if not one.enabled]
-    return [*_people(found), *(Choice(one.id, f"{one.name} · {closed}") for one in gone)]
+    return [*people_choices(found.facts.directory), *(Choice(one.id, one.name, group=closed) for one in gone)]
 
 
 @post(f"{ALL}/{{number:str}}", include_in_schema=False)

@@ -59,7 +59,7 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceUse:
-    """A source of a project beside what became of it, in fen: what it promised and brought, and where its budget is."""
+    """A source (`title` is its kind) of a project by name beside what became of it, in fen, and where its budget is."""
 
     source: str
     url: str

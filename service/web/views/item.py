@@ -16,6 +16,7 @@ from service.web.definition_fields import Surroundings, fields_of
 from service.web.fields import Choice, Field, scoped
 from service.web.parts import Stage, Status
 from service.web.views.addresses import item_url
+from service.web.views.people_choices import people_choices, unit_choices
 from service.web.views.procedure_words import what_follows
 from service.web.views.reader import Due, Reader
 from service.web.views.remarks import places
@@ -25,9 +26,6 @@ KEYS = {ActionKind.FORWARD: "a", ActionKind.RETURN: "r", ActionKind.NEGATIVE: "d
 """The keys that open an action's panel; where several are of a kind, the first has it."""
 
 SHEET_NUMBERS_MIN = 4
-
-OFFERED_MAX = 200
-"""Most people that a field for persons offers at once."""
 
 ELSEWHERE = "elsewhere"
 """Name of the section for fields that no section of the definition holds."""
@@ -184,15 +182,10 @@ def _offered(one: Field, source: defined.Field, directory: Directory) -> Field:
     if one.kind not in {"person", "persons", "unit"}:
         return one
     if one.kind == "unit":
-        every = [Choice(unit.id, unit.name) for unit in directory.units.values()]
-    else:
-        role = source.of_role
-        ids = {user for (held, _), users in directory.holders.items() if held == role for user in users}
-        people = [
-            person for person in directory.people.values() if person.enabled and (role is None or person.id in ids)
-        ]
-        every = [Choice(person.id, person.name, directory.units[person.unit].name) for person in people]
-    return replace(one, choices=tuple(sorted(every, key=lambda choice: choice.value)[:OFFERED_MAX]))
+        return replace(one, choices=tuple(unit_choices(directory)))
+    role = source.of_role
+    holders = {user for (held, _), users in directory.holders.items() if held == role for user in users}
+    return replace(one, choices=tuple(people_choices(directory, None if role is None else holders)))
 
 
 def action_form(  # everything an action's form is drawn from

@@ -112,6 +112,7 @@ def test_auditors_see_before_and_after_and_check_the_chains(desk: Desk) -> None:
     send(adam, "/admin/people/ann", name="Ann Other", unit="xinghe", email="", phone="")
     shown = show(audrey, "/audit?what=person").text
     assert "<ins>Ann Other</ins>" in shown
+    assert "Person changed" in shown
     assert show(audrey, "/audit?view=items&from=2026-11-01").status_code == 200
     assert show(audrey, "/audit?view=items&from=nonsense").status_code == 200
     clean = show(audrey, "/audit/verify?run=1").text

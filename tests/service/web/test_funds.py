@@ -141,6 +141,7 @@ def test_a_payment_says_why_it_does_not_go_on(funded: Service) -> None:
         page, held = (client.get(f"/disbursements{query}").text for query in ("", "?state=held"))
     note = page.partition('class="opinion">')[2].partition("</p>")[0]
     assert "Contract" in note
+    assert f"{running.title} · Disbursement request" in page, "a payment is told from others by its project"
     assert "payment-1" not in held
 
 

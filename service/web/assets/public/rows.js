@@ -17,7 +17,7 @@ function renumber(body, name) {
       const match = CELL.exec(control.name);
       if (match) {
         control.name = `${match[1]}-${index}-${match[3]}`;
-        control.id = `f-${control.name}`;
+        if (control.type !== "hidden") control.id = `f-${control.name}`;
         const label = control.getAttribute("aria-label");
         if (label) control.setAttribute("aria-label", label.replace(before, number));
       } else if (control.name === "intent") {
