@@ -1,12 +1,18 @@
-"""Event logs of other systems: XES (IEEE 1849, also gzipped) and CSV, read as cases with their steps in time."""
+"""Event logs of other systems: XES (IEEE 1849, also gzipped) and CSV, read as cases with their steps in time.
+
+A case whose events all lack a time is taken in the order of the file; one that lacks some is refused. A CSV file may be
+UTF-8, UTF-16 with its mark, or GB 18030, with any of `DELIMITERS`.
+"""
 
 import csv
 import gzip
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
-from io import BufferedReader
+from datetime import UTC, datetime, timedelta
+from io import BufferedReader, TextIOWrapper
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
+from zlib import error as ZlibError  # noqa: N812  # an exception, named like one
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
@@ -16,9 +22,29 @@ from engine.replaying import Step
 EVENTS_MAX = 5_000_000
 """Most events that are read from one log."""
 
-CASE_COLUMNS = ("case:concept:name", "case_id", "case", "case id")
-ACTIVITY_COLUMNS = ("concept:name", "activity", "event")
-TIME_COLUMNS = ("time:timestamp", "timestamp", "time", "at")
+CASE_COLUMNS = (
+    *("case:concept:name", "case_id", "case", "case id", "caseid", "case_concept_name", "trace_id", "trace"),
+    *("案件编号", "案件", "事项编号", "实例编号", "流程实例"),
+)
+ACTIVITY_COLUMNS = (
+    *("concept:name", "activity", "event", "activity name", "activity_name", "concept_name", "task", "event_name"),
+    *("活动", "活动名称", "环节", "环节名称", "步骤"),
+)
+TIME_COLUMNS = (
+    *("time:timestamp", "timestamp", "time", "at", "complete timestamp", "completetime", "completiontime"),
+    *("end timestamp", "time_timestamp", "date", "datetime", "时间", "完成时间", "办理时间"),
+)
+"""Headings by which a column is known, the surest first; case and blanks around do not count."""
+
+DELIMITERS = ",;\t|"
+"""What may stand between the values of a CSV file; the one that is most frequent in its heading does."""
+
+FIRST = datetime(2000, 1, 1, tzinfo=UTC)
+"""When events without any time are said to have happened: this, and a second later each."""
+
+_SAMPLE_BYTES = 1 << 16
+_YEAR_FIRST = re.compile(r"(\d{4})[/.年](\d{1,2})[/.月](\d{1,2})日?(?=\D|$)")
+_SHORT_HOUR = re.compile(r"[T ](\d):")
 
 
 class LogError(Exception):
@@ -35,23 +61,22 @@ def read_log(path: Path) -> Iterator[tuple[str, list[Step]]]:
             yield from _csv(path)
         else:
             raise LogError(f"{path}: give a .csv, .xes or .xes.gz file")
-    except (OSError, EOFError) as error:
-        raise LogError(
-            f"{path}: {error.strerror or error}" if isinstance(error, OSError) else f"{path}: cut"
-        ) from error
+    except (OSError, EOFError, ZlibError) as error:
+        raise LogError(f"{path}: {(isinstance(error, OSError) and error.strerror) or f'damaged: {error}'}") from error
 
 
 def _open(path: Path) -> BufferedReader | gzip.GzipFile:
-    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
+    return gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
 def _xes(path: Path) -> Iterator[tuple[str, list[Step]]]:
-    events = 0
+    events = traces = 0
     with _open(path) as stream:
         try:
             for _, element in iterparse(stream, events=("end",), forbid_dtd=True):
                 if _tag(element) == "trace":
-                    case_id, steps = _trace(path, element)
+                    traces += 1
+                    case_id, steps = _trace(path, element, traces)
                     events += len(steps)
                     _limit(path, events)
                     yield case_id, steps
@@ -64,38 +89,64 @@ def _tag(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _trace(path: Path, trace: Element) -> tuple[str, list[Step]]:
-    case_id = _attribute(trace, "concept:name") or ""
-    steps = []
+def _trace(path: Path, trace: Element, number: int) -> tuple[str, list[Step]]:
+    case_id = _attribute(trace, "concept:name") or f"trace {number}"
+    where = f"{path}: case {case_id}"
+    found: list[tuple[str, str]] = []
     for event in trace:
         if _tag(event) == "event":
-            activity, at = _attribute(event, "concept:name"), _attribute(event, "time:timestamp")
-            if activity is None or at is None:
-                raise LogError(f"{path}: an event of case {case_id} lacks concept:name or time:timestamp")
-            steps.append(Step(activity, _moment(f"{path}: case {case_id}", at)))
-    return case_id, sorted(steps, key=lambda step: step.at)
+            activity = _attribute(event, "concept:name")
+            if activity is None:
+                raise LogError(f"{where}: its event {len(found) + 1} lacks concept:name")
+            found.append((activity, _attribute(event, "time:timestamp") or ""))
+    return case_id, _in_time([(activity, _moment(where, at)) for activity, at in found], where)
 
 
 def _attribute(element: Element, key: str) -> str | None:
     return next((child.get("value") for child in element if child.get("key") == key), None)
 
 
+def _in_time(events: list[tuple[str, datetime | None]], where: str) -> list[Step]:
+    """Give a case's steps by their time, or in the order of the file when none has any."""
+    timed = [Step(activity, at) for activity, at in events if at is not None]
+    if timed and len(timed) < len(events):
+        raise LogError(f"{where}: {len(events) - len(timed)} of its {len(events)} events have no time")
+    if timed:
+        return sorted(timed, key=lambda step: step.at)
+    return [Step(activity, FIRST + timedelta(seconds=number)) for number, (activity, _) in enumerate(events)]
+
+
 def _csv(path: Path) -> Iterator[tuple[str, list[Step]]]:
-    cases: dict[str, list[Step]] = {}
-    with _open(path) as raw:
-        rows = csv.DictReader((line.decode("utf-8-sig", "strict") for line in raw), strict=True)
+    cases: dict[str, list[tuple[str, datetime | None]]] = {}
+    encoding, delimiter = _manner(path)
+    with _open(path) as raw, TextIOWrapper(raw, encoding, newline="") as text:
+        rows = csv.DictReader(text, delimiter=delimiter, strict=True)
         try:
             columns = _columns(path, rows.fieldnames or ())
-            for number, row in enumerate(rows, 2):
+            for number, row in enumerate(rows, 1):
                 _limit(path, number)
-                case_id, activity, at = (row.get(column) or "" for column in columns)
+                line = f"{path}, line {rows.line_num}"
+                case_id, activity, at = ((row.get(column) or "").strip() for column in columns)
                 if not case_id or not activity:
-                    raise LogError(f"{path}, line {number}: case or activity is empty")
-                cases.setdefault(case_id, []).append(Step(activity, _moment(f"{path}, line {number}", at)))
+                    raise LogError(f"{line}: case or activity is empty")
+                cases.setdefault(case_id, []).append((activity, _moment(line, at)))
         except (csv.Error, UnicodeDecodeError) as error:
             raise LogError(f"{path}, line {rows.line_num}: {error}") from error
-    for case_id, steps in cases.items():
-        yield case_id, sorted(steps, key=lambda step: step.at)
+    for case_id, events in cases.items():
+        yield case_id, _in_time(events, f"{path}: case {case_id}")
+
+
+def _manner(path: Path) -> tuple[str, str]:
+    """Give the encoding and the delimiter of a CSV file, as its beginning tells them."""
+    with _open(path) as stream:
+        sample = stream.read(_SAMPLE_BYTES)
+    encoding = "utf-16" if sample.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    text = sample.decode(encoding, "replace")
+    if "\ufffd" in text[:-1]:
+        encoding = "gb18030"
+        text = sample.decode(encoding, "replace")
+    heading = text.splitlines()[0] if text else ""
+    return encoding, max(DELIMITERS, key=heading.count)
 
 
 def _columns(path: Path, names: Iterable[str]) -> tuple[str, str, str]:
@@ -104,17 +155,21 @@ def _columns(path: Path, names: Iterable[str]) -> tuple[str, str, str]:
     def column(wanted: tuple[str, ...]) -> str:
         found = next((known[name] for name in wanted if name in known), None)
         if found is None:
-            raise LogError(f"{path}, line 1: no column {' or '.join(wanted)}")
+            raise LogError(f"{path}, line 1: no column {', '.join(wanted)}; there are {', '.join(known) or 'none'}")
         return found
 
     return column(CASE_COLUMNS), column(ACTIVITY_COLUMNS), column(TIME_COLUMNS)
 
 
-def _moment(where: str, text: str) -> datetime:
+def _moment(where: str, text: str) -> datetime | None:
+    """Read a time: ISO 8601, or year, month and day with `/`, `.` or 年月日 between them; None where there is none."""
+    if not text.strip():
+        return None
+    said = _YEAR_FIRST.sub(lambda found: f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}", text.strip(), count=1)
     try:
-        at = datetime.fromisoformat(text.strip())
+        at = datetime.fromisoformat(_SHORT_HOUR.sub(r" 0\1:", said, count=1))
     except ValueError as error:
-        raise LogError(f"{where}: {text!r} is not a date and time (ISO 8601)") from error
+        raise LogError(f"{where}: {text!r} is not a date and time: write 2026-03-05 14:30 (ISO 8601)") from error
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 

@@ -104,7 +104,10 @@ class Flaw:
 
 @dataclass(slots=True)
 class Chart:
-    """One process. `variables` are what its conditions read; `asks_first` says that they are filled in at the start."""
+    """One process. `variables` are what its conditions read; `asks_first` says that they are filled in at the start.
+
+    `acts_are_moves` says that what people do are the named ways between nodes, as in state machines; else the nodes.
+    """
 
     key: str
     title: str = ""
@@ -112,6 +115,7 @@ class Chart:
     flows: list[Flow] = field(default_factory=list)
     variables: Variables = field(default_factory=Variables)
     asks_first: bool = False
+    acts_are_moves: bool = False
 
     def outgoing(self) -> dict[str, list[Flow]]:
         """Give the flows out of each node, in order."""

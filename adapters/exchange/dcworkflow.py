@@ -17,7 +17,7 @@ _BEHIND = ("after_script", "before_script")
 def read_workflow(root: Element) -> Reading:
     """Read a workflow: a state where somebody can do something is a step, one that nothing leaves is an end."""
     reading = Reading()
-    chart = Chart(plain(root.get("workflow_id")) or "workflow", plain(root.get("title")))
+    chart = Chart(plain(root.get("workflow_id")) or "workflow", plain(root.get("title")), acts_are_moves=True)
     moves = {plain(move.get("transition_id")): move for move in root.iterfind("transition")}
     states = list(root.iterfind("state"))
     if len(states) + len(moves) > NODES_MAX:

@@ -10,6 +10,7 @@ from adapters.exchange.dcworkflow import ROOT, read_workflow
 from adapters.exchange.drafting import Draft, Undrafted, draft
 from adapters.exchange.flowlong import read_flowlong
 from adapters.exchange.markup import BYTES_MAX, TooMuch, parted, plain, read_markup
+from adapters.exchange.mined import MACHINE, read_mined
 from adapters.exchange.net.verdict import judge
 from adapters.exchange.telling import sentence
 
@@ -24,7 +25,8 @@ def read(content: bytes) -> Reading:
     if len(content) > BYTES_MAX:
         raise Unreadable("too_large", f"{BYTES_MAX} bytes")
     if content.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] in (b"{", b"["):
-        return read_flowlong(_json(content))
+        found = _json(content)
+        return read_mined(found) if isinstance(found, dict) and MACHINE <= found.keys() else read_flowlong(found)
     try:
         root = read_markup(content)
     except TooMuch as error:
@@ -72,19 +74,24 @@ def examined(content: bytes) -> tuple[list[Flaw], Reading]:
     return flaws_of(reading), reading
 
 
+def chosen_chart(reading: Reading, process: str | None = None) -> Chart | None:
+    """Give one process of a file: the named one (raises Unreadable if there is none), else the one with most steps."""
+    charts = {chart.key: chart for chart in reading.charts if chart.nodes}
+    if process is not None and process not in charts:
+        raise Unreadable("not_known", plain(process))
+    return charts[process] if process is not None else max(charts.values(), key=_steps, default=None)
+
+
 def drafted(reading: Reading, process: str | None = None) -> tuple[Draft | None, list[Gap]]:
     """Write one process of a file as a definition: the named one, else the one with the most steps.
 
     Gives None where none can be written; the gaps say why.
     """
-    charts = {chart.key: chart for chart in reading.charts if chart.nodes}
-    gaps = list(reading.gaps)
-    if process is not None and process not in charts:
-        raise Unreadable("not_known", plain(process))
-    chosen = charts[process] if process is not None else max(charts.values(), key=_steps, default=None)
+    gaps, chosen = list(reading.gaps), chosen_chart(reading, process)
     if chosen is None:
         return None, [*gaps, Gap("process", "", "no_process")]
-    gaps += [Gap("process", key, "other_process", chart.title) for key, chart in charts.items() if chart is not chosen]
+    others = [chart for chart in reading.charts if chart.nodes and chart is not chosen]
+    gaps += [Gap("process", chart.key, "other_process", chart.title) for chart in others]
     try:
         made = draft(chosen)
     except Undrafted as error:

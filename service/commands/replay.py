@@ -1,4 +1,8 @@
-"""`shenpi replay`: a log of another system, judged case by case by the real engine, without effects."""
+"""`shenpi replay`: a log of another system, judged case by case, without effects.
+
+A definition, and a state machine of another language, is run by the real engine. A model whose activities are its nodes
+(BPMN, FlowLong) is played by its tokens: could it have done what was done?
+"""
 
 import csv
 import json
@@ -10,6 +14,11 @@ from typing import TextIO
 import click
 
 from adapters.documents.eventlog import LogError, read_log
+from adapters.exchange.chart import Unreadable
+from adapters.exchange.languages import SUFFIXES, chosen_chart, drafted, read
+from adapters.exchange.markup import BYTES_MAX
+from adapters.exchange.net.playing import Player, Unplayable
+from adapters.exchange.telling import sentence
 from adapters.memory.facts import MemoryFacts
 from engine.builtin_guards import BUILTIN
 from engine.facts import Unit
@@ -17,7 +26,7 @@ from engine.guards import GuardBook
 from engine.loading import DefinitionErrors, load
 from engine.process import Process, compile_process
 from engine.replaying import Verdict, replay
-from service.commands.sources import read_source
+from service.commands.sources import read_content, read_source
 from service.commands.wrong_use import WRONG_USE, refuse
 from workflows.book import BOOK
 
@@ -26,17 +35,25 @@ PROGRESS_EVERY_CASES = 1_000
 
 
 @click.command("replay", short_help="Judge a log case by case with the real engine.")
-@click.option("--definition", required=True, type=click.Path(path_type=Path), help="Workflow definition (YAML).")
+@click.option(
+    "--definition",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Workflow definition (YAML), or a model: .bpmn, .xml or .json (BPMN, DCWorkflow, FlowLong, a mined machine).",
+)
+@click.option(
+    "--process", "name", help="Id of the process, where the model has several; default: the one with most steps."
+)
 @click.option("--log", "log_path", required=True, type=click.Path(path_type=Path), help="CSV, XES or XES.GZ log.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write the verdicts here instead of printing them.")
 @click.option("--json", "as_json", is_flag=True, help="Print the totals (and the verdicts without --out) as JSON.")
-def command(definition: Path, log_path: Path, out: Path | None, *, as_json: bool) -> None:
+def command(definition: Path, log_path: Path, name: str | None, out: Path | None, *, as_json: bool) -> None:
     """Run a log through a definition: case_id, accepted (1 or 0), steps, first_bad_step (counted from 0).
 
     first_bad_step equals steps when every step was allowed but the case stopped where it may not end.
     """
-    process = _process(definition)
-    verdicts = judged(process, log_path)
+    is_model = definition.suffix.lower() in SUFFIXES
+    verdicts = _of_model(definition, name, log_path) if is_model else judged(_process(definition), log_path)
     try:
         if out is not None:
             with out.open("w", encoding="utf-8", newline="") as stream:
@@ -49,14 +66,46 @@ def command(definition: Path, log_path: Path, out: Path | None, *, as_json: bool
             _tell(_write(verdicts, sys.stdout), None, as_json=False)
     except LogError as error:
         refuse(str(error))
+    except Unplayable as error:
+        refuse(f"{definition}: {sentence('flaw', 'undecided', str(error))}")
     except OSError as error:
         refuse(f"{out}: {error.strerror}")
 
 
-def _process(path: Path) -> Process:
+def _of_model(path: Path, name: str | None, log_path: Path) -> Iterator[tuple[str, Verdict]]:
+    """Give the verdict of a model in another language on every case of a log."""
+    try:
+        reading = read(read_content(path, BYTES_MAX))
+        chart = chosen_chart(reading, name)
+        made, gaps = drafted(reading, name) if chart is None or chart.acts_are_moves else (None, [])
+    except Unreadable as error:
+        refuse(f"{path}: {sentence('flaw', error.flaw.code, error.flaw.found)}")
+    if made is not None:
+        return judged(_process(path, made.text), log_path)
+    if chart is None or gaps:
+        refuse(f"{path}: {sentence('gap', gaps[-1].why, gaps[-1].found)}")
+    return _played(Player(chart), log_path)
+
+
+def _played(player: Player, log_path: Path) -> Iterator[tuple[str, Verdict]]:
+    """Give whether a chart's tokens could have gone the way of every case of a log."""
+    for number, (case_id, steps) in enumerate(read_log(log_path), 1):
+        bad = player.first_bad_step([step.activity for step in steps])
+        yield case_id, Verdict(bad is None, len(steps), bad)
+        _progress(number)
+
+
+def _progress(number: int) -> None:
+    if number % PROGRESS_EVERY_CASES == 0:
+        click.echo(f"{number} cases", err=True)
+
+
+def _process(path: Path, text: str | None = None) -> Process:
+    """Load a definition from its file, or from the text that a model was written as."""
     book = GuardBook(BUILTIN, BOOK)
     try:
-        return compile_process(load(read_source(path), file=str(path), book=book), book)
+        source = read_source(path) if text is None else text
+        return compile_process(load(source, file=str(path), book=book), book)
     except DefinitionErrors as errors:
         for problem in errors.problems:
             click.echo(str(problem), err=True)
@@ -68,8 +117,7 @@ def judged(process: Process, log_path: Path) -> Iterator[tuple[str, Verdict]]:
     facts = MemoryFacts(units={"log": Unit("log", "county", "log", None, "log/")})
     for number, (case_id, steps) in enumerate(read_log(log_path), 1):
         yield case_id, replay(process, steps, facts, "log")
-        if number % PROGRESS_EVERY_CASES == 0:
-            click.echo(f"{number} cases", err=True)
+        _progress(number)
 
 
 def _row(case_id: str, verdict: Verdict) -> tuple[str, int, int, int | str]:

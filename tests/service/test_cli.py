@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.fsm import definition_of
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -100,9 +98,15 @@ def test_wrong_use_is_one_line_and_exit_code_2(words: tuple[str, ...]) -> None:
 def test_a_log_is_replayed_into_a_table(shared_data: Path, tmp_path: Path) -> None:
     """The municipality's log through the mined machine: 1,370 of 1,434 cases accepted."""
     folder, out = shared_data / "receipt-wabo", tmp_path / "verdicts.csv"
-    definition = tmp_path / "receipt.yaml"
-    definition.write_text(definition_of(folder / "receipt_fsm.json"), "utf-8")
-    words = ("replay", "--definition", str(definition), "--log", str(folder / "receipt.csv"), "--out", str(out))
+    words = (
+        "replay",
+        "--definition",
+        str(folder / "receipt_fsm.json"),
+        "--log",
+        str(folder / "receipt.csv"),
+        "--out",
+        str(out),
+    )
     answer = shenpi(*words, "--json")
     assert answer.returncode == 0, answer.stderr
     assert json.loads(answer.stdout) == {"cases": 1_434, "accepted": 1_370}

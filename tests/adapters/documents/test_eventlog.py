@@ -1,0 +1,114 @@
+"""Logs as other systems write them: encodings, delimiters, headings, times; what is wrong is told with its place."""
+
+import gzip
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from adapters.documents.eventlog import LogError, read_log
+
+ROWS = (
+    ("c1", "收件", "2026-03-05 09:00"),
+    ("c1", "审核, 一次\n再审", "2026-03-06 09:00"),
+    ("c2", "收件", "2026-03-05 08:00"),
+)
+STEPS = {"c1": ["收件", "审核, 一次\n再审"], "c2": ["收件"]}
+
+
+def written(heading: tuple[str, ...], delimiter: str) -> str:
+    """Write the rows as a CSV file, every value in quotes."""
+    return "".join(delimiter.join(f'"{value}"' for value in row) + "\r\n" for row in (heading, *ROWS))
+
+
+def steps(path: Path) -> dict[str, list[str]]:
+    """Give the activities of each case."""
+    return {case: [step.activity for step in found] for case, found in read_log(path)}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_encodings_and_delimiters_are_seen(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    """Nobody should have to convert a log before it can be judged."""
+    path = tmp_path / "log.csv"
+    path.write_bytes(written(("case_id", "activity", "timestamp"), delimiter).encode(encoding))
+    assert steps(path) == STEPS
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        ("case:concept:name", "concept:name", "time:timestamp"),
+        ("Case ID", "Activity", "Complete Timestamp"),
+        ("案件编号", "环节", "办理时间"),
+    ],
+)
+def test_headings_are_known(tmp_path: Path, heading: tuple[str, ...]) -> None:
+    """The usual tools' names, and Chinese ones."""
+    path = tmp_path / "log.csv"
+    path.write_text(written(heading, ","), "utf-8")
+    assert steps(path) == STEPS
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ("2011/10/11 13:45:40.276", datetime(2011, 10, 11, 13, 45, 40, 276_000, UTC)),
+        ("2011-10-11T13:45:40+02:00", datetime(2011, 10, 11, 11, 45, 40, tzinfo=UTC)),
+        ("2026年3月5日 9:05", datetime(2026, 3, 5, 9, 5, tzinfo=UTC)),
+        ("2026.03.05", datetime(2026, 3, 5, tzinfo=UTC)),
+    ],
+)
+def test_times_that_begin_with_the_year_are_read(tmp_path: Path, said: str, at: datetime) -> None:
+    """A month is never guessed: `05/03/2026` could be May."""
+    path = tmp_path / "log.csv"
+    path.write_text(f"case,activity,time\nc1,a,{said}\n", "utf-8")
+    ((_, found),) = read_log(path)
+    assert found[0].at == at
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("case,activity,time\nc1,a,05/03/2026\n", "line 2: '05/03/2026' is not a date and time"),
+        ("case,activity,time\nc1,,2026-03-05\n", "line 2: case or activity is empty"),
+        ("nr,what,time\n1,a,2026-03-05\n", "line 1: no column case:concept:name"),
+        ("case,activity,time\nc1,a,2026-03-05\nc1,b,\n", "case c1: 1 of its 2 events have no time"),
+        ('case,activity,time\nc1,"a,2026-03-05\n', "line 1: unexpected end of data"),
+        ("", "line 1: no column"),
+    ],
+)
+def test_what_can_not_be_read_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+    """A log of a million lines is not searched by hand."""
+    path = tmp_path / "log.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(LogError) as error:
+        steps(path)
+    assert told in str(error.value)
+    assert str(path) in str(error.value)
+
+
+XES = (
+    '<?xml version="1.0" encoding="UTF-8"?><log xmlns="http://www.xes-standard.org/">'
+    '<trace><string key="concept:name" value="c1"/>'
+    '<event><string key="concept:name" value="b"/>{b}</event><event><string key="concept:name" value="a"/>{a}</event>'
+    "</trace><trace/></log>"
+)
+
+
+def timed(day: int) -> str:
+    """Give an event's time."""
+    return f'<date key="time:timestamp" value="2026-03-{day:02}T09:00:00+08:00"/>'
+
+
+def test_events_without_any_time_keep_the_order_of_the_file(tmp_path: Path) -> None:
+    """XES asks for no times; with them, they decide. A case without events stays a case."""
+    path = tmp_path / "log.xes"
+    path.write_text(XES.format(a="", b=""), "utf-8")
+    assert steps(path) == {"c1": ["b", "a"], "trace 2": []}
+    packed = tmp_path / "log.xes.gz"
+    packed.write_bytes(gzip.compress(XES.format(a=timed(1), b=timed(2)).encode()))
+    assert steps(packed)["c1"] == ["a", "b"]
+    packed.write_bytes(packed.read_bytes()[:-12])
+    with pytest.raises(LogError, match="damaged"):
+        steps(packed)
