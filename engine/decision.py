@@ -123,8 +123,8 @@ def _save(draft: Draft, command: Save) -> None:
     settle(draft)
 
 
-_OF_CLOSED = (Remark, Copy, Undo, Expire)
-"""What a closed case still takes."""
+_OF_CLOSED = (Remark, Copy, Undo, Expire, RollBack)
+"""What a closed case still takes: also that a new version has closed it can be taken back."""
 
 _OF_SUSPENDED = (*_OF_CLOSED, Continue, Terminate)
 """What a suspended case still takes."""

@@ -35,11 +35,13 @@ def roll_back(draft: Draft, _command: RollBack) -> None:
 
 
 def against_roll_back(draft: Draft) -> Iterator[Refusal]:
-    """Give why a migration can not be taken back: it was none, or the case has moved on since."""
+    """Give why a migration can not be taken back: it was none, the case has moved on since, or it moved money."""
     yield from against_administering(draft)
     last = draft.case.last
     if last is None or last.command != Migrate.__name__:
         yield Refusal("migrate.worked_on", where=draft.case.state)
+    elif _posts(draft):
+        yield Refusal("undo.posted", where=draft.case.state)
 
 
 def _restore(draft: Draft) -> None:
@@ -57,8 +59,13 @@ def against_undo(draft: Draft) -> Iterator[Refusal]:
         yield Refusal("undo.not_last", where=draft.case.state)
     elif setting.now - last.at > timedelta(seconds=UNDO_SECONDS_MAX):
         yield Refusal("undo.too_late", where=draft.case.state, params={"seconds": UNDO_SECONDS_MAX})
-    elif any(isinstance(event, Posted) for event in _history(draft)[-1].events):
+    elif _posts(draft):
         yield Refusal("undo.posted", where=draft.case.state)
+
+
+def _posts(draft: Draft) -> bool:
+    """Say whether the last record moved money in the ledger."""
+    return any(isinstance(event, Posted) for event in _history(draft)[-1].events)
 
 
 def _history(draft: Draft) -> tuple[Record, ...]:

@@ -175,6 +175,18 @@ def test_a_migration_is_rolled_back_to_what_was(new: str) -> None:
     assert move.reasons("system", RollBack) == ["migrate.worked_on"]
 
 
+def test_a_case_that_the_new_version_has_ended_is_opened_again() -> None:
+    """Else whoever maps a state to an end by mistake has closed every case in it for good."""
+    move = at_check(RENAMED)
+    before = plain(move.case)
+    move.move(check="done")
+    assert move.case.closed_at is not None
+    assert move.reasons("rex", RollBack) == ["permission.not_admin"]
+    move.do("system", RollBack)
+    assert (plain(move.case), move.case.closed_at) == (before, None)
+    move.act("rex", "pass")
+
+
 def test_only_administrators_migrate() -> None:
     """Neither the holder of a task nor the initiator; and it is not undone like an act of one's own."""
     move = at_check(SOURCE)
