@@ -9,11 +9,13 @@ import gzip
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from io import BufferedReader, TextIOWrapper
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 from zlib import error as ZlibError  # noqa: N812  # an exception, named like one
 
+import yaml
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
@@ -22,20 +24,6 @@ from engine.replaying import Step
 EVENTS_MAX = 5_000_000
 """Most events that are read from one log."""
 
-CASE_COLUMNS = (
-    *("case:concept:name", "case_id", "case", "case id", "caseid", "case_concept_name", "trace_id", "trace"),
-    *("案件编号", "案件", "事项编号", "实例编号", "流程实例"),
-)
-ACTIVITY_COLUMNS = (
-    *("concept:name", "activity", "event", "activity name", "activity_name", "concept_name", "task", "event_name"),
-    *("活动", "活动名称", "环节", "环节名称", "步骤"),
-)
-TIME_COLUMNS = (
-    *("time:timestamp", "timestamp", "time", "at", "complete timestamp", "completetime", "completiontime"),
-    *("end timestamp", "time_timestamp", "date", "datetime", "时间", "完成时间", "办理时间"),
-)
-"""Headings by which a column is known, the surest first; case and blanks around do not count."""
-
 DELIMITERS = ",;\t|"
 """What may stand between the values of a CSV file; the one that is most frequent in its heading does."""
 
@@ -43,7 +31,7 @@ FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 """When events without any time are said to have happened: this, and a second later each."""
 
 _SAMPLE_BYTES = 1 << 16
-_YEAR_FIRST = re.compile(r"(\d{4})[/.年](\d{1,2})[/.月](\d{1,2})日?(?=\D|$)")
+_YEAR_FIRST = re.compile(r"(\d{4})[^\d\s:T-](\d{1,2})[^\d\s:T-](\d{1,2})[^\d\s:T-]?(?=\s|T|$)")
 _SHORT_HOUR = re.compile(r"[T ](\d):")
 
 
@@ -149,20 +137,27 @@ def _manner(path: Path) -> tuple[str, str]:
     return encoding, max(DELIMITERS, key=heading.count)
 
 
+@cache
+def _headings() -> Mapping[str, list[str]]:
+    found: Mapping[str, list[str]] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+    return found
+
+
 def _columns(path: Path, names: Iterable[str]) -> tuple[str, str, str]:
     known: Mapping[str, str] = {name.strip().lower(): name for name in names}
 
-    def column(wanted: tuple[str, ...]) -> str:
+    def column(what: str) -> str:
+        wanted = _headings()[what]
         found = next((known[name] for name in wanted if name in known), None)
         if found is None:
             raise LogError(f"{path}, line 1: no column {', '.join(wanted)}; there are {', '.join(known) or 'none'}")
         return found
 
-    return column(CASE_COLUMNS), column(ACTIVITY_COLUMNS), column(TIME_COLUMNS)
+    return column("case"), column("activity"), column("time")
 
 
 def _moment(where: str, text: str) -> datetime | None:
-    """Read a time: ISO 8601, or year, month and day with `/`, `.` or 年月日 between them; None where there is none."""
+    """Read a time: ISO 8601, or year, month and day with `/`, `.` or words between them; None where there is none."""
     if not text.strip():
         return None
     said = _YEAR_FIRST.sub(lambda found: f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}", text.strip(), count=1)

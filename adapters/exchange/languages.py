@@ -26,7 +26,7 @@ def read(content: bytes) -> Reading:
         raise Unreadable("too_large", f"{BYTES_MAX} bytes")
     if content.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] in (b"{", b"["):
         found = _json(content)
-        return read_mined(found) if isinstance(found, dict) and MACHINE <= found.keys() else read_flowlong(found)
+        return read_mined(found) if isinstance(found, dict) and found.keys() >= MACHINE else read_flowlong(found)
     try:
         root = read_markup(content)
     except TooMuch as error:
