@@ -100,3 +100,13 @@ def _place(one: Candidate, seed: str) -> tuple[object, ...]:
         one.completed_at,
         drawn,
     )
+
+
+DECIDES = ("class", "index", "points_a", "cost_per_head", "funded_per_head", "submitted_at", "draw")
+"""What orders two projects, the first that differs: in the order of `_place`."""
+
+
+def decided_by(first: Candidate, second: Candidate, seed: str) -> str:
+    """Name what put one project before another; from the third on it is what broke a tie."""
+    pairs = zip(DECIDES, _place(first, seed), _place(second, seed), strict=True)
+    return next((name for name, one, other in pairs if one != other), DECIDES[-1])

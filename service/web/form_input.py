@@ -176,6 +176,11 @@ def _decimal(_field: Field, typed: Sequence[str]) -> str | None:
 
 
 def _money(_field: Field, typed: Sequence[str]) -> int | None:
+    return read_money(typed)
+
+
+def read_money(typed: Sequence[str]) -> int | None:
+    """Read an amount that was typed in yuan, as fen; None when nothing was. Raises `Unreadable`."""
     number = _number(typed, "money")
     if number is None:
         return None

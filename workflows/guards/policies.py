@@ -45,7 +45,12 @@ def bars(it: Situation) -> list[str]:
 
 def annual_ceiling(it: Situation, year: int) -> int | None:
     """Give the fen that the year's plan may hold: `{"2026": 5000000000}`; None when the county set none."""
-    ceilings = value(it, ANNUAL_CEILINGS)
+    return ceiling_of(it.facts, year, today(it))
+
+
+def ceiling_of(facts: Facts, year: int, on: date) -> int | None:
+    """Give the year's ceiling in fen by the policy of a day."""
+    ceilings = facts.policy(ANNUAL_CEILINGS, on)
     ceiling = ceilings.get(str(year)) if isinstance(ceilings, dict) else None
     return ceiling if isinstance(ceiling, int) else None
 

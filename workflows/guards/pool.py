@@ -33,6 +33,7 @@ from workflows.guards.reading import (
 from workflows.screening.batch import applications, row_of
 from workflows.screening.calls import call_case, calls
 from workflows.screening.pool import decided
+from workflows.screening.reserve import cost, cost_of, is_selected
 from workflows.screening.rubric import screening
 
 REASON_LENGTH_MIN = 10
@@ -40,7 +41,6 @@ REASON_LENGTH_MIN = 10
 
 WAITING = frozenset({"reserve_decision", "deferred"})
 OPEN_OBJECTIONS = frozenset({"received", "investigating", "deciding"})
-SELECTED_PHASES = frozenset({"approval", "delivery", "acceptance", "evaluation"})
 
 
 def rank_frozen(it: Situation) -> Reasons:
@@ -193,23 +193,14 @@ def ceiling_ok(it: Situation) -> Reasons:
     year = number(it, "plan_year")
     ceiling = annual_ceiling(it, year)
     limit = number(it, "plan_ceiling") if ceiling is None else ceiling
-    selected = sum(_cost(one.data) for one in _of_year(it, year) if _is_selected(it, one))
-    total = selected + _cost(it.data)
+    selected = sum(cost_of(one) for one in _of_year(it, year) if is_selected(it.definition, one))
+    total = selected + cost(it.data)
     if total > limit:
         yield Refusal("plan.over_ceiling", "plan_ceiling", {"total": yuan(total), "ceiling": yuan(limit)})
 
 
 def _of_year(it: Situation, year: int) -> list[Case]:
     return [one for one in it.facts.peers(it.definition.key, "plan_year", year) if one.id != it.case.id]
-
-
-def _is_selected(it: Situation, one: Case) -> bool:
-    state = it.definition.states.get(one.state)
-    return state is not None and state.phase in SELECTED_PHASES
-
-
-def _cost(data: Mapping[str, Json]) -> int:
-    return number_in(data, "budget_total") or number_in(data, "amount")
 
 
 def not_stale(it: Situation) -> Reasons:

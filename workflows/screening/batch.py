@@ -19,6 +19,7 @@ from workflows.ranking import (
     READY_PARTS,
     Candidate,
     Readiness,
+    decided_by,
     penalty,
     priority_class,
     priority_index,
@@ -87,6 +88,12 @@ def ranking(facts: Facts, number: str, rubric: Rubric, seed: str, on: date) -> l
 def again(table: Iterable[Row], seed: str) -> list[str]:
     """Give the codes of a ranking's rows in the order that their components and the seed give."""
     return [one.code for one in ranked([_candidate(row) for row in table], seed)]
+
+
+def tie_broken_by(first: Row, second: Row, seed: str) -> str:
+    """Name what broke the tie of two neighbours in a ranking; empty where class or index had told them apart."""
+    found = decided_by(_candidate(first), _candidate(second), seed)
+    return "" if found in ("class", "index") else found
 
 
 def draw_number(code: str, seed: str) -> str:

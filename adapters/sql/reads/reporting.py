@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from adapters.encoding import read_case, read_record
 from adapters.sql.reads.cases import Filter, Scope, conditions
@@ -43,15 +44,20 @@ def cases_at(
         Refused: there are more than `CASES_MAX`.
 
     """
-    wanted = conditions(scope, Filter(definition=definition, below=below))
-    if at is not None:
-        wanted.append(CASES.c.opened_at <= at)
-    query = select(CASES.c.body).where(*wanted).order_by(CASES.c.code).limit(CASES_MAX + 1)
+    wanted = Filter(definition=definition, below=below)
+    if at is None:
+        return cases_that(connection, scope, wanted)
+    cases = cases_that(connection, scope, wanted, CASES.c.opened_at <= at)
+    return tuple(_then(connection, iter(cases), at))
+
+
+def cases_that(connection: Connection, scope: Scope, wanted: Filter, *more: ColumnElement[bool]) -> tuple[Case, ...]:
+    """Give the cases that a reader sees and that fit a filter, in order of their numbers; raises as `cases_at`."""
+    query = select(CASES.c.body).where(*conditions(scope, wanted), *more).order_by(CASES.c.code).limit(CASES_MAX + 1)
     found = connection.rows_once(query)
     if len(found) > CASES_MAX:
-        raise Refused(Refusal("report.too_many", where=definition, params={"max": CASES_MAX}))
-    cases = (read_case(body) for (body,) in found)
-    return tuple(cases) if at is None else tuple(_then(connection, cases, at))
+        raise Refused(Refusal("report.too_many", where=wanted.definition or "", params={"max": CASES_MAX}))
+    return tuple(read_case(body) for (body,) in found)
 
 
 def _then(connection: Connection, cases: Iterator[Case], at: datetime) -> Iterator[Case]:

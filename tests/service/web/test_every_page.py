@@ -69,6 +69,7 @@ PAGES = (
     ("lead-1", "/dashboard/outlook"),
     ("lead-1", "/dashboard/figures"),
     ("lead-1", "/items?figure=R-26.1.returned&line=prelim_review"),
+    ("lead-1", "/reserve?limit=1500000"),
     ("lead-1", "/items?definition=township-project&closed=no&phase=reserve&unit=T06"),
     ("t01-apply", "/duties"),
     ("fin-head", "/funds"),

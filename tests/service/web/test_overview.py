@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from io import BytesIO
 
 import httpx
 import pypdfium2
 import pytest
 from playwright.sync_api import Browser
 
+from adapters.documents.spreadsheet import read_tables
 from service.texts import Language
 from tests.browser import NARROW, WIDE, visiting
 from tests.service.web.county import Service
@@ -142,3 +144,34 @@ def test_one_page_of_paper_holds_it(chromium: Browser, county: Service) -> None:
         "打印自/dashboard",
     ):
         assert words in text, words
+
+
+def test_the_reserve_shows_what_a_limit_reaches(leader: httpx.Client) -> None:
+    """Page, call and workbook tell the same; the limit moves the line and nothing else; no limit is guessed."""
+    assert '<a href="/reserve">' in leader.get("/dashboard").text
+    whole = leader.get("/api/v1/reserve").json()
+    phase = "/items?definition=township-project&closed=no&phase=reserve"
+    assert len(whole["lines"]) == listed(leader, phase) - listed(leader, f"{phase}&state=removed")
+    scored = [line for line in whole["lines"] if line["rank"]]
+    assert [line["rank"] for line in scored] == list(range(1, len(scored) + 1))
+    assert all(len(line["points"]) == 9 and len(line["draw"]) == 64 for line in scored)
+    first = next(line for line in whole["lines"] if line["standing"] == "competes")
+    limit = first["cost"] + 1
+    found = leader.get("/api/v1/reserve", params={"limit": limit}).json()
+    assert [line["code"] for line in found["lines"]] == [line["code"] for line in whole["lines"]]
+    assert [line["code"] for line in found["lines"] if line["above"]] == [first["code"]]
+    assert (found["total"]["above_cost"], found["left"]) == (first["cost"], 1)
+    for name in ("above", "above_cost", "below", "below_cost"):
+        assert sum(group["sums"][name] for group in found["by_township"]) == found["total"][name], name
+    typed = f"{limit // 100:,}.{limit % 100:02}"
+    page = leader.get("/reserve", params={"limit": typed}).text
+    assert page.count('class="limit-line"') == 1
+    assert page.index(f'/items/{first["code"]}"') < page.index('class="limit-line"')
+    assert f'value="{limit // 100}.01"' in page
+    for wrong in ("-1", "viel", "1e30", "0.001", "9" * 30):
+        refused = leader.get("/reserve", params={"limit": wrong})
+        assert (refused.status_code, "can not be read" in refused.text) == (422, True), wrong
+    assert leader.get("/reserve?ranking=none").status_code == 404
+    (table, *_) = read_tables(BytesIO(leader.get("/reserve/xlsx", params={"limit": typed}).content))
+    assert [row.cell(1) for row in table.rows][1:] == [line["code"] for line in found["lines"]]
+    assert leader.get("/reserve/pdf").content.startswith(b"%PDF")
