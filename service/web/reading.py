@@ -41,6 +41,9 @@ LINKS = (
 )
 """The main navigation: the key of the words, the address, the shortcut. The policy says who sees which."""
 
+BELOW = {"/disbursements": "/funds", "/calls": "/admin"}
+"""Pages that belong to a link of the navigation without standing under its address."""
+
 STARTERS_ONLY = frozenset({"apply", "mine", "duties"})
 """Links that only those see who may start something."""
 
@@ -149,7 +152,7 @@ def _viewer(found: Look, path: str) -> Viewer:
 
 
 def _navigation(found: Look, path: str, waiting: int) -> list[NavLink]:
-    may_start = bool(found.startable())
+    may_start, path = bool(found.startable()), BELOW.get(path, path)
     rules = found.front.policy.rules
     return [
         NavLink(

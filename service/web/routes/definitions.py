@@ -195,6 +195,7 @@ async def ask_to_publish(
         checked, problems, notes = judged(found, edition.source, key)
         return {
             "edition": edition,
+            "called": found.reader.says(found.definition(key, version).title),
             "author": found.reader.person(edition.author),
             "is_own": found.actor.id in publishing.editors(key, version),
             "is_sound": checked.is_sound,
@@ -208,7 +209,7 @@ async def ask_to_publish(
         }
 
     shown, t = await look(request, front, work), speech_of(request)
-    title = t("definitions.publish.title", key=key, version=version)
+    title = t("definitions.publish.title", called=shown.pop("called"), version=version)
     return page(request, "admin/publish.html", title=title, back_url=version_url(key, version), **shown)
 
 

@@ -17,6 +17,7 @@ from service.http.gate import AnyRequest, caller_of, in_thread
 from service.telling import About, Teller, abouts
 from service.web.listing import show_items, show_tasks
 from service.web.lists import Address, Pager, pager
+from service.web.looking_after import sections_of
 from service.web.pages import address_of, page, speech_of
 from service.web.portfolio import EVERYTHING, portfolio
 from service.web.reading import Look, look
@@ -43,6 +44,7 @@ class Home:
     notices: list[NoticeRow]
     may_start: bool
     exceptions: Sequence[Tile]
+    sections: Sequence[tuple[str, str]]
 
 
 @get("/", include_in_schema=False)
@@ -71,6 +73,7 @@ def _home(found: Look) -> Home:
         notices=_rows(found, unread[:NOTICES_AT_HOME]),
         may_start=bool(found.startable()),
         exceptions=_exceptions(found),
+        sections=sections_of(found),
     )
 
 

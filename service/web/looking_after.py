@@ -1,0 +1,23 @@
+"""What administrators and auditors look after: the pages that their roles open."""
+
+from service.web.reading import Look
+
+SECTIONS = (
+    ("definitions", "/admin/definitions"),
+    ("people", "/admin/people"),
+    ("units", "/admin/units"),
+    ("authorisations", "/admin/authorisations"),
+    ("calendars", "/admin/calendars"),
+    ("policies", "/admin/policies"),
+    ("notices", "/admin/notices"),
+    ("ops", "/admin/ops"),
+    ("audit", "/audit"),
+    ("access", "/audit/access"),
+)
+"""The key of the words, and the address. The policy says who sees which."""
+
+
+def sections_of(found: Look) -> list[tuple[str, str]]:
+    """Give the pages that the reader may open."""
+    rules, roles = found.front.policy.rules, found.caller.roles
+    return [(name, url) for name, url in SECTIONS if rules["GET", url].allows(roles)]
