@@ -166,6 +166,12 @@ def may(found: Look, edition: Headline) -> frozenset[str]:
     return frozenset(done | {one for one in LOOKS if allowed(found, one, "GET")})
 
 
+def called(found: Look, key: str) -> str:
+    """Name a procedure as the version in use does; by its key before there is one."""
+    library = found.front.assembly.library
+    return found.reader.says(library.get(key).definition.title) if key in library.published() else key
+
+
 def allowed(found: Look, verb: str, method: str = "POST") -> bool:
     """Say whether the policy lets the reader do something with definitions."""
     path = "edit" if verb == "edit" else f"{{version}}/{verb}"

@@ -1,6 +1,8 @@
 """A browser and a county for each file: its tests change the county."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -19,10 +21,18 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The demonstration county."""
-    fetch()
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demonstration county in it, to copy."""
     folder = tmp_path_factory.mktemp("county")
     furnish(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def county(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The demonstration county."""
+    fetch()
+    folder = tmp_path_factory.mktemp("served") / "county"
+    shutil.copytree(furnished, folder)
     with serving(folder) as service:
         yield service

@@ -3,7 +3,10 @@
 What is typed or chosen with keys costs no press; a press is a pointer that goes down.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -11,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from tests.acceptance.hands import walk_to
 from tests.acceptance.jobs import MODEL, Jobs
 from tests.browser import Visit, visiting
-from tests.service.web.county import Service
+from tests.service.web.county import Service, serving
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +23,7 @@ COUNT = """
     addEventListener("pointerdown", count, true);
 """
 ROUTINE = 20
+PAYMENT, DEFINITIONS, STEP = "BF-2026-T01-0015", "/admin/definitions", "Second look"
 TABS_MAX = 150
 
 
@@ -29,23 +33,21 @@ def jobs(county: Service) -> Jobs:
     return Jobs(county)
 
 
-@pytest.fixture
-def desk(chromium: Browser, jobs: Jobs) -> Iterator[Callable[[str, str], Visit]]:
-    """Opens a page for somebody, the presses counted from there."""
-    opened = []
-
-    def sit(person: str, path: str) -> Visit:
-        around = visiting(chromium, jobs.county.url + path, language="en", cookies=(jobs.county.cookie_of(person),))
-        visit = around.__enter__()
-        opened.append(around)
+@contextmanager
+def counted(chromium: Browser, county: Service, person: str, path: str) -> Iterator[Visit]:
+    """Open a page for somebody, the presses counted from there."""
+    with visiting(chromium, county.url + path, language="en", cookies=(county.cookie_of(person),)) as visit:
         visit.page.context.add_init_script(COUNT)
         visit.page.reload()
         visit.settle()
-        return visit
+        yield visit
 
-    yield sit
-    for around in opened:
-        around.__exit__(None, None, None)
+
+@pytest.fixture
+def desk(chromium: Browser, jobs: Jobs) -> Iterator[Callable[[str, str], Visit]]:
+    """Opens pages for somebody that stay open until the test is over."""
+    with ExitStack() as leaving:
+        yield lambda person, path: leaving.enter_context(counted(chromium, jobs.county, person, path))
 
 
 def presses(page: Page) -> int:
@@ -214,6 +216,91 @@ def test_scoring_like_in_a_spreadsheet(jobs: Jobs, desk: Callable[[str, str], Vi
     assert [cells.nth(at).input_value() for at in range(cells.count())] == ["3"] * cells.count()
     assert page.locator("[data-sum]").inner_text() == str(3 * cells.count())
     assert presses(page) == before == 1
+
+
+def go(page: Page, selector: str, *, by_keys: bool) -> None:
+    """Press something: with the pointer, or walked to and entered."""
+    if by_keys:
+        walk_to(page, selector, TABS_MAX)
+        keys(page, "Enter")
+    else:
+        page.locator(selector).first.click()
+
+
+def pay_on(page: Page, action: str, *, by_keys: bool) -> None:
+    """Open the one payment of the list and take its step; what the step asks is typed."""
+    if by_keys:
+        keys(page, "j", "Enter")
+    else:
+        page.locator("tr[data-row] a").first.click()
+    page.wait_for_selector(".desk")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    panel = page.locator(f"#do-{action}")
+    for name, value in {"receipt_number": "HD-26-1", "paid_on": "2026-11-23"}.items():
+        if panel.locator(f"[name={name}]").count():
+            panel.locator(f"[name={name}]").fill(value)
+    go(page, f"#do-{action} button[value=submit]", by_keys=by_keys)
+    page.wait_for_url("**done=*")
+
+
+@pytest.mark.parametrize("by_keys", [False, True])
+def test_paying_a_milestone(chromium: Browser, furnished: Path, tmp_path: Path, by_keys: bool) -> None:
+    """Job 8: the treasury releases, the cashier pays: four presses for both together, and by keys none."""
+    shutil.copytree(furnished, tmp_path / "county")
+    pressed = 0
+    with serving(tmp_path / "county") as county:
+        for person, action in (("fin-pay", "release"), ("t01-head", "pay")):
+            with counted(chromium, county, person, f"/queue?view=claimable&words={PAYMENT}") as visit:
+                pay_on(visit.page, action, by_keys=by_keys)
+                pressed += presses(visit.page)
+        assert Jobs(county).case(PAYMENT).state == "paid"
+    assert pressed <= (0 if by_keys else 4)
+
+
+def insert_after(page: Page, *, by_keys: bool) -> None:
+    """Insert a step after the first one of the outline, and name it."""
+    before = page.locator("#flow").get_attribute("data-step")
+    if by_keys:
+        page.locator(".outline [aria-current]").focus()
+        keys(page, "Insert")
+    else:
+        page.locator("[data-flow-key=insert]").click()
+    page.wait_for_selector(f"#flow:not([data-step={before}])", state="attached")
+    page.get_by_label("English name").first.fill(STEP)
+    keys(page, "Tab")
+    page.wait_for_selector(f".outline a:has-text('{STEP}')")
+
+
+@pytest.mark.parametrize("by_keys", [False, True])
+def test_adding_a_step_and_publishing(chromium: Browser, jobs: Jobs, by_keys: bool) -> None:
+    """Job 9: nine presses from the list to a version in use, the differences and the effect seen; by keys none."""
+    key, county, pressed = ("lesson", "risk")[by_keys], jobs.county, 0
+    with counted(chromium, county, "wf-admin", DEFINITIONS) as visit:
+        page = visit.page
+        go(page, f"a[href='{DEFINITIONS}/{key}/1']", by_keys=by_keys)
+        page.wait_for_url(f"**/{key}/1")
+        visit.settle()
+        go(page, f"form[action='{DEFINITIONS}/{key}/1/draft'] button", by_keys=by_keys)
+        page.wait_for_url("**/edit/flow**")
+        visit.settle()
+        insert_after(page, by_keys=by_keys)
+        go(page, f"form[action='{DEFINITIONS}/{key}/2/send'] button", by_keys=by_keys)
+        page.wait_for_url("**done=sent")
+        pressed += presses(page)
+    with counted(chromium, county, "cty-head", DEFINITIONS) as visit:
+        page = visit.page
+        go(page, f"a[href='{DEFINITIONS}/{key}/2']", by_keys=by_keys)
+        page.wait_for_url(f"**/{key}/2")
+        visit.settle()
+        go(page, f"a[href='{DEFINITIONS}/{key}/2/publish']", by_keys=by_keys)
+        page.wait_for_url("**/publish")
+        visit.settle()
+        assert STEP in page.locator(".checks").inner_text()
+        go(page, f"form[action='{DEFINITIONS}/{key}/2/publish'] button", by_keys=by_keys)
+        page.wait_for_url("**done=published")
+        pressed += presses(page)
+    assert STEP in {state.title.en for state in county.assembly.library.get(key).definition.states.values()}
+    assert pressed <= (0 if by_keys else 9)
 
 
 def test_a_leader_gets_behind_a_red_number(jobs: Jobs, desk: Callable[[str, str], Visit]) -> None:

@@ -26,7 +26,7 @@ from service.http.definitions import KEY_LINE
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.visit import note
-from service.web.definition_pages import allowed, compared, differences, editions_of, judged, version_page
+from service.web.definition_pages import allowed, called, compared, differences, editions_of, judged, version_page
 from service.web.desk import AnyPage
 from service.web.lists import Column, by_key
 from service.web.pages import address_of, page, preferences_of, speech_of
@@ -162,7 +162,7 @@ async def begin_from(
         return await _stale(request, front, key, version)
     if not editions_of(front, key)[0].is_open:
         await in_thread(front.assembly.threads, lambda: _draft(request, front, key, edition.source))
-    return Redirect(edit_url(key), status_code=303)
+    return Redirect(edit_url(key, "flow"), status_code=303)
 
 
 @post(f"{ROOT}/{{key:str}}/{{version:int}}/send", include_in_schema=False)
@@ -195,7 +195,7 @@ async def ask_to_publish(
         checked, problems, notes = judged(found, edition.source, key)
         return {
             "edition": edition,
-            "called": found.reader.says(found.definition(key, version).title),
+            "called": called(found, key),
             "author": found.reader.person(edition.author),
             "is_own": found.actor.id in publishing.editors(key, version),
             "is_sound": checked.is_sound,

@@ -18,7 +18,7 @@ from service.http.definitions import KEY_LINE
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.texts import Speech
-from service.web.definition_pages import editions_of, judged, picture
+from service.web.definition_pages import called, editions_of, judged, picture
 from service.web.desk import AnyPage
 from service.web.flow.page import VIEWS
 from service.web.pages import fragment, page, speech_of
@@ -71,6 +71,7 @@ async def _editor(
         can_undo, can_redo = publishing.ways(edition)
         return {
             "edition": edition,
+            "called": called(found, key),
             "state": status_of(edition.status, found.t),
             "source": source,
             "revision": edition.digest if kept is None else kept.seen,
@@ -85,7 +86,7 @@ async def _editor(
     return page(
         request,
         "admin/editor.html",
-        title=t("definitions.editing", key=key, version=edition.version),
+        title=t("definitions.editing", called=shown["called"], version=edition.version),
         status=status,
         trouble=trouble,
         url=edit_url(key),

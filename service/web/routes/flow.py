@@ -17,7 +17,8 @@ from engine.refusal import Conflict, Refused
 from engine.values import Json
 from service.http.front import Front
 from service.http.gate import AnyRequest, in_thread
-from service.web.definition_pages import editions_of
+from service.texts import Speech
+from service.web.definition_pages import allowed, called, editions_of
 from service.web.desk import AnyPage
 from service.web.flow.changes import edits
 from service.web.flow.fields import groups
@@ -63,11 +64,13 @@ async def _flow(
             "shown": shown,
             "can_undo": can_undo,
             "can_redo": can_redo,
+            "called": called(found, key),
+            "may_send": edition.status == "draft" and allowed(found, "send"),
         }
 
     context = await look(request, front, work)
     url, columns = edit_url(key, "flow"), [Column(name, t(f"definitions.column.{name}")) for name in MATRIX_COLUMNS]
-    view, title = context["shown"].view, t("definitions.editing", key=key, version=context["edition"].version)
+    view, title = context["shown"].view, _heading(t, context)
     count = len(context["shown"].flaws)
     context |= {
         "url": url,
@@ -84,6 +87,10 @@ async def _flow(
         answer.status_code = status
         return answer
     return page(request, "admin/flow.html", title=f"({count}) {title}" if count else title, status=status, **context)
+
+
+def _heading(t: Speech, context: dict[str, Any]) -> str:
+    return t("definitions.editing", called=context["called"], version=context["edition"].version)
 
 
 @post(f"{ROOT}/{{key:str}}/edit/flow", include_in_schema=False)

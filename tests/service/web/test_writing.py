@@ -48,7 +48,8 @@ def test_a_procedure_is_changed_published_and_run(chromium: Browser, office: Ser
     with visiting(chromium, f"{office.url}{ROOT}/1", cookies=cookies, language="en") as visit:
         page = visit.page
         page.get_by_role("button", name="Begin a new version from this one").click()
-        page.wait_for_url(f"**{ROOT}/edit")
+        page.wait_for_url(f"**{ROOT}/edit/flow**")
+        page.goto(f"{office.url}{ROOT}/edit")
         visit.settle()
         change(page, "due: 2 working days", "due: 2 workdays")
         before = monotonic()
