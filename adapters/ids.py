@@ -46,7 +46,16 @@ class TimeOrderedIds:
             else:
                 self._last += 1 + self._chance(_STEP_BITS)
             number = self._last
-        return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+        return _spelled(number)
+
+
+def first_id(at: datetime) -> str:
+    """Return what no identifier made at that moment or later is below."""
+    return _spelled((at - _EPOCH) // _MILLISECOND << _RANDOM_BITS)
+
+
+def _spelled(number: int) -> str:
+    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def seeded_ids(seed: int, now: Callable[[], datetime]) -> TimeOrderedIds:

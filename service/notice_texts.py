@@ -19,7 +19,7 @@ from service.texts.catalogue import PLACEHOLDER, placeholders
 AREA = "notices."
 """The beginning of the keys of shipped sentences, and of the policies that stand for them."""
 
-KINDS = ("task.", "item.", "deadline.", "other")
+KINDS = ("task.", "item.", "deadline.", "call.", "other")
 """What the sentences are about; mails and the daily digest are made around them."""
 
 ALWAYS = frozenset({"title"})

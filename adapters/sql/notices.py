@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert  # whose upserts SQLite's compiler spells as well
 
 from adapters.encoding import json_text, read_json
+from adapters.ids import first_id
 from adapters.sql.database import Database
 from adapters.sql.reads.paging import COUNT_MAX, Page, bounded, page
 from adapters.sql.statements import Connection, upsert
@@ -38,6 +39,9 @@ _READ_ALL = (
     .where(NOTICE.c.user_id == bindparam("reader"), NOTICE.c.id <= bindparam("until"), NOTICE.c.read_at.is_(None))
     .values(read_at=bindparam("now"))
 )
+_TOLD = select(NOTICE.c.user_id, NOTICE.c.read_at).where(
+    NOTICE.c.id >= bindparam("first"), NOTICE.c.case_id == bindparam("case_id"), NOTICE.c.kind == bindparam("kind")
+)
 _LAST = "~"
 
 
@@ -52,6 +56,14 @@ class Notice:
     params: Mapping[str, Json]
     at: datetime
     read_at: datetime | None = None
+
+
+def read_receipts(connection: Connection, case_id: str, kind: str, since: datetime) -> dict[str, datetime | None]:
+    """Give who was told of a case in one way since a moment, with when they read it (None: not yet)."""
+    found: dict[str, datetime | None] = {}
+    for user, read_at in connection.rows(_TOLD, first=first_id(since), case_id=case_id, kind=kind):
+        found[str(user)] = found.get(str(user)) or read_at
+    return found
 
 
 def add_notices(connection: Connection, notices: Iterable[Notice]) -> None:

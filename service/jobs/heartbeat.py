@@ -15,6 +15,7 @@ from adapters.notify.webhook import WebhookSender
 from adapters.sql.drafts import sweep_drafts
 from service import log
 from service.assembly import Assembly
+from service.jobs.calls import CallTeller
 from service.jobs.digest import Digest
 from service.jobs.flags import FlagWatch
 from service.jobs.mail import mail_settings
@@ -51,6 +52,7 @@ class Heartbeat:
         self._digest = Digest(assembly, time.fromisoformat(assembly.settings.digest_at))
         self._watch = Watch(assembly)
         self._pool = PoolKeeper(assembly)
+        self._calls = CallTeller(assembly)
         self._flags = FlagWatch(assembly)
         self._reports = Reports(assembly)
         self._mover = Mover(assembly, self._stopping.wait)
@@ -70,6 +72,7 @@ class Heartbeat:
         self._every("digests", self._digest.write, minutes=DIGEST_MINUTES)
         self._every("warnings", self._watch.look, minutes=WATCH_MINUTES)
         self._every("pool", self._pool.look, minutes=WATCH_MINUTES)
+        self._every("calls", self._calls.look, minutes=WATCH_MINUTES)
         self._every("flags", self._flags.look, minutes=WATCH_MINUTES)
         self._every("reports", self._reports.open, minutes=WATCH_MINUTES)
         self._every("housekeeping", self._keep_house, hours=HOUSEKEEPING_HOURS)

@@ -36,7 +36,7 @@ TASK_OPENED = "task.opened"
 MailChoice = Literal["each", "digest", "never"]
 """Which mails a person wants: for each notice and the morning's digest, the digest only, or none."""
 
-COPIES = ("deadline.copy", "item.copied")
+COPIES = ("deadline.copy", "item.copied", "call.opened")
 """The notices whose readers get a copy of the item."""
 
 

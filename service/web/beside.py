@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from adapters.sql.notices import read_receipts
 from adapters.sql.sight import look as seen
 from engine.case import Case
 from engine.definition import Definition
+from service.jobs.calls import OPENED
 from service.texts import Language
 from service.web.definition_fields import fields_of
 from service.web.fields import Field
@@ -16,6 +18,7 @@ from service.web.views.starting import startable_beside
 from workflows.funds.papers import PROJECT, SOURCES
 from workflows.guards.accepting import ACCEPTANCE
 from workflows.guards.performance import EVALUATION
+from workflows.screening.calls import CALL
 
 CREDIT = "R-30"
 """The record of units, partners and loans that money is lent and granted on."""
@@ -49,6 +52,15 @@ class Beginning:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipts:
+    """How many offices were told of a call, how many of them read it, and who did not yet."""
+
+    told: int
+    read: int
+    unread: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """All that stands beside an item; `parent` is the item it belongs to itself."""
 
@@ -60,6 +72,7 @@ class Beside:
     package_url: str = ""
     survey_url: str = ""
     credit_url: str = ""
+    receipts: Receipts | None = None
 
 
 def beside(found: Look, case: Case) -> Beside:
@@ -77,7 +90,21 @@ def beside(found: Look, case: Case) -> Beside:
         survey_url=item_url(case.code, "survey") if case.definition == EVALUATION else "",
         package_url=item_url(case.code, "package") if case.definition == ACCEPTANCE else "",
         credit_url=report_url(CREDIT, township=township_of(found, case.unit)) if case.definition in SOURCES else "",
+        receipts=_receipts(found, case) if case.definition == CALL else None,
     )
+
+
+def _receipts(found: Look, case: Case) -> Receipts | None:
+    """Say which offices a call reached, to those who look over the county."""
+    if not found.caller.sight.below:
+        return None
+    read: dict[str, bool] = {}
+    for user, read_at in read_receipts(found.connection, case.id, OPENED, case.opened_at).items():
+        person = found.facts.directory.people.get(user)
+        if person is not None:
+            read[person.unit] = read.get(person.unit, False) or read_at is not None
+    unread = [found.reader.unit(unit) for unit in sorted(read) if not read[unit]]
+    return Receipts(len(read), len(read) - len(unread), unread) if read else None
 
 
 def _beginning(found: Look, definition: Definition, case: Case) -> Beginning:

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from adapters.sql.notices import list_notices
+from service.jobs.calls import CallTeller
+from service.jobs.heartbeat import post_office
 from tests.service.web.screening_scene import Scene, scene
 
 GUIDE = {
@@ -52,3 +55,50 @@ def test_a_call_for_some_units_is_shown_to_them_alone(furnished_county: Path, tm
         place.act(code, "cty-head", "publish")
         assert "冬季专项" not in place.browser("t02-apply").get("/apply").text
         assert "冬季专项" in place.browser("t03-apply").get("/apply").text
+
+
+def told(place: Scene, who: str) -> list[str]:
+    """Give the kinds of notices somebody has, the newest first."""
+    with place.assembly.database.read() as connection:
+        return [one.kind for one in list_notices(connection, who).lines]
+
+
+def test_each_office_is_told_once_when_a_call_opens(furnished_county: Path, tmp_path: Path) -> None:
+    """If an office missed the message, or got it every hour, its ideas would come too late or the message not be read.
+
+    The county sees who read it; an extension is told again, with its new last day.
+    """
+    with scene(furnished_county, tmp_path) as place:
+        teller, office = CallTeller(place.assembly), post_office(place.assembly)
+        assert teller.look() == 0, "nothing is open yet"
+        publish(place)
+        assert teller.look() == 1
+        assert teller.look() == CallTeller(place.assembly).look() - 1 == 0, (
+            "another process says it again, under one id"
+        )
+        while office.send():
+            pass
+        assert told(place, "t02-apply").count("call.opened") == told(place, "t07-apply").count("call.opened") == 1
+        assert "call.opened" not in told(place, "fin-head")
+        county = place.browser("cty-review-1")
+        shown = county.get("/items/PC-2026-001").text
+        assert "其中 0 个已读" in shown
+        reader = place.browser("t02-apply")
+        page = reader.get("/notifications").text
+        assert "已开放，2026-12-04 23:59 截止" in page
+        assert reader.get("/items/PC-2026-001").status_code == 200, "who is told may read it"
+        until = page.partition('name="until" value="')[2].partition('"')[0]
+        reader.post("/notifications", until=until)
+        assert "其中 1 个已读" in county.get("/items/PC-2026-001").text
+        place.act(
+            "PC-2026-001",
+            "cty-head",
+            "extend",
+            "申报不足，延期一周。请各单位抓紧。",
+            extended_to="2026-12-11",
+            reason_code="few",
+        )
+        assert teller.look() == 1
+        while office.send():
+            pass
+        assert told(place, "t02-apply").count("call.opened") == 2
