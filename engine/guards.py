@@ -24,12 +24,14 @@ class Entry:
     Kinds: `field`, `state`, `role` (a name that exists), `fields`, `states` (a list of them), `action` (of the same
     state, or `state.action`; the rule gets `state.action`), `int` (not negative), `flag`, `text`, `duration` (the rule
     gets its text), or the words it may be, such as `working|natural`. An argument that may be left out ends in `?`.
+    `source` cites what the rule rests on.
     """
 
     name: str
     rule: Rule
     arguments: Mapping[str, str]
     purpose: str
+    source: str = ""
 
     def __post_init__(self) -> None:
         """A kind that is not known is a programming error."""

@@ -25,6 +25,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     ),
     "marks": ("workflows/texts/marks.yaml",),
     "roles": ("workflows/roles.yaml",),
+    "laws": ("workflows/texts/laws.yaml",),
     "guards": (
         "workflows/texts/guards.yaml",
         "workflows/texts/money_guards.yaml",

@@ -151,7 +151,7 @@ def _typed_study(it: Situation) -> Reasons:
 def budget_ok(it: Situation) -> Reasons:
     """The budget is reviewed, its lines are right and add up, it stays within 110% of the study, cuts are explained.
 
-    Source: 110% of the study's estimate [V]; sums and reasons for cuts [D].
+    Source: Regulations on Government Investment §12: 110% of the study's estimate [V]; sums and reasons for cuts [D].
     """
     found = budget_in_force(it)
     if found is not None:

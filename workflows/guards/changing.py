@@ -204,7 +204,7 @@ def _adjustment(it: Situation) -> Case | None:
 def baseline_updated(it: Situation) -> Reasons:
     """The change was carried out after its approval; its budget adjustment is in effect and its contracts are amended.
 
-    Source: changes are carried out as approved [V] art. 21; contracts and budget follow [D].
+    Source: Regulations on Government Investment §21: as approved [V]; contracts and budget follow [D].
     """
     approved = max((mark.at for name in APPROVALS if (mark := it.case.actors.get(name))), default=it.case.opened_at)
     on, approved_on = day(it, "applied_on"), local_day(it, approved)

@@ -175,7 +175,8 @@ def minutes_if_over_limit(it: Situation, arguments: Mapping[str, Json]) -> Reaso
 def in_time(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
     """Something was done within the period of a policy, or the reason for being late is written.
 
-    Source: Procurement Law §46 sign in 30 days, §47 file in 7 working days, Regulations §50 publish in 2 [V].
+    Source: Procurement Law §46 sign in 30 days, §47 file in 7 working days, Procurement Regulations §50
+    publish in 2 [V].
     """
     since, done = day(it, str(arguments["since"])), day(it, str(arguments["done"]))
     reason = word(it, str(arguments["reason"]))

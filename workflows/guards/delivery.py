@@ -162,7 +162,7 @@ def _is_serious(inspection: Case) -> bool:
 def changes_closed(it: Situation) -> Reasons:
     """Every change is carried out and closed, or refused.
 
-    Source: changes of approved projects [V] art. 21; closing before acceptance [D].
+    Source: changes of approved projects, Regulations on Government Investment §21 [V]; closing before acceptance [D].
     """
     found = beside(it, CHANGE)
     for one in found:

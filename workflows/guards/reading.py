@@ -25,16 +25,22 @@ def entry(rule: Callable[[Situation], Reasons]) -> Entry:
     def without_arguments(it: Situation, _arguments: Mapping[str, Json]) -> Reasons:
         return rule(it)
 
-    return Entry(rule.__name__, without_arguments, {}, _purpose(rule))
+    return Entry(rule.__name__, without_arguments, {}, _purpose(rule), _source(rule))
 
 
 def entry_with(rule: Rule, **arguments: str) -> Entry:
     """Put a rule with arguments of these kinds into a book."""
-    return Entry(getattr(rule, "__name__", ""), rule, arguments, _purpose(rule))
+    return Entry(getattr(rule, "__name__", ""), rule, arguments, _purpose(rule), _source(rule))
 
 
 def _purpose(rule: Callable[..., object]) -> str:
     return (rule.__doc__ or "").partition("\n")[0]
+
+
+def _source(rule: Callable[..., object]) -> str:
+    """Give what a rule's docstring says after `Source:`, to the end of the paragraph, on one line."""
+    after = (rule.__doc__ or "").partition("Source:")[2]
+    return " ".join(after.split("\n\n")[0].split())
 
 
 def rows(it: Situation, field: str) -> list[Row]:

@@ -273,7 +273,8 @@ def not_negative_list(it: Situation) -> Reasons:
 def use_matches_contract(it: Situation) -> Reasons:
     """Every draw is for a use the source is eligible for, and all draws stay within its amount.
 
-    Source: loans and bonds are spent on what they were granted for [D]; draws within the contract (INV-23) [V §35].
+    Source: loans and bonds are spent on what they were granted for [D]; draws within the contract (INV-23), Budget Law
+    §35 [V].
     """
     uses, table = set(names(it, "eligible")), rows(it, "draws")
     yield from complain(

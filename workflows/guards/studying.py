@@ -152,7 +152,8 @@ def options_ge_2(it: Situation) -> Reasons:
 def study_sums(it: Situation) -> Reasons:
     """The funding plan makes the estimate, the milestones weigh a hundred and end after they begin.
 
-    Source: four accounts, each bounded by the earlier [V for the ten percent]; sums [D].
+    Source: four accounts, each bounded by the earlier (ten percent: Regulations on Government Investment
+    §12 [V]); sums [D].
     """
     cost, funded = sum_of(rows(it, "cost_lines"), "cost"), sum_of(rows(it, "funding"), "amount")
     if cost != funded:

@@ -85,6 +85,7 @@ PAGES = (
     ("t01-apply", "/reports/R-17"),
     ("t01-apply", "/help"),
     ("t01-apply", "/help/keys"),
+    ("t01-apply", "/help/rules"),
     ("", "/login"),
     ("", "/login?out=1"),
 )

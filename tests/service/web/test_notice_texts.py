@@ -63,7 +63,7 @@ def test_every_notice_has_its_page(desk: Desk) -> None:
     """The list names each kind with an example in both languages; another kind is not there."""
     sepp = desk.sign_in("sepp")
     shown = show(sepp, "/admin/notices").text
-    assert shown.count('href="/admin/notices/') == 19
+    assert shown.count('href="/admin/notices/') == 20
     assert "Zhang Ming" in shown
     assert 'name="intent"' not in show(sepp, PATH).text
     assert show(sepp, "/admin/notices/mail.footer").status_code == 404
