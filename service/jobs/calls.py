@@ -8,6 +8,7 @@ from datetime import datetime, time
 
 from adapters.sql.directory import Directory
 from adapters.sql.jobs import Message, post
+from engine.values import Json
 from service.assembly import Assembly
 from service.telling import ZONE
 from workflows.screening.calls import CALL, Call, all_calls
@@ -45,15 +46,9 @@ def _messages(call: Call, directory: Directory) -> Iterator[Message]:
     """Give the message of a call with a page of its own; a standing one has none."""
     if call.case is not None:
         last = datetime.combine(call.closes_on, time(23, 59), ZONE)
-        audience = [f"g:{role}@{unit}" for role, unit in offices(call, directory)]
-        params = {"due_at": last.isoformat()}
-        yield Message(
-            f"call.{call.case.id}.{call.closes_on.isoformat()}",
-            OPENED,
-            call.case.id,
-            {"audience": audience, "params": params},
-            0,
-        )
+        audience: list[Json] = [f"g:{role}@{unit}" for role, unit in offices(call, directory)]
+        payload: Json = {"audience": audience, "params": {"due_at": last.isoformat()}}
+        yield Message(f"call.{call.case.id}.{call.closes_on.isoformat()}", OPENED, call.case.id, payload, 0)
 
 
 def offices(call: Call, directory: Directory) -> list[tuple[str, str]]:

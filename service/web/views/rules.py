@@ -176,8 +176,10 @@ class Rules:
     def _titles(self) -> dict[str, Text]:
         """Everything of the definition that has a name and a title; what is named twice goes by the later."""
         fields, states = self.definition.fields.values(), self.definition.states.values()
-        named = [*(choice for field in fields for choice in field.of), *(a for s in states for a in s.actions.values())]
-        return {one.name: one.title for one in (*named, *fields, *states)}
+        choices = {one.name: one.title for field in fields for one in field.of}
+        actions = {one.name: one.title for state in states for one in state.actions.values()}
+        own = {field.name: field.title for field in fields} | {state.name: state.title for state in states}
+        return choices | actions | own
 
     def _place(self, state: State, action: Action) -> str:
         says = self.naming.says
