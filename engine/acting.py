@@ -1,7 +1,8 @@
 """Taking an action: every reason against it is collected first; then the case moves, or a vote is counted."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from engine.always import against_coming, against_data
 from engine.assignment import System
@@ -36,8 +37,7 @@ AUTOMATIC_STEPS_MAX = 20
 """Most automatic actions that follow one command; more is a loop in the definition."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One action somebody wants to take, with what they filled in and, for a step back, where to and whom to ask."""
 
     action: Action
@@ -135,8 +135,7 @@ def _move(draft: Draft, attempt: Attempt, situation: Situation, reasons: list[Re
         _carry_out(draft, attempt, situation, found)
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """Where an action leads, and what it posts to the ledger on the way."""
 
     target: str

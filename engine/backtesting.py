@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import structs
+
 from engine.case import Case
 from engine.commands import (
     SYSTEM,
@@ -253,7 +255,7 @@ def _person(before: Case | None, record: Record, actor_of: ActorOf) -> Actor:
     through |= {event.ballot.task for event in record.events if isinstance(event, Voted)}
     tasks = () if before is None else before.tasks
     groups = {task.group or task.principal for task in tasks if task.id in through}
-    return replace(person, principals=person.principals | groups)
+    return structs.replace(person, principals=person.principals | groups)
 
 
 def money_of(definition: Definition, case: Case) -> int:

@@ -3,8 +3,11 @@
 A case is the fold of its records: `evolution.py` makes the next one, nothing else does.
 """
 
-from dataclasses import dataclass, field, fields, replace
+from copy import copy
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from engine.counting import Choosing
 from engine.values import Json
@@ -13,8 +16,7 @@ ADDED = "+"
 """Ends the seat of an added signer, who belongs to the seat before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """One open piece of work. `principal` is `u:USER` or `g:ROLE@UNIT`; a claimed group task keeps its `group`.
 
     `seat` names one of several tasks side by side; `lender` is who delegated the task and gets it back;
@@ -55,8 +57,7 @@ class Task:
         return self.beside or self.id
 
 
-@dataclass(frozen=True, slots=True)
-class Ballot:
+class Ballot(Struct, frozen=True):
     """One vote cast in the current round; `score` in hundredths of a point."""
 
     task: str
@@ -77,8 +78,7 @@ class Ballot:
         return self.seat.rstrip(ADDED)
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(Struct, frozen=True):
     """The next rung of the state's ladder. Firing with another generation than the armed one does nothing."""
 
     name: str
@@ -87,8 +87,7 @@ class Timer:
     rung: int
 
 
-@dataclass(frozen=True, slots=True)
-class RunningClock:
+class RunningClock(Struct, frozen=True):
     """The state's deadline; `fired` rungs are behind us. `provisional` when it counts days not yet announced."""
 
     started_at: datetime
@@ -97,8 +96,7 @@ class RunningClock:
     fired: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PausedClock:
+class PausedClock(Struct, frozen=True):
     """A deadline that stands still until the case is back in its state.
 
     `refused` are the rungs whose action is still to be tried again.
@@ -111,8 +109,7 @@ class PausedClock:
     refused: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Who decided something, when, and for whom under which standing authorisation."""
 
     user: str
@@ -121,8 +118,7 @@ class Mark:
     under: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """One signer's agreement in a state where a task has added signers: the case moves when the last one has signed."""
 
     task: str
@@ -134,8 +130,7 @@ class Signature:
     under: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """Who sent the case to where it is, through which task, and the clock that ran there: what withdrawing restores."""
 
     user: str
@@ -146,8 +141,7 @@ class Sent:
     under: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WayBack:
+class WayBack(Struct, frozen=True):
     """A return that asks to come straight back: who leaves `at` forward goes to `to`, where work goes on as it was."""
 
     at: str
@@ -157,8 +151,7 @@ class WayBack:
     path: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
+class Last(Struct, frozen=True):
     """Who did what last, and when: what may be undone."""
 
     user: str
@@ -166,8 +159,7 @@ class Last:
     command: str
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """A draw by lot in a state: what was fixed before it, and (once drawn) the seed, the word, the order, who sits.
 
     `excluded` says why each was left out; `reached` is how far in the order redraws have come.
@@ -194,8 +186,7 @@ class Drawing:
         return replace(self, commitment=commitment)
 
 
-@dataclass
-class Case:
+class Case(Struct):
     """All of a case. `revision` counts its records; `times` counts `state.action`, `visits` entries of a state.
 
     `ballots` are those of the running round, `rounds` the last closed round of each voting state; `signatures` those
@@ -252,10 +243,8 @@ class Case:
 
     def copy(self) -> "Case":
         """Give a case of its own with the same values (they are never changed in place)."""
-        twin = object.__new__(Case)
-        twin.__dict__.update(self.__dict__)
-        return twin
+        return copy(self)
 
 
-CASE_FIELDS = tuple(one.name for one in fields(Case))
+CASE_FIELDS = Case.__struct_fields__
 """Names of all that a case holds."""

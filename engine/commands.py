@@ -1,14 +1,14 @@
 """What one can ask of the engine: imperative, frozen, complete."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from engine.values import Json
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """An authorisation in force: whoever holds it may act for `giver`, in one definition or all, up to an amount."""
 
     id: str
@@ -17,8 +17,7 @@ class Standing:
     amount_max: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """A person with all that the directory says of them. Principals are `u:ID` and `g:ROLE@UNIT`.
 
     `standing_for` maps a principal held only by standing authorisations to these.
@@ -35,8 +34,7 @@ SYSTEM = Actor(id="system", name="system", unit="", principals=frozenset({"syste
 """The timers and rules themselves."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(Struct, frozen=True, kw_only=True):
     """What all commands carry. `key` is the idempotency key, `digest` of the request it came with."""
 
     case_id: str
@@ -46,8 +44,7 @@ class Command:
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start(Command):
+class Start(Command, frozen=True, kw_only=True):
     """Open a case of a definition for a unit."""
 
     definition: str
@@ -57,15 +54,13 @@ class Start(Command):
     version: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Save(Command):
+class Save(Command, frozen=True, kw_only=True):
     """Change fields that the state's form lets the actor edit."""
 
     data: Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act(Command):
+class Act(Command, frozen=True, kw_only=True):
     """Take an action of the state, through a task when one is named.
 
     `to` is the earlier step that a return goes to, where the definition leaves the choice to the person; `seats` are
@@ -80,22 +75,19 @@ class Act(Command):
     seats: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim(Command):
+class Claim(Command, frozen=True, kw_only=True):
     """Take a group's task for oneself."""
 
     task: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release(Command):
+class Release(Command, frozen=True, kw_only=True):
     """Give a claimed task back to its group."""
 
     task: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transfer(Command):
+class Transfer(Command, frozen=True, kw_only=True):
     """Hand a task to another person for good."""
 
     task: str
@@ -103,8 +95,7 @@ class Transfer(Command):
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assign(Command):
+class Assign(Command, frozen=True, kw_only=True):
     """Give somebody else's task to a person; for the head above its holder and for administrators."""
 
     task: str
@@ -112,8 +103,7 @@ class Assign(Command):
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delegate(Command):
+class Delegate(Command, frozen=True, kw_only=True):
     """Lend a task to another person; it comes back with their opinion."""
 
     task: str
@@ -121,8 +111,7 @@ class Delegate(Command):
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer(Command):
+class Answer(Command, frozen=True, kw_only=True):
     """Return a delegated task to its lender with an opinion."""
 
     task: str
@@ -137,8 +126,7 @@ class Place(StrEnum):
     BESIDE = "beside"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddSigner(Command):
+class AddSigner(Command, frozen=True, kw_only=True):
     """Ask one more person to decide beside one's own task."""
 
     task: str
@@ -147,16 +135,14 @@ class AddSigner(Command):
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoveSigner(Command):
+class RemoveSigner(Command, frozen=True, kw_only=True):
     """Take an added signer's task out again while they have not acted."""
 
     task: str
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask(Command):
+class Ask(Command, frozen=True, kw_only=True):
     """Put a question about one's task to a person; nothing waits for the answer."""
 
     task: str
@@ -164,88 +150,76 @@ class Ask(Command):
     question: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply(Command):
+class Reply(Command, frozen=True, kw_only=True):
     """Answer a question."""
 
     task: str
     comment: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draw(Command):
+class Draw(Command, frozen=True, kw_only=True):
     """Draw lots for the tasks of the state, with a word that nobody knew before."""
 
     task: str
     word: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redraw(Command):
+class Redraw(Command, frozen=True, kw_only=True):
     """Have the next one drawn for somebody who can not take part; for them and for who draws."""
 
     task: str
     comment: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy(Command):
+class Copy(Command, frozen=True, kw_only=True):
     """Send people a copy of the case; they may look at it from then on."""
 
     to: tuple[str, ...]
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdraw(Command):
+class Withdraw(Command, frozen=True, kw_only=True):
     """Take back what one sent on, while nobody has worked on it."""
 
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revoke(Command):
+class Revoke(Command, frozen=True, kw_only=True):
     """Pull one's own case back to its beginning, from any step where the definition lets the initiator do so."""
 
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Jump(Command):
+class Jump(Command, frozen=True, kw_only=True):
     """Put the case into another state, with a reason; for the definition's administrators."""
 
     to: str
     comment: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undo(Command):
+class Undo(Command, frozen=True, kw_only=True):
     """Take back one's own last act, within seconds and before anything else happened."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suspend(Command):
+class Suspend(Command, frozen=True, kw_only=True):
     """Let all work and all clocks stand still, with a reason; for the definition's administrators."""
 
     comment: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Continue(Command):
+class Continue(Command, frozen=True, kw_only=True):
     """Go on after a suspension."""
 
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terminate(Command):
+class Terminate(Command, frozen=True, kw_only=True):
     """End the case where it stands, with a reason; for the definition's administrators."""
 
     comment: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Migrate(Command):
+class Migrate(Command, frozen=True, kw_only=True):
     """Put the case on another version of its definition; `states` says where cases in states that are gone go on."""
 
     version: int
@@ -253,29 +227,25 @@ class Migrate(Command):
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RollBack(Command):
+class RollBack(Command, frozen=True, kw_only=True):
     """Take a migration of the case back, while nothing else has happened to it."""
 
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Urge(Command):
+class Urge(Command, frozen=True, kw_only=True):
     """Remind the holders of the open tasks; at most once a day."""
 
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark(Command):
+class Remark(Command, frozen=True, kw_only=True):
     """Add a comment to the case without deciding anything."""
 
     comment: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expire(Command):
+class Expire(Command, frozen=True, kw_only=True):
     """A timer fell due. Harmless when it is not the armed one any more."""
 
     timer: str

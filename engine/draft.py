@@ -1,8 +1,9 @@
 """The decision in the making: a private copy of the case, and the events that changed it so far."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from engine.case import Case, Task
 from engine.commands import Actor, Command
@@ -17,8 +18,7 @@ from engine.situation import Situation
 from engine.values import Json
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """What does not change while one command is decided."""
 
     process: Process

@@ -1,9 +1,10 @@
 """Entering a state: its clock starts, its tasks open, its people are told; a final state closes the case."""
 
 from collections.abc import Container, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import count
+
+from msgspec.structs import replace
 
 from engine.arranging import arranged
 from engine.assignment import ByLot

@@ -1,15 +1,15 @@
 """What happened: past tense, frozen, complete enough to rebuild the case without asking anything again."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from engine.case import Ballot, Case, Drawing, PausedClock, RunningClock, Signature, Task, Timer, WayBack
 from engine.values import Json
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """The case exists, in its initial state."""
 
     code: str
@@ -20,8 +20,7 @@ class Opened:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class DataChanged:
+class DataChanged(Struct, frozen=True):
     """Fields took new values; `None` empties a field."""
 
     values: dict[str, Json]
@@ -37,8 +36,7 @@ class How(StrEnum):
     JUMP = "jump"
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """The case went from one state to another (or back into the same). `action` is empty for a verb."""
 
     action: str
@@ -51,52 +49,45 @@ class Moved:
     under: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WaysBackKept:
+class WaysBackKept(Struct, frozen=True):
     """The returns that are to come straight back are these now, the next one last."""
 
     ways: tuple[WayBack, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StepResumed:
+class StepResumed(Struct, frozen=True):
     """Work in the state just entered goes on as it was: with the votes that were cast, and the steps that led to it."""
 
     ballots: tuple[Ballot, ...]
     path: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(Struct, frozen=True):
     """The case is over: it reached a final state, or was terminated where it stood."""
 
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Suspended:
+class Suspended(Struct, frozen=True):
     """All work stands still."""
 
     comment: str
 
 
-@dataclass(frozen=True, slots=True)
-class Continued:
+class Continued(Struct, frozen=True):
     """Work goes on."""
 
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(Struct, frozen=True):
     """The last record was taken back: the case is what it was before it (its tasks and timers come in other events)."""
 
     revision: int
     case: Case
 
 
-@dataclass(frozen=True, slots=True)
-class Migrated:
+class Migrated(Struct, frozen=True):
     """The case goes on under another version of its definition, in the same state or in another.
 
     Work begins `anew` where the state is another one or has become something else.
@@ -113,24 +104,21 @@ class Migrated:
     anew: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """One of several signers agreed; the case waits for the others."""
 
     signature: Signature
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Voted:
+class Voted(Struct, frozen=True):
     """One voter's ballot was taken."""
 
     ballot: Ballot
     action: str
 
 
-@dataclass(frozen=True, slots=True)
-class RoundClosed:
+class RoundClosed(Struct, frozen=True):
     """The ballots of the state are counted. `score` in hundredths of a point."""
 
     passed: bool
@@ -138,8 +126,7 @@ class RoundClosed:
     score: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Picked:
+class Picked(Struct, frozen=True):
     """One of several people was picked for a task, `by` what; `compared` is what was known of each, the picked too."""
 
     state: str
@@ -149,15 +136,13 @@ class Picked:
     compared: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class DrawCommitted:
+class DrawCommitted(Struct, frozen=True):
     """Who may be drawn, who is left out and why, how many, and the digest of the seed are fixed before a draw."""
 
     drawing: Drawing
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """Lots were drawn: the seed is told, and with the word it gives every candidate's place in the `order`."""
 
     state: str
@@ -167,8 +152,7 @@ class Drawn:
     users: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Redrawn:
+class Redrawn(Struct, frozen=True):
     """The next one of the order takes the place of somebody who can not take part; who left is passed over."""
 
     state: str
@@ -178,8 +162,7 @@ class Redrawn:
     passed_over: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """A step had nobody to work in it (or only who may not, or need not, decide again): the system takes an action.
 
     `reason` is `nobody`, `initiator` or `repeated`; `users` are those who would have had the tasks.
@@ -191,8 +174,7 @@ class Skipped:
     users: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Replaced:
+class Replaced(Struct, frozen=True):
     """Somebody else got a task: `reason` says why not `principal`, who would have had it."""
 
     state: str
@@ -201,15 +183,13 @@ class Replaced:
     by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TaskOpened:
+class TaskOpened(Struct, frozen=True):
     """Somebody has work."""
 
     task: Task
 
 
-@dataclass(frozen=True, slots=True)
-class TaskClosed:
+class TaskClosed(Struct, frozen=True):
     """The task is over: `done`, `cancelled`, `removed` or `undone`."""
 
     task: str
@@ -217,8 +197,7 @@ class TaskClosed:
     action: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TaskChanged:
+class TaskChanged(Struct, frozen=True):
     """The task is held by somebody else now (`verb` says how)."""
 
     task: Task
@@ -226,68 +205,59 @@ class TaskChanged:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Replied:
+class Replied(Struct, frozen=True):
     """A question was answered; its task says what was asked."""
 
     task: str
     comment: str
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(Struct, frozen=True):
     """People got a copy of the case."""
 
     users: tuple[str, ...]
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ClockStarted:
+class ClockStarted(Struct, frozen=True):
     """The state's deadline runs (from the start, or again with what was left)."""
 
     clock: RunningClock
 
 
-@dataclass(frozen=True, slots=True)
-class ClockPaused:
+class ClockPaused(Struct, frozen=True):
     """A state's deadline stands still until the case is back."""
 
     state: str
     clock: PausedClock
 
 
-@dataclass(frozen=True, slots=True)
-class TimerArmed:
+class TimerArmed(Struct, frozen=True):
     """The next rung of the ladder is waited for."""
 
     timer: Timer
 
 
-@dataclass(frozen=True, slots=True)
-class TimerCancelled:
+class TimerCancelled(Struct, frozen=True):
     """The rung is no longer waited for."""
 
     timer: str
 
 
-@dataclass(frozen=True, slots=True)
-class TimerFired:
+class TimerFired(Struct, frozen=True):
     """A rung was reached."""
 
     timer: str
     rung: int
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """The ladder put a mark on the case (overdue, supervision order, …)."""
 
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
-class Notified:
+class Notified(Struct, frozen=True):
     """People (principals) are told something; the outbox delivers it."""
 
     kind: str
@@ -295,30 +265,26 @@ class Notified:
     params: dict[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Commented:
+class Commented(Struct, frozen=True):
     """A remark was added."""
 
     comment: str
 
 
-@dataclass(frozen=True, slots=True)
-class Urged:
+class Urged(Struct, frozen=True):
     """The holders were reminded by a person."""
 
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """An automatic action was tried and refused; it is tried again later."""
 
     action: str
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(Struct, frozen=True):
     """Money moved, was promised or released: an entry of the ledger, in the ledger's own words.
 
     The engine only carries it. Stores write its rows in the transaction that writes this record.
@@ -367,8 +333,7 @@ Event = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One command's outcome, as it is chained and stored: `seq` is the revision it made."""
 
     case_id: str

@@ -1,9 +1,10 @@
 """How a case becomes the next one: one small applier for each kind of event. Nothing else changes a case."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from engine.case import CASE_FIELDS, Case, Last, Mark, Sent, Task
 from engine.events import (

@@ -5,8 +5,10 @@ keeping nothing of it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from engine.assignment import Assignment, Together
 from engine.case import Case, Task

@@ -1,8 +1,9 @@
 """Forms against fields: what may be edited, what is missing, what is computed or assigned."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+
+from msgspec.structs import replace
 
 from engine.decision_table import DecisionTable
 from engine.definition import Assigned, ByRule, Definition, Field, FieldType

@@ -1,7 +1,8 @@
 """Who holds a task, who may be given one, who is an administrator of the case: what all verbs ask first."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from engine.case import Task
 from engine.definition import Verb

@@ -6,8 +6,9 @@ actions are tried, all in one record. A dry run is the same call, with nobody to
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from engine.acting import change, conclude, settle
 from engine.always import against_being

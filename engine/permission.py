@@ -1,6 +1,6 @@
 """May this person take this action? By task or by assignment; `separation.py` says what keeps them from it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from engine.case import Task
 from engine.commands import Actor, Standing
@@ -13,8 +13,7 @@ from engine.standing import authority, kept_authority
 SYSTEM_PRINCIPAL = "system"
 
 
-@dataclass(frozen=True, slots=True)
-class Right:
+class Right(Struct, frozen=True):
     """How somebody comes to act: through which task, and for whom under which standing authorisation."""
 
     task: Task | None = None

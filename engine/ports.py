@@ -1,9 +1,10 @@
 """What the engine needs of the outside, said in its own words. Adapters satisfy these protocols."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from engine.case import Case, Task
 from engine.commands import Command
@@ -30,8 +31,7 @@ class Ids(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What the caller gets when the command is durable."""
 
     case_id: str
@@ -42,8 +42,7 @@ class Receipt:
     replayed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What a command comes to: the case afterwards and the record that made it (None when nothing changed)."""
 
     case: Case

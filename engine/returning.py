@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from msgspec import structs
+
 from engine.case import Ballot, Case, Task, WayBack
 from engine.definition import Action, ActionKind, Back, Definition, Resubmit, State, StateKind, Target
 from engine.events import Moved
@@ -59,7 +61,7 @@ def held(task: Task, user: str, behalf_of: str | None, under: str | None) -> Tas
     """Give a task to the one of its group who acted; what a person held stays theirs."""
     if task.principal.startswith("u:"):
         return task
-    return replace(task, principal=f"u:{user}", group=task.principal, behalf_of=behalf_of, under=under)
+    return structs.replace(task, principal=f"u:{user}", group=task.principal, behalf_of=behalf_of, under=under)
 
 
 def standing_ballots(case: Case, target: str, seats: tuple[str, ...]) -> tuple[Ballot, ...]:

@@ -1,7 +1,8 @@
 """Separation of duties: who may not act although the work is theirs, by `not:` lists and `always:` lines."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from engine.case import Case
 from engine.definition import Action, Definition, InvariantKind, State

@@ -1,7 +1,8 @@
 """Adding a signer before, after or beside oneself, and taking one out again."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from engine.acting import conclude, settle
 from engine.case import ADDED, Task

@@ -1,6 +1,6 @@
 """Several signers of one task: where there is no vote, the case moves when the last of them has agreed."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from engine.case import Case, Signature, Task
 from engine.definition import Action

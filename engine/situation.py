@@ -1,8 +1,9 @@
 """What a rule may look at: the case as it would be, the act, the actor, the facts and the moment."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from engine.case import Ballot, Case
 from engine.commands import Actor
@@ -31,8 +32,7 @@ _FIELD_TYPES: Mapping[FieldType, ValueType] = {
 """What a field is in expressions: money in fen, dates as `2026-12-05` (which sort as text)."""
 
 
-@dataclass(slots=True)
-class Situation:
+class Situation(Struct):
     """One act under judgement. `data` already holds what the act's form would change; `form` is a ballot's."""
 
     definition: Definition

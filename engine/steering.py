@@ -1,7 +1,8 @@
 """What administrators of a case do, always with a reason: jump, suspend and continue, terminate."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from engine.acting import settle
 from engine.always import against_ending

@@ -1,7 +1,8 @@
 """Who works on a task: claim and release, transfer, delegate and answer, assign to somebody else."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from engine.case import Task
 from engine.commands import Answer, Assign, Claim, Delegate, Release, Standing, Transfer

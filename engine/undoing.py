@@ -4,8 +4,9 @@ The earlier case is the fold of the history without its last record; what differ
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from engine.case import Case, Timer
 from engine.commands import Draw, Expire, Migrate, Redraw, RollBack, Start, Undo

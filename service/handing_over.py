@@ -1,7 +1,9 @@
 """Handing over all open work of a person who leaves: one command a task, each judged by the engine as any other."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from adapters.sql.reads.cases import lines_of
 from adapters.sql.reads.holdings import held_by

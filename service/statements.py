@@ -1,8 +1,10 @@
 """Bank statements into lines of an account, each matched with what the books say where that is certain."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import IO
+
+from msgspec.structs import replace
 
 from adapters import shipped
 from adapters.documents.spreadsheet import read_tables

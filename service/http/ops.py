@@ -2,12 +2,12 @@
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
+from msgspec.structs import replace
 
 from adapters.sql.incidents import Incident, Kind, incidents, reassigned, retry, skip
 from adapters.sql.jobs import measure_backlog

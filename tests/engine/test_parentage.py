@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from engine.commands import Save, Start
 from engine.definition import Field, FieldType, Parent
@@ -63,7 +64,7 @@ def test_a_parent_that_went_on_takes_no_child_any_more(office: Office) -> None:
 
 def test_a_child_is_of_its_parents_unit(office: Office) -> None:
     """So that whoever sees the one sees the other."""
-    actor = replace(person("ann"), unit="county")
+    actor = structs.replace(person("ann"), unit="county")
     data: dict[str, Json] = {"of": office.store.load("case").code}
     command = Start(case_id="child", actor=actor, definition="child", code="child", unit="county", data=data)
     with pytest.raises(Refused) as refused:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from adapters.memory.facts import MemoryFacts
 from engine.commands import Act, Claim, Start
@@ -135,7 +136,7 @@ def test_anybody_of_a_unit_claims_its_task() -> None:
     """A unit's task is for whoever of it takes it, and for nobody else."""
     desk = sent("{unit: item.unit}")
     (task,) = desk.case.tasks
-    unit = replace(desk.person("abe"), principals=frozenset({"u:abe", "g:*@town"}))
+    unit = structs.replace(desk.person("abe"), principals=frozenset({"u:abe", "g:*@town"}))
     assert desk.reasons("dan", Claim, task=task.id) == ["permission.not_yours"]
     desk.do(unit, Claim, task=task.id)
     assert desk.holders == ["u:abe"]

@@ -1,7 +1,8 @@
 """Guards of the approval: study, budget, funds, plan and security before; authority, baseline and flags at it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from engine.counting import Choosing
 from engine.expression import Undecided

@@ -1,7 +1,8 @@
 """Guards of the delivery: start, reports and milestones, suspension, and clearing up after a termination."""
 
-from dataclasses import replace
 from datetime import date, timedelta
+
+from msgspec.structs import replace
 
 from engine.calendar import add_months
 from engine.case import Case

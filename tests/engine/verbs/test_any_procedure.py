@@ -1,11 +1,11 @@
 """Whatever a definition says and people try: nothing is lost, and history tells it all."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from adapters.memory.store import MemoryStore
 from engine.assignment import System

@@ -1,11 +1,11 @@
 """Drawing lots: the pool fixed before, nobody able to choose, the same again for whoever checks."""
 
-from dataclasses import replace
 from typing import TypeVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from adapters.memory.facts import MemoryFacts
 from engine.commands import Act, Claim, Draw, Redraw, Start, Transfer, Undo
@@ -172,10 +172,7 @@ def tampered(history: tuple[Record, ...], **changes: object) -> tuple[Record, ..
     return tuple(
         replace(
             record,
-            events=tuple(
-                replace(event, **changes) if isinstance(event, Drawn) else event  # type: ignore[arg-type]  # as asked
-                for event in record.events
-            ),
+            events=tuple(replace(event, **changes) if isinstance(event, Drawn) else event for event in record.events),
         )
         for record in history
     )

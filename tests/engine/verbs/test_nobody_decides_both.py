@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from adapters.memory.store import MemoryStore
 from engine.case import Case
@@ -34,7 +35,7 @@ def stand_in(name: str, giver: str) -> Actor:
     """Give somebody who stands for another person in everything."""
     own, lent = actor(name), actor(giver).principals
     given = {principal: (Standing("S-1", giver),) for principal in lent - own.principals}
-    return replace(own, principals=own.principals | given.keys(), standing_for=given)
+    return structs.replace(own, principals=own.principals | given.keys(), standing_for=given)
 
 
 def walk(definition: Definition, wishes: Sequence[Try]) -> None:
@@ -48,7 +49,7 @@ def walk(definition: Definition, wishes: Sequence[Try]) -> None:
         command = wish.command(definition, case)
         if command.actor != SYSTEM and sum(wish.picks) % 3 == 0:
             taker = PEOPLE[sum(wish.picks) // 3 % len(PEOPLE)]
-            command = replace(command, actor=stand_in(taker, command.actor.id))
+            command = structs.replace(command, actor=stand_in(taker, command.actor.id))
         try:
             runtime.execute(command)
         except (Refused, Conflict):

@@ -3,9 +3,8 @@
 Some of these answer complaints of the list (D 38, 39, 41 and H 62) and are named for them.
 """
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from engine.commands import Act, Actor, Answer, Claim, Delegate, Jump, Release, Save, Standing, Start, Transfer
 from engine.events import Moved, Voted

@@ -1,10 +1,10 @@
 """Guards of accounts, receipts, contracts, breaches, payments and adjustments."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from engine.case import Case
 from tests.workflows.guards.test_sources import answers

@@ -1,9 +1,9 @@
 """Guards of the project over its procedures of money and the ledger: nothing that was only typed counts."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from engine.case import Case
 from tests.workflows.guards.test_money import BUDGET, CONTRACT, SOURCE, kin, posted
