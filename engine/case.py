@@ -3,7 +3,6 @@
 A case is the fold of its records: `evolution.py` makes the next one, nothing else does.
 """
 
-from copy import copy
 from datetime import datetime
 
 from msgspec import Struct, field
@@ -243,7 +242,7 @@ class Case(Struct):
 
     def copy(self) -> "Case":
         """Give a case of its own with the same values (they are never changed in place)."""
-        return copy(self)
+        return replace(self)
 
 
 CASE_FIELDS = Case.__struct_fields__

@@ -29,6 +29,10 @@ def pick(by: Pick, seat: str, candidates: Sequence[str], situation: Situation) -
     return Picked(case.state, seat, by.value, chosen, counted)
 
 
+OF_PICKS = frozenset({Picked, Drawn, Redrawn})
+"""The events that tell of picks."""
+
+
 def picks_of(event: Event) -> Iterator[tuple[str, str]]:
     """Give the state and the person of each pick that an event tells of."""
     if isinstance(event, Picked):

@@ -1,7 +1,6 @@
 """Reading one case: as it is, and how it came about."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import and_, bindparam, literal, literal_column, select
 
 from adapters.encoding import read_case, read_receipt, read_record
@@ -56,8 +55,7 @@ def digest_at(connection: Connection, case_id: str, revision: int) -> str | None
     return None if found is None else str(found[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """All that is needed to decide a command. `answer` is what was answered to the same request before."""
 
     directory: int

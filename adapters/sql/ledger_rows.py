@@ -1,8 +1,9 @@
 """From a record's ledger entries to the rows that keep them. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from adapters.encoding import json_text
 from engine.case import Case
@@ -19,8 +20,7 @@ YearSums = Mapping[tuple[int, str, str, str], tuple[int, int]]
 """Debited and credited by year, project, source and account."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A ledger as it was read: how many entries it has, the hash of the last, and its balances."""
 
     seq: int = 0
@@ -41,8 +41,7 @@ class Ledgers(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRows:
+class LedgerRows(Struct, frozen=True):
     """All ledger rows of one command. `guards` are the ends of ledgers that must still be as they were read."""
 
     guards: list[Cells] = field(default_factory=list)

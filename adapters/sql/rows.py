@@ -1,10 +1,11 @@
 """From a decision to the rows that keep it. Pure: which case, record, task, timer and outbox rows are written."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from adapters.encoding import GENESIS, case_text, json_text, link, receipt_text, record_text
 from adapters.sql.ledger_rows import LedgerRows, Ledgers, ledger_rows
@@ -16,6 +17,7 @@ from engine.events import (
     DataChanged,
     Migrated,
     Notified,
+    Posted,
     Record,
     TaskChanged,
     TaskClosed,
@@ -26,7 +28,7 @@ from engine.events import (
     Undone,
 )
 from engine.facts import Facts
-from engine.picking import picks_of
+from engine.picking import OF_PICKS, picks_of
 from engine.ports import Decision, Receipt
 from engine.undoing import UNDO_SECONDS_MAX
 
@@ -72,8 +74,7 @@ TIMER_CELLS = ("generation", "fires_at", "rung", "claimed_until")
 Cells = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """All rows of one command. `opened` and `changed` are of tasks, `armed` and `disarmed` of timers."""
 
     case: Cells
@@ -96,13 +97,12 @@ class LedgerFacts(Facts, Ledgers, Protocol):
 _OPEN: Mapping[str, Any] = {"closed_at": None, "closed_by": None, "action": ""}
 
 
-@dataclass(slots=True)
-class TaskState:
+class TaskState(Struct):
     """A task and what became of it within one record."""
 
     task: Task
     is_new: bool
-    closing: Mapping[str, Any] = field(default_factory=lambda: _OPEN)
+    closing: Mapping[str, Any]
 
 
 def receipt(decision: Decision) -> Receipt:
@@ -131,10 +131,11 @@ def change(
     unit = facts.unit(case.unit)
     payload = record_text(record)
     hash_hex = link(bytes.fromhex(last_hash) if last_hash else GENESIS, payload).hex()
+    kinds = {type(event) for event in record.events}
     opened, changed = task_rows(before, record)
-    armed, disarmed = timer_rows(record)
+    armed, disarmed = ([], []) if kinds.isdisjoint(_OF_TIMERS) else timer_rows(record)
     return Change(
-        case=case_row(case, definition, unit.path if unit is not None else "") | {"last_hash": hash_hex},
+        case={**case_row(case, definition, unit.path if unit is not None else ""), "last_hash": hash_hex},
         record={
             "case_id": record.case_id,
             "seq": record.seq,
@@ -148,11 +149,11 @@ def change(
         changed=changed,
         armed=armed,
         disarmed=disarmed,
-        outbox=list(outbox_rows(record)),
+        outbox=list(outbox_rows(record)) if Notified in kinds else [],
         participants=participant_rows(before, record),
-        fields=list(field_rows(case, record, definition)),
-        picks=pick_rows(case, record),
-        ledger=ledger_rows(case, record, facts),
+        fields=[] if kinds.isdisjoint(_OF_FIELDS) else list(field_rows(case, record, definition)),
+        picks=[] if kinds.isdisjoint(OF_PICKS) else pick_rows(case, record),
+        ledger=ledger_rows(case, record, facts) if Posted in kinds else LedgerRows(),
     )
 
 
@@ -187,13 +188,19 @@ def title(case: Case, definition: Definition) -> str:
     return case.code
 
 
+_OF_TIMERS = frozenset({TimerArmed, TimerCancelled, TimerFired})
+_OF_FIELDS = frozenset({DataChanged, Migrated, Undone})
+
+
 def task_rows(before: Case | None, record: Record) -> tuple[list[Cells], list[Cells]]:
     """Give the tasks the record opened, and those from before that it changed or closed, as they are after it."""
-    known = {task.id: TaskState(task, is_new=False) for task in (before.tasks if before is not None else ())}
+    known = {
+        task.id: TaskState(task, is_new=False, closing=_OPEN) for task in (before.tasks if before is not None else ())
+    }
     touched: dict[str, TaskState] = {}
     for event in record.events:
         if isinstance(event, TaskOpened):
-            known[event.task.id] = touched[event.task.id] = TaskState(event.task, is_new=True)
+            known[event.task.id] = touched[event.task.id] = TaskState(event.task, is_new=True, closing=_OPEN)
         elif isinstance(event, TaskChanged):
             touched[event.task.id] = state = known[event.task.id]
             state.task = event.task
@@ -205,7 +212,7 @@ def task_rows(before: Case | None, record: Record) -> tuple[list[Cells], list[Ce
                 "closed_by": record.actor,
                 "action": event.action,
             }
-    rows = [(state.is_new, task_row(record.case_id, state.task) | dict(state.closing)) for state in touched.values()]
+    rows = [(state.is_new, {**task_row(record.case_id, state.task), **state.closing}) for state in touched.values()]
     return [row for is_new, row in rows if is_new], [row for is_new, row in rows if not is_new]
 
 
