@@ -71,13 +71,13 @@ def assemble(settings: Settings, clock: Clock | None = None, *, owner: bool = Tr
     """Join the parts; raises `Unusable` when the database can not be used as it is.
 
     `owner` is for the service; a command that works beside it does not take the file for itself. Without `durable` a
-    SQLite file is filled quickly and not safely, as the demonstration's is.
+    SQLite file and the folder of files are filled quickly and not safely, as the demonstration's are.
     """
     clock = clock or SystemClock()
     database, directory = open_database(settings.database, owner=owner, durable=durable), DirectoryCache()
     publishing = Publishing(database, GUARDS, clock, role_codes())
     library: Library = publishing
-    files = LocalFiles(settings.files_folder)
+    files = LocalFiles(settings.files_folder, durable=durable)
     store = open_store(database, library, clock, directory)
     return Assembly(
         settings=settings,

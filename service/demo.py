@@ -36,7 +36,7 @@ def make(settings: Settings, now: datetime | None = None) -> Play:
             ids=assembly.ids,
             attach=_attaching(assembly),
         )
-        script, _ = populate(stage, now)
+        script = populate(stage, now).play
         _open_accounts(assembly, script, now)
     finally:
         assembly.close()

@@ -4,7 +4,7 @@ Its people, the shipped procedure, and forty projects that are led to where they
 under a clock that the play moves.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,10 +40,10 @@ class Stage:
     attach: Attach
 
 
-def populate(stage: Stage, now: datetime, script: Play | None = None) -> tuple[Play, Mapping[str, str]]:
+def populate(stage: Stage, now: datetime, script: Play | None = None) -> Player:
     """Play the demonstration (or another script) up to `now` on an empty database.
 
-    Gives the script and the case id of every project.
+    Gives who played it: it knows the script, and the case id of every project and of every case beside one.
     """
     calendar = working_calendar(CALENDAR, seed())
     script = script or play(shipped.demo(), calendar, now)
@@ -59,7 +59,9 @@ def populate(stage: Stage, now: datetime, script: Play | None = None) -> tuple[P
         new_id=stage.ids.new,
         attach=stage.attach,
     )
-    return script, Player(world, script).run(now)
+    player = Player(world, script)
+    player.run(now)
+    return player
 
 
 def _found(stage: Stage, script: Play, calendar: WorkingCalendar) -> None:

@@ -3,7 +3,7 @@
 The baseline is what stood in the plan when the project was approved (field `baseline`, which no form edits); it changes
 only by a project change that was carried out. Progress is what the township accepted in the monthly reports. A county
 that brings projects along says until which day what was typed into their registers counts beside the cases
-(`registers_entered_until`).
+(`registers_entered_until`); the reports of months that had closed by then stay told.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +16,7 @@ from engine.calendar import WorkingCalendar
 from engine.case import Case
 from engine.facts import Facts
 from workflows.funds.papers import lines_of
-from workflows.guards.policies import entered_until
+from workflows.guards.policies import entered_until, last_typed
 from workflows.guards.reading import Row, day_in, number_in, text_in
 
 REPORT = "progress-report"
@@ -129,9 +129,15 @@ class Course:
 
     @cached_property
     def _typed(self) -> list[Row]:
-        """The accepted reports that were typed into the project, while they count."""
-        told = lines_of(self.project.data, "reports") if self.is_entered else []
-        return [row for row in told if row.get("accepted") is True]
+        """The accepted reports that were typed into the project and count.
+
+        Until the policy's day all do, after it those of the months that had closed by then.
+        """
+        told = [row for row in lines_of(self.project.data, "reports") if row.get("accepted") is True]
+        until = last_typed(self.facts, ENTERED_UNTIL, self.today)
+        if until is None or self.today <= until:
+            return told if until is not None else []
+        return [row for row in told if last_day(text_in(row, "month")) <= until]
 
     def owed(self) -> Iterator[str]:
         """Give the months since the start, oldest first, whose report should be in by now."""

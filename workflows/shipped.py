@@ -54,7 +54,7 @@ TEXTS = (
 )
 """Sentences in both languages for the codes of this package."""
 
-DEMO = {name: f"demo/{name}.yaml" for name in ("county", "projects", "routes", "phrases")}
+DEMO = {name: f"demo/{name}.yaml" for name in ("county", "projects", "routes", "phrases", "beside")}
 """The demonstration county: data that `workflows/demo` turns into a script."""
 
 PROPOSAL_WORDS = "proposal_words.yaml"

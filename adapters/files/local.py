@@ -30,8 +30,10 @@ _READ_ONLY = 0o440
 class LocalFiles:
     """A ``FileStorage`` in one folder, which it makes when it is missing."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = True) -> None:
+        """Keep files in a folder; without `durable` a power failure may lose what was put last."""
         self._folder = folder
+        self._durable = durable
         self._incoming = folder / "incoming"
         self._incoming.mkdir(parents=True, exist_ok=True)
 
@@ -42,7 +44,8 @@ class LocalFiles:
             try:
                 stored = _copied(source, incoming)
                 incoming.flush()
-                os.fsync(incoming.fileno())
+                if self._durable:
+                    os.fsync(incoming.fileno())
                 written.chmod(_READ_ONLY)
                 self._move(written, self._place(stored.digest))
             finally:
@@ -95,9 +98,18 @@ class LocalFiles:
         for folder in (place.parent.parent, place.parent):
             if not folder.exists():
                 folder.mkdir(exist_ok=True)
-                _sync(folder.parent)
+                self._sync(folder.parent)
         written.rename(place)
-        _sync(place.parent)
+        self._sync(place.parent)
+
+    def _sync(self, folder: Path) -> None:
+        """Make the names in a folder durable, on systems that can."""
+        if self._durable and os.name == "posix":
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
 
 def _copied(source: IO[bytes], target: IO[bytes]) -> StoredFile:
@@ -109,13 +121,3 @@ def _copied(source: IO[bytes], target: IO[bytes]) -> StoredFile:
         hashed.update(piece)
         target.write(piece)
     return StoredFile(hashed.hexdigest(), size_bytes)
-
-
-def _sync(folder: Path) -> None:
-    """Make the names in a folder durable, on systems that can."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -202,10 +202,17 @@ def trial_defect(it: Scene) -> dict[str, Any]:
     return {"acceptance_issues": [issue(it, "trial")]}
 
 
+def final_failure(it: Scene) -> dict[str, Any]:
+    """The final acceptance fails and says why."""
+    *earlier, last = FORMS["final_acceptance"](it)["acceptances"]
+    issues = [{"kind": "final", "issue": one, "due_on": it.later(40)} for one in it.project.get("failures")]
+    return {"acceptances": [*earlier, {**last, "in_favour": 1, "result": "failed"}], "acceptance_issues": issues}
+
+
 def final_again(it: Scene) -> dict[str, Any]:
     """The final acceptance passes after a failure."""
     found = FORMS["final_acceptance"](it)
-    return {**found, "acceptances": [*FORMS["final_failure"](it)["acceptances"], found["acceptances"][-1]]}
+    return {**found, "acceptances": [*final_failure(it)["acceptances"], found["acceptances"][-1]]}
 
 
 OWN: tuple[Builder, ...] = (
@@ -230,6 +237,7 @@ OWN: tuple[Builder, ...] = (
     first_failure,
     rectified,
     trial_defect,
+    final_failure,
     final_again,
 )
 
@@ -268,7 +276,10 @@ def detours(now: datetime) -> Play:
         "phrases": data["phrases"],
         "projects": PROJECTS,
         "routes": {**data["routes"], **own, "score_new": scoring_again()},
-        "policies": {"calls": calls(now)},
+        "policies": {
+            "calls": calls(now),
+            **dict.fromkeys(("reviews_entered_until", "registers_entered_until"), now.date().isoformat()),
+        },
     }
     forms = {**FORMS, **{builder.__name__: builder for builder in OWN}}
     return play(told, working_calendar("cn", seed()), now, forms)

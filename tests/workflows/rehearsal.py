@@ -33,7 +33,7 @@ TODAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """A played demonstration; `files` are those that were handed in, by id."""
+    """A played demonstration; `beside` are the cases beside projects by their keys, `files` those handed in, by id."""
 
     runtime: Runtime
     store: Store
@@ -42,6 +42,7 @@ class Rehearsal:
     clock: ManualClock
     play: Play
     cases: dict[str, Case]
+    beside: dict[str, Case]
     files: dict[str, bytes]
 
     def case(self, project: str) -> Case:
@@ -79,8 +80,9 @@ def rehearsal(folder: Path, now: datetime = TODAY, script: Play | None = None) -
 
     stage = Stage(organisation, library, runtime, store, clock, TimeOrderedIds(clock.now), attach)
     try:
-        script, cases = populate(stage, now, script)
-        loaded = {project: store.load(case_id) for project, case_id in cases.items()}
-        yield Rehearsal(runtime, store, database, organisation, clock, script, loaded, files)
+        player = populate(stage, now, script)
+        loaded = {project: store.load(case_id) for project, case_id in player.cases.items()}
+        beside = {key: store.load(case_id) for key, case_id in player.beside.items()}
+        yield Rehearsal(runtime, store, database, organisation, clock, player.play, loaded, beside, files)
     finally:
         database.close()

@@ -32,12 +32,13 @@ class Expert:
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """All of the organisation. `people` holds the posts and the experts' accounts."""
+    """All of the organisation. `people` are posts and experts' accounts, `people_of` counts each township's residents."""
 
     units: tuple[Unit, ...]
     people: tuple[Post, ...]
     experts: tuple[Expert, ...]
     township_names: Mapping[str, str]
+    people_of: Mapping[str, int]
 
 
 def county(data: Mapping[str, Any]) -> County:
@@ -48,6 +49,7 @@ def county(data: Mapping[str, Any]) -> County:
         people=(*_township_posts(data), *_county_posts(data), *_outside_posts(data), *_expert_posts(data, experts)),
         experts=experts,
         township_names={id: one["name"] for id, one in data["townships"].items()},
+        people_of={id: one["people"] for id, one in data["townships"].items()},
     )
 
 

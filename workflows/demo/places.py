@@ -20,6 +20,7 @@ MINUTES_APART = 17
 TIERS = ((30, "T1"), (100, "T2"), (200, "T3"))
 """Upper bounds of the tiers in units of ten thousand yuan; above them T4."""
 
+SEAT = "seat:"
 PANEL_SIZES = {"T1": 3, "T2": 5, "T3": 7, "T4": 7}
 SPECIALTIES = {
     3: ("main", "finance", "business"),
@@ -72,6 +73,11 @@ class Project:
         received, contracted, paid = (fen(amount) for amount in self.data.get("money", ("0", "0", "0")))
         return received, contracted, paid
 
+    @property
+    def is_seated(self) -> bool:
+        """Whether its panel is drawn seat by seat (`seats.py`); older ones were typed into the project."""
+        return bool(self.data.get("seated"))
+
     def get(self, key: str, usual: Any = None) -> Any:  # noqa: ANN401  # whatever the story says
         """Give a part of its story."""
         return self.data.get(key, usual)
@@ -96,6 +102,8 @@ def panel_of(project: Project, experts: Sequence[Expert]) -> tuple[list[Expert],
     """Draw the panel: its members, and those who were drawn but have a conflict and stay away."""
     main = MAIN_SPECIALTY[project.data["categories"][0]]
     pool = sorted(experts, key=lambda one: drawn(project.id, one.id))
+    if project.is_seated:
+        return [_awaited(project, number) for number in range(1, PANEL_SIZES[project.tier] + 1)], []
     members: list[Expert] = []
     kept_out: list[Expert] = []
     for wanted in SPECIALTIES[PANEL_SIZES[project.tier]]:
@@ -104,6 +112,16 @@ def panel_of(project: Project, experts: Sequence[Expert]) -> tuple[list[Expert],
         kept_out += [one for one in free[:1] if project.township in one.conflicts and one not in kept_out]
         members.append(next(one for one in free if project.township not in one.conflicts))
     return members, kept_out
+
+
+def _awaited(project: Project, number: int) -> Expert:
+    """Give who will be drawn for a seat, before anybody knows: the play puts the person in the seat's place."""
+    return Expert(seat_key(project.id, number), "", "", frozenset())
+
+
+def seat_key(project: str, number: int) -> str:
+    """Give the key of a seat of a project's panel; as a person's id it stands for whoever is drawn for it."""
+    return f"{SEAT}{project}/{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +146,8 @@ def stops(project: Project, routes: Mapping[str, Any], panel: Sequence[str]) -> 
 
 def _expanded(project: Project, step: Mapping[str, Any], segment: str, panel: Sequence[str]) -> Iterator[Stop]:
     if "pause" in step:
-        yield Stop("", "", wait=step["pause"], segment=segment)
+        pause = step["pause"]
+        yield Stop("", "", wait=project.get(pause, 0) if isinstance(pause, str) else pause, segment=segment)
     elif step.get("monthly"):
         months, rest = divmod(project.get("deliver", 0), REPORT_EVERY)
         for turn in range(months):

@@ -26,8 +26,19 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Postponed:
+    """The plan that a change begins with, its last milestone so many days later."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
-    """One step of one project, on its day. `days` maps `segment.do` to the day it first happens on."""
+    """One step of one project, on its day. `days` maps `segment.do` to the day it first happens on.
+
+    `call` is the number of the call that the project answers, where the call is a case of its own; reports are cases
+    from the month `reports_from` on.
+    """
 
     project: Project
     phrases: Mapping[str, Any]
@@ -37,6 +48,8 @@ class Scene:
     turn: int
     days: Mapping[str, date]
     rank: int
+    call: str = ""
+    reports_from: str = ""
 
     def paper(self, title: str) -> Paper:
         """Make a document about the project, titled by a key of `papers`."""

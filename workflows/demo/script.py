@@ -10,13 +10,17 @@ from engine.values import Json
 from workflows.demo.county import County, Expert, county
 from workflows.demo.forms import FORMS, Builder
 from workflows.demo.money import account_deeds, budget_item, deeds
-from workflows.demo.places import Days, Project, Stop, drawn, panel_of, stops, timed
+from workflows.demo.monthly import Monthly, first_month
+from workflows.demo.places import SEAT, Days, Project, Stop, drawn, panel_of, stops, timed
 from workflows.demo.purse import Beside, Deed, Purse
 from workflows.demo.scenes import Scene
+from workflows.demo.seats import Seats
+from workflows.demo.stories import Act, Stories
 
 CALL_MARGIN_DAYS = 12
-REGISTERS_GO_ON = timedelta(days=60)
-"""So long after today the registers typed into the demo's projects still count beside the new procedures."""
+TYPED_AGO = {"reviews_entered_until": 15, "registers_entered_until": 33}
+"""So many working days ago the county's panels, studies and adjustments, and its reports and acceptances, went over to
+procedures of their own: what was typed counts until that day, and nothing after it."""
 
 CEILING_FEN = 3_000_000_000
 TOWNSHIP_POSTS = frozenset({"apply", "head", "it", "leader"})
@@ -24,8 +28,8 @@ LARGE = frozenset({"T3", "T4"})
 CATEGORIES = ("hardware", "software", "network", "data", "security")
 
 
-ENTERED_UNTIL = ("money_entered_until", "reviews_entered_until")
-"""Policies by which the stories may type what later projects have procedures for."""
+MONEY_ENTERED_UNTIL = "money_entered_until"
+"""Some projects' money is told as typed: from other sources than a township's (a loan, a donation, private capital)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class _Way:
 def play(
     data: Mapping[str, Any], calendar: WorkingCalendar, now: datetime, forms: Mapping[str, Builder] = FORMS
 ) -> Play:
-    """Write the script from the loaded demo files (`county`, `projects`, `routes`, `phrases`), up to `now`.
+    """Write the script from the loaded demo files (`county`, `projects`, `routes`, `phrases`, `beside`), up to `now`.
 
     `policies` among the data wins over those that follow from the projects.
     """
@@ -81,22 +85,59 @@ def play(
     back = Days(calendar, now)
     projects = (Project(told, place.township_names[told["id"].partition("-")[0]]) for told in data["projects"])
     ways = [_way(project, data["routes"], place, back) for project in projects]
-    ranks = _ranks(ways)
-    steps = [step for way in ways for step in _steps(way, _Telling(data["phrases"], forms, ranks, calendar))]
+    calls = _calls(ways)
+    telling = _Telling(data["phrases"], forms, _ranks(ways), calendar, calls, first_month(back))
+    steps = [step for way in ways for step in _steps(way, telling)]
     purses = [
         purse for way in ways if (purse := Purse(way.project, way.days, data["phrases"]["money"], calendar)).is_told
     ]
-    steps += [step for step in _money(purses) if step.at <= now]
-    steps.sort(key=lambda step: (step.at, step.project))
     years = {way.project.id: calendar.local_day(way.steps[0][1]).year for way in ways}
+    codes = {id: f"QH-{year}-{id}" for id, year in years.items()}
+    words = data["phrases"]
+    of_id = {way.project.id: way.project for way in ways}
+    stories = Stories(data.get("beside", ()), of_id, codes, calls, words["acceptance"], back)
+    acts, beside = _aside(ways, words, back)
+    steps += [step for step in (*_money(purses), *map(_scripted, (*acts, *stories.acts()))) if step.at <= now]
+    steps.sort(key=lambda step: (step.at, step.project))
     return Play(
         county=place,
-        policies={**_policies(steps, calendar, now), **data.get("policies", {})},
+        policies={**_policies(steps, calls, place, back), **data.get("policies", {})},
         steps=tuple(steps),
-        codes={id: f"QH-{year}-{id}" for id, year in years.items()},
+        codes=codes,
         units={way.project.id: way.project.unit for way in ways},
-        beside={key: one for purse in purses for key, one in purse.beside.items()},
+        beside={key: one for purse in purses for key, one in purse.beside.items()} | beside | stories.beside,
     )
+
+
+def _calls(ways: Sequence[_Way]) -> dict[str, str]:
+    """Give the number of each call that is a case, by its name (`autumn-3`: the third of its year)."""
+    first: dict[str, date] = {}
+    for way in ways:
+        if (name := way.project.get("call")) and "apply.submit" in way.days:
+            first[name] = min(first.get(name, way.days["apply.submit"]), way.days["apply.submit"])
+    return {name: f"{day.year}-{name.rpartition('-')[2]}" for name, day in first.items()}
+
+
+def _aside(ways: Sequence[_Way], words: Mapping[str, Any], back: Days) -> tuple[list[Act], dict[str, Beside]]:
+    """Give what stands beside projects by their own days: seats of panels, monthly reports."""
+    acts: list[Act] = []
+    beside: dict[str, Beside] = {}
+    for way in ways:
+        seats = Seats(way.project, words["seats"], back)
+        monthly = Monthly(way.project, way.days, words["delivery"], back)
+        if way.project.is_seated or way.project.get("study_panel"):
+            acts += seats.of_application(way.days) if way.project.is_seated else seats.of_study()
+            beside |= seats.beside(back.calendar.local_day(back.now).year)
+        acts += monthly.acts()
+        beside |= monthly.beside
+    return acts, beside
+
+
+def _scripted(act: Act) -> Scripted:
+    """Give an act beside a project as a step of the script; township posts are those of its project."""
+    township = act.project.partition("-")[0].lower()
+    who = f"{township}-{act.who}" if act.who in TOWNSHIP_POSTS else act.who
+    return Scripted(act.at, act.project, who, act.do, act.form, act.comment, act.item)
 
 
 def _money(purses: Sequence[Purse]) -> Iterator[Scripted]:
@@ -130,9 +171,10 @@ def _way(project: Project, routes: Mapping[str, Any], place: County, back: Days)
 
 def _ranks(ways: Sequence[_Way]) -> dict[str, int]:
     """Give each project its rank: the story's, or its place in the order in which its ranking is admitted."""
-    told = {way.project.id: way.project.get("ranking", "") for way in ways}
+    told = {way.project.id: way.project.data["ranking"] for way in ways if "ranking" in way.project.data}
     ranks = {id: ranking[1] for id, ranking in told.items() if isinstance(ranking, list)}
     admitted = [(at, way.project.id) for way in ways for stop, at in way.steps if stop.do in ("admit", "defer")]
+    admitted = [(at, id) for at, id in admitted if id in told]
     counts: dict[str, int] = {}
     for _, id in sorted(admitted):
         counts[told[id][0]] = counts.get(told[id][0], 0) + 1
@@ -148,6 +190,8 @@ class _Telling:
     forms: Mapping[str, Builder]
     ranks: Mapping[str, int]
     calendar: WorkingCalendar
+    calls: Mapping[str, str]
+    reports_from: str
 
 
 def _steps(way: _Way, telling: _Telling) -> Iterator[Scripted]:
@@ -162,6 +206,8 @@ def _steps(way: _Way, telling: _Telling) -> Iterator[Scripted]:
             turn=stop.turn,
             days=way.days,
             rank=telling.ranks.get(project.id, 1),
+            call=telling.calls.get(project.get("call", ""), ""),
+            reports_from=telling.reports_from,
         )
         form = telling.forms[stop.form](scene) if stop.form else {}
         yield Scripted(at, project.id, _person(stop.who, project, chair), stop.do, form, _words(scene, stop))
@@ -172,6 +218,8 @@ def _person(who: str, project: Project, chair: str) -> str:
     township = project.township.lower()
     if who in TOWNSHIP_POSTS:
         return f"{township}-{who}"
+    if who.startswith(SEAT):
+        return who
     return {
         "chair": chair,
         "pool": "lead-1" if project.tier in LARGE else "cty-head",
@@ -196,7 +244,7 @@ STATES = {
     "first": "prelim_acceptance",
     "first_merged": "prelim_acceptance",
     "final": "final_acceptance",
-    "final_fail": "final_acceptance",
+    "fail_final": "final_acceptance",
     "suspend": "implementing",
     "terminate": "implementing",
     "appeal_dismissed": "rejected",
@@ -219,8 +267,9 @@ def _words(it: Scene, stop: Stop) -> str:
     return str(phrases[drawn(it.project.id, stop.do, str(stop.turn), stop.who) % len(phrases)])
 
 
-def _policies(steps: Sequence[Scripted], calendar: WorkingCalendar, now: datetime) -> dict[str, Json]:
-    """Give the policies in force: a call for each batch that somebody answers, open today for the newest."""
+def _policies(steps: Sequence[Scripted], own: Mapping[str, str], place: County, back: Days) -> dict[str, Json]:
+    """Give the policies in force: a standing call for each batch that somebody answers and that is no case (`own`)."""
+    calendar, now = back.calendar, back.now
     submitted: dict[str, list[date]] = {}
     batches = {step.project: str(step.form["batch"]) for step in steps if step.form.get("batch")}
     for step in steps:
@@ -235,18 +284,31 @@ def _policies(steps: Sequence[Scripted], calendar: WorkingCalendar, now: datetim
             "categories": list(CATEGORIES),
         }
         for batch, days in sorted(submitted.items())
+        if batch not in own.values()
     ]
     years = {calendar.local_day(step.at).year for step in steps}
     ceilings: dict[str, Json] = {str(year): CEILING_FEN for year in sorted(years)}
     last = max((calendar.local_day(step.at) for step in steps), default=None)
     told_until = last.isoformat() if last else None
-    registers_until = calendar.local_day(now) + REGISTERS_GO_ON
     return {
         "calls": calls,
         "annual_ceilings": ceilings,
         "funds.annual_budget": [budget_item(year) for year in sorted(years | {now.year, now.year + 1})],
         "barred_units": [],
         "user_opinions_min": 10,
-        **dict.fromkeys(ENTERED_UNTIL, told_until),
-        "registers_entered_until": registers_until.isoformat(),
+        MONEY_ENTERED_UNTIL: told_until,
+        **{key: back.back(ago).isoformat() for key, ago in TYPED_AGO.items()},
+        "screening.experts": [_register_row(one) for one in place.experts],
+        "screening.township_population": dict(place.people_of),
+    }
+
+
+def _register_row(expert: Expert) -> dict[str, Json]:
+    """Give an expert as the county's register has them."""
+    interests: list[Json] = [*sorted(expert.conflicts)]
+    return {
+        "expert": expert.id,
+        "specialty": expert.specialty,
+        "employer": expert.employer,
+        **({"interests": interests} if interests else {}),
     }

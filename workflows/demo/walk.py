@@ -1,19 +1,22 @@
 """Plays a script through the real engine: moves the clock, lets timers fire on the way, gives the commands."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from typing import Protocol
 
 from engine.case import Case
-from engine.commands import SYSTEM, Act, Actor, Command, Expire, Remark, Save, Start
+from engine.commands import SYSTEM, Act, Actor, Command, Draw, Expire, Remark, Save, Start
 from engine.refusal import Refused
 from engine.runtime import Runtime
 from engine.values import Json
 from workflows.demo.papers import pdf
-from workflows.demo.scenes import Paper
+from workflows.demo.places import SEAT
+from workflows.demo.scenes import Paper, Postponed
 from workflows.demo.script import Play, Scripted
+from workflows.funds.papers import lines_of
+from workflows.guards.reading import text_in
 
 DEFINITION = "township-project"
 
@@ -56,15 +59,14 @@ class Player:
     beside: dict[str, str] = field(default_factory=dict)
     _due: list[tuple[datetime, str, str, int]] = field(default_factory=list)
 
-    def run(self, now: datetime) -> Mapping[str, str]:
-        """Play everything up to `now`; gives the case id of every project."""
+    def run(self, now: datetime) -> None:
+        """Play everything up to `now`."""
         for step in self.play.steps:
             self._fire_until(step.at)
             self.world.clock.set(step.at)
             self._take(step)
         self._fire_until(now)
         self.world.clock.set(now)
-        return self.cases
 
     def _take(self, step: Scripted) -> None:
         try:
@@ -77,8 +79,12 @@ class Player:
     def _case_of(self, step: Scripted) -> str:
         return self.beside[step.item] if step.item else self.cases[step.project]
 
+    def _person(self, who: str) -> str:
+        """Give the account: a seat stands for whoever was drawn for it."""
+        return str(self.world.load(self.beside[who]).data["expert"]) if who.startswith(SEAT) else who
+
     def _command(self, step: Scripted) -> Command:
-        actor = self.world.actor(step.who)
+        actor = self.world.actor(self._person(step.who))
         if step.do == "open":
             (self.beside if step.item else self.cases)[step.item or step.project] = self.world.new_id()
         case_id = self._case_of(step)
@@ -87,6 +93,9 @@ class Player:
             return self._start(step, case_id, actor, form)
         if step.do == "save":
             return Save(case_id=case_id, actor=actor, data=form)
+        if step.do == "draw":
+            (task,) = (task for task in self.world.load(case_id).tasks if task.draws)
+            return Draw(case_id=case_id, actor=actor, task=task.id, word=str(form["word"]))
         if step.do == "remark":
             return Remark(case_id=case_id, actor=actor, comment=step.comment)
         return Act(case_id=case_id, actor=actor, action=step.do, form=form, comment=step.comment)
@@ -111,8 +120,13 @@ class Player:
 
     def _handed_in(self, value: object, step: Scripted) -> Json:
         """Replace the papers in a form by files that are kept."""
+        if isinstance(value, str) and value.startswith(SEAT):
+            return self._person(value)
+        if isinstance(value, Postponed):
+            return _postponed(self.world.load(self._case_of(step)), value.days)
         if isinstance(value, Paper):
-            return self.world.attach(self._case_of(step), value.name, pdf(value.lines), step.who, step.at)
+            who = self._person(step.who)
+            return self.world.attach(self._case_of(step), value.name, pdf(value.lines), who, step.at)
         if isinstance(value, list):
             return [self._handed_in(one, step) for one in value]
         if isinstance(value, dict):
@@ -134,3 +148,10 @@ class Player:
             self.world.clock.set(fires_at)
             self.world.runtime.execute(Expire(case_id=case_id, actor=SYSTEM, timer=name, generation=generation))
             self._watch(case_id)
+
+
+def _postponed(change: Case, days: int) -> Json:
+    """Give the plan a change begins with, its last milestone moved."""
+    *kept, last = lines_of(change.data, "new_milestones")
+    later = date.fromisoformat(text_in(last, "finish_on")) + timedelta(days=days)
+    return [*map(dict, kept), {**last, "finish_on": later.isoformat()}]

@@ -21,8 +21,14 @@ def value(it: Situation, key: str) -> Json:
 
 def entered_until(facts: Facts, key: str, on: date) -> bool:
     """Say whether what officials typed still counts on a day, by a policy that holds its last day."""
+    until = last_typed(facts, key, on)
+    return until is not None and on <= until
+
+
+def last_typed(facts: Facts, key: str, on: date) -> date | None:
+    """Give the last day on which what officials typed counts, by the policy of a day; None where there is none."""
     until = facts.policy(key, on)
-    return isinstance(until, str) and on <= date.fromisoformat(until)
+    return date.fromisoformat(until) if isinstance(until, str) else None
 
 
 def reviews_entered(it: Situation) -> bool:

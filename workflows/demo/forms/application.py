@@ -78,7 +78,9 @@ def _call(it: Scene) -> dict[str, Any]:
 
 
 def batch_of(it: Scene) -> str:
-    """Give the call a project answers: by the half-year in which it is submitted."""
+    """Give the call a project answers: its own, else by the half-year in which it is submitted."""
+    if it.call:
+        return it.call
     on = it.day_of("apply.submit")
     return f"{on.year}-{1 if on.month <= 6 else 2}"  # noqa: PLR2004  # the first half of a year
 

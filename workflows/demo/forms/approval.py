@@ -41,15 +41,18 @@ LARGE = frozenset({"T3", "T4"})
 
 
 def study(it: Scene) -> dict[str, Any]:
-    """The study is approved, the budget reviewed with a cut."""
+    """The study is approved, the budget reviewed with a cut. A study that is a case is not typed."""
     amount = it.project.amount
     cut = fen(it.project.get("cut", "0")) or amount // 100 * (2 + it.draw("cut", 5))
-    return {
+    typed = {
         "study_report": it.paper("study"),
         "study_sections": list(CHAPTERS),
         "study_estimate": amount,
         "study_number": it.number("D11B"),
         "study_approved_on": it.today,
+    }
+    return {
+        **({} if it.project.get("studied") else typed),
         "budget_lines": _budget(it),
         "budget_submitted": amount + cut,
         "budget_total": amount,

@@ -33,22 +33,16 @@ def _earlier(it: Scene) -> list[dict[str, Any]]:
 
 
 def final_acceptance(it: Scene) -> dict[str, Any]:
-    """The final acceptance passes, users were heard."""
-    return {
+    """The final acceptance passes, users were heard. One that is a case enters its result by itself."""
+    typed = {
         "acceptances": [*_earlier(it), _acceptance(it, "final", "passed")],
         "acceptance_papers": [it.paper("acceptance"), it.paper("completion")],
+    }
+    return {
+        **({} if it.project.get("accepted") else typed),
         "user_opinion_count": 20 + it.draw("users", 40),
         "user_opinions": [it.paper("users")],
         "result_notice": it.say("result_notice"),
-    }
-
-
-def final_failure(it: Scene) -> dict[str, Any]:
-    """The final acceptance fails and says why."""
-    issues = [{"kind": "final", "issue": issue, "due_on": it.later(40)} for issue in it.project.get("failures")]
-    return {
-        "acceptances": [*_earlier(it), _acceptance(it, "final", "failed")],
-        "acceptance_issues": issues,
     }
 
 
@@ -216,7 +210,6 @@ def measures_verified(it: Scene) -> dict[str, Any]:
 BUILDERS = (
     first_acceptance,
     final_acceptance,
-    final_failure,
     trial_log,
     trial_end,
     accounts_started,

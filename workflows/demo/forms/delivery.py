@@ -46,7 +46,8 @@ def _closed_months(it: Scene) -> Iterator[str]:
 
 
 def _reports(it: Scene) -> list[dict[str, Any]]:
-    months = list(_closed_months(it))
+    is_case = it.project.get("reporting") and it.reports_from
+    months = [month for month in _closed_months(it) if not is_case or month < it.reports_from]
     if it.project.get("missed_report"):
         months = months[:-2] + months[-1:]
     return [

@@ -7,7 +7,9 @@ from workflows.scoring import unexplained
 
 
 def panel(it: Scene) -> dict[str, Any]:
-    """Members as drawn; who has a conflict is listed as recused."""
+    """Members as drawn; who has a conflict is listed as recused. Where seats were drawn, only the chair is named."""
+    if it.project.is_seated:
+        return {"chair": it.members[0].id}
     away = [_member(one, declaration="conflict", standing="recused", remark=it.say("recusal")) for one in it.kept_out]
     return {
         "panel_members": [*away, *(_member(one, declaration="clear", standing="active") for one in it.members)],
@@ -40,7 +42,13 @@ def _sheet(it: Scene, *, second: bool) -> dict[str, Any]:
 
 
 def panel_opinion(it: Scene) -> dict[str, Any]:
-    """The panel's opinion: score, signatures, no veto."""
+    """The panel's opinion: score, signatures, no veto. Where seats were drawn, both come from the sheets and seats."""
+    if it.project.is_seated:
+        return {
+            "chair_summary": it.say("chair_summary"),
+            "panel_opinion": it.paper("panel_opinion"),
+            "veto_items": ["none"],
+        }
     return {
         "panel_score": it.panel_score(),
         "panel_opinion": it.paper("panel_opinion"),

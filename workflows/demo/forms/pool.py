@@ -15,7 +15,10 @@ LARGE = frozenset({"T3", "T4"})
 
 
 def ranking(it: Scene) -> dict[str, Any]:
-    """Rank and index in the batch; T3 and T4 with the lead group's minutes."""
+    """Rank and index in the batch; T3 and T4 with the lead group's minutes. A call that is a case ranks by itself."""
+    if it.call:
+        why = it.project.get("out_of_order")
+        return {"notice_text": it.say("notice"), **({"out_of_order_reason": why} if why else {})}
     total = Fraction(it.panel_score())
     readiness = Readiness(3 + it.draw("ready", 3), 60 + 30 * it.draw("days", 5), Fraction(it.draw("share", 10), 10))
     minutes = (
@@ -64,6 +67,11 @@ def reconfirmation(it: Scene) -> dict[str, Any]:
     return {"reconfirmed_on": it.today, "cost_based_on": it.today}
 
 
+def confirmation(it: Scene) -> dict[str, Any]:
+    """The unit answers the adjustment of the pool: still needed, at today's prices."""
+    return {"still_needed": "yes", "cost_based_on": it.today}
+
+
 def freeze_decision(it: Scene) -> dict[str, Any]:
     """The pool's adjustment: freeze."""
     return {"adjustments": [_adjustment(it, "freeze", it.project.get("frozen")[0])]}
@@ -99,6 +107,7 @@ BUILDERS = (
     objection,
     objection_dismissed,
     reconfirmation,
+    confirmation,
     freeze_decision,
     freeze_condition,
     remove_decision,
