@@ -7,7 +7,7 @@ retired version can still be run, only not started. Every step is written into t
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -329,6 +329,8 @@ class Publishing:
 
         if not self._database.write(work):
             raise Conflict(version)
+        if checked.definition is not None:
+            self._compiled[key, version] = compile_process(replace(checked.definition, version=version), self._book)
         return self.edition(key, version)
 
     def retire(self, key: str, version: int, user: str, reason: str = "") -> Edition:

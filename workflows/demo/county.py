@@ -32,7 +32,7 @@ class Expert:
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """All of the organisation. `people` are posts and experts' accounts, `people_of` counts each township's residents."""
+    """All of the organisation. `people` are the accounts, `people_of` counts each township's residents."""
 
     units: tuple[Unit, ...]
     people: tuple[Post, ...]

@@ -3,13 +3,14 @@
 In a form, a mapping with one key that begins with `$` stands for what is known only when the play is written:
 `{$day: 10}` ten days after the step, `{$ago: 30}` the working day so many back from today, `{$month: 0}` this month,
 `{$paper: title}` a document, `{$code: key}` the code of a project or case, `{$call: name}` a call's number,
-`{$who: it}` an account, `{$seat: 2}` the expert who is drawn for a seat of the project, `{$wan: "1.5"}` an amount in ten
-thousand yuan, `{$plan: 30}` the plan in force with its last milestone thirty days later.
+`{$who: it}` an account, `{$seat: 2}` the expert who is drawn for a seat of the project, `{$wan: "1.5"}` an amount of
+ten thousand yuan, `{$plan: 30}` the plan in force with its last milestone thirty days later.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from workflows.demo.acceptance import FILLS
@@ -50,7 +51,7 @@ class Stories:
     words: Mapping[str, Any]
     back: Days
 
-    @property
+    @cached_property
     def beside(self) -> dict[str, Beside]:
         """Every case of a story by its key."""
         return {story["case"]: self._beside(story) for story in self.told if "process" in story}

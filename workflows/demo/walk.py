@@ -58,6 +58,7 @@ class Player:
     cases: dict[str, str] = field(default_factory=dict)
     beside: dict[str, str] = field(default_factory=dict)
     _due: list[tuple[datetime, str, str, int]] = field(default_factory=list)
+    _armed: dict[str, frozenset[int]] = field(default_factory=dict)
 
     def run(self, now: datetime) -> None:
         """Play everything up to `now`."""
@@ -70,11 +71,11 @@ class Player:
 
     def _take(self, step: Scripted) -> None:
         try:
-            self.world.runtime.execute(self._command(step))
+            receipt = self.world.runtime.execute(self._command(step))
         except Refused as refused:
             reasons = "; ".join(f"{one.code} {one.where} {dict(one.params)}" for one in refused.reasons)
             raise Stumbled(f"{step.project} {step.at:%Y-%m-%d} {step.who} {step.do}: {reasons}") from refused
-        self._watch(self._case_of(step))
+        self._watch(receipt.case_id)
 
     def _case_of(self, step: Scripted) -> str:
         return self.beside[step.item] if step.item else self.cases[step.project]
@@ -134,20 +135,23 @@ class Player:
         return value  # type: ignore[return-value]  # forms are made of Json and papers
 
     def _watch(self, case_id: str) -> None:
-        """Remember when the case's timers fall due."""
-        for timer in self.world.load(case_id).timers:
-            heappush(self._due, (timer.fires_at, case_id, timer.name, timer.generation))
+        """Remember when the case's timers fall due, and which of them are armed."""
+        case = self.world.load(case_id)
+        known = self._armed.get(case.id, frozenset())
+        self._armed[case.id] = frozenset(timer.generation for timer in case.timers)
+        for timer in case.timers:
+            if timer.generation not in known:
+                heappush(self._due, (timer.fires_at, case.id, timer.name, timer.generation))
 
     def _fire_until(self, at: datetime) -> None:
         """Let every timer due by then fire at its own moment; one that is no longer armed does nothing."""
         while self._due and self._due[0][0] <= at:
             fires_at, case_id, name, generation = heappop(self._due)
-            armed = {timer.generation for timer in self.world.load(case_id).timers}
-            if generation not in armed:
+            if generation not in self._armed[case_id]:
                 continue
             self.world.clock.set(fires_at)
-            self.world.runtime.execute(Expire(case_id=case_id, actor=SYSTEM, timer=name, generation=generation))
-            self._watch(case_id)
+            expire = Expire(case_id=case_id, actor=SYSTEM, timer=name, generation=generation)
+            self._watch(self.world.runtime.execute(expire).case_id)
 
 
 def _postponed(change: Case, days: int) -> Json:

@@ -1,8 +1,10 @@
 """Progress reports: every action, by the people it is for, and what follows from them for the project."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from engine.case import Mark
+from engine.values import Json
 from tests.workflows.money.desk import CODE, FILE, Desk, Filled, actions_of
 from workflows.funds.papers import lines_of
 from workflows.progress import Course
@@ -22,9 +24,9 @@ def photo(number: int) -> Filled:
     return FILE | {"id": f"p{number}", "name": f"p{number}.jpg", "kind": "jpg", "digest": f"{number:064}"}
 
 
-def building(**data: Filled) -> Desk:
+def building(policy: Mapping[str, Json] | None = None, **data: Filled) -> Desk:
     """A project that has been built since 1 April; today is 1 June."""
-    desk = Desk("implementing", baseline=PLAN, milestones=PLAN, **data)
+    desk = Desk("implementing", policy, baseline=PLAN, milestones=PLAN, **data)
     project = desk.case(CODE).copy()
     project.actors = {"approved.start": Mark("pam", datetime(2026, 4, 1, 2, tzinfo=UTC))}
     desk.store.cases.put(project)
@@ -96,6 +98,15 @@ def test_a_photograph_used_twice_is_noticed_across_projects() -> None:
     assert desk.refused(other, "ida", "confirm") == {"progress.reused"}
     desk.save(other, "ida", reuse_reason="one delivery slip for both sites")
     assert desk.act(other, "ida", "confirm") == "accepted"
+
+
+def test_reports_typed_before_a_county_went_over_stay_told() -> None:
+    """After the policy's day the months that had closed by it still count, a month closed later does not."""
+    typed = [{"month": month, "progress_percent": 40, "accepted": True} for month in ("2026-04", "2026-05")]
+    for until, missing in (("2026-06-01", []), ("2026-05-30", ["2026-05"]), ("2026-04-29", ["2026-04", "2026-05"])):
+        desk = building({"registers_entered_until": until}, reports=typed)
+        desk.wait(10)
+        assert course(desk).missing() == missing
 
 
 def test_a_late_report_is_never_green() -> None:
