@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from io import BytesIO
 
-from adapters.sql.histories import load
-from adapters.sql.reads.cases import Filter, list_cases
 from adapters.sql.uploads import StoredFile, add_file
 from engine.case import Case
 from engine.commands import Act, Save, Start
 from engine.definition import FieldType
 from engine.values import Json
-from tests.service.web.county import EVERYWHERE, Service
+from tests.service.web.county import Service
 from tests.workflows.procedure import procedure
 from workflows.demo.papers import pdf
 
@@ -29,8 +27,7 @@ class Jobs:
 
     def case(self, words: str) -> Case:
         """Give an item."""
-        with self.county.assembly.database.read() as connection:
-            return load(connection, list_cases(connection, EVERYWHERE, Filter(words=words)).lines[0].id)
+        return self.county.case(words)
 
     def paper(self, case_id: str, name: str, who: str) -> Json:
         """Hand a paper in."""

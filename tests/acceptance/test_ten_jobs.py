@@ -203,8 +203,9 @@ def test_sending_a_prepared_application(jobs: Jobs, desk: Callable[[str, str], V
 
 def test_scoring_like_in_a_spreadsheet(jobs: Jobs, desk: Callable[[str, str], Visit]) -> None:
     """Job 7: beyond opening nothing to press: points are typed down the sheet, and sent by keys."""
-    page = desk("e27", "/queue?view=mine&words=T05-0033").page
-    page.locator("tr[data-row] a").first.click()
+    project = "QH-2026-T05-0033"
+    page = desk(jobs.county.person_of(project), "/queue?view=mine&words=T05-0033").page
+    page.locator(f"tr[data-row] a[href*='{jobs.county.task_of(project)}']").first.click()
     page.wait_for_selector("[data-sheet]")
     page.wait_for_selector("html[data-ready]", state="attached")
     before = presses(page)

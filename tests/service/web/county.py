@@ -11,6 +11,7 @@ from adapters.identity.sessions import SessionKind
 from adapters.sql.histories import load
 from adapters.sql.reads.cases import Filter, Scope, list_cases
 from adapters.sql.uploads import files_of
+from engine.case import Case
 from service import demo
 from service.app import build
 from service.assembly import Assembly
@@ -44,14 +45,26 @@ class Service:
 
     def task_of(self, code: str) -> str:
         """Give an open task of an item."""
+        return min(task.id for task in self.case(code).tasks)
+
+    def case(self, code: str) -> Case:
+        """Give an item by its code, which cases beside it name too; else the first that has these words."""
         with self.assembly.database.read() as connection:
             listed = list_cases(connection, EVERYWHERE, Filter(words=code)).lines
-            return min(task.id for task in load(connection, listed[0].id).tasks)
+            found = next((line for line in listed if line.code == code), listed[0])
+            return load(connection, found.id)
+
+    def person_of(self, code: str) -> str:
+        """Give whose own task `task_of` gives: an expert is known only when the lot is drawn."""
+        first = min(self.case(code).tasks, key=lambda task: task.id)
+        kind, _, person = first.principal.partition(":")
+        assert kind == "u", first.principal
+        return person
 
     def file_of(self, code: str) -> str:
         """Give the first file of an item."""
         with self.assembly.database.read() as connection:
-            return files_of(connection, list_cases(connection, EVERYWHERE, Filter(words=code)).lines[0].id)[0].id
+            return files_of(connection, self.case(code).id)[0].id
 
 
 EVERYWHERE = Scope(frozenset(), below=None)

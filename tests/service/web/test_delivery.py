@@ -23,7 +23,7 @@ from workflows.guards.accepting import ACCEPTANCE
 from workflows.progress import REPORTING, Course
 
 MISSED = "T08-0011"
-"""The demonstration's project that has left a month out."""
+"""The demonstration's project that has left a month out, and is late with another."""
 
 
 @pytest.fixture(scope="module")
@@ -47,19 +47,19 @@ def test_a_month_that_closed_gets_its_report_once(own: Service) -> None:
     with own.assembly.database.read() as connection:
         facts = own.assembly.organisation.facts(connection)
         missing = Course(project_of(own, facts), facts, TODAY.date()).unopened()
-    assert missing == ["2026-08", "2026-10"]
+    assert missing == ["2026-07"]
     assert Reports(own.assembly).open() > 0
     assert Reports(own.assembly).open() == 0
     with own.assembly.database.read() as connection:
         facts = own.assembly.organisation.facts(connection)
         project = project_of(own, facts)
         plan = [row["milestone"] for row in Course(project, facts, TODAY.date()).plan]
-        found = Course(project, facts, TODAY.date()).reports
+        found = [one for one in Course(project, facts, TODAY.date()).reports if one.initiator == SYSTEM.id]
         assert [one.data["month"] for one in found] == missing
         for report in found:
             assert (report.state, len(report.tasks)) == ("due_soon", 1)
             assert [row["milestone"] for row in lines_of(report.data, "milestones")] == plan
-        assert Course(project, facts, TODAY.date()).missing() == missing
+        assert Course(project, facts, TODAY.date()).missing() == [*missing, "2026-10"]
 
 
 def test_files_are_found_by_their_bytes(own: Service) -> None:
@@ -80,7 +80,7 @@ def test_a_project_shows_its_progress_and_earned_value(own: Service) -> None:
     cookies = dict([own.cookie_of("cty-review-1")])
     page = httpx.get(f"{own.url}/items/{code}/progress", cookies=cookies)
     assert page.status_code == 200
-    for words in ("2026-08", "首次基线完成日", "计划、挣值与支出", "<polyline"):
+    for words in ("2026-10", "首次基线完成日", "计划、挣值与支出", "<polyline"):
         assert words in page.text
     assert f"/items/{code}/progress" in httpx.get(f"{own.url}/items/{code}", cookies=cookies).text
     assert httpx.get(f"{own.url}/items/nothing/progress", cookies=cookies).status_code == 404
@@ -115,7 +115,8 @@ def test_an_order_is_begun_with_its_words(own: Service) -> None:
     begun = desk.post(path, data={"_csrf": csrf, **words})
     assert begun.status_code == 303
     with own.assembly.database.read() as connection:
-        (order,) = own.assembly.organisation.facts(connection).peers("supervision-order", "project", code)
+        orders = own.assembly.organisation.facts(connection).peers("supervision-order", "project", code)
+    (order,) = (one for one in orders if one.data["subject"] == words["subject"])
     assert {name: order.data[name] for name in words} == words
 
 

@@ -50,7 +50,7 @@ def test_a_manager_sees_papers_milestones_and_the_months_report(county: Service)
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("person", ["t01-apply", "e27"])
+@pytest.mark.parametrize("person", ["t01-apply", "ndrc"])
 def test_the_list_holds(chromium: Browser, county: Service, person: str) -> None:
     """With duties and without."""
     cookies = (county.cookie_of(person),)
