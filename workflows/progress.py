@@ -76,12 +76,22 @@ class Course:
         return lines_of(self.project.data, "baseline") or lines_of(self.project.data, "milestones")
 
     @cached_property
+    def _changes(self) -> list[Case]:
+        """The changes that were carried out, in order."""
+        changes = self.facts.peers(CHANGE, "project", self.project.code)
+        return sorted((one for one in changes if one.state == "closed"), key=lambda one: one.entered_at)
+
+    @cached_property
+    def goals(self) -> list[Row]:
+        """The performance targets in force: as approved, or as the last change that was carried out put them."""
+        changed = [table for one in self._changes if (table := lines_of(one.data, "new_targets"))]
+        return changed[-1] if changed else lines_of(self.project.data, "targets")
+
+    @cached_property
     def plans(self) -> list[tuple[str, list[Row]]]:
         """Every baseline with the change that made it ("" for the first), in order."""
-        changes = self.facts.peers(CHANGE, "project", self.project.code)
-        done = sorted((one for one in changes if one.state == "closed"), key=lambda one: one.entered_at)
         found = [("", self.first_plan)]
-        for one in done:
+        for one in self._changes:
             plan = lines_of(one.data, "new_milestones")
             if plan and planned_rows(plan) != planned_rows(found[-1][1]):
                 found.append((one.code, plan))

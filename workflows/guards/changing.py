@@ -7,6 +7,7 @@ Source: a change of place, scale or content goes to the original approver, Regul
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
 from engine.case import Case
@@ -76,6 +77,16 @@ class Change:
         return planned_rows(rows(self.it, "new_milestones")) != planned_rows(self.course.plan)
 
     @cached_property
+    def moves_goals(self) -> bool:
+        """Whether the performance targets are other ones than those in force.
+
+        A change of a version that has no table of targets says so itself.
+        """
+        if "new_targets" not in self.it.definition.fields:
+            return self.it.data.get("goals_change") is True
+        return goals_of(rows(self.it, "new_targets")) != goals_of(self.course.goals)
+
+    @cached_property
     def earlier(self) -> list[Case]:
         """The changes that were approved since the original authority last decided on one, oldest first."""
         found = sorted(self._others(), key=lambda one: one.opened_at)
@@ -119,10 +130,23 @@ def finish(plan: list[Row]) -> date | None:
     return max((on for row in plan if (on := day_in(row, "finish_on")) is not None), default=None)
 
 
+def goals_of(targets: list[Row]) -> list[tuple[object, ...]]:
+    """Give what targets come to, whatever their order and however their figures are written."""
+    return sorted(
+        (
+            text_in(row, "indicator"),
+            *(Fraction(text_in(row, name) or "0") for name in ("baseline", "target")),
+            text_in(row, "measure"),
+            text_in(row, "due_on"),
+        )
+        for row in targets
+    )
+
+
 def class_of(it: Situation) -> str:
     """Give the class: critical by what is changed or by large figures, major by medium ones, else minor."""
     change = Change(it)
-    if it.data.get("goals_change") is True or CRITICAL_KINDS & set(names(it, "kinds")):
+    if change.moves_goals or CRITICAL_KINDS & set(names(it, "kinds")):
         return CRITICAL
     for name, usual in ((MINOR, USUAL_MINOR), (MAJOR, USUAL_MAJOR)):
         percent = least(it, f"changes.{name}_cost_percent", usual[0])
@@ -235,6 +259,15 @@ def _plan_in_force(it: Situation) -> Json:
     return [dict(row) for row in planned_rows(Change(it).course.plan)]
 
 
+def _goals_in_force(it: Situation) -> Json:
+    """Give the performance targets in force, for the change to begin with."""
+    return [dict(row) for row in Change(it).course.goals]
+
+
+def _goals_moved(it: Situation) -> Json:
+    return Change(it).moves_goals
+
+
 def _tier(it: Situation) -> Json:
     """Give the tier of the project."""
     return text_in(Change(it).project.data, "tier") or None
@@ -253,6 +286,8 @@ ENTRIES = tuple(map(entry, (not_retroactive, cumulative_ok, baj_linked_if_money,
 
 RECKONINGS = (
     Reckoning("plan_in_force", _plan_in_force, frozenset({FieldType.TABLE}), "the milestones in force"),
+    Reckoning("goals_in_force", _goals_in_force, frozenset({FieldType.TABLE}), "the performance targets in force"),
+    Reckoning("goals_moved", _goals_moved, frozenset({FieldType.BOOLEAN}), "whether the targets are changed"),
     Reckoning("project_tier", _tier, frozenset({FieldType.CHOICE}), "the tier of the project"),
     Reckoning("change_delay", _delay, frozenset({FieldType.INTEGER}), "working days the plan moves"),
     Reckoning("change_class", _class, frozenset({FieldType.CHOICE}), "the class that the figures make"),

@@ -1,5 +1,6 @@
 """Guards of project changes: classes with their edges, money, time, and what was carried out."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -22,6 +23,8 @@ BUDGET = Entry(
 BAJ = case(
     "baj", "applied", {"project": PROJECT.code, "to_lines": [{"amount": 40_00}], "from_lines": []}, "budget-adjustment"
 )
+GOAL = {"indicator": "time", "baseline": "38", "target": "18", "measure": "min", "due_on": "2027-06-30"}
+AIMED = replace(PROJECT, data={**PROJECT.data, "targets": [GOAL]})
 POLICIES = {
     "changes.minor_cost_percent": 5,
     "changes.minor_delay_working_days": 20,
@@ -138,7 +141,14 @@ CLASSES: list[tuple[str, dict[str, Any], tuple[Case, ...]]] = [
     ("major", {"cost_delta": 50_01}, ()),
     ("major", {"cost_delta": 100_00}, ()),
     ("critical", {"cost_delta": -100_01}, ()),
-    ("critical", {"goals_change": True}, ()),
+    ("minor", {"goals_change": True}, ()),
+    ("minor", {"new_targets": [GOAL | {"target": "18.0"}]}, ()),
+    ("critical", {"new_targets": [GOAL | {"target": "19"}]}, ()),
+    ("critical", {"new_targets": [GOAL | {"due_on": "2028-01-01"}]}, ()),
+    ("critical", {"new_targets": []}, ()),
+    ("critical", {}, (beside("project-change", "closed", new_targets=[GOAL | {"target": "20"}]),)),
+    ("critical", {}, (beside("project-change", "closed", new_targets=[GOAL, GOAL | {"indicator": "trips"}]),)),
+    ("minor", {}, (beside("project-change", "applying", new_targets=[GOAL | {"target": "20"}]),)),
     *[("critical", {"kinds": [kind]}, ()) for kind in ("scope", "site", "people", "supplier")],
     ("minor", {"kinds": ["technical"], "cost_delta": 0}, ()),
     ("major", {}, (beside("project-change", "closed", cost_delta=-20_00),)),
@@ -149,8 +159,9 @@ CLASSES: list[tuple[str, dict[str, Any], tuple[Case, ...]]] = [
 @pytest.mark.parametrize(("name", "changes", "found"), CLASSES)
 def test_the_class_follows_from_the_figures(name: str, changes: dict[str, Any], found: tuple[Case, ...]) -> None:
     """At each threshold and just beyond; with earlier changes, up to the last the original authority decided on."""
-    data = asked(**changes)
-    assert reckoned("change_class", data=data, peers=(PROJECT, *found)) == name
+    data = asked(**{"new_targets": [GOAL], **changes})
+    assert reckoned("change_class", data=data, peers=(AIMED, *found)) == name
+    assert reckoned("goals_in_force", data=data, peers=(AIMED,)) == [GOAL]
 
 
 @pytest.mark.parametrize(("finish", "delay", "name"), [("2027-01-27", 20, "minor"), ("2027-01-28", 21, "major")])
