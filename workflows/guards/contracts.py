@@ -11,7 +11,7 @@ from workflows.funds.books import Books
 from workflows.funds.chart import DUE_FROM_SUPPLIER, FREE, PAYABLE, PRE_ENCUMBERED, RETENTION
 from workflows.funds.flags.dealing import similarity
 from workflows.funds.flags.reading import deal as deal_of
-from workflows.funds.papers import BREACH, CONTRACT, REFUND, Papers, shares_of
+from workflows.funds.papers import BREACH, CONTRACT, REFUND, Papers, lines_of, shares_of
 from workflows.funds.policy import PERCENT, exceeds
 from workflows.guards.budget import papers_of
 from workflows.guards.reading import (
@@ -25,6 +25,7 @@ from workflows.guards.reading import (
     filled,
     is_past,
     lines_where,
+    local_day,
     number,
     number_in,
     rows,
@@ -37,6 +38,7 @@ from workflows.guards.reading import (
 )
 from workflows.guards.review import collective, minutes_attached
 from workflows.guards.sources import hidden_words
+from workflows.progress import Course
 
 VOLUNTARY_CLAUSES = frozenset({"K20"})
 """Clauses of the checklist that may be absent; all others are mandatory [D]."""
@@ -204,22 +206,52 @@ def supplement_le_10(it: Situation) -> Reasons:
 
 
 def acceptances_ok(it: Situation) -> Reasons:
-    """Each accepted milestone is the contract's, with its amount, once, by today.
+    """Each accepted milestone is the contract's, with its amount, once, by today, and what it is paid for has happened.
 
+    A milestone that the contract pays after an acceptance of the project needs that acceptance, passed by then; one
+    that the plan in force has by the same name needs to be accepted in full in the monthly reports.
     Source: payments follow accepted milestones (INV-07, INV-08) [D].
     """
-    agreed = {text_in(row, "milestone"): number_in(row, "amount") for row in rows(it, "milestones")}
+    agreed = {text_in(row, "milestone"): row for row in rows(it, "milestones")}
     table = rows(it, "acceptances")
     names = [text_in(row, "milestone") for row in table]
 
     def is_wrong(row: Row) -> bool:
         name = text_in(row, "milestone")
-        is_once = names.count(name) == 1
-        return not (
-            is_once and agreed.get(name) == number_in(row, "amount") and is_past(it, day_in(row, "accepted_on"))
-        )
+        is_agreed = name in agreed and number_in(agreed[name], "amount") == number_in(row, "amount")
+        return not (names.count(name) == 1 and is_agreed and is_past(it, day_in(row, "accepted_on")))
 
     yield from complain("contract.acceptance", "acceptances", lines_where(table, is_wrong))
+    course = _course(it)
+    if course is None:
+        return
+    planned = {text_in(row, "milestone") for row in course.plan}
+    for line, row in enumerate(table, 1):
+        name, on = text_in(row, "milestone"), day_in(row, "accepted_on") or today(it)
+        after = text_in(agreed.get(name, {}), "after")
+        if after and not _is_accepted(it, course, after, on):
+            yield Refusal(f"contract.no_{after}_acceptance", "acceptances", {"line": line, "milestone": name})
+        elif not after and name in planned and course.done.get(name, 0) < PERCENT:
+            found = course.done.get(name, 0)
+            yield Refusal("contract.milestone_open", "acceptances", {"line": line, "milestone": name, "found": found})
+
+
+def _course(it: Situation) -> Course | None:
+    project = it.facts.case(word(it, "project"))
+    return Course(project, it.facts, today(it)) if project is not None else None
+
+
+def _is_accepted(it: Situation, course: Course, kind: str, on: date) -> bool:
+    """Say whether an acceptance of a kind (or one of both) was passed by a day; typed ones while registers count."""
+    found = it.facts.peers("acceptance", "project", course.project.code)
+    passed = (one for one in found if one.state == "passed" and text_in(one.data, "kind") in (kind, "merged"))
+    if any(local_day(it, one.entered_at) <= on for one in passed):
+        return True
+    typed = lines_of(course.project.data, "acceptances") if course.is_entered else []
+    return any(
+        (text_in(row, "kind"), text_in(row, "result")) == (kind, "passed") and (day_in(row, "held_on") or on) <= on
+        for row in typed
+    )
 
 
 def all_milestones_accepted(it: Situation) -> Reasons:

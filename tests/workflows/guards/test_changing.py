@@ -23,7 +23,7 @@ BUDGET = Entry(
 BAJ = case(
     "baj", "applied", {"project": PROJECT.code, "to_lines": [{"amount": 40_00}], "from_lines": []}, "budget-adjustment"
 )
-GOAL = {"indicator": "time", "baseline": "38", "target": "18", "measure": "min", "due_on": "2027-06-30"}
+GOAL: dict[str, Any] = {"indicator": "time", "baseline": "38", "target": "18", "measure": "min", "due_on": "2027-06-30"}
 AIMED = replace(PROJECT, data={**PROJECT.data, "targets": [GOAL]})
 POLICIES = {
     "changes.minor_cost_percent": 5,

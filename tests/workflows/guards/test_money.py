@@ -104,6 +104,29 @@ FITS = {"account": "QH-2026-bank", "direction": "in", "amount": 100_00, "booked_
 MATCHED = case("other", "matched", {"matched_to": "QH-2026-posted"}, "bank-line")
 CON: dict[str, Any] = {"definition": "contract", "state": "drafting", "peers": ALL}
 DATA = {"project": P, **TERMS}
+PASSED_ON: list[Any] = [{"kind": "final", "result": "passed", "held_on": "2026-11-16"}]
+TYPED_PASS = replace(PROJECT, data={**PROJECT.data, "acceptances": PASSED_ON})
+
+
+def after(kind: str, on: str = "2026-11-16") -> dict[str, Any]:
+    """A contract that pays its milestone after an acceptance of the project."""
+    agreed = [{"milestone": "M1", "amount": 90_00, "after": kind}]
+    return DATA | {"milestones": agreed, "acceptances": [{"milestone": "M1", "amount": 90_00, "accepted_on": on}]}
+
+
+def concluded(kind: str, state: str) -> dict[str, Any]:
+    """The project with an acceptance that was concluded a week ago."""
+    return CON | {"peers": (*ALL, kin("acc", "acceptance", state, kind=kind))}
+
+
+def done(percent: int) -> dict[str, Any]:
+    """The project with a plan that has the contract's milestone, and a report that accepts so much of it."""
+    planned = replace(PROJECT, data={**PROJECT.data, "baseline": [{"milestone": "M1", "weight": 100}]})
+    verified = [{"milestone": "M1", "accepted": percent}]
+    report = kin("rep", "progress-report", "accepted", month="2026-10", verified=verified)
+    return CON | {"peers": (planned, *ALL[1:], report)}
+
+
 TIMED = {"since": "signed_on", "done": "published_on", "reason": "late_reason"}
 IN_TWO = {**TIMED, "policy": "contract.publish_working_days", "counting": "working"}
 MEETING = {"held_on": "2026-11-20", "entitled": 3, "present": 3, "recused": 0, "in_favour": 3, "against": 0}
@@ -251,6 +274,19 @@ TRIALS: list[Trial] = [
     ),
     passes("acceptances_ok", data=DATA, **CON),
     fails("acceptances_ok", "contract.acceptance", data=DATA | {"acceptances": TERMS["acceptances"] * 2}, **CON),
+    fails("acceptances_ok", "contract.no_final_acceptance", data=after("final"), **CON),
+    fails("acceptances_ok", "contract.no_final_acceptance", data=after("final"), **concluded("preliminary", "passed")),
+    fails("acceptances_ok", "contract.no_final_acceptance", data=after("final"), **concluded("final", "failed")),
+    fails(
+        "acceptances_ok",
+        "contract.no_preliminary_acceptance",
+        data=after("preliminary", "2026-11-15"),
+        **concluded("preliminary", "passed"),
+    ),
+    *(passes("acceptances_ok", data=after("final"), **concluded(kind, "passed")) for kind in ("final", "merged")),
+    passes("acceptances_ok", data=after("final"), **CON | {"peers": (TYPED_PASS, *ALL[1:])}),
+    fails("acceptances_ok", "contract.milestone_open", data=DATA, **done(99)),
+    passes("acceptances_ok", data=DATA, **done(100)),
     passes("all_milestones_accepted", data=DATA, **CON),
     fails("all_milestones_accepted", "contract.not_accepted", data=DATA | {"acceptances": []}, **CON),
     passes("warranty_over", data=DATA | {"warranty_months": 0}, **CON),
