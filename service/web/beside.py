@@ -87,7 +87,7 @@ def beside(found: Look, case: Case) -> Beside:
         parent=_parent(found, case),
         budget_url=item_url(case.code, "budget") if case.definition == PROJECT else "",
         progress_url=item_url(case.code, "progress") if case.definition == PROJECT else "",
-        survey_url=item_url(case.code, "survey") if case.definition == EVALUATION else "",
+        survey_url=item_url(case.code, "survey") if case.definition in (EVALUATION, ACCEPTANCE) else "",
         package_url=item_url(case.code, "package") if case.definition == ACCEPTANCE else "",
         credit_url=report_url(CREDIT, township=township_of(found, case.unit)) if case.definition in SOURCES else "",
         receipts=_receipts(found, case) if case.definition == CALL else None,

@@ -1,16 +1,18 @@
 """Guards of acceptance: results, rectification, trial run, and the accounts and archive that follow."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from engine.case import Case
 from engine.definition import FieldType
+from engine.facts import Facts
 from engine.guards import Reckoning
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
 from workflows.funds.papers import lines_of
-from workflows.guards.policies import USER_OPINIONS_MIN, least
+from workflows.guards.policies import USER_OPINIONS_MIN
 from workflows.guards.purse import budget_in_force, in_force
 from workflows.guards.reading import (
     Reasons,
@@ -320,10 +322,27 @@ ENTRIES = (
 
 
 def enough_users(it: Situation) -> Reasons:
-    """As many users were heard as the county asks for, their opinions are attached and the result is prepared."""
-    needed, found = least(it, USER_OPINIONS_MIN, OPINIONS_USUAL), number(it, "user_opinion_count")
-    if found < needed:
-        yield Refusal("users.too_few", "user_opinion_count", {"needed": needed, "found": found})
-    for field in ("user_opinions", "result_notice"):
+    """As many users were heard as the county asks for, and the result is ready to be published.
+
+    Answers by link are counted by the system, without the staff's; those on paper are entered, and attached while they
+    are needed.
+    """
+    needed, typed = opinions_needed(it.facts, today(it)), number(it, "user_opinion_count")
+    counted = heard_by_link(it.facts, it.case.id)
+    if counted + typed < needed:
+        yield Refusal("users.too_few", "user_opinion_count", {"needed": needed, "found": counted + typed})
+    papers = ("user_opinions",) if counted < needed else ()
+    for field in (*papers, "result_notice"):
         if not filled(it, field):
             yield Refusal("paper.missing", field)
+
+
+def opinions_needed(facts: Facts, on: date) -> int:
+    """Give how many users are to be heard, as the county set it."""
+    found = facts.policy(USER_OPINIONS_MIN, on)
+    return found if isinstance(found, int) and not isinstance(found, bool) else OPINIONS_USUAL
+
+
+def heard_by_link(facts: Facts, case_id: str) -> int:
+    """Count the answers that users gave to the survey of an acceptance; the staff's are not users'."""
+    return sum(sum(levels.values()) for asked, levels in facts.answers(case_id).items() if asked != "staff")

@@ -35,10 +35,16 @@ from service.web.pages import form_values, page, preferences_of, speech_of
 from service.web.reading import Look, look_at_case
 from service.web.views.addresses import item_url
 from service.web.views.surveys import audiences
+from workflows.guards.accepting import ACCEPTANCE
 from workflows.guards.performance import EVALUATION
 from workflows.performance import LEVELS
 
-ASKING = "surveying"
+ASKING = {
+    EVALUATION: frozenset({"surveying"}),
+    ACCEPTANCE: frozenset({"testing", "panel", "conditional", "deciding"}),
+}
+"""The states in which people are asked, by the procedure whose survey it is."""
+
 AUDIENCES = ("residents", "enterprises", "staff")
 SHEET_MAX = 400
 TOKEN = re.compile(r"[0-9A-Za-z_-]{22}")
@@ -69,7 +75,7 @@ async def _survey_page(
     request: AnyRequest, front: NamedDependency[Front], fields: list[Field], status: int = 200
 ) -> Response[str]:
     def work(found: Look, case: Case) -> dict[str, Any]:
-        _only_evaluations(case)
+        _only_surveys(case)
         counted = tally(found.connection, case.id)
         project = found.facts.case(str(case.data.get("project", "")))
         tier = str(project.data.get("tier", "")) if project is not None else ""
@@ -78,6 +84,7 @@ async def _survey_page(
             "name": found.title(case),
             "standing": audiences(counted, case, tier, found.facts, found.reader),
             "fast": counted.fast,
+            "is_acceptance": case.definition == ACCEPTANCE,
             "may_print": _may_print(case, found.caller.actor.principals),
             "print_url": item_url(case.code, "survey"),
             "back_url": item_url(case.code),
@@ -88,13 +95,13 @@ async def _survey_page(
     return page(request, "item_survey.html", title=speech_of(request)("survey.title"), status=status, **context)
 
 
-def _only_evaluations(case: Case) -> None:
-    if case.definition != EVALUATION:
+def _only_surveys(case: Case) -> None:
+    if case.definition not in ASKING:
         raise NotFound(f"survey of {case.code}")
 
 
 def _may_print(case: Case, principals: frozenset[str]) -> bool:
-    return case.state == ASKING and any(task.principal in principals for task in case.tasks)
+    return case.state in ASKING[case.definition] and any(task.principal in principals for task in case.tasks)
 
 
 def _sheet_fields(request: AnyRequest) -> list[Field]:
@@ -123,7 +130,7 @@ async def print_sheet(
     tokens = [new_token() for _ in range(count)]
 
     def work(found: Look, case: Case) -> tuple[str, str]:
-        _only_evaluations(case)
+        _only_surveys(case)
         if not _may_print(case, actor.principals):
             raise Refused(Refusal("permission.not_yours", where=case.state))
         return case.id, _project_name(found, case)
@@ -216,7 +223,7 @@ async def _question(request: AnyRequest, token: str, front: Front) -> Question |
 
 
 def _is_open(leave: Leave, case: Case) -> bool:
-    return case.state == ASKING and not leave.is_used
+    return case.state in ASKING.get(case.definition, ()) and not leave.is_used
 
 
 def _name(project: Case | None, definition: Definition | None) -> str:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from adapters.sql.surveys import Tally
 from engine.case import Case
 from engine.facts import Facts
 from service.telling import ZONE
 from service.web.views.reader import Reader
+from workflows.guards.acceptance import opinions_needed
+from workflows.guards.accepting import ACCEPTANCE
 from workflows.guards.performance import sampling_error
 from workflows.performance import LEVELS, interval, sample_needed, satisfaction
 
@@ -41,13 +44,16 @@ def audiences(counted: Tally, case: Case, tier: str, facts: Facts, reader: Reade
     """Give a survey so far."""
     found = [_audience(counted, name, reader) for name in (*COUNTED, "staff")]
     together = {level: sum(counted.answers.get(name, {}).get(level, 0) for name in COUNTED) for level in LEVELS}
-    population, error = case.data.get("population"), sampling_error(facts, tier, reader.now.astimezone(ZONE).date())
-    return Standing(
-        found,
-        sum(together.values()),
-        sample_needed(population if isinstance(population, int) else 0, error),
-        _score(together, reader),
-    )
+    needed = _needed(case, tier, facts, reader.now.astimezone(ZONE).date())
+    return Standing(found, sum(together.values()), needed, _score(together, reader))
+
+
+def _needed(case: Case, tier: str, facts: Facts, on: date) -> int:
+    """Give the answers needed: of an acceptance what the county set, of an evaluation a sample of those served."""
+    if case.definition == ACCEPTANCE:
+        return opinions_needed(facts, on)
+    population = case.data.get("population")
+    return sample_needed(population if isinstance(population, int) else 0, sampling_error(facts, tier, on))
 
 
 def _audience(counted: Tally, name: str, reader: Reader) -> Audience:

@@ -99,7 +99,11 @@ def test_an_acceptance_lists_its_package(own: Service) -> None:
     page = httpx.get(f"{own.url}/items/YS-1/package", cookies=cookies).text
     assert page.count("<tr>") == 56
     assert "系统已有" in page
-    assert "/items/YS-1/package" in httpx.get(f"{own.url}/items/YS-1", cookies=cookies).text
+    shown = httpx.get(f"{own.url}/items/YS-1", cookies=cookies).text
+    assert "/items/YS-1/package" in shown
+    assert "/items/YS-1/survey" in shown
+    survey = httpx.get(f"{own.url}/items/YS-1/survey", cookies=cookies).text
+    assert "至少需要听取 10 位服务对象的意见" in survey
     assert httpx.get(f"{own.url}/items/{code}/package", cookies=cookies).status_code == 404
 
 

@@ -89,6 +89,12 @@ MERGED: dict[str, Any] = {
 ISSUES = [{"issue": "slow", "due_on": "2026-12-20", "fix": "x"}]
 LISTED = {"issue": "slow", "proof": "p", "verified_by": "rex", "verified_on": "2026-11-20"}
 
+OF_PUBLIC: dict[str, Any] = {**ACCEPTING, "peers": (PUBLIC,)}
+FINAL_OF_PUBLIC: dict[str, Any] = {"project": PUBLIC.code, "kind": "final", "result_notice": "n"}
+ON_PAPER = {"user_opinion_count": 3, "user_opinions": [FILE]}
+LINKED = {"residents": {"good": 4, "bad": 2}, "enterprises": {"fair": 1}}
+STAFF = {"residents": {"good": 6}, "staff": {"good": 50}}
+
 TRIALS: list[Trial] = [
     passes("package_complete", data=WHOLE, **ACCEPTING),
     fails("package_complete", "acceptance.package", data=whole(papers=PAPERS[:1]), **ACCEPTING),
@@ -144,6 +150,13 @@ TRIALS: list[Trial] = [
         data={"project": PUBLIC.code, "kind": "final", "user_opinion_count": 9},
         **{**ACCEPTING, "peers": (PUBLIC,)},
     ),
+    fails("users_heard", "users.too_few", "paper.missing", data=FINAL_OF_PUBLIC, surveys=LINKED, **OF_PUBLIC),
+    fails("users_heard", "users.too_few", data=FINAL_OF_PUBLIC | ON_PAPER, surveys=STAFF, **OF_PUBLIC),
+    fails(
+        "users_heard", "paper.missing", data=FINAL_OF_PUBLIC | {"user_opinion_count": 3}, surveys=LINKED, **OF_PUBLIC
+    ),
+    passes("users_heard", data=FINAL_OF_PUBLIC | ON_PAPER, surveys=LINKED, **OF_PUBLIC),
+    passes("users_heard", data=FINAL_OF_PUBLIC, surveys={"residents": {"good": 10}}, **OF_PUBLIC),
     passes("acceptance_passed", peers=(concluded("passed"),), **HERE),
     fails("acceptance_passed", "acceptance.not_passed", peers=(concluded("failed"),), **HERE),
     fails("acceptance_passed", "acceptance.not_passed", peers=(concluded("passed", days=-1),), **HERE),
