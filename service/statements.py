@@ -7,7 +7,7 @@ from typing import IO
 from msgspec.structs import replace
 
 from adapters import shipped
-from adapters.documents.spreadsheet import read_tables
+from adapters.documents.spreadsheet import Sheet, read_tables
 from adapters.sql.directory import CaseFacts
 from adapters.sql.histories import situation
 from adapters.sql.numbering import next_code
@@ -39,10 +39,10 @@ class Taken:
 
 
 def read_listing(file: IO[bytes], plan: HeadingPlan, encoding: str | None = None) -> Listing:
-    """Read the first sheet of a table; raises `SpreadsheetError`."""
-    tables = read_tables(file, encoding)
+    """Read the first sheet that has rows, and name the others; raises `SpreadsheetError`."""
+    first, *others = [sheet for sheet in read_tables(file, encoding) if sheet.rows] or [Sheet("", ())]
     words = words_from(shipped.table(PROPOSAL_WORDS))
-    return read(plan, tables[0].rows if tables else (), words)
+    return replace(read(plan, first.rows, words), left_out=tuple(sheet.name for sheet in others))
 
 
 def take_statement(

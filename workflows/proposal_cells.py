@@ -7,6 +7,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
+from unicodedata import normalize
 
 from engine.definition import Field, FieldType
 from engine.values import INTEGER_MAX, Json
@@ -15,6 +16,19 @@ FEN_PER_YUAN = 100
 SHOWN_LENGTH_MAX = 40
 _YEAR_DIGITS = 4
 _TIME = r"(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[AaPp][Mm])?)?"
+_NAMED_DATE = re.compile(
+    rf"\s*(\d{{1,2}})(?:st|nd|rd|th)?[ ./-]*([A-Za-z]{{3,9}})[ .,/-]*(\d{{4}}|\d{{2}}){_TIME}\s*", re.ASCII
+)
+_DIGITS = re.compile(r"(19|20|21)(\d{2})(\d{2})(\d{2})", re.ASCII)
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_GROUPED = re.compile(r"-?\d{1,3}(?P<gap>[, ])\d{3}(?:(?P=gap)\d{3})*(?:\.\d*)?", re.ASCII)
+CENTURY_TURNS_AT = 69
+"""Years of two digits below this are after 2000, as POSIX reads them; read only where the order of dates is told."""
+NOISE = Decimal("0.0001")
+"""Of a fen: what a workbook's binary fractions may be off by."""
 _DATE = re.compile(rf"\s*(\d{{1,4}})\D(\d{{1,2}})\D(\d{{1,4}})\D?{_TIME}\s*", re.ASCII)
 
 
@@ -73,7 +87,7 @@ def read_cell(target: Field, cell: object, words: Words, order: Order | None = N
         return None
     match target.type:
         case FieldType.MONEY:
-            return _fen(text, words, rounded=rounded)
+            return _fen(text, words, rounded=rounded, is_binary=isinstance(cell, Decimal))
         case FieldType.DATE:
             return cell.isoformat()[:10] if isinstance(cell, date) else _day(text, order)
         case FieldType.BOOLEAN:
@@ -84,24 +98,33 @@ def read_cell(target: Field, cell: object, words: Words, order: Order | None = N
             return _READERS[target.type](target, text, words)
 
 
-def _number(text: str) -> Decimal:
+def _number(text: str, written: str = "") -> Decimal:
+    """Read a number; `written` is what stands in the cell, where that is more."""
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise Unreadable("proposal.not_a_number", text) from None
+        raise Unreadable("proposal.not_a_number", written or text) from None
     if not number.is_finite() or abs(number) > INTEGER_MAX:
-        raise Unreadable("proposal.not_a_number", text)
+        raise Unreadable("proposal.not_a_number", written or text)
     return number
 
 
-def _fen(text: str, words: Words, *, rounded: bool) -> int:
-    plain = text
+def _fen(text: str, words: Words, *, rounded: bool, is_binary: bool) -> int:
+    """Read an amount as bookkeepers write it: with a sign of money, in groups of three, below zero in parentheses."""
+    plain = normalize("NFKC", text).replace("\u2212", "-")
     for sign in words.money_signs:
-        plain = plain.replace(sign, "")
-    fen = _number(plain.strip()) * FEN_PER_YUAN
-    if rounded:
-        fen = fen.quantize(Decimal(1), ROUND_HALF_UP)
-    if fen != fen.to_integral_value():
+        plain = plain.replace(normalize("NFKC", sign), "")
+    plain = plain.strip()
+    if (plain.startswith("(") and plain.endswith(")")) or plain.endswith("-"):
+        plain = f"-{plain.strip('()-').strip()}"
+    plain = plain.replace("- ", "-")
+    if (grouped := _GROUPED.fullmatch(plain)) is not None:
+        plain = plain.replace(grouped["gap"], "")
+    fen = _number(plain, text) * FEN_PER_YUAN
+    nearest = fen.quantize(Decimal(1), ROUND_HALF_UP)
+    if rounded or (is_binary and abs(fen - nearest) < NOISE):
+        return int(nearest)
+    if fen != nearest:
         raise Unreadable("proposal.parts_of_fen", text)
     return int(fen)
 
@@ -118,23 +141,45 @@ def _decimal(_target: Field, text: str, _words: Words) -> str:
 
 
 def _day(text: str, order: Order | None) -> str:
-    """Read a date that begins with its year, or in the order that is known; a time after it is left out."""
+    """Read a date that begins with its year, names its month, or is in the order that is known.
+
+    A time after it is left out.
+    """
+    year, month, day = _parts_of_day(text, order)
+    try:
+        return date(int(year), month, int(day)).isoformat()
+    except ValueError:
+        raise Unreadable("proposal.not_a_date", text) from None
+
+
+def _parts_of_day(text: str, order: Order | None) -> tuple[str, int, str]:
+    """Give year, month and day of a date as it is written."""
+    if (digits := _DIGITS.fullmatch(text.strip())) is not None:
+        return digits[1] + digits[2], int(digits[3]), digits[4]
+    if (named := _NAMED_DATE.fullmatch(text)) is not None:
+        month = next((at for at, name in enumerate(MONTHS, 1) if name.startswith(named[2].lower())), 0)
+        return _year(named[3], text, order), month, named[1]
     found = _DATE.fullmatch(text)
     if found is None:
         raise Unreadable("proposal.not_a_date", text)
     first, middle, last = found.groups()
     if len(first) == _YEAR_DIGITS:
-        year, month, day = first, middle, last
-    elif len(last) != _YEAR_DIGITS:
+        return first, int(middle), last
+    if len(last) not in (2, _YEAR_DIGITS) or len(first) > 2:  # noqa: PLR2004  # digits of a day or a short year
         raise Unreadable("proposal.not_a_date", text)
-    elif order is None:
+    year = _year(last, text, order)
+    if order is None:
         raise Unreadable("proposal.date_order", text)
-    else:
-        year, (day, month) = last, (first, middle) if order is Order.DAY_FIRST else (middle, first)
-    try:
-        return date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        raise Unreadable("proposal.not_a_date", text) from None
+    return (year, int(middle), first) if order is Order.DAY_FIRST else (year, int(first), middle)
+
+
+def _year(digits: str, text: str, order: Order | None) -> str:
+    """Give a year; one of two digits only where the order of dates is told."""
+    if len(digits) == _YEAR_DIGITS:
+        return digits
+    if order is None:
+        raise Unreadable("proposal.date_order", text)
+    return f"{20 if int(digits) < CENTURY_TURNS_AT else 19}{digits}"
 
 
 def _yes_or_no(text: str, words: Words) -> bool:

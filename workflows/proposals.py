@@ -6,7 +6,7 @@ A row becomes the data of a draft; tables and files of the form are filled in la
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from engine.definition import Definition, Field, FieldType
 from engine.fields import check_form
@@ -14,28 +14,12 @@ from engine.refusal import Refusal, Refused
 from engine.texts import Text
 from engine.values import Json
 from workflows.proposal_cells import Order, Unreadable, Words, cell_text, read_cell
+from workflows.table_heading import Line, columns_of, from_heading, plain
 
 ROWS_MAX = 2_000
 """Most proposals of one table."""
 
 NOT_IN_A_ROW = frozenset({FieldType.TABLE, FieldType.FILE, FieldType.FILES, FieldType.PERSON, FieldType.PERSONS})
-
-
-class Line(Protocol):
-    """A row of a table (adapters.documents.spreadsheet.Row)."""
-
-    @property
-    def number(self) -> int:
-        """Its number as the person sees it."""
-        ...
-
-    def cell(self, column: int) -> object:
-        """Give a cell, None beyond the row's end."""
-        ...
-
-    def address(self, column: int) -> str:
-        """Give where a cell is, such as `Projects!C12`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +100,7 @@ def plan_from(data: Mapping[str, Any], definition: Definition) -> Plan:
     for place in ("columns", "composed", "values"):
         if not isinstance(data.get(place, {}), Mapping):
             raise PlanFaulty(f"{place}: must be a mapping")
-    sources = tuple(_source(str(heading), how) for heading, how in data.get("columns", {}).items())
+    sources = tuple(_source(plain(str(heading)), how) for heading, how in data.get("columns", {}).items())
     composed = {str(name): str(pattern) for name, pattern in data.get("composed", {}).items()}
     for name in [*(source.field for source in sources), *composed, *data.get("values", {})]:
         if name not in known:
@@ -127,8 +111,8 @@ def plan_from(data: Mapping[str, Any], definition: Definition) -> Plan:
         sources,
         composed,
         dict(data.get("values", {})),
-        None if distinct is None else str(distinct),
-        () if unit is None else (str(unit),),
+        None if distinct is None else plain(str(distinct)),
+        () if unit is None else (plain(str(unit)),),
     )
 
 
@@ -147,11 +131,12 @@ def _source(heading: str, how: object) -> Source:
 
 
 def read(definition: Definition, plan: Plan, table: Sequence[Line], words: Words, units: Mapping[str, str]) -> Reading:
-    """Read a table whose first line holds the headings. `units` gives ids by name and by id; "" is the usual one."""
+    """Read a table from its heading on. `units` gives ids by name and by id; "" is the usual one."""
+    table = from_heading(table, [*_named_in(plan), *plan.unit])
     faults = list(_shape(plan, table))
     if faults:
         return Reading((), tuple(faults))
-    reader = _Reader(definition, plan, _columns(table[0]), words, units)
+    reader = _Reader(definition, plan, columns_of(table[0]), words, units)
     proposals = []
     for line in table[1:]:
         wrong: list[Refusal] = []
@@ -168,7 +153,7 @@ def _shape(plan: Plan, table: Sequence[Line]) -> Iterator[Refusal]:
         return
     if len(table) - 1 > ROWS_MAX:
         yield Refusal("proposal.too_many_rows", params={"most": ROWS_MAX, "found": len(table) - 1})
-    heading, columns = table[0], _columns(table[0])
+    heading, columns = table[0], columns_of(table[0])
     for name, places in columns.items():
         if len(places) > 1:
             yield Refusal("proposal.heading_twice", heading.address(places[1]), {"heading": name})
@@ -186,19 +171,6 @@ def _shape(plan: Plan, table: Sequence[Line]) -> Iterator[Refusal]:
 def _named_in(plan: Plan) -> list[str]:
     own = [name for source in plan.sources for name in source.headings]
     return [*own, *([plan.distinct] if plan.distinct else [])]
-
-
-def _columns(heading: Line) -> dict[str, list[int]]:
-    """Give the places of each heading; empty cells at the end are none."""
-    found: dict[str, list[int]] = {}
-    empty, place = 0, 0
-    while empty < 2:  # noqa: PLR2004  # two empty headings in a row end the table
-        name = cell_text(heading.cell(place)).strip()
-        empty = 0 if name else empty + 1
-        if name:
-            found.setdefault(name, []).append(place)
-        place += 1
-    return found
 
 
 @dataclass(slots=True)

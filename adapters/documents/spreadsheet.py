@@ -6,6 +6,7 @@ are those the person sees.
 """
 
 import csv
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -51,6 +52,8 @@ ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16", "windows-1252")
 DELIMITERS = ",;\t|"
 """What may stand between the values of a CSV file, the most usual first."""
 
+_CHINESE = re.compile(rb"[\x81-\xfe][\x80-\xfe]")
+"""Two high bytes side by side: in GB 18030 any common word has them, in Western encodings letters stand alone."""
 _SAMPLE_ROWS = 20
 _SAMPLE_CHARACTERS = 10_000
 _WHOLE_MAX = 2**53
@@ -254,11 +257,16 @@ def _decoded(data: bytes, told: str | None) -> str:
     """
     marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     encodings = [told] if told else ["utf-16"] if marked else ["utf-8-sig", "gb18030"]
+    at = 0
     for encoding in encodings:
         try:
-            return data.decode(encoding)
+            text = data.decode(encoding)
         except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
+            at = error.start
+        else:
+            if encoding == told or encoding != "gb18030" or _CHINESE.search(data):
+                return text
+    line = data.count(b"\n", 0, at) + 1
     raise SpreadsheetError(Problem.ENCODING, f"A{line}")
 
 

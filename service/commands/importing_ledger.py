@@ -100,6 +100,7 @@ def _report(file: Path, listing: Listing, taken: Taken, wording: Wording, *, as_
             "duplicate_groups": [[row.row for row in group] for group in listing.doubles],
             "opened": list(taken.opened),
             "matched": list(taken.matched),
+            "sheets_left_out": list(listing.left_out),
             "faults": [{"where": one.where, "code": one.code, "message": wording.sentence(one)} for one in faults],
         }
         click.echo(json.dumps(found, ensure_ascii=False))
@@ -109,6 +110,8 @@ def _report(file: Path, listing: Listing, taken: Taken, wording: Wording, *, as_
             click.echo(f"rows {rows}: {group[0].payee} {yuan(group[0].amount)} {group[0].on}")
         for fault in faults[:SHOWN_MAX]:
             click.echo(f"{fault.where or file}: {wording.sentence(fault)}")
+        if listing.left_out:
+            click.echo(f"not read: {', '.join(listing.left_out)}. Save each sheet as a file of its own.")
         figures = f"sum {yuan(listing.total)}, {len(listing.negatives)} below zero"
         groups = f"{len(listing.doubles)} groups that look like one payment made twice"
         click.echo(f"{len(listing.rows)} rows, {figures}, {groups}, {len(faults)} faults")

@@ -2,11 +2,14 @@
 
 import gzip
 import json
+from datetime import UTC
 from pathlib import Path
 from time import perf_counter
 
+import pytest
 from click.testing import CliRunner
 
+from adapters.documents.workbook import Column, Table, workbook
 from service.cli import main
 
 MAPPING = "columns: {Vendor: payee, Amount: amount, Date: 'on', DocNo: reference}\n"
@@ -48,6 +51,68 @@ def test_every_bad_row_is_named(tmp_path: Path) -> None:
         ("A5", "proposal.empty"),
     ]
     assert found["rows"] == 1
+
+
+TITLED = """Spend over £500,,,,
+April 2026,,,,
+,,,,
+Vendor,,Amount,"Date
+paid",DocNo
+A,,"£1,234.50",01-Apr-26,1
+B,,"(£20.00)",2 April 2026,2
+C,,£3.10-,13/04/26,3
+D,,"12,5",14/04/2026,4
+"""
+
+
+def test_a_council_s_table_is_read_as_it_is_published(tmp_path: Path) -> None:
+    """Titles above the heading, empty columns, groups of three, amounts in parentheses, months by name.
+
+    A comma that parts no thousands is refused: `12,5` is not 125.
+    """
+    table, mapping = tmp_path / "t.csv", tmp_path / "m.yaml"
+    table.write_text(TITLED, "utf-8")
+    mapping.write_text(
+        "columns: {Vendor: payee, Amount: amount, Date paid: 'on', DocNo: reference}\ndates: day-first\ncurrency: £\n",
+        "utf-8",
+    )
+    code, printed = run(str(table), "--mapping", str(mapping), "--json")
+    found = json.loads(printed)
+    assert (code, found["rows"], found["sum"], found["negatives"]) == (1, 3, "1211.40", 2)
+    assert [(one["where"], one["code"]) for one in found["faults"]] == [("C8", "proposal.not_a_number")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "code", "where"),
+    [
+        ("Vendor,Amount,Date,DocNo,Amount", "proposal.heading_twice", "E1"),
+        ("A,Vendor,Date", "proposal.no_heading", "A1"),
+    ],
+)
+def test_a_heading_that_is_missing_or_twice_is_told(tmp_path: Path, heading: str, code: str, where: str) -> None:
+    """Which of two columns is the amount can not be known."""
+    table, mapping = tmp_path / "t.csv", tmp_path / "m.yaml"
+    table.write_text(f"{heading}\nA,1.00,2026-01-01,1,2.00\n")
+    mapping.write_text(MAPPING)
+    exit_code, printed = run(str(table), "--mapping", str(mapping), "--json")
+    faults = json.loads(printed)["faults"]
+    assert exit_code == 1
+    assert (faults[0]["code"], faults[0]["where"]) == (code, where)
+
+
+def test_sheets_that_are_not_read_are_named(tmp_path: Path) -> None:
+    """Twelve months in one workbook must not pass for the year."""
+    table, mapping = tmp_path / "t.xlsx", tmp_path / "m.yaml"
+    sheets = [
+        Table(month, tuple(map(Column, ("Vendor", "Amount", "Date"))), [["A", "1.00", "2026-01-01"]])
+        for month in ("April", "May")
+    ]
+    table.write_bytes(workbook(sheets, UTC))
+    mapping.write_text("columns: {Vendor: payee, Amount: amount, Date: 'on'}\n")
+    code, printed = run(str(table), "--mapping", str(mapping), "--json")
+    found = json.loads(printed)
+    assert (code, found["rows"], found["sheets_left_out"]) == (0, 1, ["May"])
+    assert "not read: May" in run(str(table), "--mapping", str(mapping))[1]
 
 
 def test_a_mapping_that_names_nothing_is_wrong_use(tmp_path: Path) -> None:

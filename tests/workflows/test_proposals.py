@@ -14,7 +14,7 @@ import yaml
 
 from adapters.documents.spreadsheet import read_tables
 from adapters.shipped import sentences, table
-from engine.definition import FieldType
+from engine.definition import Field, FieldType
 from engine.texts import Text
 from tests.workflows.procedure import procedure
 from workflows.proposal_cells import Order, Unreadable, read_cell, words_from
@@ -86,6 +86,37 @@ def test_english_headings_do_as_well() -> None:
     assert reading.proposals[0].data == {"name": "Sharing", "amount": 1234_50}
 
 
+@pytest.mark.parametrize(
+    ("cell", "fen"),
+    [
+        ("(1,234.50)", -1234_50),
+        ("1 234.50-", -1234_50),
+        ("−3", -3_00),
+        ("（￥１，２３４）", -1234_00),
+        (Decimal("0.30000000000000004"), 30),
+    ],
+)
+def test_amounts_as_bookkeepers_write_them(cell: object, fen: int) -> None:
+    """Below zero in parentheses or with a sign behind, thousands in groups, the dust of a workbook's fractions."""
+    assert read_cell(Field("m", FieldType.MONEY, Text("", "")), cell, WORDS) == fen
+
+
+@pytest.mark.parametrize("cell", ["12,5", "1,23,456", "1.234,56", "-", "()", "1,000 000", "0.305"])
+def test_amounts_that_could_be_read_in_two_ways_are_refused(cell: str) -> None:
+    """`12,5` is twelve and a half to some: it must not become 125."""
+    with pytest.raises(Unreadable):
+        read_cell(Field("m", FieldType.MONEY, Text("", "")), cell, WORDS)
+
+
+def test_titles_above_the_heading_are_passed_over() -> None:
+    """A report's name, its day and an empty column; a heading broken over two lines."""
+    reading = judged(
+        ("申报汇总表",), (None, "2026 年"), ("Project\nname", None, None, "Unit"), ("Sharing", None, None, "T01-SVC")
+    )
+    assert faults(reading) == []
+    assert (reading.proposals[0].row, reading.proposals[0].data) == (4, {"name": "Sharing"})
+
+
 def test_every_bad_cell_is_named() -> None:
     """Good rows stay good beside bad ones; a bad row gives all its faults at their cells."""
     bad = ("财政所", None, "12.505", "software、toys", "new", "05/01/2026", "maybe", "1.5")
@@ -135,6 +166,11 @@ def test_too_many_rows_are_refused_at_once() -> None:
         ("5/02/2016", Order.MONTH_FIRST, "2016-05-02"),
         ("2016年5月25日", None, "2016-05-25"),
         ("2016-05-25T08:00", Order.MONTH_FIRST, "2016-05-25"),
+        ("20160525", None, "2016-05-25"),
+        ("25-May-2016", None, "2016-05-25"),
+        ("1st September, 2016", None, "2016-09-01"),
+        ("25-May-16", Order.DAY_FIRST, "2016-05-25"),
+        ("05/25/98", Order.MONTH_FIRST, "1998-05-25"),
     ],
 )
 def test_dates_in_several_shapes(text: str, order: Order | None, day: str) -> None:
@@ -142,9 +178,9 @@ def test_dates_in_several_shapes(text: str, order: Order | None, day: str) -> No
     assert read_cell(procedure().fields["cost_based_on"], text, WORDS, order) == day
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "soon", "1/2/26", "2026-05", "31/31/2026"])
+@pytest.mark.parametrize("text", ["2026-02-30", "soon", "1/2/126", "2026-05", "31/31/2026"])
 def test_what_is_no_date_is_refused(text: str) -> None:
-    """Days that do not exist, years of two digits, words."""
+    """Days that do not exist, years of three digits, words."""
     with pytest.raises(Unreadable) as refused:
         read_cell(procedure().fields["cost_based_on"], text, WORDS, Order.DAY_FIRST)
     assert refused.value.code == "proposal.not_a_date"

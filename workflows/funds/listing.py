@@ -1,7 +1,7 @@
 """A table of payments or a bank statement from elsewhere: read row by row, and what stands out in it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,8 @@ from engine.definition import Field, FieldType
 from engine.refusal import Refusal
 from engine.texts import Text
 from workflows.proposal_cells import Order, Unreadable, Words, cell_text, read_cell
-from workflows.proposals import Line, PlanFaulty
+from workflows.proposals import PlanFaulty
+from workflows.table_heading import Line, columns_of, from_heading, plain
 
 COLUMNS = ("payee", "amount", "on", "reference", "account", "wording")
 """What a mapping may say of a heading."""
@@ -40,10 +41,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class HeadingPlan:
-    """Which heading is which column, and the order of dates that do not begin with the year."""
+    """Which heading is which column, the order of dates that do not begin with the year, and a sign before amounts."""
 
     headings: Mapping[str, str]
     order: Order | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Listing:
 
     rows: tuple[Listed, ...]
     faults: tuple[Refusal, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Names of other sheets of the workbook, which have rows and were not read."""
 
     @property
     def total(self) -> int:
@@ -73,7 +77,12 @@ class Listing:
 
 
 def mapping_from(data: Mapping[str, Any]) -> HeadingPlan:
-    """Read a mapping: `columns: {HEADING: payee|amount|on|reference|account|wording}`, `dates: day-first`."""
+    """Read a mapping: `columns: {HEADING: payee|amount|on|reference|account|wording}`, `dates`, `currency`.
+
+    `dates` is one of `Order`, `currency` a sign such as `£`. Raises PlanFaulty, which says where and what is allowed.
+    """
+    if unknown := data.keys() - {"columns", "dates", "currency"}:
+        raise PlanFaulty(f"{', '.join(sorted(map(str, unknown)))}: a mapping has columns, dates and currency")
     headings = data.get("columns")
     if not isinstance(headings, Mapping):
         raise PlanFaulty("columns: a mapping of headings to payee, amount, on, reference, account, wording")
@@ -86,30 +95,37 @@ def mapping_from(data: Mapping[str, Any]) -> HeadingPlan:
     order = data.get("dates")
     if order is not None and order not in [one.value for one in Order]:
         raise PlanFaulty(f"dates: {order} is none of {', '.join(one.value for one in Order)}")
-    return HeadingPlan({str(name): str(what) for name, what in headings.items()}, Order(order) if order else None)
+    twice = sorted({str(one) for one in headings.values() if list(headings.values()).count(one) > 1})
+    if twice:
+        raise PlanFaulty(f"columns: {', '.join(twice)} is given by several headings")
+    named = {plain(str(name)): str(what) for name, what in headings.items()}
+    return HeadingPlan(named, Order(order) if order else None, str(data.get("currency") or ""))
 
 
 def read(mapping: HeadingPlan, table: Sequence[Line], words: Words) -> Listing:
-    """Read a table whose first row is the heading; cells that can not be read are named, their rows left out."""
+    """Read a table from its heading on; cells that can not be read are named, their rows left out."""
     if not table:
         return Listing((), (Refusal("proposal.no_rows"),))
-    places = _places(mapping, table[0])
-    missing = [heading for heading in mapping.headings if heading not in places]
-    if missing:
-        return Listing((), tuple(Refusal("proposal.no_heading", params={"heading": one}) for one in missing))
-    columns = {what: places[heading] for heading, what in mapping.headings.items()}
+    table = from_heading(table, mapping.headings)
+    wrong = tuple(_amiss(mapping, table[0]))
+    if wrong:
+        return Listing((), wrong)
+    places = columns_of(table[0])
+    columns = {what: places[heading][0] for heading, what in mapping.headings.items()}
+    words = replace(words, money_signs=(*words.money_signs, mapping.currency)) if mapping.currency else words
     faults: list[Refusal] = []
     rows = tuple(_rows(table[1:], columns, mapping.order, words, faults))
     return Listing(rows, tuple(faults))
 
 
-def _places(mapping: HeadingPlan, heading: Line) -> dict[str, int]:
-    names: dict[str, int] = {}
-    column = 0
-    while (cell := heading.cell(column)) is not None or column < len(mapping.headings):
-        names.setdefault(cell_text(cell).strip(), column)
-        column += 1
-    return names
+def _amiss(mapping: HeadingPlan, heading: Line) -> Iterator[Refusal]:
+    """Give the headings that are missing, and those that stand there twice: which one is meant can not be known."""
+    places = columns_of(heading)
+    for name in mapping.headings:
+        if name not in places:
+            yield Refusal("proposal.no_heading", heading.address(0), {"heading": name})
+        elif len(places[name]) > 1:
+            yield Refusal("proposal.heading_twice", heading.address(places[name][1]), {"heading": name})
 
 
 def _rows(

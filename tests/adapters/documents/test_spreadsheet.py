@@ -167,6 +167,7 @@ def test_an_encoding_that_cannot_be_seen_is_told() -> None:
     assert sheet.rows[1].cells == ("Queen’s bridge", "£3")
     with pytest.raises(SpreadsheetError):
         read_tables(BytesIO(content.encode("windows-1252")), "utf-8")
+    assert problem_of("name,cost\nAndrés,3\n".encode("latin-1")).refusal.code == Problem.ENCODING
 
 
 def test_portfolios_of_a_government_are_read(shared_data: Path) -> None:
