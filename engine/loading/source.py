@@ -109,6 +109,8 @@ class _Tree:
 
     def _look_at_text(self, event: ScalarEvent, path: str) -> None:
         """Refuse hidden characters that an escape has put into a text."""
+        if event.value.isprintable():
+            return
         for hidden in sorted(_hidden(event.value))[:1]:
             self.refuse("character", path, event, found=f"U+{ord(hidden):04X}")
 

@@ -33,6 +33,12 @@ REFUSED = ":refused"
 """Ends the name of a step in which a rung falls due in vain: `wait.late:refused`."""
 
 
+Names = tuple[str, ...]
+Values = tuple[Json, ...]
+Counts = tuple[int, ...]
+"""Of the fields, and of the counts, that are followed, in their order."""
+
+
 class _TooMany(Exception):
     """There is more to tell apart than is looked at."""
 
@@ -75,6 +81,10 @@ class _Explorer:
         self.ruled = {rule.subject for rule in self.definition.always if rule.kind is InvariantKind.DATA}
         self.at_once = {name: called_at_once(state) for name, state in self.definition.states.items()}
         self.begins = {name: begun(state) for name, state in self.definition.states.items()}
+        self.fillings: dict[tuple[Values, Names, Names], tuple[tuple[Values, str], ...]] = {}
+        self.alive: dict[tuple[str, Values, Counts], Known] = {}
+        self.counted: dict[tuple[Counts, str, str, str], Counts] = {}
+        self.called: dict[tuple[str, str, int], bool] = {}
         self.live = {
             name: (tuple(name in states for states in fields), tuple(name in states for states in counts))
             for name in weighing.definition.states
@@ -88,17 +98,14 @@ class _Explorer:
                 numbers[spot] = len(numbers)
                 reached.append((0, f"{spot.state}{said}") if reached and said else None)
         space = Space(self.weighing, list(numbers), [], reached, range(len(numbers)), left_out)
-        waiting, steps = deque(numbers), 0
-        while waiting:
-            here = waiting.popleft()
+        steps = 0
+        for number, here in enumerate(space.spots):  # which grows meanwhile: breadth first
             found: dict[tuple[int, bool, bool], Edge] = {}
             for step in self.steps(here):
-                if step.spot not in numbers:
-                    numbers[step.spot] = len(space.spots)
+                target = numbers.setdefault(step.spot, len(space.spots))
+                if target == len(space.spots):
                     space.spots.append(step.spot)
-                    space.reached.append((numbers[here], step.name))
-                    waiting.append(step.spot)
-                target = numbers[step.spot]
+                    space.reached.append((number, step.name))
                 kind = (target, step.by_person, step.enters)
                 found.setdefault(kind, Edge(step.name, *kind))
                 steps += 1
@@ -154,8 +161,12 @@ class _Explorer:
 
     def _is_called(self, here: Spot, state: State, action: Action) -> bool:
         """Say whether somebody may take the action now, or something makes the system take it."""
-        is_by_rung = isinstance(action.who, System) and action.name not in self.at_once[state.name]
-        return action.name in called(state, here.fired) if is_by_rung else can_be_taken(state, action)
+        key = (state.name, action.name, here.fired)
+        if key not in self.called:
+            is_by_rung = isinstance(action.who, System) and action.name not in self.at_once[state.name]
+            by_rung = is_by_rung and action.name in called(state, here.fired)
+            self.called[key] = by_rung if is_by_rung else can_be_taken(state, action)
+        return self.called[key]
 
     def _refused(self, here: Spot, state: State) -> Iterator[Step]:
         """Give what becomes of a case when the next rung falls due and its action is refused."""
@@ -206,24 +217,27 @@ class _Explorer:
         yield from self._choices(here, () if by_itself else state.form.edit, require)
 
     def _choices(self, here: Spot, edit: tuple[str, ...], require: tuple[str, ...]) -> Iterator[tuple[Known, str]]:
+        """Give what is known after some fields may have been filled in, and what is filled in for it."""
         if not edit and not require:
             yield here.known, ""
             return
-        options: list[tuple[Json, ...]] = []
+        key = (here.known.values, edit, require)
+        if key not in self.fillings:
+            self.fillings[key] = tuple(self._filled(*key))
+        yield from ((Known(values, here.known.counts), said) for values, said in self.fillings[key])
+
+    def _filled(self, before: Values, edit: Names, require: Names) -> Iterator[tuple[Values, str]]:
+        options: list[Values] = []
         count = 1
-        for (name, domain), value in zip(self.weighing.domains.items(), here.known.values, strict=True):
+        for (name, domain), value in zip(self.weighing.domains.items(), before, strict=True):
             allowed = (value, *(one for one in domain if one != value)) if name in edit else (value,)
             options.append(tuple(one for one in allowed if one is not None or name not in require))
             count *= len(options[-1])
         if count > CHOICES_MAX:
             raise _TooMany
         for values in product(*options):
-            changed = {
-                name: value
-                for name, value, before in zip(self.weighing.fields, values, here.known.values, strict=True)
-                if value != before
-            }
-            yield Known(values, here.known.counts), _said(changed)
+            pairs = zip(self.weighing.fields, values, before, strict=True)
+            yield values, _said({name: value for name, value, was in pairs if value != was})
 
     def _taken(self, here: Spot, action: Action, known: Known, said: str) -> tuple[list[tuple[str, Spot]], bool]:
         """Give where an action may lead, and whether it surely is possible."""
@@ -247,9 +261,9 @@ class _Explorer:
             return
         for target in action.to:
             verdict = Verdict.HOLDS if target.when is None else self.weighing.truth(target.when, known)
-            if verdict in {Verdict.HOLDS, Verdict.OPEN}:
+            if verdict is Verdict.HOLDS or verdict is Verdict.OPEN:
                 yield target.state, verdict is Verdict.HOLDS
-            if verdict in {Verdict.HOLDS, Verdict.UNDECIDED}:
+            if verdict is Verdict.HOLDS or verdict is Verdict.UNDECIDED:
                 return
         if not self.with_path:
             yield from ((name, False) for name in self._straight(here, action))
@@ -277,7 +291,11 @@ class _Explorer:
 
     def _arrived(self, here: Spot, action: Action, known: Known, target: str) -> Iterator[Spot]:
         """Give the spots in which a case may be after a step."""
-        counts = self.weighing.counted(known, f"times:{here.state}.{action.name}", f"visits:{target}").counts
+        key = (known.counts, here.state, action.name, target)
+        if key not in self.counted:
+            named = (f"times:{here.state}.{action.name}", f"visits:{target}")
+            self.counted[key] = self.weighing.counted(known, *named).counts
+        counts = self.counted[key]
         ways = list(self._ways(here, action, target)) if self.with_path else [((), ())]
         for values in self._assigned(action.sets, known):
             live = self._live(target, values, counts)
@@ -286,14 +304,20 @@ class _Explorer:
 
     def _live(self, state: str, values: tuple[Json, ...], counts: tuple[int, ...]) -> Known:
         """Forget what nothing asks for any more, so that spots that differ in it alone are one."""
-        fields, counted = self.live[state]
-        return Known(
-            tuple(value if is_live else None for value, is_live in zip(values, fields, strict=True)),
-            tuple(count if is_live else 0 for count, is_live in zip(counts, counted, strict=True)),
-        )
+        key = (state, values, counts)
+        if key not in self.alive:
+            fields, counted = self.live[state]
+            self.alive[key] = Known(
+                tuple(value if is_live else None for value, is_live in zip(values, fields, strict=True)),
+                tuple(count if is_live else 0 for count, is_live in zip(counts, counted, strict=True)),
+            )
+        return self.alive[key]
 
     def _assigned(self, sets: Mapping[str, Assigned], known: Known) -> Iterator[tuple[Json, ...]]:
         """Give the values after assignments: a constant, or else anything."""
+        if not sets:
+            yield known.values
+            return
         options: list[tuple[Json, ...]] = []
         for (name, domain), value in zip(self.weighing.domains.items(), known.values, strict=True):
             expression = sets.get(name)

@@ -195,6 +195,8 @@ class Weighing:
 
     def admits(self, action: Action, known: Known) -> bool | None:
         """Say whether an action's conditions hold; None when that depends on what is not weighed."""
+        if not action.require:
+            return True
         verdicts = [self._guard(guard, known) for guard in action.require]
         return False if False in verdicts else None if None in verdicts else True
 
