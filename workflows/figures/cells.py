@@ -17,10 +17,10 @@ Value = str | int | Decimal | bool | date | None
 TEXTS = frozenset(
     [
         *("township", "step", "project", "name", "indicator", "measure", "rule", "partner", "borrower", "banker"),
-        *("way", "state", "month", "reached", "single", "arrears"),
+        *("way", "state", "month", "reached", "single", "arrears", "quarter"),
     ]
 )
-DAYS = frozenset(["due_on"])
+DAYS = frozenset(["due_on", "audited_on"])
 MONEY = frozenset(
     [
         *(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from workflows.figures import credit, flags, governance, money, risks, steps, years
+from workflows.figures import audits, credit, flags, governance, money, risks, steps, years
 from workflows.figures.basis import Basis
 from workflows.figures.cells import Counted
 
@@ -21,5 +21,6 @@ FIGURES: Mapping[str, Callable[[Basis], Iterable[Counted]]] = {
     "units_credit": credit.units,
     "partners_credit": credit.partners,
     "loans_credit": credit.loans,
+    "audit_plan": audits.plan,
 }
 """What a sheet of a report may name as its `figure`."""

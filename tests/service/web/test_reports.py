@@ -1,4 +1,4 @@
-"""The reports R-01 to R-30 over the demonstration county: figures, who sees what, as of when, and the files."""
+"""The reports R-01 to R-31 over the demonstration county: figures, who sees what, as of when, and the files."""
 
 import io
 import zipfile
@@ -27,7 +27,7 @@ from workflows.demo.places import fen
 from workflows.reports.lines import Kind
 from workflows.reports.making import Heading, Made
 
-CODES = tuple(f"R-{number:02}" for number in range(1, 31))
+CODES = tuple(f"R-{number:02}" for number in range(1, 32))
 PROJECTS = {told["id"]: told for told in shipped.demo()["projects"]}
 EVIL = "=cmd|'/C calc'!A1"
 HUGE = 9_999_999_999_999_99
@@ -64,7 +64,7 @@ class Asking:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_report_is_there_in_every_format(county: Service, language: Language) -> None:
-    """Thirty reports; each as values, as a workbook that opens, as PDF, and three as Word; in both languages."""
+    """Thirty-one reports; each as values, as a workbook that opens, as PDF, and four as Word; in both languages."""
     asking = Asking(county, "audit", language)
     listed = {one["code"]: one for one in asking.get().json()["reports"]}
     assert tuple(listed) == CODES
@@ -79,7 +79,7 @@ def test_every_report_is_there_in_every_format(county: Service, language: Langua
                 assert one["title"] in text, code
             else:
                 assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
-    assert [code for code, one in listed.items() if "docx" in one["files"]] == ["R-21", "R-24", "R-30"]
+    assert [code for code, one in listed.items() if "docx" in one["files"]] == ["R-21", "R-24", "R-30", "R-31"]
 
 
 def test_the_project_ledger_is_the_countys(county: Service) -> None:

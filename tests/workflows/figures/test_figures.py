@@ -344,6 +344,31 @@ def test_the_record_for_financing() -> None:
     )
 
 
+def test_audits_are_planned_by_what_speaks_for_them() -> None:
+    """If a project with findings came last, or one audited last year again, auditors would look at nothing."""
+    quiet, loud = made("1", "implementing", tier="T2"), made("2", "implementing", tier="T2")
+    fresh, running = made("3", "implementing", tier="T4"), made("4", "closed", tier="T2")
+    reserved = made("5", "reserved", tier="T4")
+    beside = [
+        made("f", "upheld", "red-flag", project=loud.code, rule="rf_01"),
+        made("r", "released", "red-flag", project=quiet.code, rule="rf_01"),
+        made("g", "rectifying", "finding", project=loud.code),
+        made("w", "handling", "warning", project=loud.code, colour="red"),
+        made("a", "closed", "audit", opened="2025-03-03", entered="2025-12-01", project=fresh.code),
+        made("b", "fieldwork", "audit", opened="2026-06-01", project=running.code),
+    ]
+    county = SmallCounty(
+        [quiet, loud, fresh, running, reserved, *beside], policies={"funds.audit.per_quarter_count": 1}
+    )
+    found = {str(line["project"].value): values(line) for line in counted("audit_plan", county)}
+    assert list(found) == [loud.code, quiet.code, running.code], (
+        "one audited within two years is not due, one in the pool has no money"
+    )
+    assert [found[one.code]["points"] for one in (loud, quiet, running)] == [8, 3, 3]
+    assert (found[loud.code]["quarter"], found[quiet.code]["quarter"]) == ("2026 Q4", "2027 Q1")
+    assert (found[running.code]["quarter"], found[running.code]["audits"]) == ("", 1)
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_an_empty_county_has_no_figures_that_stumble(name: str) -> None:
     """If a figure divided by nothing, a new county could not open the page."""
