@@ -69,6 +69,7 @@ class Beside:
     parent: Child | None = None
     budget_url: str = ""
     progress_url: str = ""
+    channels_url: str = ""
     package_url: str = ""
     survey_url: str = ""
     credit_url: str = ""
@@ -88,6 +89,7 @@ def beside(found: Look, case: Case) -> Beside:
         budget_url=item_url(case.code, "budget") if case.definition == PROJECT else "",
         progress_url=item_url(case.code, "progress") if case.definition == PROJECT else "",
         survey_url=item_url(case.code, "survey") if case.definition in (EVALUATION, ACCEPTANCE) else "",
+        channels_url=item_url(case.code, "channels") if case.definition == PROJECT else "",
         package_url=item_url(case.code, "package") if case.definition == ACCEPTANCE else "",
         credit_url=report_url(CREDIT, township=township_of(found, case.unit)) if case.definition in SOURCES else "",
         receipts=_receipts(found, case) if case.definition == CALL else None,

@@ -242,7 +242,7 @@ def test_every_relation_on_every_route(scene: Scene, route: str) -> None:
 
 
 OF_OTHERS = {
-    *("GET /items/{code}/progress", "GET /items/{code}/package"),
+    *("GET /items/{code}/progress", "GET /items/{code}/package", "GET /items/{code}/channels"),
     *("GET /items/{code}/survey", "POST /items/{code}/survey"),
 }
 """Pages of items of other procedures: whoever may ask is told that there is none."""

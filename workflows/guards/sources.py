@@ -75,10 +75,15 @@ def in_annual_budget(it: Situation) -> Reasons:
     face, document = number_in(item, "amount"), word(it, "document")
     if number(it, "document_amount") != face:
         yield Refusal("source.item_amount", "document_amount", {"amount": yuan(face)})
-    books = Books(it.facts.balances(QUOTA + document))
-    left = books.amount(OPEN) if books.totals else face
+    left = budget_left(it, document, face)
     if number(it, "amount") > left:
         yield Refusal("source.item_used", "amount", {"left": yuan(left)})
+
+
+def budget_left(it: Situation, item: str, face: int) -> int:
+    """Give the fen of a budget item that no project has yet, by the ledger; all of one that it does not know."""
+    books = Books(it.facts.balances(QUOTA + item))
+    return books.amount(OPEN) if books.totals else face
 
 
 def outside_budget(it: Situation) -> Reasons:
@@ -122,9 +127,14 @@ def no_double_funding(it: Situation) -> Reasons:
     papers = papers_of(it)
     project = papers.one(papers.project)
     cost = max(number_in(project.data, "amount"), study_estimate(it, project.case, project.data)) if project else 0
-    asked = sum(_asked(row) for row in _live(papers, it.case.code)) + _asked(it.data)
+    asked = asked_for(papers, it.case.code) + _asked(it.data)
     if asked > cost:
         yield Refusal("source.double", "amount", {"asked": yuan(asked), "cost": yuan(cost)})
+
+
+def asked_for(papers: Papers, but: str = "") -> int:
+    """Give the fen that all live sources of a project ask for or have, but for one."""
+    return sum(_asked(row) for row in _live(papers, but))
 
 
 def _live(papers: Papers, but: str) -> Iterable[Row]:

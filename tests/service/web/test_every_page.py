@@ -24,6 +24,7 @@ PAGES = (
     ("cty-review-1", "/items/QH-2026-T03-0035"),
     ("cty-review-1", "/items/QH-2026-T03-0035/process"),
     ("cty-review-1", "/items/QH-2026-T08-0011/progress"),
+    ("t02-apply", "/items/QH-2026-T02-0022/channels"),
     ("t01-apply", "/apply"),
     ("t01-apply", "/mine"),
     ("t04-apply", "/returned"),
