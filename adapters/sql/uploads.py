@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, insert, select
 
 from adapters.sql.database import Database
 from adapters.sql.statements import Connection
-from adapters.sql.tables import FILE
+from adapters.sql.tables import CASES, FILE
 
 FILE_COLUMNS = (
     FILE.c.id,
@@ -24,7 +24,11 @@ FILE_COLUMNS = (
 
 _ADD = insert(FILE)
 _ONE = select(*FILE_COLUMNS).where(FILE.c.id == bindparam("id"))
-_DIGESTS = select(FILE.c.digest).distinct().order_by(FILE.c.digest)
+_IN_USE = (
+    select(FILE.c.digest, CASES.c.code, FILE.c.name)
+    .join(CASES, CASES.c.id == FILE.c.case_id)
+    .order_by(FILE.c.digest, FILE.c.id)
+)
 _OF_CASE = select(*FILE_COLUMNS).where(FILE.c.case_id == bindparam("case_id")).order_by(FILE.c.id)
 
 
@@ -60,6 +64,9 @@ def files_of(connection: Connection, case_id: str) -> list[StoredFile]:
     return [StoredFile(*row) for row in connection.rows(_OF_CASE, case_id=case_id)]
 
 
-def digests_in_use(connection: Connection) -> list[str]:
-    """Give the digests of all files that items name, each once, in order."""
-    return [row[0] for row in connection.rows(_DIGESTS)]
+def files_in_use(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Give every digest that items name, in order, with the code of the first such item and the name there."""
+    found: dict[str, tuple[str, str]] = {}
+    for digest, code, name in connection.rows(_IN_USE):
+        found.setdefault(digest, (code, name))
+    return found

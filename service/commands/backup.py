@@ -9,7 +9,7 @@ from adapters.files.local import LocalFiles
 from adapters.files.storage import DamagedFileError, MissingFileError
 from adapters.sql.opening import open_database, sqlite_file
 from adapters.sql.sqlite.backup import copy
-from adapters.sql.uploads import digests_in_use
+from adapters.sql.uploads import files_in_use
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import refuse
 from service.settings import Settings
@@ -44,7 +44,7 @@ def _copy_files(settings: Settings, target: Path) -> int:
     """Copy the files that the copied database names, reading each through on the way."""
     copied = usable(lambda: open_database(f"sqlite:///{target / DATABASE_FILE}", owner=False))
     with copied.read() as connection:
-        digests = digests_in_use(connection)
+        digests = list(files_in_use(connection))
     copied.close()
     source, kept = LocalFiles(settings.files_folder), LocalFiles(target / FILES_FOLDER)
     for digest in digests:

@@ -10,7 +10,7 @@ from adapters.files.storage import DamagedFileError, MissingFileError
 from adapters.sql.database import Database
 from adapters.sql.opening import open_database
 from adapters.sql.publishing import Publishing
-from adapters.sql.uploads import digests_in_use
+from adapters.sql.uploads import files_in_use
 from adapters.sql.verify import Verdict, verify
 from adapters.sql.verify_invariants import verify_money
 from service.commands.drawing import verify_draw
@@ -65,14 +65,19 @@ def _tell_progress(verdict: Verdict) -> None:
 
 
 def _damaged_files(database: Database, settings: Settings) -> list[str]:
-    storage, problems = LocalFiles(settings.files_folder), []
+    """Read all files through; a folder that holds none of them is the wrong folder, and said once."""
+    storage, problems, missing = LocalFiles(settings.files_folder), list[str](), 0
     with database.read() as connection:
-        digests = digests_in_use(connection)
-    for digest in digests:
+        files = files_in_use(connection)
+    for digest, (code, name) in files.items():
         try:
             storage.check(digest)
         except (MissingFileError, DamagedFileError) as error:
-            problems.append(str(error))
+            missing += isinstance(error, MissingFileError)
+            problems.append(f"{code}, {name}: {error}")
+    if missing > 1 and missing == len(files):
+        folder = settings.files_folder.resolve()
+        return [f"{folder} has none of the {missing} files: say with SHENPI_FILES_FOLDER where they are"]
     return problems
 
 

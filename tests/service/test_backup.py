@@ -77,7 +77,25 @@ def test_a_damaged_file_is_named(restored: Path, tmp_path: Path) -> None:
     victim.write_bytes(victim.read_bytes()[:-1])
     answer = shenpi("verify", "--database", f"sqlite:///{restored}", "--json")
     assert answer.returncode == 1
-    assert victim.name in json.loads(answer.stdout)["files"][0]
+    (line,) = json.loads(answer.stdout)["files"]
+    assert victim.name in line
+    assert line.startswith(_code_of(restored, victim.name)), "it does not say whose file it is"
+
+
+def _code_of(restored: Path, digest: str) -> str:
+    asked = "SELECT code FROM cases JOIN file ON case_id = cases.id WHERE digest = ? ORDER BY file.id LIMIT 1"
+    with closing(sqlite3.connect(restored)) as driver:
+        return str(driver.execute(asked, (digest,)).fetchone()[0])
+
+
+def test_the_wrong_folder_is_said_once(restored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database verified without its files tells of the folder, not of a thousand files."""
+    monkeypatch.setenv("SHENPI_FILES_FOLDER", str(tmp_path / "elsewhere"))
+    answer = shenpi("verify", "--database", f"sqlite:///{restored}", "--json")
+    assert answer.returncode == 1
+    (line,) = json.loads(answer.stdout)["files"]
+    assert str(tmp_path / "elsewhere") in line
+    assert "SHENPI_FILES_FOLDER" in line
 
 
 def test_nothing_is_overwritten(county: Settings, restored: Path, tmp_path: Path) -> None:
