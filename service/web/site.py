@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.texts import LANGUAGES, Catalogue, Language, Speech, load
 from service.web.assets.store import Assets, load_assets
+from service.web.compiled import keep_compiled
 from service.web.diagram import arrow, path
 from service.web.formats import Formats
 from service.web.frame import Page
@@ -91,4 +92,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(path=path, arrow=arrow)
+    keep_compiled(environment)
     return environment
