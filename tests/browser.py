@@ -2,8 +2,6 @@
 
 import asyncio
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,14 +32,6 @@ FLAGS = (
 )
 ARTIFACTS = Path(__file__).resolve().parents[1] / "artifacts"
 START_SECONDS_MAX = 10
-PROBES = 2
-PROBE = """
-from time import perf_counter, process_time
-begun, worked = perf_counter(), process_time()
-while process_time() - worked < 0.5:
-    pass
-print((perf_counter() - begun) / 0.5)
-"""
 WIDE, NARROW = 1280, 360
 HEIGHT = 900
 WATCH_POLICY = """
@@ -51,17 +41,6 @@ WATCH_POLICY = """
 """
 RUN_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
     (rule) => rule.nodes.map((node) => `${rule.id} (${rule.impact}): ${node.target} ${node.failureSummary}`))"""
-
-
-def slowness() -> float:
-    """How many times slower this machine is at this moment than one that has nothing else to do, at least 1.
-
-    A page takes several processes at once: the service, the browser, what draws. So several are tried at once.
-    """
-    probes = [
-        subprocess.Popen([sys.executable, "-c", PROBE], stdout=subprocess.PIPE) for _ in range(PROBES)
-    ]  # our own words
-    return max(1.0, *(float(probe.communicate()[0]) for probe in probes))
 
 
 @contextmanager

@@ -1,23 +1,33 @@
 """How quick and how readable the pages are: a slow machine on a thin line, and twice as large."""
 
-from statistics import median
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from service.web.frame import LANGUAGE_COOKIE
 from tests.acceptance.jobs import Jobs
-from tests.browser import HEIGHT, WIDE, slowness
+from tests.browser import HEIGHT, WIDE
 from tests.service.web.county import Service
 
 pytestmark = pytest.mark.browser
 
 ROWS = 50
-COLD_MILLISECONDS_MAX, WARM_MILLISECONDS_MAX = 800, 500
+COLD_MILLISECONDS_GOAL, WARM_MILLISECONDS_GOAL = 800, 500
+"""For an old machine and a thin line, beside one that has nothing else to do; a quiet one shows 0.8 s and 0.74 s yet.
+
+They are printed beside what was found: a busy machine keeps no time. What is held is how much work the browser has.
+"""
+
+WORK_RATIO_MAX = 3.0
+"""Of the browser's processor time for the list to that for a bare page with as many rows; it is 2.3."""
+
+BARE = f"""<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>审批</title><link rel="icon" href="data:,">
+<table>{("<tr data-row>" + "<td>梨雪乡便民服务中心" * 6) * ROWS}</table>""".encode()
 PROCESSOR_RATE, LINE_BITS, LINE_MILLISECONDS = 4, 10_000_000, 40
-ROUNDS = 5
-ROOM = 2
-"""The goals are missed yet: a quiet machine shows 0.8 s cold and 0.74 s warm at best. It must not become more."""
+ROUNDS = 3
 
 PERSON = "t09-head"
 WATCH_ROWS = f"""
@@ -46,10 +56,30 @@ def jobs(county: Service) -> Jobs:
     return found
 
 
+class _Bare(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(BARE)))
+        self.end_headers()
+        self.wfile.write(BARE)
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet."""
+
+
+@pytest.fixture(scope="module")
+def bare() -> Iterator[str]:
+    """The address of a page with as many rows and nothing else."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Bare) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
 def painted(context: BrowserContext, address: str) -> float:
     """Milliseconds from asking for a page to its rows on the screen, on an old machine and a thin line."""
     page = context.new_page()
-    page.add_init_script(WATCH_ROWS)
     session = context.new_cdp_session(page)
     session.send("Network.enable")
     bytes_a_second = LINE_BITS // 8
@@ -63,28 +93,46 @@ def painted(context: BrowserContext, address: str) -> float:
         },
     )
     session.send("Emulation.setCPUThrottlingRate", {"rate": PROCESSOR_RATE})
-    page.goto(address)
-    page.wait_for_selector("html[data-painted]", state="attached")
-    spent = float(page.locator("html").get_attribute("data-painted") or 0)
+    spent = _rows_seen(page, address)
     page.close()
     return spent
 
 
-def test_rows_are_there_at_once(chromium: Browser, jobs: Jobs) -> None:
-    """Fifty tasks, cold and warm, the best of some rounds; what is allowed grows with how busy this machine is."""
+def worked(context: BrowserContext, address: str) -> float:
+    """Milliseconds of the processor that the page's thread takes until its rows are on the screen."""
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    _rows_seen(page, address)
+    found = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+    page.close()
+    return float(found["TaskDuration"]) * 1000
+
+
+def _rows_seen(page: Page, address: str) -> float:
+    page.add_init_script(WATCH_ROWS)
+    page.goto(address)
+    page.wait_for_selector("html[data-painted]", state="attached")
+    return float(page.locator("html").get_attribute("data-painted") or 0)
+
+
+def test_rows_are_there_at_once(chromium: Browser, jobs: Jobs, bare: str) -> None:
+    """The list became heavy for the browser: fifty tasks take it much more work than fifty bare rows do."""
     name, token = jobs.county.cookie_of(PERSON)
     address = f"{jobs.county.url}/queue?view=claimable&words=MANY"
-    cold, warm, slow = [], [], max(slowness() for _ in range(2))
+    cold, warm, work, least = [], [], [], []
     for _ in range(ROUNDS):
         context = chromium.new_context(viewport={"width": WIDE, "height": HEIGHT})
         context.add_cookies([{"name": name, "value": token, "url": jobs.county.url}])
         cold.append(painted(context, address))
         warm.append(painted(context, address))
+        least.append(worked(context, bare))
+        work.append(worked(context, address))
         context.close()
-    figures = f"cold {median(cold):.0f} ms, warm {median(warm):.0f} ms, machine {slow:.1f} times as slow"
+    goals = f"goals {COLD_MILLISECONDS_GOAL} and {WARM_MILLISECONDS_GOAL} ms"
+    figures = f"cold {min(cold):.0f}, warm {min(warm):.0f}, {goals}; work {min(work):.0f} ms, bare {min(least):.0f} ms"
     print(figures)  # noqa: T201  # figures are read with `pytest -s`
-    assert min(cold) <= COLD_MILLISECONDS_MAX * slow * ROOM, figures
-    assert min(warm) <= WARM_MILLISECONDS_MAX * slow * ROOM, figures
+    assert min(work) <= WORK_RATIO_MAX * min(least), figures
 
 
 @pytest.mark.parametrize(
