@@ -5,10 +5,15 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres import PostgresServer, running_server
 
 ROOT = Path(__file__).resolve().parents[1]
+
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
+"""An example may take as long as a busy machine lets it: time is measured where time is the point."""
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,12 @@
 """A county of a few cases in memory, as figures and reports read one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
+
+from msgspec.structs import replace
 
 from engine.calendar import WorkingCalendar
 from engine.case import Case
