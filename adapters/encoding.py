@@ -5,13 +5,13 @@ An event is `[kind, fields]`, kind being the name of its class; keys of mappings
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from types import UnionType
 from typing import Any, get_args
 
 import msgspec
+from msgspec import Struct
 
 from engine.case import Case
 from engine.events import Event, Record
@@ -27,8 +27,7 @@ class Unreadable(Exception):
     """Stored text is not what this release knows how to read; the message says where and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Envelope:
+class _Envelope(Struct, frozen=True):
     case_id: str
     seq: int
     at: datetime

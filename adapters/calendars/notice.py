@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
+from msgspec import Struct
+
 from engine.calendar import CalendarError, CalendarYear, WorkingCalendar, YearStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """An exceptional day: off or worked against the week (or named although it follows the week)."""
 
     on: date
@@ -68,8 +69,7 @@ class YearRow:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class DayRow:
+class DayRow(Struct, frozen=True):
     """A row of the table ``calendar_day``."""
 
     calendar: str

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
+
 from engine.texts import Text
 
 NodeKind = Literal["work", "system", "rest", "end"]
@@ -12,8 +14,7 @@ COLLECTED_FROM_PHASES = 3
 SKIPPED_PHASES_MAX = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(Struct, frozen=True):
     """A band of states, in the order of the process."""
 
     id: str
@@ -30,8 +31,7 @@ class Node:
     kind: NodeKind = "work"
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """A move from state to state by an action."""
 
     source: str
@@ -46,8 +46,7 @@ class Edge:
         return f"{self.source}/{self.action}/{self.target}"
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """A whole process."""
 
     phases: Sequence[Phase]

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 PROGRAM = "graphviz-pure"
 SECONDS_MAX = 30
 POINTS_PER_INCH = 72
@@ -42,8 +44,7 @@ class Connection:
     label_height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """Where a line runs: cubic Bézier points from its source, the tip of the arrow, the middle of the label."""
 
     points: Sequence[Point]
@@ -51,8 +52,7 @@ class Route:
     label_at: Point
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """Where everything came to stand; boxes by their middle."""
 
     width: float

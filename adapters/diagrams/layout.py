@@ -7,6 +7,8 @@ with the version of a definition and drawn again and again without laying out.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import Struct
+
 from adapters.diagrams import graphviz
 from adapters.diagrams.graph import Edge, EdgeKind, Graph, Node, NodeKind
 from adapters.diagrams.graphviz import Point
@@ -20,8 +22,7 @@ BOX_WIDTH_MIN, BOX_PADDING, LABEL_PADDING = 112, 12, 5
 BAND_LEFT, MARGIN = 120, 24
 
 
-@dataclass(frozen=True, slots=True)
-class Jump:
+class Jump(Struct, frozen=True):
     """A move told in words inside the state it leaves; `id` and `kind` are its edge's."""
 
     id: str
@@ -55,8 +56,7 @@ class Line:
     label_at: Point
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """A phase, over the full width."""
 
     id: str
@@ -65,8 +65,7 @@ class Band:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """A laid-out graph."""
 
     width: float

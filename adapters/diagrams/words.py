@@ -2,7 +2,8 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engine.texts import Text
 
@@ -13,8 +14,7 @@ CLOSING = frozenset({"Po", "Pe", "Pf"})
 SAFETY = 1.06
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """Lines of text in both languages."""
 
     zh: tuple[str, ...]

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec import Struct
+
 from adapters.exchange.conditions import Variables
 from engine.values import Json
 
@@ -82,8 +84,7 @@ class Flow:
     who: Json = field(default=None, hash=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Something a language says that ours does not, or says otherwise: the element, its id, and a code for why."""
 
     element: str
@@ -92,8 +93,7 @@ class Gap:
     found: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(Struct, frozen=True):
     """Something wrong with a foreign model; `trace` is a shortest way of steps that shows it."""
 
     code: str

@@ -6,7 +6,8 @@ scripts can not, and are left to a person.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from adapters.exchange.naming import slug
 
@@ -39,8 +40,7 @@ class _NotRead(Exception):
     """The condition is beyond what is read."""
 
 
-@dataclass(slots=True)
-class Variables:
+class Variables(Struct):
     """What conditions read, over a whole chart: each variable's field, its type, and the texts it is compared with."""
 
     types: dict[str, str] = field(default_factory=dict)
@@ -128,8 +128,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
         yield "word", " ".join(words)
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Reads pieces by descent: or, and, not, comparison."""
 
     pieces: list[tuple[str, str]]

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from hashlib import sha256
+
+from msgspec import Struct, field
 
 LENGTH_MAX = 48
 _ODD = re.compile(r"[^A-Za-z0-9]+")
@@ -20,8 +21,7 @@ def slug(text: str, otherwise: str) -> str:
     return plain[:LENGTH_MAX].rstrip("_")
 
 
-@dataclass(slots=True)
-class Names:
+class Names(Struct):
     """Gives out names, none of them twice."""
 
     taken: set[str] = field(default_factory=set)

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
+from msgspec import Struct
+
 
 @dataclass(frozen=True, slots=True)
 class Guesses:
@@ -36,8 +38,7 @@ class AttemptStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Attempts:
+class Attempts(Struct, frozen=True):
     """The rules of guessing: so many per account and per address; the last of them locks for the window."""
 
     store: AttemptStore

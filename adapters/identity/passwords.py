@@ -6,12 +6,12 @@ memory, so that a burst of sign-ins does not exhaust a small server. At most `AT
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from itertools import pairwise
 from threading import BoundedSemaphore
 
+from msgspec import Struct
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
@@ -34,8 +34,7 @@ _hasher = PasswordHash([Argon2Hasher(time_cost=PASSES, memory_cost=MEMORY_KIB, p
 _turns = BoundedSemaphore(AT_ONCE_MAX)
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """Rules for a password. `classes_min` counts lower case, upper case, digits and other characters."""
 
     name: str

@@ -11,6 +11,8 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol
 
+from msgspec import Struct
+
 TOKEN_BYTES = 32
 """256 random bits, of which ASVS 7.2.3 asks for 128."""
 
@@ -38,8 +40,7 @@ class Session:
     address: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A new session with its token, which is never to be had again."""
 
     token: str
@@ -74,8 +75,7 @@ class SessionStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Sessions:
+class Sessions(Struct, frozen=True):
     """Opens, finds and ends sessions by the rules above."""
 
     store: SessionStore

@@ -1,8 +1,9 @@
 """Signing in: one answer for every reason why it fails, in the same time."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from adapters.identity.attempts import Attempts
 from adapters.identity.passwords import Profile, check_password, hash_password, verify_password
@@ -18,8 +19,7 @@ class TooManyAttempts(Exception):
     """Too many wrong passwords for this account or from this address; wait for the window to pass."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """What signing in needs of a person. Without `password` (a hash) nobody can sign in as them."""
 
     user_id: str
@@ -46,8 +46,7 @@ class AccountStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class SigningIn:
+class SigningIn(Struct, frozen=True):
     """Checks names and passwords. Its methods are slow on purpose: call them in a thread."""
 
     accounts: AccountStore

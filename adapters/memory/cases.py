@@ -1,13 +1,13 @@
 """All cases in memory, found by id, by code and by definition."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from engine.case import Case
 
 
-@dataclass(slots=True)
-class CaseShelf:
+class CaseShelf(Struct):
     """Cases as they are now. A case put again takes the place of what it was."""
 
     by_id: dict[str, Case] = field(default_factory=dict)

@@ -1,15 +1,15 @@
 """The ledger in memory: journals and books by scope. Same contract as the databases'."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from workflows.funds.books import Books
 from workflows.funds.journal import GENESIS, Maker, Row, append
 from workflows.funds.posting import Entry
 
 
-@dataclass(slots=True)
-class MemoryLedger:
+class MemoryLedger(Struct):
     """Rows are only ever added; the books are kept with them."""
 
     journals: dict[str, tuple[Row, ...]] = field(default_factory=dict)

@@ -1,8 +1,9 @@
 """What became of a message: delivered, to be tried again, or refused for good."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
+
+from msgspec import Struct
 
 REASON_LENGTH_MAX = 300
 """Longest reason that is kept; the other side chose its words."""
@@ -16,8 +17,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """The end of one attempt. ``reason`` is for the administrator: one line, no secrets, in the other side's words."""
 
     outcome: Outcome

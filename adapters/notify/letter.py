@@ -5,7 +5,6 @@ taken only when they are one plain address.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,6 +12,8 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 from typing import Literal
+
+from msgspec import Struct
 
 from adapters.notify.delivery import one_line
 
@@ -35,8 +36,7 @@ class LetterError(ValueError):
     """A mail that can never be sent as it is; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(Struct, frozen=True):
     """A mail to one person. ``key`` is the same in every attempt and becomes the Message-ID: who gets two, drops one.
 
     ``paragraphs`` are plain text; ``link`` is an address people can open, with its title.

@@ -6,12 +6,13 @@ looks at that row in each transaction, so a change made anywhere is seen by the 
 
 import hmac
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from hashlib import sha256
 from threading import Lock
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct, field
 from sqlalchemy import bindparam, or_, select
 
 from adapters.encoding import read_case, read_json
@@ -137,8 +138,7 @@ class Person:
     enabled: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(Struct, frozen=True):
     """A role held in a unit on the day of the snapshot."""
 
     role: str
@@ -158,8 +158,7 @@ class Delegation:
     amount_max: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Directory:
+class Directory(Struct, frozen=True):
     """The organisation on one day. `holders` are the enabled users by role and unit."""
 
     units: Mapping[str, Unit]
@@ -194,8 +193,7 @@ class Directory:
         return frozenset({user(user_id)} | home | {group(one.role, one.unit) for one in roles})
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFacts:
+class CaseFacts(Struct, frozen=True):
     """`engine.facts.Facts` within one transaction: the directory, and other cases as they are now."""
 
     directory: Directory

@@ -4,10 +4,10 @@ Nothing is kept of an incident but what it is about: it is there as long as that
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select, update
 
 from adapters.encoding import read_json
@@ -28,8 +28,7 @@ Kind = Literal["lost", "failing", "timer", "task"]
 """A message that was given up, one that is tried again, a timer that is late, a task that nobody can do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(Struct, frozen=True):
     """Something to look after. `about` is a message's kind, a timer's name or who should have the task."""
 
     id: str

@@ -6,9 +6,9 @@ its id.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert  # whose upserts SQLite's compiler spells as well
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -25,8 +25,7 @@ TAKEN_MAX = 200
 """Most timers or messages that one process takes at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class DueTimer:
+class DueTimer(Struct, frozen=True):
     """A timer that fell due; to be sent to the engine as `Expire`."""
 
     case_id: str
@@ -35,8 +34,7 @@ class DueTimer:
     fires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A message to be sent. `id` is the same whenever it is tried; `attempts` counts this one."""
 
     id: str
@@ -125,8 +123,7 @@ def postpone(connection: Connection, id: str, error: str, until: datetime | None
     connection.run(_POSTPONE, values | {"until": until or now})
 
 
-@dataclass(frozen=True, slots=True)
-class Backlog:
+class Backlog(Struct, frozen=True):
     """What waits. `lag_seconds` is how long the oldest message that may be sent has waited."""
 
     tasks_open: int

@@ -5,9 +5,9 @@ it can be paused, resumed by any process, and rolled back case by case.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import Select, bindparam, func, insert, or_, select, update
 
 from adapters.encoding import json_text, read_case, read_json, read_refusals
@@ -26,8 +26,7 @@ RUNNING, PAUSED, DONE = "running", "paused", "done"
 MOVED, REFUSED, RETURNED, KEPT = "moved", "refused", "returned", "kept"
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(Struct, frozen=True):
     """An order as it stands. `counts` says how many cases came to which outcome."""
 
     id: str
@@ -46,8 +45,7 @@ class Migration:
     counts: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of one case."""
 
     case_id: str

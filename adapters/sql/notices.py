@@ -1,9 +1,9 @@
 """What users are told inside the site, and who got a copy of which case."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import bindparam, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert  # whose upserts SQLite's compiler spells as well
 
@@ -45,8 +45,7 @@ _TOLD = select(NOTICE.c.user_id, NOTICE.c.read_at).where(
 _LAST = "~"
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """Something a user is told; ids sort by time."""
 
     id: str

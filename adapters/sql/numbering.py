@@ -5,9 +5,9 @@ and kept in one transaction.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert  # whose upserts SQLite's compiler spells as well
 
@@ -41,8 +41,7 @@ def _count(connection: Connection, series: str) -> int:
     return int(found[0])
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentNumber:
+class DocumentNumber(Struct, frozen=True):
     """The number of a printed document: the year in which it was first printed, and its place among its kind's."""
 
     year: int

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Select, bindparam, insert, literal, select
 
 from adapters.encoding import GENESIS, json_text, link
@@ -41,8 +42,7 @@ _OF = select(OFFICE_CHANGE.c.actor).where(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class By:
+class By(Struct, frozen=True):
     """Who changes something, when, and why if they say so."""
 
     user: str
@@ -50,8 +50,7 @@ class By:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A change of the office. `what` is its kind such as `role.granted`, `subject` what it is about: `user:li`."""
 
     number: int
@@ -78,8 +77,7 @@ class Wanted:
 ANY = Wanted()
 
 
-@dataclass(frozen=True, slots=True)
-class ChainVerdict:
+class ChainVerdict(Struct, frozen=True):
     """How many changes were looked at, and the number of the first that is not as written (None: all are).
 
     `anchor` is the hash of the last one (hex): kept elsewhere, it shows later that nothing was cut off the end.

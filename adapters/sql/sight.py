@@ -1,9 +1,9 @@
 """What a person may see: one look at an item, or at the item of a task or a file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 
@@ -11,8 +11,7 @@ from adapters.sql.statements import Connection
 from adapters.sql.tables import CASES, FILE, PARTICIPANT, TASK
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """What a person sees items by: taking part (also for those they stand in for), and paths of units seen whole."""
 
     user_id: str
@@ -26,8 +25,7 @@ class Sight:
         return self.stands_for | {self.user_id}
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """An item that a person may see, as last committed. `open_tasks` are the ids of its open tasks."""
 
     case_id: str

@@ -2,10 +2,10 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
+from msgspec import Struct
 from sqlalchemy import bindparam, false, func, insert, select, true, update
 
 from adapters.sql.database import Database
@@ -40,8 +40,7 @@ _ISSUED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
+class Leave(Struct, frozen=True):
     """What a token allows: to answer the survey of a case, as one of an audience, if it was not used yet."""
 
     case_id: str
@@ -49,8 +48,7 @@ class Leave:
     is_used: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What somebody said on a day. `is_fast`: too soon to have read the question."""
 
     level: str
@@ -58,8 +56,7 @@ class Answer:
     is_fast: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """A survey so far: tokens given out and answers that count, by audience; answers that came too fast."""
 
     issued: dict[str, int]

@@ -6,11 +6,11 @@ snapshot for each batch of cases, so the service may go on working meanwhile.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import Select, Table, bindparam, select
 
 from adapters.encoding import GENESIS, Unreadable, link, read_record
@@ -37,8 +37,7 @@ Cells = dict[str, Any]
 _HEADS = select(CASES.c.id, CASES.c.last_hash).order_by(CASES.c.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something that is not as it must be: of a record (`seq`), or of a row of the case (`seq` 0)."""
 
     case_id: str
@@ -46,8 +45,7 @@ class Fault:
     what: str
 
 
-@dataclass(slots=True)
-class Verdict:
+class Verdict(Struct):
     """What was looked at, and the first faults found, in order of case and record."""
 
     cases: int = 0
@@ -60,8 +58,7 @@ class Verdict:
         return not self.faults
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """All rows of one case."""
 
     case: Cells | None

@@ -5,8 +5,9 @@ other once more, so that a row of either that was changed since is found.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from adapters.sql.database import Database
 from adapters.sql.directory import CaseFacts, DirectoryCache
@@ -31,8 +32,7 @@ from workflows.funds.terms import Dossier
 CALENDAR = "cn"
 
 
-@dataclass(slots=True)
-class _County:
+class _County(Struct):
     """What only the whole county shows: what projects have of each quota document, gathered project by project."""
 
     dossiers: dict[str, Dossier] = field(default_factory=dict)

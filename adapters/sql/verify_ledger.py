@@ -5,8 +5,8 @@ year are what the entries come to; and every entry stands, as it is, in the reco
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from sqlalchemy import bindparam, select
 
 from adapters.sql.database import Database
@@ -27,16 +27,14 @@ FAULTS_MAX = 100
 _CASE_ID = select(CASES.c.id).where(CASES.c.code == bindparam("code"))
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerFault:
+class LedgerFault(Struct, frozen=True):
     """Something that is not as it must be: `where` names the entry (`LEDGER#NUMBER`) or the balance."""
 
     where: str
     what: str
 
 
-@dataclass(slots=True)
-class LedgerVerdict:
+class LedgerVerdict(Struct):
     """What was looked at, and the first faults found."""
 
     ledgers: int = 0

@@ -1,8 +1,8 @@
 """Other systems that want to know: where they are told, of what, and the secret that signs it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import bindparam, delete, insert, select
 
 from adapters.encoding import json_text, read_json
@@ -23,8 +23,7 @@ _ADD = insert(WEBHOOK)
 _REMOVE = delete(WEBHOOK).where(WEBHOOK.c.id == bindparam("id"))
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
+class Webhook(Struct, frozen=True):
     """One receiver. `events` are kinds of notices, such as `item.state`; without any it is told of all."""
 
     id: str

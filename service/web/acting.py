@@ -1,9 +1,8 @@
 """Drawing an item again after something was tried: on the page it was tried from, with what was typed and why not."""
 
-from dataclasses import dataclass
-
 from litestar import Response
 from litestar.datastructures import FormMultiDict
+from msgspec import Struct
 
 from engine.case import Case
 from engine.refusal import Refusal
@@ -28,8 +27,7 @@ TEMPLATES = {ITEM: "item.html", CHECK: "item_check.html", TASK: "task.html"}
 UNDONE_CODE_LENGTH_MAX = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """Why something did not work: a heading and what to do. Nothing when both are empty."""
 
     title: str = ""

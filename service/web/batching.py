@@ -1,7 +1,9 @@
 """The same decision on many tasks: what each of them allows, and what became of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from msgspec import Struct, field
 
 from adapters.sql.reads.queue import find_task
 from adapters.sql.sight import Seen, look
@@ -29,8 +31,7 @@ class Row:
     why_not: Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """Everything that was chosen; tasks that are gone are counted only."""
 
     rows: Sequence[Row]
@@ -44,8 +45,7 @@ class Chosen:
         return sorted(((name, titles[name], counts[name]) for name in titles), key=lambda one: -one[2])
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of one task: done, or why not."""
 
     code: str

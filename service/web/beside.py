@@ -1,7 +1,9 @@
 """What stands beside an item: its children by procedure, and what the reader may start there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from adapters.sql.notices import read_receipts
 from adapters.sql.sight import look as seen
@@ -24,8 +26,7 @@ CREDIT = "R-30"
 """The record of units, partners and loans that money is lent and granted on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
+class Child(Struct, frozen=True):
     """One item beside another."""
 
     code: str
@@ -34,16 +35,14 @@ class Child:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """The children of one procedure."""
 
     title: str
     children: Sequence[Child]
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(Struct, frozen=True):
     """What the reader may start beside the item, with the fields that are given then for good."""
 
     title: str
@@ -51,8 +50,7 @@ class Beginning:
     fields: Sequence[Field] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Receipts:
+class Receipts(Struct, frozen=True):
     """How many offices were told of a call, how many of them read it, and who did not yet."""
 
     told: int
@@ -60,8 +58,7 @@ class Receipts:
     unread: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """All that stands beside an item; `parent` is the item it belongs to itself."""
 
     families: Sequence[Family] = ()

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
+from msgspec import Struct
+
 from service.web.parts import Tone
 
 FULL = 100.0
@@ -16,8 +18,7 @@ MONTH_WORDS_MAX = 6
 """Most words under a line chart, so that they stay apart on a telephone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A bar: its words, its size, the size in words, the list behind it."""
 
     label: str
@@ -27,8 +28,7 @@ class Bar:
     tone: Tone = "active"
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(Struct, frozen=True):
     """Bars below each other, the longest as wide as the picture. `id` is unique on the page."""
 
     id: str
@@ -43,8 +43,7 @@ class Bars:
         return 0.0 if not bar.value else max(1.0, round(FULL * bar.value / most, 2))
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of a stacked bar."""
 
     name: str
@@ -53,8 +52,7 @@ class Part:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(Struct, frozen=True):
     """A bar made of parts, as wide as its own sum beside the largest."""
 
     label: str
@@ -67,8 +65,7 @@ class Stack:
         return sum(part.value for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A part where it is drawn: its place and width in percent, and which of the kinds it is (from 1)."""
 
     part: Part
@@ -77,8 +74,7 @@ class Piece:
     kind: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stacks:
+class Stacks(Struct, frozen=True):
     """Stacked bars whose parts are of the same kinds in the same order. `id` is unique on the page."""
 
     id: str
@@ -99,8 +95,7 @@ class Stacks:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """A line: its name, a value for each place along the chart, those values in words, and the lists behind them."""
 
     name: str
@@ -118,8 +113,7 @@ class Mark:
     anchor: str = "middle"
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """Lines over the same places, such as months. `tops` are the values of the grid's lines in words, from 0 up."""
 
     id: str

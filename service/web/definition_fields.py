@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, field
 
 from engine import definition as defined
 from engine.definition import Definition, FieldType
@@ -38,8 +40,7 @@ YEARS = (1900, 2200)
 PLACE = re.compile(r"(?P<name>\w+)(?:\[(?P<row>\d+)\](?:\.(?P<column>\w+))?)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a definition does not know about its fields: names of people and units, addresses.
 
     `names` gives the words for the ids of people and units; `file_url` the address of a stored file by its id;

@@ -2,8 +2,9 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 from adapters.diagrams.layout import Layout, lay_out
 from adapters.sql.migrating import Migrations
@@ -42,8 +43,7 @@ _LAYOUTS: OrderedDict[str, Layout] = OrderedDict()
 """Laid-out processes by the digest of their text."""
 
 
-@dataclass(frozen=True, slots=True)
-class VersionPage:
+class VersionPage(Struct, frozen=True):
     """A version as its page shows it; only what belongs to the chosen view is filled in."""
 
     title: str

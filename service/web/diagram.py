@@ -5,8 +5,10 @@ sheet, and puts a table with the same content below it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import hypot
+
+from msgspec import Struct, field
 
 from adapters.diagrams import Box, Edge, Graph, Jump, Layout, Line, Words
 from service.texts import Language
@@ -16,8 +18,7 @@ PAGE_WIDTH, PAGE_HEIGHT = 688, 860
 HEAT_MAX = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """What a picture tells about a case or about many: by ids of states and edges.
 
     `heat` is 1 to 4 from cool to hot; `notes` are short words such as a count, shown in the state.
@@ -30,8 +31,7 @@ class Marks:
     notes: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """A piece of the picture that fits on a printed page."""
 
     y: float
@@ -50,8 +50,7 @@ class Row:
     is_current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Diagram:
+class Diagram(Struct, frozen=True):
     """A view of a layout in one language."""
 
     id: str

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
+from msgspec import Struct
+
 from adapters.documents.preview import SHOWN_KINDS, Preview, UnreadableError
 from adapters.sql.uploads import StoredFile
 from engine.case import Case
@@ -37,8 +39,7 @@ class Document:
         return self.kind in SHOWN_KINDS
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A document to look at: addresses of pictures of its pages, or its text and tables; neither when it can not be."""
 
     name: str

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from msgspec import Struct
+
 from adapters.documents.preview import SHOWN_KINDS
 
 Kind = Literal[
@@ -31,8 +33,7 @@ FILES: frozenset[Kind] = frozenset({"file", "files"})
 FEN_PER_YUAN = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One thing to choose: the value sent, the words shown; neighbours of one `group` stand under its name."""
 
     value: str

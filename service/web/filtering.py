@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from adapters.sql.reads.cases import Filter
 from engine.definition import Definition
@@ -25,8 +26,7 @@ LIGHTS = frozenset(Health)
 COLOUR = "colour"
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(Struct, frozen=True):
     """A narrowing in words, and the address of the list without it."""
 
     words: str

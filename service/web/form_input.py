@@ -7,10 +7,12 @@ filled and whether the action may be taken is for the engine to say.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from service.texts import Speech
 from service.web.fields import FEN_PER_YUAN, FILES, Field, Problem, cell_name, problems, with_rows
@@ -25,8 +27,7 @@ INTENT = "intent"
 Values = Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(Struct, frozen=True):
     """What the pressed button asks: `save`, `submit`, `add:budget`, `remove:budget:0`, `find:owner` and the like."""
 
     verb: str = "save"
@@ -40,8 +41,7 @@ class Intent:
         return cls(verb or "save", field, item)
 
 
-@dataclass(frozen=True, slots=True)
-class FormInput:
+class FormInput(Struct, frozen=True):
     """A form as it was read; `values` has the fields without error, by name."""
 
     intent: Intent

@@ -1,9 +1,10 @@
 """How money, days, moments and sizes read, in the words of one language."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+
+from msgspec import Struct
 
 from service.texts import Speech
 
@@ -15,8 +16,7 @@ BYTES_STEP = 1024
 SIZE_UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
-@dataclass(frozen=True, slots=True)
-class Formats:
+class Formats(Struct, frozen=True):
     """The formatters of one language and time zone; every method gives plain text."""
 
     speech: Speech

@@ -1,8 +1,9 @@
 """What surrounds every page: who looks at it, how they like to read, where they can go."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
+
+from msgspec import Struct, field
 
 from service.texts import LANGUAGES, Language
 from service.web.help import topic_of
@@ -14,8 +15,7 @@ FONT_COOKIE = "shenpi_font"
 KEYS_COOKIE = "shenpi_keys"
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(Struct, frozen=True):
     """How a reader likes the site; kept in cookies so that it holds before signing in too."""
 
     language: Language = "zh"
@@ -23,8 +23,7 @@ class Preferences:
     keys: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class NavLink:
+class NavLink(Struct, frozen=True):
     """A link of the main navigation; `key` is its shortcut such as `g q`, `count` a number beside it."""
 
     label: str
@@ -34,8 +33,7 @@ class NavLink:
     count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(Struct, frozen=True):
     """The signed-in person as the header shows them."""
 
     name: str
@@ -45,8 +43,7 @@ class Viewer:
     may_search: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page's surroundings, `page` in every template; `path` includes the query."""
 
     title: str

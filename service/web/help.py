@@ -1,7 +1,8 @@
 """The help page: what each page is for, the words of the trade in both languages, the keys."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from service.texts import LANGUAGES, Catalogue, Language
 
@@ -27,8 +28,7 @@ TERMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """Help on one page, paragraph by paragraph."""
 
     name: str
@@ -36,8 +36,7 @@ class Topic:
     paragraphs: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A word of the trade: in the reader's language, in the other, and what it means."""
 
     word: str

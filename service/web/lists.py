@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import parse_qsl, quote, urlencode
 
+from msgspec import Struct
+
 Sorted = Literal["", "ascending", "descending"]
 PAGING = ("after", "before")
 
@@ -34,8 +36,7 @@ class Address:
         return quote(self.path, safe="/%:@-._~!$&'()*+,;=") + (f"?{query}" if query else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a table; with `sort_url` its head is a link."""
 
     key: str
@@ -71,8 +72,7 @@ class Order:
         return Column(key, label, numeric, narrow, url, state)
 
 
-@dataclass(frozen=True, slots=True)
-class Pager:
+class Pager(Struct, frozen=True):
     """Links of a list paged by key; `total` is a capped count, `None` when it was not counted."""
 
     shown: int

@@ -5,7 +5,6 @@ The application puts a `Web` into its state under `web`; a page handler then end
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -16,6 +15,7 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec import Struct
 
 from service.texts import LANGUAGES, Speech
 from service.web.assets.store import ROOT, SECONDS_CACHED
@@ -75,8 +75,7 @@ def no_token(_request: AnyRequest) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Web:
+class Web(Struct, frozen=True):
     """The site and how a request tells who looks and which token its forms carry."""
 
     site: Site

@@ -1,9 +1,10 @@
 """The values the parts of a page are drawn from; templates get these, never rows of a database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from service.web.fields import FileLink
 
@@ -11,16 +12,14 @@ Tone = Literal["plain", "good", "active", "warn", "bad"]
 StageState = Literal["done", "current", "ahead", "stopped"]
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """A word with a shape and a colour; the word alone says everything."""
 
     label: str
     tone: Tone = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class TaskLine:
+class TaskLine(Struct, frozen=True):
     """A line of a task list: where it leads, how it stands; without `url` it cannot be started yet."""
 
     title: str
@@ -29,8 +28,7 @@ class TaskLine:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A named value; with `change_url` a link to change it. `value` may hold markup made by a part."""
 
     label: str
@@ -39,8 +37,7 @@ class Fact:
     change_label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
+class TimelineEntry(Struct, frozen=True):
     """Something that happened: who, what, when, what they said; `details` are what followed from it."""
 
     title: str
@@ -53,16 +50,14 @@ class TimelineEntry:
     details: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """A phase of a life cycle in the stage strip."""
 
     title: str
     state: StageState = "ahead"
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
+class Tab(Struct, frozen=True):
     """A tab: a link to a view of the same thing."""
 
     label: str
@@ -71,8 +66,7 @@ class Tab:
     count: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class KeyHelp:
+class KeyHelp(Struct, frozen=True):
     """A line of the list of shortcuts: keys such as `g q` or `ctrl+enter`, and what they do."""
 
     keys: str

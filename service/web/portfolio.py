@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
+
+from msgspec import Struct
 
 from adapters.sql.directory import ZONE
 from adapters.sql.reads.cases import CaseLine, Filter
@@ -31,8 +33,7 @@ HELD_STATES = ("held", "failed")
 YEARS = range(2000, 2101)
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowing:
+class Narrowing(Struct, frozen=True):
     """What the reader looks at: of a unit and those below it, and begun in a year."""
 
     unit: str = ""
@@ -55,8 +56,7 @@ class Narrowing:
 EVERYTHING = Narrowing()
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """An open project: what it is about in fen, how it stands, whose it is, and how long it is where it is."""
 
     line: CaseLine
@@ -71,8 +71,7 @@ class Member:
         return self.signs.health
 
 
-@dataclass(frozen=True, slots=True)
-class Portfolio:
+class Portfolio(Struct, frozen=True):
     """All of them. `warnings` counts open warnings by colour; `held` and `held_amount` (fen) are payments held up."""
 
     members: Sequence[Member]

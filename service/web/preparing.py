@@ -1,7 +1,9 @@
 """Filling an item in, section by section: what each section asks, what is still missing, what is to be mended."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from adapters.sql.drafts import drop_draft, find_draft
 from adapters.sql.histories import history
@@ -23,8 +25,7 @@ from service.web.views.reader import Reader
 from service.web.views.remarks import Returned, last_return
 
 
-@dataclass(frozen=True, slots=True)
-class Preparation:
+class Preparation(Struct, frozen=True):
     """What a state asks to be filled in. `others` are reasons that concern no single section.
 
     `sending` is the action all of this is for, None when the reader has none; `returned` says why the item came back.

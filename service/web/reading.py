@@ -1,8 +1,9 @@
 """One look at the database for one page, made in a thread: what is there, who asks, and the frame around the page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from adapters.sql.directory import CaseFacts
 from adapters.sql.histories import load
@@ -50,8 +51,7 @@ STARTERS_ONLY = frozenset({"apply", "mine", "duties"})
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What a page works from."""
 
     front: Front

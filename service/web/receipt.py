@@ -1,8 +1,9 @@
 """The receipt for what somebody handed in: the record that says so, and what happens next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from adapters.sql.histories import history
 from engine.case import Case
@@ -14,8 +15,7 @@ from service.web.views.item import ItemPage, item_page
 from service.web.views.procedure_words import ways_on
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What the page says. `at` is None when nothing was handed in yet; `ways` are what may happen next."""
 
     item: ItemPage

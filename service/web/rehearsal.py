@@ -4,12 +4,13 @@ Nothing of it is kept: the steps come with every form, and are played from the b
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from adapters.memory.rehearsing import COUNTY, OFFICE, TOWNSHIP, Scene, Stage
 from adapters.sql.directory import Directory, Person
@@ -33,8 +34,7 @@ SAMPLE = "sample"
 PLACES = (COUNTY, TOWNSHIP, OFFICE)
 
 
-@dataclass(frozen=True, slots=True)
-class SceneRow:
+class SceneRow(Struct, frozen=True):
     """What came of a step, in words: who did what, where the item is, what was refused, what would have gone out."""
 
     number: int
@@ -47,8 +47,7 @@ class SceneRow:
     posted: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class RehearsalView:
+class RehearsalView(Struct, frozen=True):
     """The made-up item as one of the made-up people sees it, and the story so far."""
 
     person: str
@@ -68,8 +67,7 @@ class RehearsalView:
     broken: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
+class Rehearsal(Struct, frozen=True):
     """A stage, the steps that were played on it, and a reader who knows its people by name."""
 
     found: Look

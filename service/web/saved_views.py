@@ -1,8 +1,9 @@
 """The views of the queue that a person keeps under a name, and which of them it opens with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from adapters.sql.database import Database
 from adapters.sql.drafts import prefer, preferences
@@ -17,8 +18,7 @@ KEPT = ("view", "due", "words", "kind", "sort")
 NAME_LENGTH_MAX, VIEWS_MAX, VALUE_LENGTH_MAX = 30, 12, 80
 
 
-@dataclass(frozen=True, slots=True)
-class SavedView:
+class SavedView(Struct, frozen=True):
     """A view: its name, the parameters it stands for, and whether the queue opens with it."""
 
     name: str

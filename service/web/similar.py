@@ -4,7 +4,8 @@ Of other townships only what the county has made public is told: those from the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from adapters.sql.reads.cases import CaseLine, Filter, Scope
 from adapters.sql.reads.overview import standings
@@ -33,8 +34,7 @@ BUILT = "evaluation"
 EVERYBODY = Scope(frozenset(), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Similar:
+class Similar(Struct, frozen=True):
     """A project that looks like this one. `url` is empty where the reader does not see it."""
 
     code: str

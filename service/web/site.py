@@ -1,12 +1,12 @@
 """The site as one value: its texts, templates and browser files, and how a page is rendered from them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta, timezone, tzinfo
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from msgspec import Struct
 
 from service.texts import LANGUAGES, Catalogue, Language, Speech, load
 from service.web.assets.store import Assets, load_assets
@@ -32,8 +32,7 @@ PARTS = (
 CHINA = timezone(timedelta(hours=8))
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """Everything a page needs that does not change while the service runs."""
 
     catalogue: Catalogue

@@ -1,12 +1,13 @@
 """What an auditor takes along: the lines that were found, the office's whole log, and the means to prove both."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from io import BytesIO
 from itertools import islice
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from adapters.documents.casefile import Chain, write_sealed
 from adapters.encoding import GENESIS
@@ -23,8 +24,7 @@ LINES_MAX = 2_000
 """Most lines that are taken along at once; a narrower search gives the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A ZIP with `count` lines. `seal` is the digest of its manifest, which names everything in it."""
 
     content: bytes

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import Struct
+
 from adapters.sql.reads.queue import TaskLine, open_tasks
 from adapters.sql.uploads import StoredFile, find_file
 from engine.case import Case, Task
@@ -24,8 +26,7 @@ DATA = ""
 """The name of the tab with what was filled in; documents have their ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """A section of the state's own form, to be filled in beside the documents."""
 
     section: Section

@@ -1,7 +1,8 @@
 """What people may do with an item beside its actions: the button of each verb, and the command it makes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engine.case import Case
 from engine.commands import (
@@ -41,8 +42,7 @@ STATE_VERBS = frozenset({"jump"})
 KEYS = {"transfer": "t", "claim": "c"}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a verb's form sends."""
 
     task: str = ""

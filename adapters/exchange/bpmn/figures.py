@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from adapters.exchange.chart import Gap
 from engine.assignment import Assignment, Initiator, OneUser, RoleIn, System
 from engine.counting import VoteRule
@@ -30,8 +32,7 @@ class Figure:
     default: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(Struct, frozen=True):
     """One sequence flow."""
 
     id: str

@@ -1,7 +1,8 @@
 """Where the figures stand: our own layout, in the shapes and sizes that BPMN draws."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from adapters.diagrams import Edge, Graph, Layout, Node, Phase, lay_out
 from adapters.exchange.bpmn.figures import Arrow, Drawing, Figure
@@ -13,8 +14,7 @@ BESIDE = 44.0
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """Where a figure stands: its left upper corner and its size."""
 
     x: float
@@ -35,8 +35,7 @@ class Shape:
         return (x, y) if far == 0 else (x + (to_x - x) / far, y + (to_y - y) / far)
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """The shape of each figure and the points of each arrow."""
 
     shapes: dict[str, Shape]

@@ -1,7 +1,8 @@
 """The actions of a state: one for each way that somebody, a vote or the clock can take."""
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from adapters.exchange.chart import INITIATOR, Flow, Gap, Kind, Node
 from adapters.exchange.drafting.markings import Doing, Outcome
@@ -26,8 +27,7 @@ def taken(step: Node) -> dict[str, Json]:
     return {"who": INITIATOR}
 
 
-@dataclass(slots=True)
-class Ways:
+class Ways(Struct):
     """Writes the actions by which the outcomes of one doing are reached."""
 
     sheet: Sheet

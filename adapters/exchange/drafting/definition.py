@@ -1,6 +1,6 @@
 """A definition made of a chart: one state for each set of open steps."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from adapters.exchange.chart import INITIATOR, Chart, Gap, Kind, Node
 from adapters.exchange.drafting.actions import Ways, actions_of, asking, taken
@@ -19,8 +19,7 @@ TEXT_BYTES_MAX = SOURCE_BYTES_MAX - 64 * 1024
 __all__ = ["Draft", "Undrafted", "draft"]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """The text of a definition, and what of the chart it says otherwise."""
 
     key: str

@@ -1,6 +1,6 @@
 """From what somebody does to where that leads: gateways are gone through until steps are come to."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from adapters.exchange.chart import Chart, Flow, Kind, Node
 from adapters.exchange.net.normal import normal
@@ -25,8 +25,7 @@ class Undrafted(Exception):
         self.code, self.found, self.step = code, found, step
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """Where a move leads: the marking, the ways picked at gateways, and the end that was come to, if any.
 
     `told` are those of the picks that somebody could tell apart.
@@ -43,8 +42,7 @@ class Outcome:
         return self.marking, self.told, self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Doing:
+class Doing(Struct, frozen=True):
     """What can be done in a marking: by a step's completion, or an event at its edge."""
 
     node: str
@@ -52,8 +50,7 @@ class Doing:
     outcomes: tuple[Outcome, ...]
 
 
-@dataclass(slots=True)
-class Markings:
+class Markings(Struct):
     """The steady markings of a chart, and what can be done in each."""
 
     net: Net

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 from adapters.exchange.bpmn.people import role
 from adapters.exchange.chart import INITIATOR
@@ -44,8 +45,7 @@ _USER = re.compile(r"[A-Za-z0-9][\w.@-]{0,62}")
 _UNIT = re.compile(r"[A-Za-z0-9][\w-]{0,62}")
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(Struct, frozen=True):
     """Who acts, the rule when there are several, and what of it could not be said."""
 
     who: Json

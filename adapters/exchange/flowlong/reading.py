@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from enum import IntEnum
+
+from msgspec import Struct, field
 
 from adapters.exchange.chart import INITIATOR, NODES_MAX, Chart, Flaw, Flow, Gap, Kind, Node, Reading, Unreadable
 from adapters.exchange.flowlong.conditions import condition_of
@@ -52,15 +54,13 @@ _HOURS = {"d": "days", "h": "hours"}
 Model = Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(Struct, frozen=True):
     """A way that still leads nowhere: the flow it will be."""
 
     flow: Flow
 
 
-@dataclass(slots=True)
-class _Tree:
+class _Tree(Struct):
     """The chart being made."""
 
     chart: Chart

@@ -1,7 +1,8 @@
 """A chart as a net: every way and every step that takes time is a place, a bit; a marking is a whole number."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from adapters.exchange.chart import ACTIVITIES, TOP, Chart, Flow, Kind, Node
 from adapters.exchange.net.waiting import Join, join_of
@@ -14,8 +15,7 @@ class TooWide(Exception):
     """An inclusive gateway has more ways than are tried in all combinations."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """What one node can do: the tokens it takes, puts and clears, those that forbid it, those of which it needs one."""
 
     node: str
@@ -28,8 +28,7 @@ class Move:
     join: Join | None = None
 
 
-@dataclass(slots=True)
-class Net:
+class Net(Struct):
     """The places and moves of a chart. `resting` are the nodes at which a token stays until somebody acts."""
 
     chart: Chart
@@ -58,8 +57,7 @@ def compiled(chart: Chart, *, resting: frozenset[str] = frozenset(), counts_ends
     return net
 
 
-@dataclass(slots=True)
-class _Maker:
+class _Maker(Struct):
     net: Net
     incoming: dict[str, list[Flow]]
     outgoing: dict[str, list[Flow]]

@@ -6,7 +6,9 @@ become one; an exclusive join and the exclusive gateway behind it become one. Ea
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+
+from msgspec import Struct, field
 
 from adapters.exchange.chart import Chart, Flow, Kind, Node
 
@@ -34,8 +36,7 @@ class Entry:
             entry = entry.behind
 
 
-@dataclass(slots=True)
-class Reduction:
+class Reduction(Struct):
     """A chart being made smaller.
 
     `trail` are the nodes folded into a flow, as a way through it names them; `covers` all that a flow stands for,

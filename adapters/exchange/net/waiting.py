@@ -1,12 +1,11 @@
 """An inclusive join waits for every token that may still come to it, and for no other."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from adapters.exchange.chart import Chart, Flow, Kind, Node
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(Struct, frozen=True):
     """The places in front of an inclusive join, and for each the places from which a token may come there."""
 
     here: int

@@ -1,7 +1,8 @@
 """Walking every marking of a net, breadth first, within limits that are named."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from adapters.exchange.net.places import Move, Net
 
@@ -10,8 +11,7 @@ STEPS_MAX = 30_000
 """Most markings and most moves that are looked at; beyond, a chart is not decided."""
 
 
-@dataclass(slots=True)
-class Walk:
+class Walk(Struct):
     """What was found: how each marking was come to, where it leads, and which steps put a second token on a place."""
 
     net: Net

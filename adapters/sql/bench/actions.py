@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from adapters.sql.bench.figures import Figure
 from adapters.sql.bench.floors import Floor, PostgresFloor, SqliteFloor
@@ -17,8 +18,7 @@ CALLERS = 16
 ALONE_GOAL, TOGETHER_GOAL, SYNCS_GOAL = 1.5, 3.0, 1.1
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """How much is measured. Every round acts on each case once; a case costs a row of every kind each time."""
 
     rounds: int

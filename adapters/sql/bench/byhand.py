@@ -4,11 +4,11 @@ It decides just enough to do the same writes: the open task is closed and anothe
 away, the record chained, the notice posted, the answer remembered.
 """
 
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from adapters.sql.bench.scenario import REASON
 
@@ -22,8 +22,7 @@ _encode = msgspec.json.Encoder().encode
 Body = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """What one action writes."""
 
     body: Body

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Integer, Select, literal, select, tuple_
 
 from adapters.encoding import read_record
@@ -18,8 +19,7 @@ SEQ_DIGITS_MAX = 9
 """Longest number of a record in a place that comes from outside."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """A record with the case it belongs to, and its hash in the case's chain (hex)."""
 
     code: str

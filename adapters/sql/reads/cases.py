@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 
@@ -34,8 +35,7 @@ WORDS_LENGTH_MAX = 100
 """Longest text that is searched for, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class CaseLine:
+class CaseLine(Struct, frozen=True):
     """A case in a list."""
 
     id: str

@@ -1,7 +1,6 @@
 """All open work of one person: what has to go to somebody else when they leave."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import bindparam, or_, select
 
 from adapters.sql.statements import Connection
@@ -15,8 +14,7 @@ _HELD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """A task that is open, or waits for another."""
 
     task: str

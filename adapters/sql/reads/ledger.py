@@ -1,9 +1,9 @@
 """Reading the ledger: books, journals, the trail's rows, and statements added up by the database."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
+from msgspec import Struct
 from sqlalchemy import BigInteger, bindparam, cast, func, select
 
 from adapters.encoding import read_json
@@ -130,8 +130,7 @@ def years_of(connection: Connection, project: str, years: Collection[int]) -> Ye
     return {(year, project, source, account): (debited, credited) for year, source, account, debited, credited in found}
 
 
-@dataclass(frozen=True, slots=True)
-class StatementLine:
+class StatementLine(Struct, frozen=True):
     """What an account of some projects turned over in a year, in fen."""
 
     account: str

@@ -1,10 +1,10 @@
 """What looks over many cases: how each open one stands, where work stayed how long, what the ledger turned over."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from msgspec import Struct
 from sqlalchemy import BigInteger, and_, cast, func, or_, select
 
 from adapters.encoding import read_json
@@ -23,8 +23,7 @@ CASES_OF_HISTORY = 400
 """How many of the latest cases tell how long work stays."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A case, and when the last deed in it was."""
 
     line: CaseLine

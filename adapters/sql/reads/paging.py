@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
+from msgspec import Struct
 from sqlalchemy import bindparam, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -20,8 +21,7 @@ COUNT_MAX = 1000
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(Struct, Generic[T], frozen=True):
     """Some lines, and where the next page begins (None: there is none)."""
 
     lines: tuple[T, ...]

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, and_, bindparam, func, literal, select, tuple_, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -46,8 +47,7 @@ _CASE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TaskLine:
+class TaskLine(Struct, frozen=True):
     """A task in a list, with what one wants to know of its case. `status` and `action` say how it ended."""
 
     id: str

@@ -3,9 +3,10 @@
 import gzip
 import mimetypes
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct
 
 from service.web.assets.fetch import FOLDER, NAMED_FILES, AssetsNotFetched
 
@@ -14,8 +15,7 @@ DIGEST_LENGTH = 12
 SECONDS_CACHED = 365 * 24 * 3600
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """One file as it is sent."""
 
     media_type: str
@@ -23,8 +23,7 @@ class Asset:
     gzipped: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Assets:
+class Assets(Struct, frozen=True):
     """All files by name (`site.css`, `vendor/htmx.js`) and the digest of them together.
 
     One digest for all lets a module import its neighbour by a relative address and still be cached for ever.

@@ -1,8 +1,9 @@
 """The page of the visual editor: the steps in order, the chosen one as a form, problems where they belong."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from adapters import shipped
 from adapters.sql.publishing import Edition
@@ -25,8 +26,7 @@ from service.web.views.rulebook import Rulebook
 VIEWS = ("outline", "graph", "matrix")
 
 
-@dataclass(frozen=True, slots=True)
-class StepLine:
+class StepLine(Struct, frozen=True):
     """A step in the outline: its name, its phase where that begins, what is wrong with it."""
 
     name: str
@@ -38,8 +38,7 @@ class StepLine:
     is_current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FlowPage:
+class FlowPage(Struct, frozen=True):
     """What the editor shows; `is_read` is false when the text is no YAML, and `step` is empty when it has no states."""
 
     is_read: bool

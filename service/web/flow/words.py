@@ -1,7 +1,8 @@
 """What the editor's forms say and offer, in the reader's language."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engine.values import Json
 from service.texts import Language, Speech
@@ -11,8 +12,7 @@ from service.web.flow.raw import at, keyed, states, title
 SCOPES = ("unit", "office", "township", "county")
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """`roles` and `marks` are names by code."""
 
     t: Speech

@@ -1,7 +1,6 @@
 """Pages that put running items on another version: what would become of them, the order, how far it is, taking back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get, post
@@ -10,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec import Struct
 
 from adapters.sql.migrating import CHOSEN_MAX, Migration, Migrations
 from engine.definition import Definition
@@ -46,8 +46,7 @@ TONES: Mapping[Fate, Tone] = {
 TURNS = ("pause", "resume")
 
 
-@dataclass(frozen=True, slots=True)
-class ImpactRow:
+class ImpactRow(Struct, frozen=True):
     """What would become of one item. `words` is the sentence, `reasons` why it can not go on."""
 
     item_id: str

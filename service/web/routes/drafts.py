@@ -1,6 +1,5 @@
 """Writing a draft as text: judged while it is typed, kept by itself, undone step by step."""
 
-from dataclasses import dataclass
 from hashlib import sha256
 
 import msgspec
@@ -11,6 +10,7 @@ from litestar.enums import MediaType
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec import Struct
 
 from adapters.sql.publishing import Edition
 from engine.refusal import Conflict, Refusal, Refused
@@ -32,8 +32,7 @@ FINE, WRONG, STALE = 200, 422, 409
 STEPS = {"undo": -1, "redo": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A text as it was sent, and the digest of the one it began with."""
 
     source: str

@@ -1,7 +1,7 @@
 """Pages of money: the year's statement, sources, a project's budget, payments, and the bank's statement."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -11,6 +11,7 @@ from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
+from msgspec import Struct
 
 from adapters.documents.spreadsheet import SpreadsheetError
 from adapters.sql.reads.cases import CaseLine, Filter, list_cases, titles_by_code
@@ -44,8 +45,7 @@ HOLD = "hold_condition"
 """The field of a payment that says when it may go on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turnover:
+class Turnover(Struct, frozen=True):
     """What an account turned over in the year, in fen."""
 
     title: str

@@ -1,12 +1,12 @@
 """The start page and the notices."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
+from msgspec import Struct
 
 from adapters.sql.notices import Notice, count_unread, list_notices, mark_read
 from adapters.sql.reads.cases import lines_of
@@ -34,8 +34,7 @@ LOOKED_AT = 50
 NOTICES, NOTICES_AT_HOME = 20, 5
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """What the start page shows."""
 
     tiles: list[Tile]

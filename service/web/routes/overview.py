@@ -1,12 +1,12 @@
 """The overview for leaders: exceptions first, then where everything is; and when things are going to be done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
+from msgspec import Struct
 
 from adapters.sql.reads.cases import Filter
 from adapters.sql.reads.overview import turnover, visits
@@ -49,8 +49,7 @@ STEP_FIGURES = ("waiting", "longest", "usual", "most", "limit")
 EXPECTED = ("project", "goal", "range")
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """What the page shows."""
 
     tiles: Sequence[Tile]

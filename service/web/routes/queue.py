@@ -1,7 +1,6 @@
 """The queue: what waits for the reader, what they could take, what they did; and files."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, timedelta
 from urllib.parse import urlencode
 
@@ -10,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
+from msgspec import Struct
 
 from adapters.sql.directory import ZONE
 from adapters.sql.reads.cases import copied_cases
@@ -41,8 +41,7 @@ SORTED = frozenset({"due", "amount", "age"})
 """Columns that open tasks are ordered by; but for the deadline only among those that are due soonest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What the page shows of a queue. `is_cut`: there are more tasks than the ones that were put in order."""
 
     rows: list[TaskRow]

@@ -1,11 +1,11 @@
 """One search over items, the text of documents, and people; the palette asks it too."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
+from msgspec import Struct
 
 from adapters.documents.text import plain
 from adapters.sql.document_texts import find_documents
@@ -25,8 +25,7 @@ PALETTE = "x-palette"
 """The header by which the palette asks for the results alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentLine:
+class DocumentLine(Struct, frozen=True):
     """A file that was found; `excerpt` stands around the words, empty where the name holds them."""
 
     name: str
@@ -37,8 +36,7 @@ class DocumentLine:
     excerpt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """Everything that was found."""
 
     items: Sequence[ItemRow] = ()

@@ -1,7 +1,7 @@
 """Pages for standing in: a person's own authorisations, all of them for administrators, and handing over work."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec import Struct
 
 from adapters.sql.directory import ZONE, Delegation
 from adapters.sql.office_log import By
@@ -36,8 +37,7 @@ DAY = timedelta(days=1)
 TONES: Mapping[str, Tone] = {"current": "good", "coming": "active", "over": "plain"}
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorisationRow:
+class AuthorisationRow(Struct, frozen=True):
     """An authorisation in a list. `until` is its last day; money in fen."""
 
     number: str
@@ -51,8 +51,7 @@ class AuthorisationRow:
     is_over: bool
 
 
-@dataclass(frozen=True, slots=True)
-class HandedRow:
+class HandedRow(Struct, frozen=True):
     """What became of one task of somebody who leaves; with `reasons` it stays."""
 
     code: str

@@ -1,7 +1,6 @@
 """Pages on which a version is tried: with a made-up office, as any of its people; and on the cases of the past."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -12,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec import Struct
 
 from adapters import shipped
 from adapters.memory.rehearsing import Stage, failures
@@ -49,8 +49,7 @@ PLAYED_AT_ONCE = 20
 STEPS = msgspec.json.Decoder(list[StepShape])
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
+class Played(Struct, frozen=True):
     """What a form made of the rehearsal: its steps, who goes on, and why the last step was not taken."""
 
     steps: Sequence[StepShape]

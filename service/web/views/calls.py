@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar
+from msgspec import Struct
 
 ROOT = "/schema"
 REFERENCE = "#/components/schemas/"
@@ -18,8 +19,7 @@ Schema = Mapping[str, Any]
 NOTHING: Schema = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A piece of a type: its name, and where the type is described when it has a page."""
 
     text: str
@@ -38,8 +38,7 @@ class Entry:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a call may answer with."""
 
     status: str
@@ -47,8 +46,7 @@ class Answer:
     words: Sequence[Word]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call. `body` is what it is sent, with the media type."""
 
     name: str
@@ -63,8 +61,7 @@ class Call:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A type: an object with fields, or one of some words."""
 
     name: str
@@ -73,8 +70,7 @@ class Kind:
     values: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(Struct, frozen=True):
     """The whole interface. `groups` are names with what they are for."""
 
     version: str

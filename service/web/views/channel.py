@@ -1,8 +1,9 @@
 """The channel for applications as departments see it: which calls are open, until when, what is needed, begin here."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from engine.definition import Definition
 from engine.values import Json
@@ -15,8 +16,7 @@ from workflows.guards.reading import text_in
 from workflows.screening.calls import Call, all_calls
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCall:
+class OpenCall(Struct, frozen=True):
     """A call that can be answered today, or will be: `ahead` says which. `units` are those the reader may apply for."""
 
     code: str

@@ -1,7 +1,8 @@
 """A definition as tables: every action of every state, and every field."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engine.assignment import System
 from engine.definition import (
@@ -27,8 +28,7 @@ from service.web.views.rulebook import Rulebook
 FEN_PER_YUAN = 100
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
+class MatrixRow(Struct, frozen=True):
     """One action of one state. `needs` says what must hold before it may be taken, `does` what else it does."""
 
     state: str
@@ -44,8 +44,7 @@ class MatrixRow:
     does: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldRow:
+class FieldRow(Struct, frozen=True):
     """One field. `edited` and `required` are the titles of the states where it is filled, or must be."""
 
     name: str

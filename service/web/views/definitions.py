@@ -6,6 +6,8 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
+from msgspec import Struct
+
 from adapters.sql.publishing import Headline
 from engine.definition import Definition
 from engine.problem import Problem
@@ -30,8 +32,7 @@ Running = Mapping[tuple[str, int], int]
 """Items that are not closed, by key and version of their definition."""
 
 
-@dataclass(frozen=True, slots=True)
-class VersionRow:
+class VersionRow(Struct, frozen=True):
     """A version in a list; `running` counts its items that are not closed."""
 
     version: int
@@ -43,8 +44,7 @@ class VersionRow:
     running: int
 
 
-@dataclass(frozen=True, slots=True)
-class DefinitionRow:
+class DefinitionRow(Struct, frozen=True):
     """A definition in a list. `published` and `draft` are its versions, None when there is none."""
 
     key: str
@@ -60,8 +60,7 @@ class DefinitionRow:
         return sum(version.running for version in self.versions)
 
 
-@dataclass(frozen=True, slots=True)
-class FlawLine:
+class FlawLine(Struct, frozen=True):
     """A problem or a note. `trace` is a way that shows it, in words; `line` is 0 where it is of the whole."""
 
     line: int

@@ -1,8 +1,9 @@
 """What changed from one version of a definition to another, one sentence for each difference in behaviour."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from engine.comparing import Aspect, Difference
 from engine.definition import Definition, Opening, Target
@@ -31,8 +32,7 @@ def sentence(difference: Difference, old: Definition, new: Definition, naming: N
     return naming.t("difference.in_action", state=side.state(difference.state), action=action, said=said)
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Struct, frozen=True):
     """One of the two versions, in words."""
 
     definition: Definition

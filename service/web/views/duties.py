@@ -1,8 +1,9 @@
 """What a person has to hand in and by when: work that asks for papers, milestones to prove, the month's reports."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from service.web.views.home import DAYS_A_WEEK
 from service.web.views.reader import Due, Reader
@@ -16,8 +17,7 @@ SPANS = ("late", "week", "month", "later", "open")
 MONTH_DAYS = 31
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(Struct, frozen=True):
     """Something that is owed: what, of which item, by when, and where it is done."""
 
     what: str
@@ -27,8 +27,7 @@ class Duty:
     due: Due | None
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """What is owed in a span of time."""
 
     name: str

@@ -1,9 +1,10 @@
 """A project's progress as its page shows it: milestones beside the first baseline, earned value, months as a curve."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
 
 from service.telling import ZONE as CHINA
 from service.web.charts import Lines, Series, round_top
@@ -17,8 +18,7 @@ GRID_LINES = 4
 INDEX_PLACES = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Stone:
+class Stone(Struct, frozen=True):
     """A milestone: its finish as first approved (None: new since) and now; percent planned by today and accepted."""
 
     name: str
@@ -30,8 +30,7 @@ class Stone:
     is_late: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """What the page says in figures; indices and the forecast as words, "" where there is nothing to tell them from."""
 
     value: EarnedValue

@@ -1,8 +1,10 @@
 """Every event in words: pure functions from an event to the key of a sentence and its parameters."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct, field
 
 from engine import events
 from engine.calendar import WorkingCalendar
@@ -25,8 +27,7 @@ KIND_TONES: Mapping[ActionKind, Tone] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A sentence: its key among the texts, what stands in its gaps, how it looks, and what somebody wrote with it."""
 
     key: str

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from msgspec import Struct
+
 from service.texts import Speech
 from service.web.charts import Part, Stack, Stacks
 from service.web.formats import Formats
@@ -31,8 +33,7 @@ USES = ("spent", "reserved", "bound", "free", "other")
 """Where the money of a budget line can be, what is done first."""
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetRow:
+class BudgetRow(Struct, frozen=True):
     """A budget line of a source and year, in fen: where its money is."""
 
     line: str
@@ -46,8 +47,7 @@ class BudgetRow:
     other: int
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRow:
+class SourceRow(Struct, frozen=True):
     """A source of a project, in fen."""
 
     source: str
@@ -74,8 +74,7 @@ class SourceUse:
     left: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FlowRow:
+class FlowRow(Struct, frozen=True):
     """An amount that came by a receipt and went out by a payment; without `payment` it is still there."""
 
     receipt: str

@@ -1,8 +1,9 @@
 """The start page: what to do now, what is late, what came back, what is due this week."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from engine.calendar import WorkingCalendar
 from service.web.views.reader import Reader
@@ -14,8 +15,7 @@ FIRST = 5
 DAYS_A_WEEK = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """A number that leads to its list. `is_capped`: there are at least so many."""
 
     label: str

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from msgspec import Struct
+
 from adapters.sql.directory import Directory
 from engine import definition as defined
 from engine.assignment import Initiator
@@ -79,8 +81,7 @@ class ActionForm:
         return sum(field.value or 0 for field in self.fields if field.kind == "integer")
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(Struct, frozen=True):
     """A button beside the actions, such as claim or urge. `about` is the question that is to be answered."""
 
     name: str

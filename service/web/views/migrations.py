@@ -1,8 +1,9 @@
 """Orders to put items on another version, as pages show them: how far each has come, and what became of its items."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from adapters.sql.migrating import BACK, DONE, KEPT, MOVED, PAUSED, REFUSED, RETURNED, RUNNING, Migration, Outcome
 from adapters.sql.reads.cases import lines_of
@@ -17,8 +18,7 @@ TONES: Mapping[str, Tone] = {MOVED: "good", REFUSED: "bad", RETURNED: "plain", K
 ORDER_TONES: Mapping[str, Tone] = {RUNNING: "active", PAUSED: "warn", DONE: "good"}
 
 
-@dataclass(frozen=True, slots=True)
-class MigrationView:
+class MigrationView(Struct, frozen=True):
     """An order. `done` of `total` items are through; `is_live` while it goes on by itself."""
 
     id: str
@@ -36,8 +36,7 @@ class MigrationView:
     can_go_back: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeRow:
+class OutcomeRow(Struct, frozen=True):
     """What became of one item."""
 
     item_id: str

@@ -1,8 +1,9 @@
 """Notices as lines of the inbox."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from adapters.sql.notices import Notice
 from service.web.parts import Tone
@@ -16,8 +17,7 @@ TONES: Mapping[str, Tone] = {
 """Kinds that are not merely news."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeRow:
+class NoticeRow(Struct, frozen=True):
     """A notice as it reads. `url` leads to the item it is about, `code` names that."""
 
     id: str

@@ -5,8 +5,9 @@ Every number leads to its list; the words are the reader's.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from engine.definition import Definition
 from engine.stays import Stay
@@ -31,8 +32,7 @@ COLOURS = ("red", "orange")
 """Colours of warnings that a leader is told of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """How many projects of a township are in a phase, with the worst light."""
 
     count: int
@@ -40,8 +40,7 @@ class Cell:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Township:
+class Township(Struct, frozen=True):
     """A township on the map: its worst light, how many of each, and each phase's count."""
 
     name: str
@@ -52,8 +51,7 @@ class Township:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bottleneck:
+class Bottleneck(Struct, frozen=True):
     """A step where projects wait, in working days: how many, the longest, how long it takes usually, and may take."""
 
     title: str

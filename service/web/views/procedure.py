@@ -1,8 +1,9 @@
 """A definition in words: who works in a state, how long it may take, what an action leads to, the usual way through."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from engine.assignment import (
     ANYBODY,
@@ -31,8 +32,7 @@ from service.web.parts import Stage, StageState
 from service.web.views.reader import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A state as a step of the procedure: its name, who works there, how long it may take."""
 
     state: str

@@ -1,7 +1,8 @@
 """How far an item is filled in: a line for each section, in the words of a task list."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engine.refusal import Refusal
 from engine.situation import is_filled
@@ -12,8 +13,7 @@ from service.web.views.item import Section
 from service.web.views.remarks import Remark
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """A section with what it still lacks. `is_typed`: something typed there is kept but not saved."""
 
     section: Section

@@ -1,7 +1,8 @@
 """Who reads a page: in which words, at what moment, with which names for people and units."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from engine.calendar import WorkingCalendar
 from engine.texts import Text
@@ -12,8 +13,7 @@ DAYS_COUNTED_MAX = 60
 """Of a deadline further away nobody wants to know how many working days are left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A deadline: its day, and the working days left (negative when it has passed, None when it is far away)."""
 
     on: date
@@ -25,8 +25,7 @@ class Due:
         return self.left is not None and self.left < 0
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """How one person is told things now. `t` looks texts up in their language."""
 
     t: Speech

@@ -6,7 +6,8 @@ in every mail and print, and still finds its place on the applicant's page.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engine.definition import ActionKind, Definition
 from engine.events import Moved, Record
@@ -20,8 +21,7 @@ REMARKS_MAX = 3
 """Places that one return can name with a remark of their own; the opinion itself may name more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """Words about a section, or about one of its fields; about the whole when both are empty."""
 
     words: str
@@ -29,8 +29,7 @@ class Remark:
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Struct, frozen=True):
     """Why an item came back: who said it, and the remarks in their order."""
 
     actor: str

@@ -5,7 +5,8 @@ words are what the engine does.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engine.assignment import System
 from engine.counting import VoteRule
@@ -17,8 +18,7 @@ from service.web.views.people_words import audience, instead, kept_out, who
 HUNDREDTHS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A state in words. `sentences` are in the order in which they are read."""
 
     state: str
@@ -28,8 +28,7 @@ class Paragraph:
     sentences: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rulebook:
+class Rulebook(Struct, frozen=True):
     """Puts one definition into the words of one reader."""
 
     definition: Definition

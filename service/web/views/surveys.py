@@ -1,8 +1,9 @@
 """A survey as its page shows it: who was asked, who answered, how satisfied they are, and how many answers it needs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from adapters.sql.surveys import Tally
 from engine.case import Case
@@ -19,8 +20,7 @@ COUNTED = ("residents", "enterprises")
 """Whose answers count; staff are shown apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """People who were asked in the same role: codes given out, answers by level, satisfaction in words."""
 
     title: str
@@ -30,8 +30,7 @@ class Audience:
     score: str
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """The whole survey by link: its audiences, answers that count, answers needed in all, satisfaction in words."""
 
     audiences: list[Audience]

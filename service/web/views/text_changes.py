@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from msgspec import Struct
+
 AROUND = 3
 """Lines that are shown before and after a change."""
 
@@ -21,8 +23,7 @@ class Line:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """All lines to show, and how many were added and removed."""
 
     lines: tuple[Line, ...]

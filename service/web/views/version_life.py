@@ -1,8 +1,9 @@
 """A version of a procedure on its way into use: the stage it is in, until when, and who did what to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from adapters.sql.office_log import Change, Wanted, list_changes
 from adapters.sql.publishing import Edition
@@ -17,8 +18,7 @@ CALENDAR = "cn"
 SHOWN_MAX = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """One thing somebody did to a version."""
 
     what: str
@@ -27,8 +27,7 @@ class Deed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(Struct, frozen=True):
     """A version's way: its stages, the words of the one it is in, its deadline, and the records behind it."""
 
     strip: Sequence[Stage]
