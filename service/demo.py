@@ -20,8 +20,11 @@ PASSWORD = "Qinghe-2026"  # noqa: S105  # printed for everybody: the county is m
 """Every account of the demonstration has it."""
 
 
-def make(settings: Settings, now: datetime | None = None) -> Play:
-    """Make the demonstration's database and files, as of now or a given moment; gives the script it was made from."""
+def make(settings: Settings, now: datetime | None = None) -> tuple[Play, frozenset[str]]:
+    """Make the demonstration's database and files, as of now or a given moment.
+
+    Gives the script it was made from, and the ids of people who have a task that is theirs alone.
+    """
     schema.init(settings.database)
     now = now or SystemClock().now()
     clock = ManualClock(now)
@@ -36,11 +39,13 @@ def make(settings: Settings, now: datetime | None = None) -> Play:
             ids=assembly.ids,
             attach=_attaching(assembly),
         )
-        script = populate(stage, now).play
-        _open_accounts(assembly, script, now)
+        player = populate(stage, now)
+        _open_accounts(assembly, player.play, now)
+        cases = map(assembly.store.load, (*player.cases.values(), *player.beside.values()))
+        own = (task.principal.partition(":") for case in cases for task in case.tasks)
+        return player.play, frozenset(id for kind, _, id in own if kind == "u")
     finally:
         assembly.close()
-    return script
 
 
 def _attaching(assembly: Assembly) -> Attach:
@@ -60,11 +65,12 @@ def _open_accounts(assembly: Assembly, script: Play, now: datetime) -> None:
         access.set_password(post.id, hashed, now, must_change=False)
 
 
-def logins(script: Play) -> list[tuple[str, str]]:
-    """Give account and post of the people worth trying first: one of every role."""
+def logins(script: Play, busy: frozenset[str]) -> list[tuple[str, str]]:
+    """Give account and post of the people worth trying first: one of every role, of the experts one who has work."""
     seen: set[str] = set()
     found = []
-    for post in script.county.people:
+    experts = {one.id for one in script.county.experts}
+    for post in sorted(script.county.people, key=lambda post: post.id in experts and post.id not in busy):
         new = {role for role, _ in post.roles} - seen
         if new:
             seen |= new

@@ -1,4 +1,4 @@
-"""How often one may guess a password: counted per account and per address, in the database, for all processes.
+"""How often one may guess a password, or knock elsewhere: per account and address, in the database, for all processes.
 
 Each guess is booked before the password is looked at, so that many guesses at the same moment are not more than
 allowed. A right password gives the booking back. Names that nobody has are counted alike.
@@ -64,6 +64,16 @@ class Attempts(Struct, frozen=True):
     def sweep(self, now: datetime) -> int:
         """Forget what no longer counts."""
         return self.store.sweep_attempts(now - self.window, now)
+
+    def knock(self, place: str, address: str, now: datetime) -> timedelta:
+        """Book a try at something else than a password, such as a survey's token; gives how long to wait, if at all."""
+        limit = self.address_max
+        before = self.store.count_attempts(
+            f"{place} {_address(address)}", lambda known: self._one_more(known, limit, now)
+        )
+        if before is None or before.locked_until is None or not _is_locked(before, now):
+            return timedelta(0)
+        return before.locked_until - now
 
     def _book(self, subject: str, limit: int, now: datetime) -> bool:
         before = self.store.count_attempts(subject, lambda known: self._one_more(known, limit, now))

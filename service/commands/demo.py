@@ -84,5 +84,5 @@ def make(settings: Settings) -> Made:
     """Make the county; called in the other process."""
     from service import demo  # noqa: PLC0415  # only the other process needs it
 
-    script = demo.make(settings)
-    return Made(len(script.codes), demo.PASSWORD, demo.logins(script))
+    script, busy = demo.make(settings)
+    return Made(len(script.codes), demo.PASSWORD, demo.logins(script, busy))

@@ -81,6 +81,17 @@ def test_guesses_at_the_same_moment_are_all_counted(office: Place) -> None:
     assert attempts.book("ann", "10.0.0.1", START)
 
 
+def test_knocks_are_counted_for_all_processes(office: Place) -> None:
+    """Two processes, each with its own counter of the same database, let three in together, and others beside them."""
+    minute = timedelta(minutes=1)
+    here, there = (Attempts(access(office), 0, address_max=3, window=minute) for _ in range(2))
+    waits = [one.knock("survey", "10.0.0.1", START) for one in (here, there, here, there)]
+    assert waits == [timedelta(0)] * 3 + [minute]
+    assert there.knock("survey", "10.0.0.2", START) == timedelta(0)
+    assert here.knock("survey", "10.0.0.1", START + minute) == timedelta(0)
+    assert here.book("ann", "10.0.0.1", START) is True, "passwords are counted apart"
+
+
 def test_old_guesses_are_swept(office: Place) -> None:
     """Not those that still lock."""
     store = access(office)

@@ -28,7 +28,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, i
     said = folder / "said"
     with said.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(words, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
-    while "\n  e01" not in (printed := said.read_text("utf-8")) and process.poll() is None:
+    while not re.search(r"\n  e\d\d", printed := said.read_text("utf-8")) and process.poll() is None:
         sleep(0.1)
     yield "http://127.0.0.1:8976", printed, process.pid
     process.send_signal(signal.SIGTERM)
@@ -54,6 +54,16 @@ def test_the_demo_prints_logins_and_serves_forty_projects(demo: tuple[str, str, 
         answer = county.get("/api/v1/items", params={"limit": 1, "definition": "township-project"}).json()
         assert answer["total"] == 40
     assert psutil.Process(pid).memory_info().rss < MEMORY_BYTES_MAX
+
+
+@pytest.mark.timeout(START_SECONDS_MAX)
+def test_the_expert_that_is_printed_has_a_sheet_open(demo: tuple[str, str, int]) -> None:
+    """Lots decide who sits on a panel; the login that is printed is somebody who was drawn and has work."""
+    url, printed, _ = demo
+    (password,) = re.findall(r"Password of everybody: (\S+)", printed)
+    (expert,) = re.findall(r"\n  (e\d\d) ", printed)
+    with sign_in(url, expert, password) as desk:
+        assert desk.get("/api/v1/tasks", params={"view": "mine"}).json()["tasks"]
 
 
 @pytest.mark.timeout(START_SECONDS_MAX)

@@ -6,8 +6,7 @@ by who was asked (`workflows/guards/performance.py`).
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
-from time import monotonic
+from datetime import datetime, timedelta
 from typing import Any
 
 from litestar import Response, get, post
@@ -16,6 +15,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from adapters.documents.survey_sheet import sheet
+from adapters.identity.attempts import Attempts
+from adapters.sql.access import Access
 from adapters.sql.histories import load
 from adapters.sql.office_log import By
 from adapters.sql.surveys import Answer, Leave, answer, give_out, leave_of, new_token, tally
@@ -25,7 +26,6 @@ from engine.refusal import NotFound, Refusal, Refused
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.problems import Problem
-from service.http.rates import Rates
 from service.http.visit import visit_of
 from service.telling import ZONE
 from service.web.definition_fields import with_errors
@@ -49,11 +49,10 @@ AUDIENCES = ("residents", "enterprises", "staff")
 SHEET_MAX = 400
 TOKEN = re.compile(r"[0-9A-Za-z_-]{22}")
 LEAST_SECONDS, LEAST_SECONDS_USUAL = "surveys.least_seconds", 8
-ANSWERS_PER_MINUTE_MAX = 20
-FINE, UNKNOWN, OVER, WRONG = 200, 404, 410, 422
+ANSWERS_PER_MINUTE_MAX, MINUTE = 20, timedelta(minutes=1)
+"""Tries of one address at tokens, in all processes together."""
 
-TRIES = Rates(ANSWERS_PER_MINUTE_MAX)
-"""Tries of one address at tokens, in this process."""
+FINE, UNKNOWN, OVER, WRONG = 200, 404, 410, 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +201,11 @@ def _answer_fields(request: AnyRequest) -> list[Field]:
 
 async def _question(request: AnyRequest, token: str, front: Front) -> Question | None:
     """Give what a token leads to; None for one that was never given out. Raises `Problem` (429) for many tries."""
-    wait = TRIES.take(visit_of(request).address, monotonic())
+    tries = Attempts(Access(front.assembly.database), 0, ANSWERS_PER_MINUTE_MAX, MINUTE)
+    address, now = visit_of(request).address, front.assembly.clock.now()
+    wait = await in_thread(front.assembly.threads, lambda: tries.knock("survey", address, now))
     if wait:
-        seconds = int(wait) + 1
+        seconds = int(wait.total_seconds()) + 1
         raise Problem(429, "too_many_requests", params={"seconds": seconds}, headers={"Retry-After": str(seconds)})
     if not TOKEN.fullmatch(token):
         return None

@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from adapters.documents.text import read_words
+from adapters.sql.access import Access
 from adapters.sql.office_log import By
 from adapters.sql.surveys import Answer, answer, give_out, hash_of, leave_of, new_token
 from engine.commands import SYSTEM, Act, Start
-from service.http.rates import Rates
 from service.jobs.beginning import projects_in
 from service.web.routes import surveys
 from tests.browser import NARROW, visiting
@@ -48,9 +48,11 @@ def asking(furnished_county: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(autouse=True)
-def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+def _patient(asking: tuple[Service, str, str]) -> None:
     """Each test begins with tries of its own."""
-    monkeypatch.setattr(surveys, "TRIES", Rates(surveys.ANSWERS_PER_MINUTE_MAX))
+    service, _, _ = asking
+    forgotten = service.assembly.clock.now() + timedelta(days=1)
+    Access(service.assembly.database).sweep_attempts(forgotten, forgotten)
 
 
 def visitor(service: Service, person: str = "") -> httpx.Client:
@@ -123,7 +125,7 @@ def test_anybody_with_a_code_answers_once(asking: tuple[Service, str, str]) -> N
 
 
 def test_guessing_is_slowed_down(asking: tuple[Service, str, str]) -> None:
-    """So many tries a minute and address, then nothing but when to come again."""
+    """So many tries a minute and address, counted in the database for every process; then when to come again."""
     service, _, _ = asking
     nobody = visitor(service)
     found = [nobody.get(f"/survey/{new_token()}") for _ in range(surveys.ANSWERS_PER_MINUTE_MAX + 1)]
