@@ -7,6 +7,7 @@ thing that stands in the way: its code, what it concerns, and the sentence.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from http import HTTPStatus
 
 import msgspec
@@ -121,10 +122,17 @@ class Wording:
             if own:
                 return own
             key = "refusals.unnamed"
-        params = {"where": refusal.where, "code": refusal.code, "text": own, **refusal.params}
+        said = {name: _grouped(value) for name, value in refusal.params.items()}
+        params = {"where": refusal.where, "code": refusal.code, "text": own, **said}
         return self.catalogue.text(self.language, key, **params)
 
 
+def _grouped(value: str | int) -> str | int:
+    """Spell a sum of yuan as pages do: `2680000.00` as `2,680,000.00`."""
+    return f"{Decimal(value):,.2f}" if isinstance(value, str) and _SUM.fullmatch(value) else value
+
+
+_SUM = re.compile(r"-?\d{4,15}\.\d{2}")
 _FIELD = r"`(?P<name>[^`]*)`"
 _MESSAGES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"missing required field {_FIELD}"), "input.missing"),

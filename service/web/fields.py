@@ -128,7 +128,7 @@ class Field:
         if self.value is None:
             return ""
         if self.kind == "money":
-            return yuan(self.value)
+            return f"{Decimal(self.value) / FEN_PER_YUAN:,.2f}"
         return self.value.isoformat() if isinstance(self.value, date) else str(self.value)
 
     @property

@@ -91,7 +91,7 @@ def call_open(it: Situation) -> Reasons:
     batch = word(it, "batch")
     call = next((one for one in calls(it) if one.code == batch), None)
     if call is None:
-        open_now = ", ".join(one.code for one in calls(it) if one.is_open(today(it))) or "-"
+        open_now = ", ".join(one.code for one in calls(it) if one.code and one.is_open(today(it))) or "-"
         yield Refusal("call.unknown", "batch", {"batch": batch or "-", "open": open_now})
         return
     if not call.is_open(today(it)):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from engine.backtesting import Replayed
 from engine.definition import Definition
 from engine.refusal import Refusal
-from service.web.views.naming import Naming, joined
+from service.web.views.naming import Naming
 
 
 def difference_words(
@@ -21,7 +21,7 @@ def difference_words(
         "state": found.state if state is None else naming.says(state.title),
         "was": _title(found.was, definition, naming),
         "would_be": _title(found.would_be, definition, naming),
-        "reasons": joined(naming, [sentence(reason) for reason in found.reasons]),
+        "reasons": " ".join(sentence(reason) for reason in found.reasons),
     }
     return naming.t("backtest.elsewhere" if found.would_be else "backtest.refused", **words)
 

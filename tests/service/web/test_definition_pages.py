@@ -38,7 +38,7 @@ def test_a_version_goes_the_whole_way(desk: Desk) -> None:
     """From version 1 a draft, written, sent, refused to its author, published by another, then retired."""
     wilma, walt = desk.sign_in("wilma"), desk.sign_in("walt")
     begun = send(wilma, f"{ROOT}/well/1/draft", digest=digest(desk, 1))
-    assert begun.headers["location"] == f"{ROOT}/well/edit"
+    assert begun.headers["location"] == f"{ROOT}/well/edit/flow"
     assert write(wilma, desk, SOURCE.replace("zh: 起草", "zh: 拟稿")).status_code == 303
     assert send(wilma, f"{ROOT}/well/2/send", digest=digest(desk, 2)).status_code == 303
     assert desk.assembly.publishing.edition("well", 2).status == "review"
