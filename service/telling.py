@@ -58,7 +58,7 @@ class Teller:
     ) -> str:
         """Say a notice in one sentence."""
         definition = self._definition(about)
-        title = _name(language, about, definition) if about is not None else ""
+        title = _name(language, about, definition) if about is not None else str(params.get(f"title_{language}", ""))
         return self.say(language, directory, kind, params, title, definition)
 
     def say(  # what a sentence is made of
@@ -83,20 +83,21 @@ class Teller:
         return filled(own[language], values) if own else self.catalogue.text(language, f"notices.{kind}", **values)
 
     def mail(
-        self, key: str, person: Person, directory: Directory, kind: str, params: Mapping[str, Json], about: About
+        self, key: str, person: Person, directory: Directory, kind: str, params: Mapping[str, Json], about: About | None
     ) -> Mail:
-        """Write the mail of a notice to one person, in their language."""
+        """Write the mail of a notice to one person, in their language; it may be about no item, but about a page."""
         language: Language = "en" if person.language == "en" else "zh"
         speak = self.catalogue.speak(language)
         said = self.sentence(language, directory, kind, params, about)
         comment = str(params.get("comment", ""))
         paragraphs = [
             said,
-            speak("notices.mail.code", code=about.code),
+            *([speak("notices.mail.code", code=about.code)] if about is not None else []),
             *([speak("notices.mail.comment", comment=comment)] if comment else []),
             speak("notices.mail.footer"),
         ]
-        link = (speak("notices.mail.link"), f"{self.origin}/items/{about.code}")
+        path = f"/items/{about.code}" if about is not None else str(params.get("url", "/notifications"))
+        link = (speak("notices.mail.link"), f"{self.origin}{path}")
         return Mail(key, person.email, said, tuple(paragraphs), language, link)
 
     def digest(self, key: str, person: Person, params: Mapping[str, Json]) -> Mail:

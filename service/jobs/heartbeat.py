@@ -16,6 +16,7 @@ from adapters.sql.drafts import sweep_drafts
 from service import log
 from service.assembly import Assembly
 from service.jobs.calls import CallTeller
+from service.jobs.definitions import Reminders
 from service.jobs.digest import Digest
 from service.jobs.flags import FlagWatch
 from service.jobs.mail import mail_settings
@@ -55,6 +56,7 @@ class Heartbeat:
         self._calls = CallTeller(assembly)
         self._flags = FlagWatch(assembly)
         self._reports = Reports(assembly)
+        self._reminders = Reminders(assembly)
         self._mover = Mover(assembly, self._stopping.wait)
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(4)},
@@ -75,6 +77,7 @@ class Heartbeat:
         self._every("calls", self._calls.look, minutes=WATCH_MINUTES)
         self._every("flags", self._flags.look, minutes=WATCH_MINUTES)
         self._every("reports", self._reports.open, minutes=WATCH_MINUTES)
+        self._every("definitions", self._reminders.look, minutes=WATCH_MINUTES)
         self._every("housekeeping", self._keep_house, hours=HOUSEKEEPING_HOURS)
         self._scheduler.start()
 

@@ -124,10 +124,12 @@ class PostOffice:
         if message.kind == DIGEST:
             return self.teller.digest(message.id, person, values)
         return self.teller.mail(
-            message.id, person, directory, str(payload.get("kind")), values, self._about(message.case_id or "")
+            message.id, person, directory, str(payload.get("kind")), values, self._about(message.case_id)
         )
 
-    def _about(self, case_id: str) -> About:
+    def _about(self, case_id: str | None) -> About | None:
+        if case_id is None:
+            return None
         with self.assembly.database.read() as connection:
             return abouts(connection, lines_of(connection, {case_id}).values())[case_id]
 

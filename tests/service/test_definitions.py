@@ -5,6 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from service.jobs.definitions import Reminders
+from service.jobs.heartbeat import post_office
+from service.telling import Teller
 from tests.service.conftest import Desk, Visitor
 from tests.service.office import DEFINITION
 
@@ -127,3 +130,59 @@ def test_who_only_uses_procedures_does_not_see_drafts(desk: Desk) -> None:
     assert publish(ann, edition).status_code == 403
     assert publish(heidi, edition).status_code == 200
     assert wilma.get("/definitions/well/versions/2").json()["source"].endswith("# more\n")
+
+
+def told(visitor: Visitor) -> list[tuple[str, str]]:
+    """Give the kinds and words of the notices somebody has of changes of procedures, the oldest first."""
+    notices = visitor.get("/me/notices", headers={"Accept-Language": "en"}).json()["notices"]
+    return [(one["kind"], one["text"]) for one in reversed(notices) if one["kind"].startswith("definition.")]
+
+
+def remind(desk: Desk) -> None:
+    """Let the jobs look, twice: nobody is told a thing again."""
+    for _ in range(2):
+        Reminders(desk.assembly).look()
+        while post_office(desk.assembly).send():
+            pass
+
+
+def test_a_change_goes_through_its_review_and_reminds(desk: Desk) -> None:
+    """Sent, waiting, due, late, sent back with a reason, turned down: whoever has to act is told each time, once."""
+    wilma, walt = desk.sign_in("wilma"), desk.sign_in("walt")
+    edition = send(wilma, SOURCE + "# changed\n").json()["edition"]
+    path = f"/definitions/{edition['key']}/versions/{edition['version']}"
+    why = {"reason": "the limit is not founded"}
+    assert walt.post(f"{path}/return", why).status_code == 409
+    stale = wilma.ask("POST", f"{path}/send", headers={"If-Match": '"other"'})
+    assert (stale.status_code, stale.json()["type"]) == (412, "/schema/problems/stale_text")
+    remind(desk)
+    assert (told(walt), told(wilma)) == ([], [])
+    assert wilma.post(f"{path}/send").json()["status"] == "review"
+    remind(desk)
+    assert [kind for kind, _ in told(walt)] == ["definition.waiting"]
+    assert "v2” waits for you to review and publish it, by 2026-11-26" in told(walt)[0][1]
+    desk.clock.advance(days=2)
+    remind(desk)
+    desk.clock.advance(days=3)
+    remind(desk)
+    wilma, walt = desk.sign_in("wilma"), desk.sign_in("walt")
+    assert [kind for kind, _ in told(walt)] == ["definition.waiting", "definition.due", "definition.late"]
+    assert [kind for kind, _ in told(wilma)] == ["definition.late"]
+    assert wilma.post(f"{path}/return", why).status_code == 422
+    assert walt.post(f"{path}/reject", {"reason": ""}).status_code == 400
+    assert walt.post(f"{path}/return", why).json()["status"] == "draft"
+    remind(desk)
+    assert [kind for kind, _ in told(wilma)] == ["definition.late", "definition.returned"]
+    assert wilma.post(f"{path}/send").json()["status"] == "review"
+    assert walt.post(f"{path}/reject", why).json()["status"] == "rejected"
+    remind(desk)
+    assert [kind for kind, _ in told(wilma)][-1] == "definition.rejected"
+    assert walt.post(f"{path}/reject", why).status_code == 409
+    directory = desk.assembly.organisation.now()
+    about = {"title_zh": "打井 v2", "title_en": "Well v2", "url": path.replace("/versions", "")}
+    letter = Teller(desk.assembly.catalogue, desk.assembly.library, "https://county.example").mail(
+        "m1", directory.people["walt"], directory, "definition.rejected", about, None
+    )
+    assert letter.subject == "“打井 v2”未通过复核"
+    assert letter.link is not None
+    assert letter.link[1] == f"https://county.example{about['url']}"

@@ -108,7 +108,9 @@ def _row(found: Look, notice: Notice, about: About | None) -> NoticeRow:
     assembly = found.front.assembly
     teller = Teller(assembly.catalogue, assembly.library, assembly.settings.origin)
     text = teller.sentence(found.reader.language, found.facts.directory, notice.kind, notice.params, about)
-    return notice_row(notice, text, about.code if about else "", item_url(about.code) if about else "")
+    if about is None:
+        return notice_row(notice, text, str(notice.params.get("code", "")), str(notice.params.get("url", "")))
+    return notice_row(notice, text, about.code, item_url(about.code))
 
 
 @post("/notifications", include_in_schema=False)

@@ -12,6 +12,10 @@ TONES: Mapping[str, Tone] = {
     "deadline.reminder": "warn",
     "deadline.copy": "warn",
     "task.urged": "warn",
+    "definition.due": "warn",
+    "definition.late": "warn",
+    "definition.returned": "warn",
+    "definition.rejected": "warn",
     "task.handed_over": "warn",
 }
 """Kinds that are not merely news."""

@@ -8,13 +8,12 @@ from msgspec import Struct
 from adapters.sql.office_log import Change, Wanted, list_changes
 from adapters.sql.publishing import Edition
 from engine.checking import Checked
-from service.telling import ZONE
+from service.definition_stages import progress_of
 from service.web.parts import Stage
 from service.web.reading import Look
-from workflows.definition_change import WAY, progress, stage_of
+from workflows.definition_change import WAY, stage_of
 from workflows.definition_change import Stage as Step
 
-CALENDAR = "cn"
 SHOWN_MAX = 20
 
 
@@ -41,9 +40,7 @@ def life_of(found: Look, edition: Edition, checked: Checked) -> Life:
     """Give the life of a version; its records are those of the office's log, the latest first."""
     stage = stage_of(edition.status, is_sound=checked.is_sound)
     deeds = list_changes(found.connection, Wanted(subject=edition.subject), None, SHOWN_MAX).lines
-    today = found.reader.now.astimezone(ZONE).date()
-    since = deeds[0].at if deeds else edition.created_at
-    step = progress(stage, since, found.facts.calendar(CALENDAR), lambda key: found.facts.policy(key, today))
+    step = progress_of(found.connection, found.facts, edition, stage)
     return Life(
         _strip(found, stage),
         found.t(f"definitions.stage.{stage.value}"),
