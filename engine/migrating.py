@@ -29,6 +29,7 @@ from engine.ports import Decision
 from engine.process import Process
 from engine.refusal import Conflict, Refusal, Refused
 from engine.seating import Chair
+from engine.signing import close
 from engine.timing import arm_next, fires_at, stop_clock
 from engine.voting import close_if_certain
 
@@ -147,9 +148,8 @@ def _seat_again(draft: Draft) -> None:
     seated = {chair: task for chair in wanted for task in case.deciding if _sits(task, chair)}
     stand = tuple(ballot for ballot in case.ballots if any(_voted(ballot, chair) for chair in wanted))
     roots = {task.id for task in seated.values()}
-    for task in case.deciding:
-        if task.root not in roots:
-            draft.emit(TaskClosed(task.id, "cancelled"))
+    for gone in reversed([task.id for task in case.deciding if task.root not in roots]):
+        close(draft, next(task for task in draft.case.tasks if task.id == gone), "cancelled")
     if stand != case.ballots:
         draft.emit(StepResumed(stand, case.path))
     for chair in wanted:
@@ -158,8 +158,20 @@ def _seat_again(draft: Draft) -> None:
                 draft.emit(TaskChanged(replace(seated[chair], weight=chair.weight), "migrate"))
         elif not any(_voted(ballot, chair) for ballot in stand):
             open_task(draft, chair)
+    if state.vote is not None and state.vote.sequential:
+        _one_after_the_other(draft, wanted)
     if not (draft.case.deciding or stand or draft.skip or isinstance(state.who, System)):
         raise Refused(Refusal("assignment.nobody", where=state.name))
+
+
+def _one_after_the_other(draft: Draft, wanted: list[Chair]) -> None:
+    """Let whoever has their turn only because the one before them has gone, or is new, wait for the one before."""
+    before: Task | None = None
+    for chair in wanted:
+        task = next((task for task in draft.case.deciding if _sits(task, chair)), None)
+        if task is not None and before is not None and task.after is None:
+            draft.emit(TaskChanged(replace(task, after=before.id), "wait"))
+        before = task or before
 
 
 def _sits(task: Task, chair: Chair) -> bool:

@@ -28,11 +28,11 @@ class Move(Desk):
     new: str = SOURCE
     second: Process = field(init=False)
 
-    def __init__(self, new: str) -> None:
+    def __init__(self, new: str, old: str = SOURCE) -> None:
         """Open the case on the first version."""
-        Desk.__init__(self, SOURCE)
+        Desk.__init__(self, old)
         self.second = compile_process(load(new, file="new.yaml", book=GuardBook(), version=2), GuardBook())
-        self.first = compile_process(load(SOURCE, file="old.yaml", book=GuardBook(), version=1), GuardBook())
+        self.first = compile_process(load(old, file="old.yaml", book=GuardBook(), version=1), GuardBook())
         self.store = MemoryStore(self.store.facts)
         self.runtime = Runtime(self.store, Shelf(self.first), self.clock)
         self.start()
@@ -185,6 +185,21 @@ def test_a_case_that_the_new_version_has_ended_is_opened_again() -> None:
     move.do("system", RollBack)
     assert plain(move.case) == before
     move.act("rex", "pass")
+
+
+def test_whoever_waited_for_one_who_is_asked_no_more_has_their_turn() -> None:
+    """Else the second of a sequence would wait for a task that nobody has any more, and the case be stuck for good."""
+    old = SOURCE.replace("vote: {by: all,", "vote: {by: all, sequential: true,")
+    move = Move(old.replace("b}, role: data,", "b}, role: law,"), old)
+    move.act("ann", "send")
+    move.act("rex", "pass")
+    assert [bool(task.after) for task in move.case.deciding] == [False, True]
+    move.move()
+    assert {task.seat: bool(task.after) for task in move.case.deciding} == {"data": False, "money": True}
+    move.act("lea", "yes")
+    assert [task.after for task in move.case.deciding] == [None]
+    move.act("fay", "yes")
+    assert move.case.state == "done"
 
 
 def test_only_administrators_migrate() -> None:
