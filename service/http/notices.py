@@ -22,6 +22,7 @@ from service.http.reader import rendering_for
 from service.http.rendering import Rendering
 from service.http.values import as_text
 from service.jobs.outbox import MAIL, MailChoice, mail_choice
+from service.phrases import LENGTH_MAX, PHRASES_MAX, keep_phrases, own_phrases
 from service.telling import About, Teller
 
 ROOT = "/api/v1/me/notices"
@@ -95,4 +96,31 @@ async def choose(request: AnyRequest, data: JSONBody[Mailing], front: NamedDepen
     return data
 
 
-HANDLERS: list[HTTPRouteHandler] = [notices, read_notices, preferred, choose]
+class Phrases(msgspec.Struct, forbid_unknown_fields=True):
+    """One's own phrases for opinions, in their order; without any, the usual ones are offered."""
+
+    phrases: Annotated[
+        list[Annotated[str, msgspec.Meta(min_length=1, max_length=LENGTH_MAX)]], msgspec.Meta(max_length=PHRASES_MAX)
+    ]
+
+
+@get("/api/v1/me/phrases", responses=problems(), tags=["session"])
+async def phrases(request: AnyRequest, front: NamedDependency[Front]) -> Phrases:
+    """Give one's own phrases for opinions."""
+    user_id = caller_of(request).actor.id
+
+    def look() -> Phrases:
+        with front.assembly.database.read() as connection:
+            return Phrases(own_phrases(connection, user_id))
+
+    return await in_thread(front.assembly.threads, look)
+
+
+@put("/api/v1/me/phrases", responses=problems(415), tags=["session"])
+async def change_phrases(request: AnyRequest, data: JSONBody[Phrases], front: NamedDependency[Front]) -> Phrases:
+    """Keep phrases in the place of those before; answers with what is kept, each once and on one line."""
+    database, user_id = front.assembly.database, caller_of(request).actor.id
+    return Phrases(await in_thread(front.assembly.threads, lambda: keep_phrases(database, user_id, data.phrases)))
+
+
+HANDLERS: list[HTTPRouteHandler] = [notices, read_notices, preferred, choose, phrases, change_phrases]

@@ -9,7 +9,6 @@ from litestar.datastructures import FormMultiDict
 from litestar.response import Redirect
 
 from adapters.diagrams.layout import Layout, lay_out
-from adapters.sql.drafts import preferences
 from adapters.sql.histories import history
 from engine.case import Case
 from engine.definition import ActionKind, Definition, StateKind
@@ -19,6 +18,7 @@ from engine.options import Option
 from engine.refusal import Refusal
 from engine.values import Json
 from service.http.rendering import blind_tasks
+from service.phrases import own_phrases
 from service.web.definition_fields import unplaced, with_errors
 from service.web.definition_graph import graph_of
 from service.web.diagram import Diagram, Marks, draw
@@ -44,9 +44,6 @@ TOO_LATE = frozenset({409, 412})
 
 REVISION_DIGITS_MAX = 18
 AnyPage = Response[str] | Redirect
-
-PHRASES = "phrases"
-"""The setting that holds a person's own phrases."""
 
 USUAL_PHRASES = ("agree", "agree_reviewed", "complete_first", "see_remarks")
 
@@ -128,10 +125,8 @@ def _states(found: Look, definition: Definition) -> list[Choice]:
 
 def phrases_of(found: Look) -> list[str]:
     """Give the reader's own phrases for opinions, or the usual ones."""
-    own = preferences(found.connection, found.actor.id).get(PHRASES)
-    if isinstance(own, list) and own:
-        return [str(one) for one in own]
-    return [found.t(f"items.phrase.{name}") for name in USUAL_PHRASES]
+    own = own_phrases(found.connection, found.actor.id)
+    return own or [found.t(f"items.phrase.{name}") for name in USUAL_PHRASES]
 
 
 def _colleagues(found: Look) -> list[Choice]:

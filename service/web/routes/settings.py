@@ -16,34 +16,44 @@ from service.http.credentials import session_cookie
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.visit import visit_of
+from service.phrases import LENGTH_MAX as LETTERS_MAX
+from service.phrases import PHRASES_MAX, keep_phrases, own_phrases
 from service.texts import LANGUAGES
 from service.web.fields import Choice, Field
 from service.web.fields import problems as problems_of
 from service.web.form_input import FormInput, read_form
 from service.web.frame import FONTS
 from service.web.pages import form_values, page, preference_cookies, preferences_of, speech_of
-from service.web.reading import look, wording_of
+from service.web.reading import Look, look, wording_of
 from service.web.refusing import PASSWORD, told
 from service.web.routes.signing import AnyAnswer
 
 OLD, NEW, AGAIN = "old", "new", "again"
+PHRASES = "phrases"
 
 
 @get("/settings", include_in_schema=False)
 async def show_settings(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
-    """Language, text size, shortcuts; the way to the password."""
+    """Language, text size, shortcuts, phrases; the way to the password."""
     rule = front.policy.rules["GET", "/settings/authorisations"]
-    may = await look(request, front, lambda found: rule.allows(found.caller.roles))
+
+    def seen(found: Look) -> tuple[bool, list[str]]:
+        return rule.allows(found.caller.roles), own_phrases(found.connection, found.actor.id)
+
+    may, phrases = await look(request, front, seen)
     t = speech_of(request)
     done = next((name for name in ("saved", "changed") if name in request.query_params), "")
-    fields = _preferences(request)
+    fields = [*_preferences(request), _phrases(request, phrases)]
     return page(request, "settings.html", title=t("settings.title"), fields=fields, done=done, may_authorise=may)
 
 
 @post("/settings", include_in_schema=False)
 async def save_settings(request: AnyRequest, front: NamedDependency[Front]) -> Redirect:
-    """Remember them in this browser; the language also for mails."""
+    """Remember them in this browser; the language also for mails, and phrases with the person."""
     form = await request.form()
+    if PHRASES in form:
+        database, user_id, lines = front.assembly.database, caller_of(request).actor.id, str(form[PHRASES]).splitlines()
+        await in_thread(front.assembly.threads, lambda: keep_phrases(database, user_id, lines))
     language = str(form.get("language", ""))
     if language in LANGUAGES:
         await in_thread(front.assembly.threads, lambda: _prefer(front, caller_of(request).actor.id, language))
@@ -145,6 +155,14 @@ def _preferences(request: AnyRequest) -> list[Field]:
         )
         for name in choices
     ]
+
+
+def _phrases(request: AnyRequest, kept: list[str]) -> Field:
+    """Ask for the phrases, each on its line."""
+    t = speech_of(request)
+    hint = t("settings.phrases.hint", most=PHRASES_MAX, letters=LETTERS_MAX)
+    longest = PHRASES_MAX * (LETTERS_MAX + len("\r\n"))
+    return Field(PHRASES, t("settings.phrases.label"), "long_text", "\n".join(kept), hint=hint, length_max=longest)
 
 
 def _prefer(front: Front, user_id: str, language: str) -> None:

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable
+from hashlib import sha256
 
 import pytest
 
+from engine.evolution import fold
 from tests.service.conftest import Desk
+from tests.service.office import DEFINITION
 from tests.service.web.test_items import filled, revision
 from tests.service.web.test_signing_pages import HTML, Browser
 
@@ -120,6 +123,33 @@ def test_an_opinion_is_kept_while_it_is_typed(sign_in: SignIn) -> None:
     assert "half an opin" not in ann.get(url).text
 
 
+def phrases_at(browser: Browser) -> list[str]:
+    """Give the phrases that are offered beside the opinion of a task."""
+    page = browser.get(f"/queue/{task_of(browser)}").text
+    row = page.partition("data-phrases=")[2].partition("</p>")[0]
+    return re.findall(r">([^<]+)</button>", row)
+
+
+def test_phrases_are_kept_with_the_person(sign_in: SignIn) -> None:
+    """One's own in the place of the usual ones, each once; nobody else gets them; without any, the usual ones again."""
+    submitted(sign_in)
+    rita = sign_in("rita")
+    usual = phrases_at(rita)
+    assert len(usual) == 4
+    rita.post("/settings", phrases="同意，\t按程序办理。\r\n\r\n材料不全\r\n材料不全\r\n")
+    assert phrases_at(rita) == ["同意， 按程序办理。", "材料不全"]
+    assert "材料不全" in rita.get("/settings").text
+    assert rita.client.get("/api/v1/me/phrases").json() == {"phrases": ["同意， 按程序办理。", "材料不全"]}
+    rita.post("/settings", language="zh")
+    assert phrases_at(rita) == ["同意， 按程序办理。", "材料不全"]
+    rita.post("/settings", phrases="\n".join(f"{number} {'字' * 80}" for number in range(20)))
+    assert [len(one) for one in phrases_at(rita)] == [60] * 12
+    assert phrases_at(sign_in("rob")) == usual
+    rita = sign_in("rita")
+    rita.post("/settings", phrases="")
+    assert phrases_at(rita) == usual
+
+
 def test_many_are_decided_at_once(sign_in: SignIn) -> None:
     """What can be done is done, what can not stays with its reason, and a row's own opinion is its own."""
     urls = [submitted(sign_in) for _ in range(3)]
@@ -141,6 +171,30 @@ def test_many_are_decided_at_once(sign_in: SignIn) -> None:
     again = rita.client.post("/queue/batch", data=form, headers=HTML)
     assert again.status_code == 422
     assert "3 件已经由他人办理" in again.text
+
+
+def test_tasks_of_several_procedures_are_decided_at_once(sign_in: SignIn, desk: Desk) -> None:
+    """One decision for a well and a pond: each by its own procedure; what only one of them knows leaves the other."""
+    source = DEFINITION.read_text("utf-8").replace("workflow: well", "workflow: pond")
+    source = source.replace('"QH-{year}', '"CT-{year}').replace("      return: {", "      send_back: {")
+    edition = desk.assembly.publishing.draft("pond", source, sha256(source.encode()).hexdigest(), "wilma")
+    desk.assembly.publishing.publish("pond", edition.version, "walt")
+    ann, items = desk.sign_in("ann"), []
+    for key in ("well", "pond"):
+        made = ann.post("/items", {"definition": key, "data": {"name": key, "cost": 100}}).json()
+        items.append(ann.act(made, "submit")["id"])
+    rita = sign_in("rita")
+    tasks = TASK.findall(rita.get("/queue?view=claimable").text)
+    assert len(tasks) == 2
+    token = re.search(r'name="_csrf" value="(\w+)"', rita.get("/").text)
+    assert token
+    form = {"_csrf": token[1], "task": tasks, "action": "return", "comment": "more papers"}
+    done = rita.client.post("/queue/batch", data=form, headers=HTML).text
+    assert (done.count("tag good"), done.count("tag bad")) == (1, 1)
+    form |= {"action": "reject"}
+    done = rita.client.post("/queue/batch", data=form, headers=HTML).text
+    assert done.count("tag good") == 1
+    assert [fold(desk.assembly.store.history(one)).state for one in items] == ["draft", "dropped"]
 
 
 def test_a_row_that_lacks_something_is_left(sign_in: SignIn) -> None:
