@@ -6,7 +6,7 @@ each rule stands with the rule (`workflows/guards/sources.py`).
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.case import Case
@@ -163,8 +163,8 @@ def _against(
     names: frozenset[str] | set[str],
 ) -> tuple[Refusal, ...]:
     """Let the rules of a way judge an application that is not there yet."""
-    case = replace(_blank(it, definition), data={"project": it.case.code, **data})
-    tried = replace(it, definition=definition, case=case, data=case.data, action=None)
+    case = _application(it, definition, {"project": it.case.code, **data})
+    tried = Situation(definition, case, case.data, it.actor, it.facts, it.now)
     judged = [guard for guard in asked if guard.name in names]
     entries = ((BOOK.get(guard.name), guard) for guard in judged)
     return tuple(
@@ -172,7 +172,7 @@ def _against(
     )
 
 
-def _blank(it: Situation, definition: Definition) -> Case:
+def _application(it: Situation, definition: Definition, data: dict[str, Json]) -> Case:
     return Case(
         id="",
         code="",
@@ -184,5 +184,5 @@ def _blank(it: Situation, definition: Definition) -> Case:
         unit=it.case.unit,
         opened_at=it.now,
         entered_at=it.now,
-        data={},
+        data=data,
     )

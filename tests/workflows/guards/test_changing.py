@@ -1,10 +1,10 @@
 """Guards of project changes: classes with their edges, money, time, and what was carried out."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from engine.case import Case
 from tests.workflows.guards.test_reporting import OCTOBER, PLAN, PROJECT
