@@ -16,12 +16,15 @@ from service.web.fields import Field
 from service.web.portfolio import township_of
 from service.web.reading import Look
 from service.web.views.addresses import item_url, report_url
+from service.web.views.definitions import version_url
 from service.web.views.starting import startable_beside
 from workflows.funds.papers import PROJECT, SOURCES
 from workflows.guards.accepting import ACCEPTANCE
 from workflows.guards.performance import EVALUATION
+from workflows.guards.reading import text_in
 from workflows.screening.calls import CALL
 
+MEASURE = "improvement"
 CREDIT = "R-30"
 """The record of units, partners and loans that money is lent and granted on."""
 
@@ -70,6 +73,7 @@ class Beside(Struct, frozen=True):
     package_url: str = ""
     survey_url: str = ""
     credit_url: str = ""
+    changed_url: str = ""
     receipts: Receipts | None = None
 
 
@@ -89,8 +93,25 @@ def beside(found: Look, case: Case) -> Beside:
         channels_url=item_url(case.code, "channels") if case.definition == PROJECT else "",
         package_url=item_url(case.code, "package") if case.definition == ACCEPTANCE else "",
         credit_url=report_url(CREDIT, township=township_of(found, case.unit)) if case.definition in SOURCES else "",
+        changed_url=_changed(found, case) if case.definition == MEASURE else "",
         receipts=_receipts(found, case) if case.definition == CALL else None,
     )
+
+
+def _changed(found: Look, case: Case) -> str:
+    """Give the version of a procedure that a measure led to, to those who may look at it."""
+    key, version = text_in(case.data, "definition"), case.data.get("definition_version")
+    known = any((one.key, one.version) == (key, version) for one in found.front.assembly.publishing.headlines())
+    may = found.front.policy.rules["GET", "/admin/definitions/{key}/{version}"].allows(found.caller.roles)
+    return version_url(key, version) if known and may and isinstance(version, int) else ""
+
+
+def measures_of(found: Look, key: str, version: int) -> list[Child]:
+    """Give the measures that led to a version of a procedure, of those the reader sees."""
+    measures = found.facts.peers(MEASURE, "definition", key)
+    return [
+        _child(found, one) for one in measures if one.data.get("definition_version") == version and _sees(found, one)
+    ]
 
 
 def _receipts(found: Look, case: Case) -> Receipts | None:

@@ -14,6 +14,7 @@ from engine.comparing import compare
 from engine.definition import Definition
 from engine.refusal import NotFound
 from service.http.front import Front
+from service.web.beside import Child, measures_of
 from service.web.definition_graph import graph_of
 from service.web.diagram import Diagram, Marks, draw
 from service.web.formats import Formats
@@ -67,6 +68,7 @@ class VersionPage(Struct, frozen=True):
     others: Sequence[int] = ()
     orders: Sequence[MigrationView] = ()
     life: Life | None = None
+    measures: Sequence[Child] = ()
 
 
 def editions_of(front: Front, key: str) -> list[Headline]:
@@ -109,6 +111,7 @@ def version_page(found: Look, edition: Edition, view: str, against: str = "") ->
         others=others,
         orders=_orders(found, edition),
         life=life_of(found, edition, checked),
+        measures=measures_of(found, edition.key, edition.version),
     )
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any
 
+import pytest
 from litestar.testing import TestClient
 
 from adapters.clock import ManualClock
 from engine.commands import Act, Save, Start
+from engine.refusal import Refused
 from service.app import build
 from service.assembly import Assembly
 from service.http.application import Application
@@ -63,6 +65,12 @@ class Scene:
         """Take an action; gives the state it led to."""
         command = Act(case_id=self.ids[code], actor=self.actor(who), action=action, comment=comment, form=form)
         return self.assembly.runtime.execute(command).state
+
+    def refused(self, code: str, who: str, action: str) -> set[str]:
+        """Try an action that must be refused; gives the codes of the reasons."""
+        with pytest.raises(Refused) as caught:
+            self.act(code, who, action)
+        return {one.code for one in caught.value.reasons}
 
 
 @contextmanager
