@@ -21,6 +21,9 @@ from workflows.guards.reading import Row, day_in, number_in, text_in
 
 REPORT = "progress-report"
 CHANGE = "project-change"
+APPROVALS = ("twp_approve.approve", "cty_approve.approve", "orig_approve.approve")
+"""The steps with which a change is approved, by its class."""
+
 ENTERED_UNTIL = "registers_entered_until"
 DUE_WORKING_DAYS = "reports.due_working_days"
 DUE_USUAL = 5

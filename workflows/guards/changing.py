@@ -43,7 +43,7 @@ from workflows.guards.reading import (
     word,
     yuan,
 )
-from workflows.progress import CHANGE, PERCENT, Course, planned_rows
+from workflows.progress import APPROVALS, CHANGE, PERCENT, Course, planned_rows
 
 MINOR, MAJOR, CRITICAL = "minor", "major", "critical"
 RANK = (MINOR, MAJOR, CRITICAL)
@@ -51,7 +51,6 @@ USUAL_MINOR, USUAL_MAJOR = (5, 20), (10, 60)
 """Percent of the budget and working days up to which a change is of a class, where the county set no policy [D]."""
 CRITICAL_KINDS = frozenset({"scope", "site", "people", "supplier"})
 CONTRACT_KINDS = frozenset({"scope", "cost", "supplier"})
-APPROVALS = ("twp_approve.approve", "cty_approve.approve", "orig_approve.approve")
 COUNTED = frozenset({"applying", "closed"})
 
 

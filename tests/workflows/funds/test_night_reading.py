@@ -97,6 +97,20 @@ class Seen:
     started: datetime | None = NOW - timedelta(days=100)
 
 
+def changed(approved: int | None, applied_on: str = "") -> Case:
+    """Give a change that was approved so many days ago, or not yet."""
+    made = beside(12, "project-change", "impact" if approved is None else "applying", applied_on=applied_on)
+    if approved is not None:
+        made.actors = {"cty_approve.approve": Mark("hal", NOW - timedelta(days=approved))}
+    return made
+
+
+def amended(days: int, change: str = "O-12") -> Case:
+    """Give a contract that was amended for a change so many days ago."""
+    amendment = {"amount": 1, "signed_on": ago(days), "reason": f"变更 {change}"}
+    return beside(13, "contract", "performing", amount=100_00, signed_on=ago(90), supplements=[amendment])
+
+
 OTHER = case("other", "implementing", {"name": "另一项目"})
 OUT = line(10, "out", 20, matched_to="O-4")
 SEATED = {"panel_members": [{"expert": "e1", "standing": "active"}]}
@@ -117,6 +131,12 @@ SEEN = [
         False,
         (beside(12, "contract", "performing", signed_on=ago(30), acceptances=[{"accepted_on": ago(20)}]),),
     ),
+    Seen("RF-25", True, (changed(5), amended(9))),
+    Seen("RF-25", False, (changed(5), amended(4))),
+    Seen("RF-25", True, (changed(None), amended(4))),
+    Seen("RF-25", False, (changed(None), amended(4, "BG-2026-9999"))),
+    Seen("RF-25", True, (changed(5, applied_on=ago(6)),)),
+    Seen("RF-25", False, (changed(5, applied_on=ago(5)),)),
     Seen("RF-27", True, (report(12, "2026-09", 40, 35),)),
     Seen("RF-27", False, (report(12, "2026-09", 30, 30), report(13, "2026-10", 60, 60))),
     Seen(

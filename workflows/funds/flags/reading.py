@@ -1,7 +1,9 @@
 """What the red-flag rules look at, read from cases: payments, deals, cost lines, transfers, evidence, months, grants.
 
-Not read, because no procedure asks for it: pictures' likeness and places (RF-26 finds the same file only), quantities
-delivered (RF-10), the day on which a change was carried out (RF-25), devices (RF-32).
+Not read: what a picture looks like and where it was taken (RF-26 finds the same bytes only: a likeness needs a decoder
+of pictures, and what a telephone writes into them anybody can write), quantities delivered of a line (RF-10: contracts
+are accepted by milestone, not by line), devices (RF-32: a record says who acted, and a county behind one address would
+strike every day).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +15,7 @@ from engine.case import Case
 from engine.facts import Facts
 from workflows.funds.flags import NIGHT, Hit, find
 from workflows.funds.flags.insiders import insiders
-from workflows.funds.flags.scene import Cost, Deal, Evidence, Grant, Month, Order, Scene, Step, Transfer
+from workflows.funds.flags.scene import Change, Cost, Deal, Evidence, Grant, Month, Order, Scene, Step, Transfer
 from workflows.funds.invoices import invoices
 from workflows.funds.papers import (
     ACCOUNT,
@@ -31,7 +33,7 @@ from workflows.funds.papers import (
 )
 from workflows.funds.tracing import Trail
 from workflows.guards.reading import Row, day_in, number_in, text_in
-from workflows.progress import CALENDAR, PERCENT, Course, verified, weighted
+from workflows.progress import APPROVALS, CALENDAR, CHANGE, PERCENT, Course, verified, weighted
 
 OPEN = frozenset(
     {
@@ -190,6 +192,7 @@ class Night:
             insiders=insiders(papers.policy(), accounts, judges, self.project.code),
             evidence=tuple(dict.fromkeys(evidence(self.facts, course))),
             months=tuple(self._months(course)),
+            changes=tuple(self._changes()),
             grants=tuple(self._grants()),
             own_accounts=own,
             approved_on=papers.day_of(project, "approval_decide.activate"),
@@ -224,6 +227,21 @@ class Night:
             month = text_in(report.data, "month")
             yield Month(self.project.code, month, _share(course, claimed), _share(course, accepted), is_done)
             before = accepted
+
+    def _changes(self) -> Iterator[Change]:
+        """Give the changes: approved when, and carried out when, also by an amendment of a contract that names it."""
+        amendments = [
+            (text_in(row, "reason"), day)
+            for paper in self.papers.of(CONTRACT)
+            for row in lines_of(paper.data, "supplements")
+            if (day := day_in(row, "signed_on")) is not None
+        ]
+        for paper in self.papers.of(CHANGE):
+            approved = [day for step in APPROVALS if (day := self.papers.day_of(paper, step)) is not None]
+            done = [day for reason, day in amendments if paper.code in reason]
+            applied_on = day_in(paper.data, "applied_on")
+            first = min([*done, *([applied_on] if applied_on is not None else [])], default=None)
+            yield Change(paper.code, max(approved, default=None), first)
 
     def _grants(self) -> Iterator[Grant]:
         receipts = [one for one in self.papers.of(RECEIPT) if one.state == "posted"]
