@@ -40,6 +40,7 @@ PAGES = (
     ("cty-review-1", "/queue?view=cc"),
     ("cty-review-1", "/files/~QH-2026-T03-0035/view"),
     (EXPERT, "/queue/@QH-2026-T05-0033"),
+    ("fin-pay", "/queue/@BF-2026-T01-0015"),
     ("t01-apply", "/notifications"),
     ("t01-apply", "/settings"),
     ("t01-apply", "/settings/password"),
