@@ -5,6 +5,7 @@ Pure functions over a ``WorkingCalendar``; the counting rules are the calendar's
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from engine.calendar import CalendarError, Deadline, WorkingCalendar, add_months
 from engine.duration import Duration, Moment, Unit
@@ -38,10 +39,14 @@ def rung(calendar: WorkingCalendar, start: datetime, duration: Duration, due_at:
         return due(calendar, due_at, moment.offset) if later else _earlier(calendar, due_at, moment.offset)
     if moment.percent == _WHOLE_PERCENT:
         return _plain(calendar, due_at, timedelta())
-    share = Fraction(moment.percent, _WHOLE_PERCENT)
     if duration.unit is Unit.WORKING_DAYS:
-        return calendar.after(start, duration.amount * share)
-    return _plain(calendar, start, int((due_at - start) // _MICROSECOND * share) * _MICROSECOND)
+        return calendar.after(start, _share(duration.amount, moment.percent))
+    return _plain(calendar, start, int(_share((due_at - start) // _MICROSECOND, moment.percent)) * _MICROSECOND)
+
+
+@lru_cache(256)  # ladders ask for the same few again and again
+def _share(amount: int, percent: int) -> Fraction:
+    return Fraction(amount * percent, _WHOLE_PERCENT)
 
 
 def resumed(

@@ -291,7 +291,7 @@ def participant_rows(before: Case | None, record: Record) -> list[Cells]:
             people.add(event.task.principal.removeprefix("u:"))
     if before is not None:
         people.discard(before.initiator)
-        people.difference_update(mark.user for mark in before.actors.values())
+        people.difference_update([mark.user for mark in before.actors.values()])
     return [{"case_id": record.case_id, "user_id": user_id} for user_id in sorted(people)]
 
 
