@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from traceback import extract_tb
 from typing import TextIO
 
+import msgspec
 import structlog
 
 from service.settings import LogLevel
@@ -19,6 +20,8 @@ these, which only say that a sweep is still at work (`shenpi_heartbeat_age_secon
 
 FRAMES_MAX = 20
 """Innermost calls that a fault's line names."""
+
+_encoder = msgspec.json.Encoder(enc_hook=repr)
 
 Fact = str | int | float | bool | None
 
@@ -34,7 +37,7 @@ def configure(level: LogLevel = LogLevel.INFO, stream: TextIO | None = None) -> 
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[*shared, structlog.processors.JSONRenderer(serializer=_spelled)],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=lambda *_: structlog.WriteLogger(stream or sys.stderr),
         cache_logger_on_first_use=False,
@@ -45,7 +48,7 @@ def configure(level: LogLevel = LogLevel.INFO, stream: TextIO | None = None) -> 
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _without_traceback,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
+                structlog.processors.JSONRenderer(serializer=_spelled),
             ],
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
         )
@@ -53,6 +56,11 @@ def configure(level: LogLevel = LogLevel.INFO, stream: TextIO | None = None) -> 
     logging.basicConfig(handlers=[handler], level=number, force=True)
     for name, least in QUIET.items():
         logging.getLogger(name).setLevel(least)
+
+
+def _spelled(line: Mapping[str, object], **_: object) -> str:
+    """Give a line as JSON; what JSON does not know stands there as Python shows it."""
+    return _encoder.encode(line).decode()
 
 
 class _LateHandler(logging.StreamHandler[TextIO]):

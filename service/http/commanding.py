@@ -144,7 +144,7 @@ async def _carried_out(request: AnyRequest, front: Front, command: Command) -> R
         outcome = _OUTCOMES.get(type(error), "fault")
         raise
     finally:
-        front.metrics.commands.labels(kind, outcome).observe(perf_counter() - started)
+        front.metrics.command(kind, outcome).observe(perf_counter() - started)
         note(request, command=kind, outcome=outcome)
     note(request, case=receipt.case_id, revision=receipt.revision, replayed=receipt.replayed or None)
     return receipt

@@ -16,6 +16,9 @@ TRANSPORT_SECURITY = ("Strict-Transport-Security", "max-age=31536000; includeSub
 UNROUTED = "(none)"
 """What logs and figures say of a path that no route has: never the path itself, which may hold anything."""
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""What else somebody makes up as a method would get figures of its own, without end."""
+
 FAULT_STATUS = 500
 QUIET_PATHS = frozenset({"/health", "/ready", "/metrics"})
 """Asked every few seconds by machines; their lines are of interest only when something is wrong."""
@@ -45,7 +48,7 @@ class Edge:
                 visit.status = message["status"]
                 own = list(message["headers"])
                 names = {name.lower() for name, _ in own}
-                message["headers"] = [*own, *(header for header in extra if header[0] not in names)]
+                message["headers"] = own + [header for header in extra if header[0] not in names]
             await send(message)
 
         try:
@@ -56,8 +59,8 @@ class Edge:
     def _tell(self, visit: Visit, scope: Scope, seconds: float) -> None:
         path = str(scope.get("path_template") or UNROUTED)
         method, status = str(scope.get("method")), visit.status or FAULT_STATUS
-        known = method if method.isalpha() and len(method) <= len("OPTIONS") else UNROUTED
-        self._metrics.requests.labels(known, path, str(status)).observe(seconds)
+        known = method if method in METHODS else UNROUTED
+        self._metrics.request(known, path, str(status)).observe(seconds)
         is_quiet = path in QUIET_PATHS and status < FAULT_STATUS
         log.write(
             "request",
