@@ -26,19 +26,24 @@ T = TypeVar("T")
 
 
 class Job:
-    """Some work and what became of it. `future` tells somebody who waits elsewhere."""
+    """Some work and what became of it. `future` tells somebody who goes on meanwhile, `ended` a thread that waits."""
 
-    __slots__ = ("error", "future", "result", "work")
+    __slots__ = ("ended", "error", "future", "result", "work")
 
-    def __init__(self, work: Callable[[Connection], Any], future: Future[Any] | None = None) -> None:
-        """Start undone."""
+    def __init__(
+        self, work: Callable[[Connection], Any], future: Future[Any] | None = None, ended: "Lock | None" = None
+    ) -> None:
+        """Start undone; `ended` is a lock that is held."""
         self.work = work
         self.future = future
+        self.ended = ended
         self.result: Any = None
         self.error: BaseException | None = None
 
     def tell(self) -> None:
         """Pass on what became of it."""
+        if self.ended is not None:
+            self.ended.release()
         if self.future is None:
             return
         if self.error is not None:
@@ -63,18 +68,31 @@ class Writer:
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do the work now, in this thread if nobody writes; raises what it raised, or `Unavailable`."""
-        if not self._turn.acquire(blocking=False):
-            return self.submit(work).result()
-        job = Job(work)
-        try:
-            self._refuse_if_closed()
-            self._commit([job, *self._take(BATCH_MAX - 1)])
-        finally:
-            self._turn.release()
+        if self._turn.acquire(blocking=False):
+            job = Job(work)
+            try:
+                self._refuse_if_closed()
+                self._commit([job, *self._take(BATCH_MAX - 1)])
+            finally:
+                self._turn.release()
+        else:
+            job = self._wait_for(work)
         if job.error is not None:
             raise job.error
         result: T = job.result
         return result
+
+    def _wait_for(self, work: Callable[[Connection], T]) -> Job:
+        """Queue the work and wait for it in this thread. A future would cost more than many a statement."""
+        self._refuse_if_closed()
+        self._refuse_if_full()
+        ended = Lock()
+        ended.acquire()
+        job = Job(work, ended=ended)
+        self._waiting.append(job)
+        self._wakes.put("work")
+        ended.acquire()
+        return job
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         """Queue the work for the next transaction; what `write` raises comes through the future."""
