@@ -14,7 +14,7 @@ from adapters.sql.opening import open_database
 RATIO_MAX = 4
 """The goal is 1.5. A quick disk or a loaded machine moves it far, and a test must only fail for a reason."""
 
-CALLS_MAX = 380
+CALLS_MAX = 270
 """Most calls of our own functions that an action may take: what a slower hot path shows on any machine."""
 
 SYNCS_MAX = 1.1
