@@ -4,6 +4,7 @@ Shape: ``{"year": 2026, "papers": [address, …], "days": [{"name", "date", "isO
 that of a year whose notice is not out.
 """
 
+from codecs import BOM_UTF8
 from datetime import date
 
 import msgspec
@@ -40,7 +41,7 @@ def read_json(content: bytes) -> Notice:
     if len(content) > FILE_BYTES_MAX:
         raise CalendarError(f"the file has {len(content)} bytes; at most {FILE_BYTES_MAX} are possible")
     try:
-        file = msgspec.json.decode(content, type=_File)
+        file = msgspec.json.decode(content.removeprefix(BOM_UTF8), type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise CalendarError(f"this is not a year of holiday-cn: {error}") from error
     if not YEAR_FIRST <= file.year <= YEAR_LAST:

@@ -163,6 +163,12 @@ def test_files_of_another_shape_are_refused(content: bytes, message: str) -> Non
         read_json(content)
 
 
+def test_a_file_that_a_windows_editor_has_marked_is_read() -> None:
+    """The mark of UTF-8 that such editors put in front is no part of the notice."""
+    plain = b'{"year": 2026, "papers": [], "days": [{"name": "x", "date": "2026-10-01", "isOffDay": true}]}'
+    assert read_json(b"\xef\xbb\xbf" + plain) == read_json(plain)
+
+
 def test_a_day_listed_twice_is_refused() -> None:
     """Two lines for one day may contradict each other."""
     day = '{"name": "x", "date": "2026-10-01", "isOffDay": true}'
