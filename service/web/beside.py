@@ -109,9 +109,13 @@ def _changed(found: Look, case: Case) -> str:
 def measures_of(found: Look, key: str, version: int) -> list[Child]:
     """Give the measures that led to a version of a procedure, of those the reader sees."""
     measures = found.facts.peers(MEASURE, "definition", key)
-    return [
-        _child(found, one) for one in measures if one.data.get("definition_version") == version and _sees(found, one)
-    ]
+    led = (one for one in measures if one.data.get("definition_version") == version and _sees(found, one))
+    return [_measure(found, one) for one in led]
+
+
+def _measure(found: Look, case: Case) -> Child:
+    state = found.definition_of(case).states[case.state]
+    return Child(case.code, text_in(case.data, "problem"), found.reader.says(state.title), item_url(case.code))
 
 
 def _receipts(found: Look, case: Case) -> Receipts | None:
