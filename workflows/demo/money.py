@@ -14,6 +14,7 @@ from workflows.funds.shares import Share, split, split_shares
 SUPERVISED = frozenset({"T3", "T4"})
 STAGES = ("preparation", "purchase", "integration", "assessment", "training", "trial", "audit", "operation")
 CHECKS = ("lines", "basis", "study", "split", "township")
+SIZES = ("micro", "small", "small", "medium")
 CLAUSES = 20
 PERCENT, AHEAD_POINTS = 100, 20
 """A payment further ahead of the work is a red flag (RF-12), which the head of finance releases with a reason."""
@@ -186,6 +187,7 @@ def _contract(purse: Purse, on: date, amount: int, paid: int) -> list[Deed]:
         "subject": "construction",
         "title": f"{project.data['name']}{words['contract']}",
         "supplier": supplier,
+        "supplier_size": purse.project.pick(SIZES, "size"),
         "amount": amount,
         "method": "public_tender",
         "result_number": f"{words['award']}-{project.number}",

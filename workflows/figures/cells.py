@@ -17,7 +17,7 @@ Value = str | int | Decimal | bool | date | None
 TEXTS = frozenset(
     [
         *("township", "step", "project", "name", "indicator", "measure", "rule", "partner", "borrower", "banker"),
-        *("way", "state", "month", "reached", "single", "arrears", "quarter"),
+        *("way", "state", "expert", "month", "reached", "single", "arrears", "quarter"),
     ]
 )
 DAYS = frozenset(["due_on", "audited_on"])
@@ -35,7 +35,7 @@ MONEY = frozenset(
             "relief",
             "exposure",
         ),
-        *("amount", "paid", "penalties", "agreed", "drawn", "repaid", "owing", "received"),
+        *("amount", "paid", "penalties", "agreed", "drawn", "repaid", "owing", "received", "fees"),
     ]
 )
 """Columns that are no plain numbers, by how they are shown."""

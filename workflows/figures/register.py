@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from workflows.figures import audits, credit, flags, governance, money, risks, steps, years
+from workflows.figures import audits, credit, experts, flags, governance, money, risks, steps, years
 from workflows.figures.basis import Basis
 from workflows.figures.cells import Counted
 
@@ -17,6 +17,7 @@ FIGURES: Mapping[str, Callable[[Basis], Iterable[Counted]]] = {
     "relief": money.relief,
     "risk_trend": risks.trend,
     "quality": risks.quality,
+    "experts": experts.experts,
     "flag_rules": flags.rules,
     "units_credit": credit.units,
     "partners_credit": credit.partners,

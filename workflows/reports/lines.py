@@ -232,9 +232,11 @@ class Line:
         column = "accepted_on" if name == "accepted_on" else "due_on"
         days = (day_in(row, column) for row in lines_of(contract.data, table) if row.get("milestone") == wanted)
         on = next(days, None)
-        if name != "late":
+        if name not in ("late", "is_late"):
             return on
         today = self.index.ground.today
+        if name == "is_late":
+            return on is not None and on < today
         return (today - on).days if on is not None and on < today else None
 
     def sources(self) -> set[str]:
@@ -310,6 +312,11 @@ def _rule_title(line: Line, raw: str, words: Words) -> str:
     return words.said(line.index.ground.definition(RED_FLAG).fields["rule"], raw)
 
 
+def _size_title(line: Line, raw: str, words: Words) -> str:
+    field = line.index.ground.definition(CONTRACT).fields.get("supplier_size")
+    return words.said(field, raw) if field is not None else raw
+
+
 IN_WORDS: Mapping[str, Callable[[Line, str, Words], str]] = {
     "case.procedure": _procedure_title,
     "source.case": _procedure_title,
@@ -318,6 +325,8 @@ IN_WORDS: Mapping[str, Callable[[Line, str, Words], str]] = {
     "figure.step": _step_title,
     "figure.rule": _rule_title,
     "figure.way": _procedure_title,
+    "contract.supplier_size": _size_title,
+    "figure.expert": lambda _, raw, words: words.person(raw),
     "figure.banker": lambda _, raw, words: words.person(raw),
     "case.state": _state_title,
     "case.phase": lambda line, raw, words: words.says(line.definition.phases[raw].title),

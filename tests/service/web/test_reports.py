@@ -152,6 +152,18 @@ def test_pages_take_the_same_filters_as_files(county: Service) -> None:
         assert client.get("/reports/R-99").status_code == 404
 
 
+def test_payables_are_split_by_the_suppliers_size(county: Service) -> None:
+    """The disclosure of what is owed to small firms: each size its line, together what the list below comes to."""
+    split, listed = Asking(county, "fin-head").report("R-09")["sheets"]
+    assert len(listed["rows"]) > 0
+    assert {row[0] for row in split["rows"]} <= {"微型企业", "小型企业", "中型企业"}
+    places = [column["name"] for column in listed["columns"]]
+    owed, late = places.index("books.payable"), places.index("milestone.late")
+    assert sum(row[1] for row in split["rows"]) == len(listed["rows"])
+    assert sum(row[2] for row in split["rows"]) == sum(row[owed] for row in listed["rows"])
+    assert sum(row[3] for row in split["rows"]) == sum(row[late] is not None for row in listed["rows"])
+
+
 def reader_of(county: Service, language: Language = "zh") -> Reader:
     """Give a reader of files."""
     wording = Wording(county.assembly.catalogue, language)
