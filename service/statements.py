@@ -1,10 +1,10 @@
 """Bank statements into lines of an account, each matched with what the books say where that is certain."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO
 
-from msgspec.structs import replace
+from msgspec import structs
 
 from adapters import shipped
 from adapters.documents.spreadsheet import Sheet, read_tables
@@ -92,7 +92,7 @@ def _open(assembly: Assembly, account: Case, row: Listed, actor: Actor, source: 
             return None
     today = assembly.organisation.now().calendars[definition.calendar].local_day(now)
     code = next_code(assembly.database, definition.numbering, account.unit, today)
-    return assembly.runtime.execute(replace(command, code=code)).code
+    return assembly.runtime.execute(structs.replace(command, code=code)).code
 
 
 def _match(assembly: Assembly, code: str, account: Case, row: Listed, actor: Actor) -> bool:
