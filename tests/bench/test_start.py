@@ -20,7 +20,7 @@ START_SECONDS_MAX = 1.5
 """Of one processor, on a machine that is not slower than the one this was written on."""
 
 MEMORY_BYTES_MAX = 150_000_000
-TRIES = 4
+TRIES = 3
 LIBRARIES = "import litestar, msgspec, transitions, sqlalchemy, sqlmodel, apscheduler, structlog"
 LIBRARIES_SECONDS = 0.6
 """How long these take to be imported on that machine when nothing else runs on it."""

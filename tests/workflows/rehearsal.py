@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 
 from adapters.clock import ManualClock
 from adapters.ids import TimeOrderedIds
@@ -59,17 +62,39 @@ class Rehearsal:
         return self.organisation.now().actor(person, self.clock.now())
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What playing tells: the script, the cases it made, and the files handed in."""
+
+    play: Play
+    cases: dict[str, Case]
+    beside: dict[str, Case]
+    files: dict[str, bytes]
+
+
+Opened = tuple[Publishing, Runtime, Store, Database, Organisation, ManualClock]
+
+
 @contextmanager
 def rehearsal(folder: Path, now: datetime = TODAY, script: Play | None = None) -> Iterator[Rehearsal]:
-    """Play the demonstration up to a moment."""
-    url = f"sqlite:///{folder / 'demo.db'}"
-    schema.init(url)
-    clock = ManualClock(now)
-    database, directory = open_database(url, durable=False), DirectoryCache()
-    library = Publishing(database, GUARDS, clock, role_codes())
-    organisation = Organisation(database, directory, clock)
-    store = open_store(database, library, clock, directory)
-    runtime = Runtime(store, library, clock)
+    """Play the demonstration up to a moment. The usual one is played once in a run, and copied."""
+    if (now, script) == (TODAY, None):
+        kept_in, told = _usual()
+        copytree(kept_in.name, folder, dirs_exist_ok=True)
+    else:
+        told = _told(folder, now, script)
+    with _opened(folder, now) as (_, runtime, store, database, organisation, clock):
+        yield Rehearsal(runtime, store, database, organisation, clock, told.play, told.cases, told.beside, told.files)
+
+
+@cache
+def _usual() -> tuple[TemporaryDirectory[str], Told]:
+    folder = TemporaryDirectory(prefix="shenpi-played-")
+    return folder, _told(Path(folder.name), TODAY, None)
+
+
+def _told(folder: Path, now: datetime, script: Play | None) -> Told:
+    schema.init(_url(folder))
     files: dict[str, bytes] = {}
 
     def attach(_case_id: str, name: str, content: bytes, _who: str, _at: datetime) -> Json:
@@ -78,11 +103,27 @@ def rehearsal(folder: Path, now: datetime = TODAY, script: Play | None = None) -
         kind = name.rpartition(".")[2]
         return {"id": f"f{digest[:20]}", "name": name, "kind": kind, "size": len(content), "digest": digest}
 
-    stage = Stage(organisation, library, runtime, store, clock, TimeOrderedIds(clock.now), attach)
-    try:
-        player = populate(stage, now, script)
-        loaded = {project: store.load(case_id) for project, case_id in player.cases.items()}
+    with _opened(folder, now) as (library, runtime, store, _, organisation, clock):
+        player = populate(
+            Stage(organisation, library, runtime, store, clock, TimeOrderedIds(clock.now), attach), now, script
+        )
+        cases = {project: store.load(case_id) for project, case_id in player.cases.items()}
         beside = {key: store.load(case_id) for key, case_id in player.beside.items()}
-        yield Rehearsal(runtime, store, database, organisation, clock, player.play, loaded, beside, files)
+    return Told(player.play, cases, beside, files)
+
+
+@contextmanager
+def _opened(folder: Path, now: datetime) -> Iterator[Opened]:
+    clock = ManualClock(now)
+    database, directory = open_database(_url(folder), durable=False), DirectoryCache()
+    library = Publishing(database, GUARDS, clock, role_codes())
+    store = open_store(database, library, clock, directory)
+    try:
+        organisation = Organisation(database, directory, clock)
+        yield library, Runtime(store, library, clock), store, database, organisation, clock
     finally:
         database.close()
+
+
+def _url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'demo.db'}"

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 
 from adapters.clock import ManualClock
 from adapters.identity.sessions import SessionKind
@@ -78,8 +81,15 @@ def settings_of(folder: Path) -> Settings:
 
 
 def furnish(folder: Path) -> None:
-    """Make the county in a folder."""
-    demo.make(settings_of(folder), TODAY)
+    """Put the county into a folder: it is made once in a run, and copied."""
+    copytree(_furnished().name, folder, dirs_exist_ok=True)
+
+
+@cache
+def _furnished() -> TemporaryDirectory[str]:
+    folder = TemporaryDirectory(prefix="shenpi-county-")
+    demo.make(settings_of(Path(folder.name)), TODAY)
+    return folder
 
 
 @contextmanager
