@@ -9,6 +9,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any, TypeVar
@@ -84,13 +85,10 @@ class Writer:
 
     def _wait_for(self, work: Callable[[Connection], T]) -> Job:
         """Queue the work and wait for it in this thread. A future would cost more than many a statement."""
-        self._refuse_if_closed()
-        self._refuse_if_full()
         ended = Lock()
         ended.acquire()
         job = Job(work, ended=ended)
-        self._waiting.append(job)
-        self._wakes.put("work")
+        self._queue(job)
         ended.acquire()
         return job
 
@@ -98,14 +96,21 @@ class Writer:
         """Queue the work for the next transaction; what `write` raises comes through the future."""
         future: Future[T] = Future()
         try:
-            self._refuse_if_closed()
-            self._refuse_if_full()
+            self._queue(Job(work, future))
         except Unavailable as error:
             future.set_exception(error)
-            return future
-        self._waiting.append(Job(work, future))
-        self._wakes.put("work")
         return future
+
+    def _queue(self, job: Job) -> None:
+        """Let a job wait; `Unavailable` when there is no room, or nobody will come any more."""
+        self._refuse_if_closed()
+        self._refuse_if_full()
+        self._waiting.append(job)
+        self._wakes.put("work")
+        if self._closed:  # meanwhile: the thread has taken the job, or has ended before it came
+            with suppress(ValueError):
+                self._waiting.remove(job)
+                self._refuse_if_closed()
 
     def close(self) -> None:
         """Finish what waits, then close the connection."""
