@@ -6,6 +6,7 @@ from pathlib import Path
 from adapters.sql.histories import load
 from adapters.sql.reads.cases import Filter, list_cases
 from engine.case import Case
+from engine.commands import Terminate
 from engine.events import Copied
 from service.jobs.pool import PoolKeeper
 from service.jobs.timers import sweep_timers
@@ -13,7 +14,7 @@ from tests.service.web.county import EVERYWHERE
 from tests.service.web.screening_scene import Scene, scene
 
 MEETING = {
-    "held_on": "2026-12-15",
+    "held_on": "2027-06-15",
     "entitled": 3,
     "present": 3,
     "recused": 0,
@@ -30,16 +31,20 @@ def cases(place: Scene, definition: str, *states: str) -> list[Case]:
         return [load(connection, line.id) for line in listed]
 
 
-def until(place: Scene, day: int, month: int = 12) -> None:
+def until(place: Scene, day: int, month: int = 6) -> None:
     """Let days pass, with all that falls due."""
-    place.clock.set(datetime(2026, month, day, 2, 0, tzinfo=UTC))
+    place.clock.set(datetime(2027, month, day, 2, 0, tzinfo=UTC))
     while sweep_timers(place.assembly):
         pass
 
 
 def test_the_keeper_begins_asks_and_carries_out(furnished_county: Path, tmp_path: Path) -> None:
-    """In November an adjustment lists the pool; each unit is told once; a removal moves the project, once."""
+    """In May an adjustment lists the pool; each unit is told once; a removal moves the project, once."""
     with scene(furnished_county, tmp_path) as place:
+        (running,) = cases(place, "pool-adjustment", "opened", "confirming", "proposing")
+        end = Terminate(case_id=running.id, actor=place.actor("cty-head"), comment="另行组织")
+        place.assembly.runtime.execute(end)
+        until(place, 12, month=5)
         keeper = PoolKeeper(place.assembly)
         pooled = cases(place, "township-project", "reserved", "frozen")
         assert keeper.look() == 1
@@ -57,7 +62,7 @@ def test_the_keeper_begins_asks_and_carries_out(furnished_county: Path, tmp_path
         record = place.assembly.store.history(asked[0].id)[-1]
         assert any(isinstance(event, Copied) for event in record.events)
         until(place, 14)
-        (adjustment,) = cases(place, "pool-adjustment", "proposing")
+        (adjustment,) = [one for one in cases(place, "pool-adjustment", "proposing") if one.code == code]
         gone = asked[0].code
         items = [
             {**row, "proposal": "remove" if row["project"] == gone else "keep", "reason": "不再需要建设"}
@@ -67,7 +72,7 @@ def test_the_keeper_begins_asks_and_carries_out(furnished_county: Path, tmp_path
         place.save(code, "cty-review-1", items=items)
         place.act(code, "cty-review-1", "submit")
         minutes = [{"id": "f1", "name": "a.pdf", "kind": "pdf", "size": 9, "digest": "0" * 64}]
-        place.clock.set(datetime(2026, 12, 15, 2, 0, tzinfo=UTC))
+        place.clock.set(datetime(2027, 6, 15, 2, 0, tzinfo=UTC))
         place.save(code, "lead-1", meetings=[MEETING], minutes=minutes)
         place.act(code, "lead-1", "approve")
         until(place, 28)
