@@ -173,13 +173,18 @@ class _Maker:
             groups.setdefault(tuple(str(line.raw(name) or "") for name in sheet.group), []).append(line)
         rows = tuple(
             (
-                *(shown(group[0], name, field, self.words) for name, field in zip(sheet.group, fields, strict=True)),
+                *(self._named(group[0], name, field) for name, field in zip(sheet.group, fields, strict=True)),
                 *(_take(one, group) for one in sheet.gathered),
             )
             for _, group in sorted(groups.items())
         )
         totals = (*(None for _ in sheet.group), *(_take(one, lines) for one in sheet.gathered))
         return tuple(headings), rows, totals if rows else ()
+
+    def _named(self, line: Line, name: str, field: Field | None) -> Raw:
+        """Name a group; what its lines leave open is said, for a row without a name tells nothing."""
+        found = shown(line, name, field, self.words)
+        return self.words.says(self.catalogue.titles["group.open"]) if found in (None, "") else found
 
     def _gathered_heading(self, one: Gathered, place: int) -> Heading:
         kind = kind_of(one.of, self._titled(one.of)) if one.take is Take.SUM else Kind.NUMBER
