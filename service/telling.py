@@ -1,5 +1,6 @@
 """What people are told in words: the sentence of a notice, the subject and text of a mail."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,8 @@ from service.texts import Catalogue, Language
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """The local time of everybody who reads these."""
+
+_WORD = re.compile(r"[^\W\d_]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,10 @@ def abouts(connection: Connection, lines: Collection[CaseLine]) -> dict[str, Abo
 
 
 def item_name(title: str, over: str | None, kind: str) -> str:
-    """Name an item by its title; one that has only the number of what it stands beside, by that one's name."""
-    return title if over is None else f"{over} · {kind}"
+    """Name an item by its title; one that has only a number says its kind, and what it stands beside by name."""
+    if over is not None:
+        return f"{over} · {kind}"
+    return title if _WORD.search(title) else f"{kind} {title}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from service.http.gate import AnyRequest
 from service.http.lists import scope_of
 from service.http.reports import as_answer
 from service.report_files import MEDIA_TYPES, Writer
-from service.reserve import LIMIT_FEN_MAX, PER_HEAD, POINTS, Asked, Reserve, Words, finished, read_reserve
+from service.reserve import LIMIT_FEN_MAX, PER_HEAD, POINTS, Asked, Reserve, Words, day_of, finished, read_reserve
 from service.texts import Speech
 from service.web.form_input import Unreadable, read_money
 from service.web.formats import Formats
@@ -187,7 +187,7 @@ def _exception(one: OutOfOrder, words: Words) -> dict[str, Any]:
         "name": text_in(one.project.data, "name"),
         "url": item_url(one.project.code),
         "published": words.published(one.project),
-        "at": one.admitted_at,
+        "at": day_of(one.admitted_at),
         "by": words.reader.person(one.by),
         "ahead": ", ".join(one.ahead),
         "reason": one.reason,

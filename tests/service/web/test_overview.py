@@ -166,6 +166,9 @@ def test_the_reserve_shows_what_a_limit_reaches(leader: httpx.Client) -> None:
     typed = f"{limit // 100:,}.{limit % 100:02}"
     page = leader.get("/reserve", params={"limit": typed}).text
     assert page.count('class="limit-line"') == 1
+    exceptions = page.partition('id="h-exceptions"')[2]
+    assert all(f"<td>{one['admitted_on']}" in re.sub(r"<td[^>]*>", "<td>", exceptions) for one in whole["out_of_order"])
+    assert whole["out_of_order"]
     assert page.index(f'/items/{first["code"]}"') < page.index('class="limit-line"')
     assert f'value="{limit // 100}.01"' in page
     for wrong in ("-1", "viel", "1e30", "0.001", "9" * 30):
