@@ -21,7 +21,7 @@ from service.texts import Catalogue, Language
 ZONE = ZoneInfo("Asia/Shanghai")
 """The local time of everybody who reads these."""
 
-_WORD = re.compile(r"[^\W\d_]{2}")
+_WORD = re.compile(r"[^\W\d_A-Za-z]|[A-Za-z]{2}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from service.telling import item_name
         ("2026-3", None, "申报批次 2026-3"),
         ("2026-Z1", None, "申报批次 2026-Z1"),
         ("Winter 2026", None, "Winter 2026"),
+        ("井", None, "井"),
     ],
 )
 def test_a_number_alone_says_its_kind(title: str, over: str | None, name: str) -> None:
