@@ -240,6 +240,11 @@ class Case(Struct):
         """The open tasks that decide something: all but questions and draws."""
         return tuple(task for task in self.tasks if not task.question and not task.draws)
 
+    @property
+    def is_terminated(self) -> bool:
+        """Whether an administrator ended it where it stood; what ends by itself does so as it enters its last state."""
+        return self.closed_at is not None and self.closed_at != self.entered_at
+
     def copy(self) -> "Case":
         """Give a case of its own with the same values (they are never changed in place)."""
         return replace(self)

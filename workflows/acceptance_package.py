@@ -11,6 +11,7 @@ from enum import Enum
 
 from engine.case import Case
 from engine.situation import is_filled
+from workflows.beside import standing_beside
 from workflows.funds.papers import lines_of
 from workflows.guards.reading import Row, text_in
 from workflows.progress import CHANGE, Course
@@ -64,7 +65,7 @@ def _paper(definition: str, states: frozenset[str], field: str = "") -> Known:
     """A case beside the project is in one of these states, with a field filled."""
 
     def known(course: Course) -> bool:
-        peers = course.facts.peers(definition, "project", course.project.code)
+        peers = standing_beside(course.facts, definition, course.project.code)
         return any(one.state in states and (not field or is_filled(one.data.get(field))) for one in peers)
 
     return known
@@ -85,7 +86,7 @@ def _reports(course: Course) -> bool:
 
 
 def _changes(course: Course) -> bool:
-    return all(one.state in SETTLED_CHANGES for one in course.facts.peers(CHANGE, "project", course.project.code))
+    return all(one.state in SETTLED_CHANGES for one in standing_beside(course.facts, CHANGE, course.project.code))
 
 
 def _supplements(course: Course) -> bool:
@@ -101,7 +102,7 @@ def _preliminary_opinion(course: Course) -> bool:
 
 def held(course: Course) -> tuple[Case, ...]:
     """Give every acceptance beside a project."""
-    return course.facts.peers("acceptance", "project", course.project.code)
+    return standing_beside(course.facts, "acceptance", course.project.code)
 
 
 _P, _F, _H = When.PRELIMINARY, When.FINAL, When.HERE

@@ -15,6 +15,7 @@ from functools import cached_property
 from engine.calendar import WorkingCalendar
 from engine.case import Case
 from engine.facts import Facts
+from workflows.beside import standing_beside
 from workflows.funds.papers import lines_of
 from workflows.guards.policies import entered_until, last_typed
 from workflows.guards.reading import Row, day_in, number_in, text_in
@@ -65,7 +66,7 @@ class Course:
     @cached_property
     def reports(self) -> tuple[Case, ...]:
         """The reports beside the project, by month."""
-        found = self.facts.peers(REPORT, "project", self.project.code)
+        found = standing_beside(self.facts, REPORT, self.project.code)
         return tuple(sorted(found, key=lambda one: text_in(one.data, "month")))
 
     @cached_property
@@ -81,7 +82,7 @@ class Course:
     @cached_property
     def _changes(self) -> list[Case]:
         """The changes that were carried out, in order."""
-        changes = self.facts.peers(CHANGE, "project", self.project.code)
+        changes = standing_beside(self.facts, CHANGE, self.project.code)
         return sorted((one for one in changes if one.state == "closed"), key=lambda one: one.entered_at)
 
     @cached_property

@@ -17,7 +17,7 @@ def none_running(it: Situation) -> Reasons:
     """
     year = today(it).year
     every = (one for each in (year - 1, year) for one in it.facts.peers(ADJUSTMENT, "year", each))
-    running = (one for one in every if one.state in RUNNING and one.closed_at is None)
+    running = (one for one in every if one.state in RUNNING and not one.is_terminated)
     other = next((one for one in running if one.id != it.case.id), None)
     if other is not None:
         yield Refusal("adjustment.running", other.code)

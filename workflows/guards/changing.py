@@ -16,6 +16,7 @@ from engine.guards import Reckoning
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
+from workflows.beside import standing_beside
 from workflows.funds.books import Books
 from workflows.funds.chart import APPROVED
 from workflows.funds.papers import ADJUSTMENT, CONTRACT, lines_of
@@ -93,7 +94,7 @@ class Change:
         return found[last:]
 
     def _others(self) -> Iterator[Case]:
-        peers = self.it.facts.peers(CHANGE, "project", self.project.code)
+        peers = standing_beside(self.it.facts, CHANGE, self.project.code)
         return (one for one in peers if one.id != self.it.case.id and one.state in COUNTED)
 
     def delay(self) -> int:
@@ -212,7 +213,7 @@ def baj_linked_if_money(it: Situation) -> Reasons:
     more, less = (sum_of(lines_of(adjustment.data, table), "amount") for table in ("to_lines", "from_lines"))
     if more - less != delta:
         yield Refusal("change.adjustment_sum", "adjustment", {"adjusted": yuan(more - less), "delta": yuan(delta)})
-    for other in it.facts.peers(CHANGE, "project", word(it, "project")):
+    for other in standing_beside(it.facts, CHANGE, word(it, "project")):
         is_live = other.id != it.case.id and other.state != "refused"
         if is_live and text_in(other.data, "adjustment") == adjustment.code:
             yield Refusal("change.adjustment_taken", "adjustment", {"code": other.code})

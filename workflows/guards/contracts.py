@@ -7,6 +7,7 @@ from engine.calendar import add_months
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
+from workflows.beside import standing_beside
 from workflows.funds.books import Books
 from workflows.funds.chart import DUE_FROM_SUPPLIER, FREE, PAYABLE, PRE_ENCUMBERED, RETENTION
 from workflows.funds.flags.dealing import similarity
@@ -243,7 +244,7 @@ def _course(it: Situation) -> Course | None:
 
 def _is_accepted(it: Situation, course: Course, kind: str, on: date) -> bool:
     """Say whether an acceptance of a kind (or one of both) was passed by a day; typed ones while registers count."""
-    found = it.facts.peers("acceptance", "project", course.project.code)
+    found = standing_beside(it.facts, "acceptance", course.project.code)
     passed = (one for one in found if one.state == "passed" and text_in(one.data, "kind") in (kind, "merged"))
     if any(local_day(it, one.entered_at) <= on for one in passed):
         return True

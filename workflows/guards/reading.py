@@ -12,6 +12,7 @@ from engine.places import group, unit_in
 from engine.refusal import Refusal
 from engine.situation import Situation, is_filled
 from engine.values import Json
+from workflows.beside import standing_beside
 
 FEN_PER_YUAN = 100
 
@@ -149,7 +150,7 @@ def actor_holds(it: Situation, role: str, kind: str) -> bool:
 
 def beside(it: Situation, definition: str) -> tuple[Case, ...]:
     """Give the cases of a procedure that stand beside this project, oldest first."""
-    return it.facts.peers(definition, "project", it.case.code)
+    return standing_beside(it.facts, definition, it.case.code)
 
 
 def yuan(fen: int) -> str:

@@ -10,6 +10,7 @@ from json import dumps
 from engine.case import Case
 from engine.facts import Facts
 from engine.situation import Situation
+from workflows.beside import standing_beside
 from workflows.guards.policies import reviews_entered
 from workflows.guards.reading import Row, number_in
 
@@ -24,13 +25,13 @@ BASIS = ("name", "functions", "targets")
 
 def approved_study(facts: Facts, project: str) -> Case | None:
     """Give the newest approved study of a project."""
-    approved = [one for one in facts.peers(STUDY, "project", project) if one.state == "approved"]
+    approved = [one for one in standing_beside(facts, STUDY, project) if one.state == "approved"]
     return approved[-1] if approved else None
 
 
 def running_study(facts: Facts, project: str) -> Case | None:
     """Give the study of a project that is still under way."""
-    return next((one for one in facts.peers(STUDY, "project", project) if one.state not in ENDED), None)
+    return next((one for one in standing_beside(facts, STUDY, project) if one.state not in ENDED), None)
 
 
 def study_estimate(it: Situation, project: Case, data: Row) -> int:

@@ -65,9 +65,18 @@ def test_terminated_is_over_and_can_be_undone_for_seconds(joint: Desk) -> None:
     joint.do("root", Terminate, comment="project cancelled")
     assert (joint.case.tasks, joint.case.timers, joint.case.clock) == ((), (), None)
     assert joint.reasons("dan", Act, action="agree") == ["item.closed"]
+    ended = joint.case
     joint.do("root", Undo)
+    assert (ended.is_terminated, joint.case.is_terminated) == (True, False)
     joint.act("dan", "agree")
     assert joint.state == "joint"
+
+
+def test_what_ends_by_itself_is_not_terminated(joint: Desk) -> None:
+    """Only what an administrator ended counts for nothing beside a project."""
+    joint.do("root", Jump, to="decide", comment="decided by the meeting")
+    joint.act("chief", "deny")
+    assert (joint.state, joint.case.closed_at is not None, joint.case.is_terminated) == ("refused", True, False)
 
 
 def test_a_suspended_case_can_be_terminated(check: Desk) -> None:

@@ -1,12 +1,12 @@
 """Guards of progress reports."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from adapters.memory.facts import MemoryFacts
-from engine.case import Mark
+from engine.case import Case, Mark
 from tests.workflows.guards.trial import FILE, LAST_WEEK, Trial, case, fails, judge, name_of, passes
 from workflows.progress import Course
 
@@ -22,6 +22,12 @@ PLAN = [
 ]
 PROJECT = case("project", "implementing", {"baseline": PLAN})
 PROJECT.actors = {"approved.start": Mark("pam", LAST_WEEK.replace(month=9))}
+
+
+def terminated(one: Case) -> Case:
+    """The case, ended by an administrator where it stood."""
+    one.closed_at = one.entered_at + timedelta(days=1)
+    return one
 
 
 def report(month: str, state: str = "accepted", **data: Any) -> Any:  # noqa: ANN401  # a case and its fields
@@ -108,6 +114,7 @@ TRIALS: list[Trial] = [
         "change.case_open",
         peers=(case("c", "applying", {"project": "QH-2026-case"}, "project-change"),),
     ),
+    passes("changes_closed", peers=(terminated(case("c", "applying", {"project": "QH-2026-case"}, "project-change")),)),
 ]
 
 
