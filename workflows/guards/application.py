@@ -92,7 +92,8 @@ def call_open(it: Situation) -> Reasons:
     call = next((one for one in calls(it) if one.code == batch), None)
     if call is None:
         open_now = ", ".join(one.code for one in calls(it) if one.code and one.is_open(today(it))) or "-"
-        yield Refusal("call.unknown", "batch", {"batch": batch or "-", "open": open_now})
+        told = {"batch": batch, "open": open_now} if batch else {"open": open_now}
+        yield Refusal("call.unknown" if batch else "call.missing", "batch", told)
         return
     if not call.is_open(today(it)):
         window = {"batch": batch, "opens_on": str(call.opens_on), "closes_on": str(call.closes_on)}

@@ -72,6 +72,7 @@ TRIALS = [
     fails("call_open", "call.category", data={"batch": "2026-2", "categories": ["software", "data"]}, **OPEN),
     fails("call_open", "call.unknown", data={"batch": "broken", "categories": ["software"]}, **OPEN),
     fails("call_open", "call.unknown", data={"batch": "2026-2", "categories": ["software"]}),
+    fails("call_open", "call.missing", data={"categories": ["software"]}, **OPEN),
     passes("unit_not_barred", policies={"barred_units": [BAR | {"until": "2026-11-22"}, BAR | {"unit": "T02"}]}),
     fails("unit_not_barred", "unit.barred", policies={"barred_units": [BAR]}),
     passes("not_self", actor="rex", previous="draft", marks={"draft": ("ann", LAST_WEEK)}),
