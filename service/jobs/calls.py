@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime, time
 
 from adapters.sql.directory import Directory
-from adapters.sql.jobs import Message, post
+from adapters.sql.jobs import Message
 from engine.values import Json
 from service.assembly import Assembly
+from service.jobs.told import Told
 from service.telling import ZONE
 from workflows.screening.calls import CALL, Call, all_calls
 
@@ -24,7 +25,7 @@ class CallTeller:
     def __init__(self, assembly: Assembly) -> None:
         """Tell with these parts."""
         self._assembly = assembly
-        self._told: set[str] = set()
+        self._told = Told(assembly.database)
 
     def look(self) -> int:
         """Tell of each call that is open today and was not told of; says how many messages this process wrote."""
@@ -34,12 +35,9 @@ class CallTeller:
         today, directory = now.astimezone(ZONE).date(), self._assembly.organisation.now()
         with self._assembly.database.read() as connection:
             known = all_calls(self._assembly.organisation.facts(connection), today)
-        fresh = [one for call in known if call.is_open(today) for one in _messages(call, directory)]
-        fresh = [one for one in fresh if one.id not in self._told]
-        if fresh:
-            self._assembly.database.write(lambda connection: post(connection, fresh, now))
-            self._told.update(one.id for one in fresh)
-        return len(fresh)
+        return self._told.tell(
+            (one for call in known if call.is_open(today) for one in _messages(call, directory)), now
+        )
 
 
 def _messages(call: Call, directory: Directory) -> Iterator[Message]:

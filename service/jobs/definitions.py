@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from adapters.sql.directory import CaseFacts
-from adapters.sql.jobs import Message, post
+from adapters.sql.jobs import Message
 from adapters.sql.office_log import Wanted, list_changes
 from adapters.sql.publishing import Headline
 from adapters.sql.reviewing import REJECTED, RETURNED
@@ -18,6 +18,7 @@ from engine.values import Json
 from service.assembly import Assembly
 from service.definition_stages import CALENDAR, progress_of
 from service.http.policy import load_policy
+from service.jobs.told import Told
 from workflows.definition_change import Progress, Stage, stage_of
 
 WAITING, DUE, LATE = "definition.waiting", "definition.due", "definition.late"
@@ -41,9 +42,10 @@ class Reminders:
         self._assembly = assembly
         self._publishers = load_policy().rules[PUBLISH].roles or frozenset[str]()
         self._sound: dict[str, bool] = {}
+        self._told = Told(assembly.database)
 
     def look(self) -> int:
-        """Remind of what is due; says how many messages there are (those that were told before are not told again)."""
+        """Remind of what is due; says how many messages this process wrote."""
         now, versions = self._assembly.clock.now(), self._assembly.publishing.headlines()
         stages = [(one, stage_of(one.status, is_sound=self._is_sound(one))) for one in versions if _is_on_its_way(one)]
         if not stages:
@@ -51,8 +53,7 @@ class Reminders:
         with self._assembly.database.read() as connection:
             facts = self._assembly.organisation.facts(connection)
             messages = [found for one, stage in stages for found in self._messages(connection, facts, one, stage, now)]
-        self._assembly.database.write(lambda lent: post(lent, messages, now))
-        return len(messages)
+        return self._told.tell(messages, now)
 
     def _is_sound(self, version: Headline) -> bool:
         """Say whether a draft is sound; judged once a text. Any other version was sound when it was sent."""

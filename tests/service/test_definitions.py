@@ -141,7 +141,9 @@ def told(visitor: Visitor) -> list[tuple[str, str]]:
 def remind(desk: Desk) -> None:
     """Let the jobs look, twice: nobody is told a thing again."""
     for _ in range(2):
-        Reminders(desk.assembly).look()
+        reminders = Reminders(desk.assembly)
+        reminders.look()
+        assert reminders.look() == 0, "a job is repeated until it finds nothing more to do"
         while post_office(desk.assembly).send():
             pass
 
