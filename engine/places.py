@@ -42,6 +42,11 @@ def unit_in(scope: str, case: Case, facts: Facts) -> Unit | None:
     kind = scope.removeprefix("item.")
     if kind == "unit":
         return unit
+    return above_of_kind(kind, unit, facts)
+
+
+def above_of_kind(kind: str, unit: Unit | None, facts: Facts) -> Unit | None:
+    """Give the nearest unit of a kind at or above a unit."""
     return next((one for one in upwards(unit, facts) if one.kind == kind), None)
 
 

@@ -24,7 +24,7 @@ from workflows.guards.reading import (
     text_in,
     word,
 )
-from workflows.screening.gate_zero import REASON_LENGTH_MIN, cleared, hits, lowered, missed
+from workflows.screening.gate_zero import REASON_LENGTH_MIN, candidates, cleared, hits, lowered, missed
 
 QUORUM = (2, 3)
 """Two thirds of those entitled to attend [D]."""
@@ -110,11 +110,12 @@ def dup_check_done(it: Situation) -> Reasons:
     Source: duplicate construction at 70% [V], explanation from 40% [D], likeness a policy [D].
     """
     table = rows(it, "duplicates")
-    found = missed(it)
-    if found:
-        told = "; ".join(f"{one.code} {one.name} ({one.percent}%)" for one in found)
-        yield Refusal("duplicate.missed", "duplicates", {"count": len(found), "found": told})
-    yield from complain("duplicate.lowered", "duplicates", lowered(it))
+    found = candidates(it)
+    open_ones = missed(found, table)
+    if open_ones:
+        told = "; ".join(f"{one.code} {one.name} ({one.percent}%)" for one in open_ones)
+        yield Refusal("duplicate.missed", "duplicates", {"count": len(open_ones), "found": told})
+    yield from complain("duplicate.lowered", "duplicates", lowered(found, table))
 
     def is_duplicate(row: Row) -> bool:
         reused = text_in(row, "handling") == "reuse" and text_in(row, "remark")

@@ -4,12 +4,13 @@ Both follow from the application and the county's policies; a person deals with 
 G0-3 and G0-4 [V] for tools that check negative lists and duplicates, the words and percents [D].
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.definition import FieldType
-from engine.facts import Facts, Titled, Unit
+from engine.facts import Titled
 from engine.guards import Reckoning
+from engine.places import above_of_kind
 from engine.refusal import Refusal, Refused
 from engine.situation import Situation
 from engine.values import Json
@@ -26,6 +27,7 @@ REASON_LENGTH_MIN = 10
 """Least characters of the reason why an item is no hit [D]."""
 
 NOT_APPLIED = "draft"
+TOWNSHIP = "township"
 ENDED_WITHOUT = "exits"
 """Phase of projects that come to nothing: there is nothing to build twice."""
 
@@ -60,7 +62,8 @@ class Hit:
 def candidates(it: Situation) -> list[Candidate]:
     """Search the stored projects for those as alike as the county's policy says, the most alike first."""
     every = {one.code: one for one in it.facts.titles(PROJECT) if _is_standing(it, one)}
-    townships = {unit: _township(it.facts, unit) for unit in {one.unit for one in every.values()} | {it.case.unit}}
+    units = {one.unit for one in every.values()} | {it.case.unit}
+    townships = {unit: above_of_kind(TOWNSHIP, it.facts.unit(unit), it.facts) for unit in units}
     places = sorted({home.name for home in townships.values() if home is not None})
 
     def named(code: str, name: str, unit: str) -> Named:
@@ -78,24 +81,16 @@ def _is_standing(it: Situation, one: Titled) -> bool:
     return one.state != NOT_APPLIED and (state is None or state.phase != ENDED_WITHOUT)
 
 
-def _township(facts: Facts, unit: str) -> Unit | None:
-    own = facts.unit(unit)
-    above = (facts.unit(part) for part in own.path.split("/") if part) if own is not None else ()
-    return next((one for one in above if one is not None and one.kind == "township"), None)
-
-
-def missed(it: Situation) -> list[Candidate]:
+def missed(found: Iterable[Candidate], table: Sequence[Row]) -> list[Candidate]:
     """Give the candidates that no line of the duplicate search deals with."""
-    table = rows(it, "duplicates")
-    return [one for one in candidates(it) if not any(one.is_named_in(row) for row in table)]
+    return [one for one in found if not any(one.is_named_in(row) for row in table)]
 
 
-def lowered(it: Situation) -> list[int]:
+def lowered(found: Sequence[Candidate], table: Sequence[Row]) -> list[int]:
     """Give the lines (from 1) that state less overlap than the search found, without saying why."""
-    found = candidates(it)
     return [
         number
-        for number, row in enumerate(rows(it, "duplicates"), 1)
+        for number, row in enumerate(table, 1)
         if not text_in(row, "remark")
         and any(one.is_named_in(row) and number_in(row, "overlap_percent") < one.percent for one in found)
     ]
@@ -103,10 +98,12 @@ def lowered(it: Situation) -> list[int]:
 
 def duplicates_laid_out(it: Situation) -> Json:
     """Give the table of duplicates with a line, still to be settled, for each candidate that has none."""
+    table = rows(it, "duplicates")
     new: list[Json] = [
-        {"found": f"{one.code} {one.name}", "overlap_percent": one.percent, "handling": "open"} for one in missed(it)
+        {"found": f"{one.code} {one.name}", "overlap_percent": one.percent, "handling": "open"}
+        for one in missed(candidates(it), table)
     ]
-    return [*map(dict, rows(it, "duplicates")), *new][:CANDIDATES_MAX]
+    return [*map(dict, table), *new][:CANDIDATES_MAX]
 
 
 def hits(it: Situation) -> list[Hit]:
