@@ -47,6 +47,31 @@ class Situation(Struct):
     ballots: tuple[Ballot, ...] = ()
 
 
+def imagined(
+    definition: Definition,
+    at: datetime,
+    *,
+    initiator: str = "",
+    unit: str = "",
+    state: str = "",
+    data: Mapping[str, Json] | None = None,
+) -> Case:
+    """Give a case that is not there (yet), to ask rules about it; by default in the first state and without data."""
+    return Case(
+        id="",
+        code="",
+        definition=definition.key,
+        version=definition.version,
+        state=state or definition.initial,
+        revision=0,
+        initiator=initiator,
+        unit=unit,
+        opened_at=at,
+        entered_at=at,
+        data=dict(data or {}),
+    )
+
+
 _Reading = Callable[[Situation], object]
 
 _GENERAL: Mapping[str, tuple[ValueType, _Reading]] = {

@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.case import Case
 from engine.definition import Definition, NamedGuard
 from engine.refusal import Refusal
-from engine.situation import Situation
+from engine.situation import Situation, imagined
 from engine.values import Json
 from workflows.book import BOOK
 from workflows.funds.papers import BUDGET, SOURCES, Papers
@@ -163,26 +162,11 @@ def _against(
     names: frozenset[str] | set[str],
 ) -> tuple[Refusal, ...]:
     """Let the rules of a way judge an application that is not there yet."""
-    case = _application(it, definition, {"project": it.case.code, **data})
+    given = {"project": it.case.code, **data}
+    case = imagined(definition, it.now, initiator=it.case.initiator, unit=it.case.unit, data=given)
     tried = Situation(definition, case, case.data, it.actor, it.facts, it.now)
     judged = [guard for guard in asked if guard.name in names]
     entries = ((BOOK.get(guard.name), guard) for guard in judged)
     return tuple(
         refusal for entry, guard in entries if entry is not None for refusal in entry.rule(tried, guard.arguments)
-    )
-
-
-def _application(it: Situation, definition: Definition, data: dict[str, Json]) -> Case:
-    return Case(
-        id="",
-        code="",
-        definition=definition.key,
-        version=definition.version,
-        state=definition.initial,
-        revision=0,
-        initiator=it.case.initiator,
-        unit=it.case.unit,
-        opened_at=it.now,
-        entered_at=it.now,
-        data=data,
     )

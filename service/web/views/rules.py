@@ -10,13 +10,12 @@ from datetime import datetime
 from functools import cache
 
 from engine.assignment import System
-from engine.case import Case
 from engine.commands import SYSTEM
 from engine.definition import Action, ActionKind, Definition, Field, FieldType, Guard, NamedGuard, State, StateKind
 from engine.facts import Facts
 from engine.guards import Entry
 from engine.refusal import Refusal, Refused
-from engine.situation import Situation
+from engine.situation import Situation, imagined
 from engine.texts import Text
 from engine.values import Json
 from service.texts import LANGUAGES, Catalogue
@@ -112,7 +111,8 @@ class Rules:
 
     def _demanded(self, state: State) -> set[str]:
         """Ask the rules of a step what they miss when nothing is there."""
-        empty = Situation(self.definition, self._nothing(state), {}, SYSTEM, self.facts, self.now)
+        nothing = imagined(self.definition, self.now, state=state.name)
+        empty = Situation(self.definition, nothing, {}, SYSTEM, self.facts, self.now)
         return {
             refusal.where
             for action in state.actions.values()
@@ -122,21 +122,6 @@ class Rules:
             for refusal in _reasons(entry, empty, guard.arguments)
             if refusal.code.startswith(PAPER)
         }
-
-    def _nothing(self, state: State) -> Case:
-        return Case(
-            id="",
-            code="",
-            definition=self.definition.key,
-            version=self.definition.version,
-            state=state.name,
-            revision=0,
-            initiator="",
-            unit="",
-            opened_at=self.now,
-            entered_at=self.now,
-            data={},
-        )
 
     def _paper(self, field: Field, state: State, *, is_required: bool) -> PaperNeeded:
         says = self.naming.says

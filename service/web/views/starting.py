@@ -8,7 +8,7 @@ from engine.commands import Actor
 from engine.definition import Definition
 from engine.facts import Facts
 from engine.seating import principals
-from engine.situation import Situation
+from engine.situation import Situation, imagined
 
 
 def units_to_start_for(definition: Definition, facts: Facts, actor: Actor, now: datetime) -> tuple[str, ...]:
@@ -53,17 +53,6 @@ def _candidates(actor: Actor) -> Iterable[str]:
 
 def _may_start(definition: Definition, facts: Facts, actor: Actor, unit: str, now: datetime) -> bool:
     assert definition.starters is not None
-    case = Case(
-        id="",
-        code="",
-        definition=definition.key,
-        version=definition.version,
-        state=definition.initial,
-        revision=0,
-        initiator=actor.id,
-        unit=unit,
-        opened_at=now,
-        entered_at=now,
-    )
+    case = imagined(definition, now, initiator=actor.id, unit=unit)
     situation = Situation(definition, case, {}, actor, facts, now)
     return bool(principals(definition.starters, situation) & actor.principals)
