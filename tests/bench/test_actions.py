@@ -1,8 +1,6 @@
 """The hot path stays near what hand-written SQL takes, and every acknowledged command has reached the disk."""
 
-import sys
 from contextlib import closing
-from types import FrameType
 
 import pytest
 
@@ -10,6 +8,7 @@ from adapters.sql.bench.actions import SHORT, actions
 from adapters.sql.bench.scenario import Work, prepare
 from adapters.sql.bench.scratch import New
 from adapters.sql.opening import open_database
+from tests.calls import Calls
 
 RATIO_MAX = 4
 """The goal is 1.5. A quick disk or a loaded machine moves it far, and a test must only fail for a reason."""
@@ -41,14 +40,8 @@ def test_an_action_takes_few_calls(sqlite: New) -> None:
         work = Work(database, [case])
         for _ in range(4):
             work.act(case)
-        calls = 0
-
-        def count(_frame: FrameType, event: str, _argument: object) -> None:
-            nonlocal calls
-            calls += event == "call"
-
-        sys.setprofile(count)
-        work.act(case)
-        work.act(case)
-        sys.setprofile(None)
-    assert calls / 2 <= CALLS_MAX
+        calls = Calls()
+        with calls.counted():
+            work.act(case)
+            work.act(case)
+    assert calls.number / 2 <= CALLS_MAX

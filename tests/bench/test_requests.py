@@ -1,8 +1,6 @@
 """A request costs little beside the action it asks for."""
 
-import sys
 from pathlib import Path
-from types import FrameType
 
 import pytest
 from litestar.testing import TestClient
@@ -16,30 +14,22 @@ from service.bench.server import PASSWORD, prepare_office
 from service.http.application import Application
 from service.settings import Settings
 from service.web.assets.fetch import fetch
+from tests.calls import Calls
 
 CALLS_MAX = 490
 """Most Python calls in the thread that answers, from the first byte to the log line: the server's, ours, the loop's."""
 
 
-class Counter:
-    """Counts the calls of the thread that answers, while it answers."""
+def counting(application: Application, monkeypatch: pytest.MonkeyPatch) -> Calls:
+    """Count the calls of the thread that answers, while it answers, from now on."""
+    calls, serve = Calls(), application.edge.serve
 
-    def __init__(self, application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Count from now on."""
-        self.calls = 0
-        serve = application.edge.serve
+    async def counted(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        with calls.counted():
+            await serve(app, scope, receive, send)
 
-        async def counted(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-            sys.setprofile(self._count)
-            try:
-                await serve(app, scope, receive, send)
-            finally:
-                sys.setprofile(None)
-
-        monkeypatch.setattr(application.edge, "serve", counted)
-
-    def _count(self, _frame: FrameType, event: str, _argument: object) -> None:
-        self.calls += event == "call"
+    monkeypatch.setattr(application.edge, "serve", counted)
+    return calls
 
 
 def test_an_action_over_http_takes_few_calls(sqlite: New, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,10 +42,10 @@ def test_an_action_over_http_takes_few_calls(sqlite: New, tmp_path: Path, monkey
         tokens = {person.id: _token(client, person.id) for person in (APPLICANT, CLERK)}
         for turn in range(4):
             _act(client, tokens, turn, command(case_id, turn))
-        counter = Counter(application, monkeypatch)
+        calls = counting(application, monkeypatch)
         for turn in (4, 5):
             _act(client, tokens, turn, command(case_id, turn))
-    assert 0 < counter.calls / 2 <= CALLS_MAX
+    assert 0 < calls.number / 2 <= CALLS_MAX
 
 
 def _token(client: TestClient[Application], name: str) -> str:

@@ -3,17 +3,15 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from time import process_time
-from types import FrameType
 
 import pytest
 
 from adapters.shipped import definitions, role_codes
 from engine.checking import check
 from service.rules import GUARDS
+from tests.calls import Calls
 from tests.pace import slowness
 
 CPU_SECONDS_MAX = 0.3
@@ -28,22 +26,6 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMES = [name for name, _ in definitions()]
 
 
-def count(work: Callable[[], object]) -> int:
-    """How many Python functions some work calls."""
-    found = 0
-
-    def see(_frame: FrameType, event: str, _what: object) -> None:
-        nonlocal found
-        found += event == "call"
-
-    sys.setprofile(see)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return found
-
-
 def measure() -> None:
     """Print for each shipped procedure the seconds of its quickest proof, the calls of one, and what is wrong."""
     found = {}
@@ -53,9 +35,15 @@ def measure() -> None:
             pace, started = slowness(), process_time()
             verdict = check(source, file=name, book=GUARDS, roles=role_codes())
             taken.append((process_time() - started) / pace)
-        calls = count(partial(check, source, file=name, book=GUARDS, roles=role_codes()))
+        calls = Calls()
+        with calls.counted():
+            check(source, file=name, book=GUARDS, roles=role_codes())
         wrong = [problem.code for problem in verdict.problems]
-        found[name] = (min(taken), calls, wrong + [note.code for note in verdict.notes if note.code == "left_out"])
+        found[name] = (
+            min(taken),
+            calls.number,
+            wrong + [note.code for note in verdict.notes if note.code == "left_out"],
+        )
     sys.stdout.write(json.dumps(found))
 
 
