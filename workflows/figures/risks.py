@@ -4,12 +4,14 @@ Source: risk reduced, quality assured: trend of the residual risk, first-pass ra
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
+from engine.calendar import add_months
 from engine.case import Case
 from workflows.figures.basis import Basis
 from workflows.figures.cells import Cell, Counted, count, mean, share, total
 from workflows.guards.reading import number_in, text_in
+from workflows.progress import last_day
 
 RISK, CLOSED, GRAVE = "risk", "closed", frozenset({"orange", "red"})
 INSPECTION, RECTIFYING, RECHECKING = "quality-inspection", "rectifying", "rechecking"
@@ -21,7 +23,7 @@ def trend(it: Basis) -> Iterator[Counted]:
     """Give for each of twelve months what was found, what was closed, what was open at its end, and its exposure."""
     risks = [(one, it.opened(one), _closed_on(it, one)) for one in it.cases(RISK)]
     for first in months(it.ground.today, MONTHS):
-        last = _last(first)
+        last = last_day(f"{first:%Y-%m}")
         closed = [one for one, _, on in risks if on is not None and first <= on <= last]
         still = [one for one, opened, on in risks if opened <= last and (on is None or on > last)]
         yield {
@@ -41,14 +43,8 @@ def _closed_on(it: Basis, risk: Case) -> date | None:
 
 def months(today: date, number: int) -> list[date]:
     """Give the first days of so many months, the last of them today's."""
-    found = [today.replace(day=1)]
-    while len(found) < number:
-        found.append((found[-1] - timedelta(days=1)).replace(day=1))
-    return found[::-1]
-
-
-def _last(first: date) -> date:
-    return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    this = today.replace(day=1)
+    return [add_months(this, back) for back in range(1 - number, 1)]
 
 
 def quality(it: Basis) -> Iterator[Counted]:
