@@ -13,6 +13,7 @@ from granian.server.embed import Server
 
 from service.http.application import Application
 from service.http.live import STREAMS
+from service.http.metrics import counted_together
 from service.settings import Settings
 
 BACKLOG_CONNECTIONS = 1_024
@@ -71,7 +72,8 @@ def serve_in_processes(
         workers_kill_timeout=ENDING_SECONDS_MAX,
     )
     server.on_startup(ready)
-    server.serve(target_loader=partial(_build, build, settings), wrap_loader=False)
+    with counted_together():
+        server.serve(target_loader=partial(_build, build, settings), wrap_loader=False)
 
 
 def _build(build: Callable[[Settings], Application], settings: Settings) -> Application:

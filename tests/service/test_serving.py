@@ -30,6 +30,8 @@ from tests.service.test_cli import ROOT
 
 SECONDS_MAX = 60
 WORKERS = 2
+REQUESTS = 12
+HEALTH_COUNTED = 'shenpi_request_seconds_count{method="GET",path="/health",status="200"}'
 TOLD = "SELECT case_id, kind, count(*) FROM notice GROUP BY case_id, kind"
 EACH_CASE = {"task.opened": 1, "deadline.reminder": 2, "deadline.copy": 1}
 """What one person, who is the desk and its supervisor, is told of a case whose two rungs have passed."""
@@ -116,6 +118,29 @@ def test_as_many_processes_as_asked_for_answer(postgres_server: PostgresServer, 
         wait_for(lambda: len(processes_of(process) - {killed}) == WORKERS)
         wait_for(lambda: answers(f"{address}/ready"))
     assert not [pid for pid in before if psutil.pid_exists(pid)]
+
+
+def test_processes_count_together(postgres_server: PostgresServer, tmp_path: Path) -> None:
+    """Whichever process is asked tells of the requests all have answered, also of those by one that was killed."""
+    url = postgres_server.new_database()
+    schema.init(url)
+    with serving(url, tmp_path, "--workers", str(WORKERS)) as (address, process):
+        wait_for(lambda: len(processes_of(process)) == WORKERS)
+        for _ in range(REQUESTS):
+            assert answers(f"{address}/health")
+        assert [requests_counted(address) for _ in range(REQUESTS)] == [REQUESTS] * REQUESTS
+        killed = min(processes_of(process))
+        os.kill(killed, signal.SIGKILL)
+        wait_for(lambda: len(processes_of(process) - {killed}) == WORKERS)
+        wait_for(lambda: answers(f"{address}/ready"))
+        assert [requests_counted(address) for _ in range(REQUESTS)] == [REQUESTS] * REQUESTS
+
+
+def requests_counted(address: str) -> int:
+    """Answers to `/health`, as the figures of whichever process takes the call tell them."""
+    figures = httpx.get(f"{address}/metrics", timeout=5).text
+    (line,) = (line for line in figures.splitlines() if line.startswith(HEALTH_COUNTED))
+    return int(float(line.rsplit(" ", 1)[1]))
 
 
 @pytest.mark.timeout(SECONDS_MAX * 3)
