@@ -1,13 +1,14 @@
 """Printed documents of a case from what is kept of it: its fields, the record of opinions, who signs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from adapters import shipped
 from adapters.documents.paper import CELLS_MAX, Opinion, Paper, Seal, Sheet
 from adapters.sql.histories import digest_at, history
 from adapters.sql.numbering import DocumentNumber, document_numbers
+from adapters.sql.rows import title
 from adapters.sql.statements import Connection
 from engine import events
 from engine.case import Case, Mark
@@ -15,6 +16,7 @@ from engine.commands import SYSTEM
 from engine.definition import Definition, Field, FieldType
 from engine.events import Record
 from engine.seeing import hidden_ballots
+from service.county_texts import worded
 from service.web.formats import Formats
 from service.web.site import CHINA
 from service.web.views.reader import Reader
@@ -62,10 +64,19 @@ class Printer:
         fields = [self.definition.fields[name] for name in kind.fields if case.data.get(name) not in (None, "", [])]
         plain = [one for one in fields if one.type is not FieldType.TABLE]
         number = number_of(kind, document_numbers(connection, case.id)) or self._t("unnumbered")
+        values = {
+            "issuer": self.issuer,
+            "number": number,
+            "title": self.reader.says(kind.title),
+            "code": case.code,
+            "item": title(case, self.definition),
+            "unit": self.reader.unit(case.unit),
+        }
+        frame = partial(self._frame, kind, values)
         return Paper(
             number=number,
             title=self.reader.says(kind.title),
-            issuer=self.issuer,
+            issuer=frame("issuer"),
             language=self.reader.language,
             rows=(
                 (self._t("item"), case.code),
@@ -75,13 +86,23 @@ class Printer:
             ),
             tables=tuple(self._sheets(fields)),
             opinions=tuple(self._opinions(records, kind)),
-            seals=tuple(self._seal(state) for state in kind.seals),
+            seals=tuple(self._seal(state, frame) for state in kind.seals),
             words={name: self._t(name) for name in WORDS},
             digest=digest,
             revision=case.revision,
             verify_url=f"{self.origin}/verify/{token_of(case, kind, digest)}",
             printed_at=formats.moment(self.reader.now),
+            heading=frame("heading"),
+            opening=frame("opening"),
+            closing=frame("closing"),
+            footer=frame("footer"),
         )
+
+    def _frame(self, kind: Kind, values: Mapping[str, str], part: str, **more: str) -> str:
+        """Give a part of what frames a document, as the county words it for this kind."""
+        rendering, key = self.reader.rendering, f"papers.frame.{part}.{kind.code}"
+        catalogue, language = rendering.wording.catalogue, self.reader.language
+        return worded(catalogue, rendering.directory, language, key, {**values, **more})
 
     @property
     def formats(self) -> Formats:
@@ -150,9 +171,9 @@ class Printer:
             at=self.formats.moment(record.at),
         )
 
-    def _seal(self, state: str) -> Seal:
+    def _seal(self, state: str, frame: Callable[..., str]) -> Seal:
         mark: Mark | None = self.case.actors.get(state)
-        title = self.reader.says(self.definition.states[state].title)
+        line = frame("seal", step=self.reader.says(self.definition.states[state].title))
         if mark is None or mark.user == SYSTEM.id:
-            return Seal(title, "", "")
-        return Seal(title, self.reader.person(mark.user), self.formats.day(mark.at.astimezone(CHINA).date()))
+            return Seal(line, "", "")
+        return Seal(line, self.reader.person(mark.user), self.formats.day(mark.at.astimezone(CHINA).date()))

@@ -1,7 +1,7 @@
 """What people are told in words: the sentence of a notice, the subject and text of a mail."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from engine.definition import Definition
 from engine.ports import Library
 from engine.refusal import NotFound
 from engine.values import Json
-from service.notice_texts import filled, own_words
+from service.county_texts import MAIL, filled, own_words, worded
 from service.texts import Catalogue, Language
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -84,7 +84,7 @@ class Teller:
             "state": _state(language, definition, str(params.get("state", ""))),
             "due": _local(str(params.get("due_at", ""))),
         }
-        own = own_words(directory, kind)
+        own = own_words(directory, f"notices.{kind}")
         return filled(own[language], values) if own else self.catalogue.text(language, f"notices.{kind}", **values)
 
     def mail(
@@ -99,13 +99,12 @@ class Teller:
             said,
             *([speak("notices.mail.code", code=about.code)] if about is not None else []),
             *([speak("notices.mail.comment", comment=comment)] if comment else []),
-            speak("notices.mail.footer"),
         ]
         path = f"/items/{about.code}" if about is not None else str(params.get("url", "/notifications"))
         link = (speak("notices.mail.link"), f"{self.origin}{path}")
-        return Mail(key, person.email, said, tuple(paragraphs), language, link)
+        return Mail(key, person.email, said, self._framed(language, directory, person, paragraphs), language, link)
 
-    def digest(self, key: str, person: Person, params: Mapping[str, Json]) -> Mail:
+    def digest(self, key: str, person: Person, directory: Directory, params: Mapping[str, Json]) -> Mail:
         """Write the mail of a morning: how much waits, and how much of it is late."""
         language: Language = "en" if person.language == "en" else "zh"
         speak = self.catalogue.speak(language)
@@ -113,10 +112,19 @@ class Teller:
         paragraphs = [
             speak("notices.digest.open", **counts),
             *([speak("notices.digest.late", **counts)] if counts["late"] else []),
-            speak("notices.mail.footer"),
         ]
         link = (speak("notices.mail.queue"), f"{self.origin}/queue")
-        return Mail(key, person.email, speak("notices.digest.subject", **counts), tuple(paragraphs), language, link)
+        framed = self._framed(language, directory, person, paragraphs)
+        return Mail(key, person.email, speak("notices.digest.subject", **counts), framed, language, link)
+
+    def _framed(
+        self, language: Language, directory: Directory, person: Person, paragraphs: Sequence[str]
+    ) -> tuple[str, ...]:
+        """Put a mail between its greeting and its end, as the county words them; what is empty is left out."""
+        unit = directory.units.get(person.unit)
+        values = {"name": person.name, "unit": unit.name if unit is not None else person.unit}
+        greeting, *end = (worded(self.catalogue, directory, language, key, values) for key in MAIL)
+        return tuple(one for one in (greeting, *paragraphs, *end) if one)
 
     def _person(self, language: Language, directory: Directory, user_id: str) -> str:
         if user_id == SYSTEM.id:

@@ -43,7 +43,10 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """All that is printed. `digest` is the hash of the case's history at `revision`, to be compared at `verify_url`."""
+    """All that is printed. `digest` is the hash of the case's history at `revision`, to be compared at `verify_url`.
+
+    `heading` stands above the issuer, `opening` and `closing` before and after what is told, each line a paragraph.
+    """
 
     number: str
     title: str
@@ -58,6 +61,10 @@ class Paper:
     revision: int
     verify_url: str
     printed_at: str
+    heading: str = ""
+    opening: str = ""
+    closing: str = ""
+    footer: str = ""
 
 
 def pdf(paper: Paper) -> bytes:

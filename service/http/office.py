@@ -26,6 +26,7 @@ from service.administering import (
     take_role,
 )
 from service.calendars import preview, take_notice
+from service.county_texts import is_county_text
 from service.http.answers import problems
 from service.http.contract import Named
 from service.http.front import Front
@@ -59,7 +60,6 @@ from service.http.reader import rendering_for
 from service.http.rendering import Rendering
 from service.http.standing import Authorisations, authorisation_shape
 from service.http.values import as_data, as_text
-from service.notice_texts import AREA as NOTICES
 
 API = "/api/v1"
 PEOPLE, UNITS, CALENDARS, POLICIES = f"{API}/people", f"{API}/units", f"{API}/calendars", f"{API}/policies"
@@ -241,7 +241,7 @@ async def take_holidays(
 async def policies(front: NamedDependency[Front]) -> PolicyList:
     """List the parameters with their values by day."""
     directory = await in_thread(front.assembly.threads, front.assembly.organisation.now)
-    return PolicyList([_policy(directory, key) for key in sorted(directory.policies) if not key.startswith(NOTICES)])
+    return PolicyList([_policy(directory, key) for key in sorted(directory.policies) if not is_county_text(key)])
 
 
 @put(f"{POLICIES}/{{policy_key:str}}", responses=problems(404, 413, 415, 422), tags=["office"])
@@ -250,7 +250,7 @@ async def set_policy(
 ) -> PolicyShape:
     """Set a parameter from a day on."""
     assembly, value = front.assembly, as_data({"value": data.value}, policy_key)["value"]
-    if policy_key.startswith(NOTICES) or policy_key not in assembly.organisation.now().policies:
+    if is_county_text(policy_key) or policy_key not in assembly.organisation.now().policies:
         raise NotFound(f"policy {policy_key}")
     await _changed(request, front, data.reason, lambda by: decide_policy(assembly, by, policy_key, data.from_on, value))
     return _policy(await in_thread(assembly.threads, assembly.organisation.now), policy_key)

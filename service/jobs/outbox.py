@@ -122,7 +122,7 @@ class PostOffice:
         person, params = directory.people[user_id], payload.get("params")
         values = params if isinstance(params, dict) else {}
         if message.kind == DIGEST:
-            return self.teller.digest(message.id, person, values)
+            return self.teller.digest(message.id, person, directory, values)
         return self.teller.mail(
             message.id, person, directory, str(payload.get("kind")), values, self._about(message.case_id)
         )

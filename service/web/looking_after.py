@@ -9,7 +9,7 @@ SECTIONS = (
     ("authorisations", "/admin/authorisations"),
     ("calendars", "/admin/calendars"),
     ("policies", "/admin/policies"),
-    ("notices", "/admin/notices"),
+    ("texts", "/admin/texts"),
     ("ops", "/admin/ops"),
     ("audit", "/audit"),
     ("access", "/audit/access"),

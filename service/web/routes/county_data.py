@@ -20,9 +20,9 @@ from engine.refusal import Refused
 from engine.values import Json
 from service.administering import decide_policy
 from service.calendars import Preview, preview, take_notice
+from service.county_texts import is_county_text
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
-from service.notice_texts import AREA as NOTICES
 from service.web.desk import AnyPage
 from service.web.lists import Column, by_key
 from service.web.pages import address_of, page, speech_of
@@ -156,7 +156,7 @@ async def _policies(request: AnyRequest, front: Front, wrong: Sequence[str] = ()
 
     def work(found: Look) -> dict[str, Any]:
         held, today = found.facts.directory.policies, found.reader.now.date()
-        policies = {key: values for key, values in sorted(held.items()) if not key.startswith(NOTICES)}
+        policies = {key: values for key, values in sorted(held.items()) if not is_county_text(key)}
         rule = front.policy.rules["POST", POLICIES]
         return {
             "groups": _groups(policies, today, found.reader),
@@ -215,7 +215,7 @@ async def set_value(request: AnyRequest, front: NamedDependency[Front]) -> AnyPa
     form, assembly, t = await request.form(), front.assembly, speech_of(request)
     key, text = str(form.get("key", "")), str(form.get("value", ""))[:VALUE_LENGTH_MAX]
     held = assembly.organisation.now().policies.get(key)
-    if key.startswith(NOTICES) or not held:
+    if is_county_text(key) or not held:
         return await _policies(request, front, [t("county.no_key")])
     try:
         from_on, value = date.fromisoformat(str(form.get("from", ""))), read_typed(key, text, held[-1][1])

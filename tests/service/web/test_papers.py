@@ -136,15 +136,23 @@ def test_a_long_record_goes_over_pages_with_its_head(county: Service) -> None:
         revision=7,
         verify_url="https://county.example/verify/x",
         printed_at="2026-11-29 10:00",
+        heading="Secret",
+        opening="First {{ 1 }}\nSecond",
+        closing="So be it",
+        footer="Foot",
     )
     document = pypdfium2.PdfDocument(pdf(paper))
     assert len(document) > 2
     for number, page in enumerate(document, 1):
         said = page.get_textpage().get_text_range()
         assert f"{number} / {len(document)}" in said
+        assert "Foot" in said
         if "agree" in said:
             assert "OPINION" in said
+    whole = unbroken(text_of(pdf(paper)))
+    assert whole.index("Secret") < whole.index("First{{1}}Second") < whole.index("Sobeit") < whole.index("Mayor")
     written = words_of(word(paper))
+    assert written.index("Secret") < written.index("First {{ 1 }}") < written.index("So be it") < written.index("Mayor")
     assert written.count(EVIL) >= len(opinions)
     assert "ab" * 32 in written
 
