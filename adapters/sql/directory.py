@@ -7,13 +7,13 @@ looks at that row in each transaction, so a change made anywhere is seen by the 
 import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from threading import Lock
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from adapters.encoding import read_case, read_json
 from adapters.sql import histories, surveys
@@ -50,6 +50,8 @@ from engine.values import Json, digests_in
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """Where a membership's days begin and end."""
+
+ONE_DAY = timedelta(days=1)
 
 _PEERS = (
     select(CASES.c.body)
@@ -98,6 +100,8 @@ _MEMBERSHIPS = (
     )
     .order_by(MEMBERSHIP.c.user_id, MEMBERSHIP.c.role, MEMBERSHIP.c.unit)
 )
+_BEGINS = select(func.min(MEMBERSHIP.c.from_on)).where(MEMBERSHIP.c.from_on > bindparam("on"))
+_ENDS = select(func.min(MEMBERSHIP.c.until_on)).where(MEMBERSHIP.c.until_on >= bindparam("on"))
 _DELEGATIONS = (
     select(
         DELEGATION.c.id,
@@ -159,7 +163,10 @@ class Delegation:
 
 
 class Directory(Struct, frozen=True):
-    """The organisation on one day. `holders` are the enabled users by role and unit."""
+    """The organisation on the days from `since` to `until`, in which no membership begins or ends.
+
+    `holders` are the enabled users by role and unit.
+    """
 
     units: Mapping[str, Unit]
     people: Mapping[str, Person]
@@ -168,6 +175,8 @@ class Directory(Struct, frozen=True):
     delegations: tuple[Delegation, ...]
     calendars: Mapping[str, WorkingCalendar]
     policies: Mapping[str, tuple[tuple[date, Json], ...]]
+    since: date = date.min
+    until: date = date.max
 
     def actor(self, user_id: str, now: datetime) -> Actor:
         """Give a person with all principals, own and lent; `NotFound` when they may not work."""
@@ -288,7 +297,7 @@ class DirectoryCache:
     def __init__(self) -> None:
         """Start with none."""
         self._lock = Lock()
-        self._held: tuple[tuple[int, date], Directory] | None = None
+        self._held: tuple[int, Directory] | None = None
 
     def get(self, connection: Connection, now: datetime) -> Directory:
         """Give the organisation as it is now, looking at the database's version first."""
@@ -296,18 +305,16 @@ class DirectoryCache:
 
     def of_version(self, version: int, connection: Connection, now: datetime) -> Directory:
         """Give the organisation of a version that was just read."""
-        wanted = (version, now.astimezone(ZONE).date())
-        held = self._held
-        if held is not None and held[0] == wanted:
+        held, today = self._held, now.astimezone(ZONE).date()
+        if held is not None and held[0] == version and held[1].since <= today <= held[1].until:
             return held[1]
-        same = held[1] if held is not None and held[0][0] == version else None
         with self._lock:
-            self._held = (wanted, read_directory(connection, wanted[1], same))
+            self._held = (version, read_directory(connection, today))
             return self._held[1]
 
 
-def read_directory(connection: Connection, on: date, same: Directory | None = None) -> Directory:
-    """Read the whole organisation as it is on a day; `same` is the last reading, when only a day passed."""
+def read_directory(connection: Connection, on: date) -> Directory:
+    """Read the whole organisation as it is on a day, and how long it stays so if nobody changes it."""
     people = {row[0]: Person(*row) for row in connection.rows(_PEOPLE)}
     memberships: dict[str, list[Membership]] = {}
     holders: dict[tuple[str, str], list[str]] = {}
@@ -318,14 +325,18 @@ def read_directory(connection: Connection, on: date, same: Directory | None = No
         memberships.setdefault(user_id, []).append(Membership(role, unit))
         if user_id in people and people[user_id].enabled:
             holders.setdefault((role, unit), []).append(user_id)
+    begins, ends = connection.rows(_BEGINS, on=on), connection.rows(_ENDS, on=on)
+    turns = [date.max, *(day - ONE_DAY for (day,) in begins if day), *(day for (day,) in ends if day)]
     return Directory(
         units=read_units(connection),
         people=people,
         memberships={user_id: tuple(roles) for user_id, roles in memberships.items()},
         holders={key: tuple(users) for key, users in holders.items()},
         delegations=tuple(Delegation(*row) for row in connection.rows(_DELEGATIONS)),
-        calendars=_calendars(connection) if same is None else same.calendars,
-        policies=_policies(connection) if same is None else same.policies,
+        calendars=_calendars(connection),
+        policies=_policies(connection),
+        since=on,
+        until=min(turns),
     )
 
 

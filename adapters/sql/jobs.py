@@ -51,6 +51,12 @@ def take_timers(database: Database, now: datetime, lease: timedelta, limit: int 
     return sorted((DueTimer(*row) for row in rows), key=lambda timer: (timer.fires_at, timer.case_id))
 
 
+def next_timer(connection: Connection, until: datetime) -> DueTimer | None:
+    """Give the timer that falls due first, if it does until a moment; nobody takes it by that."""
+    found = connection.one(_NEXT_TIMER, until=until)
+    return None if found is None else DueTimer(*found)
+
+
 def give_back_timer(database: Database, timer: DueTimer, until: datetime) -> None:
     """Let a timer that could not be fired be taken again from a moment on."""
     values = {"case": timer.case_id, "timer": timer.name, "born": timer.generation, "until": until}
@@ -188,6 +194,12 @@ _ACTOR = select(RECORD.c.actor).where(RECORD.c.case_id == bindparam("case_id"), 
 _HOLDERS = select(TASK.c.principal).where(TASK.c.case_id == bindparam("case_id"), TASK.c.status == "open")
 _POST = insert(OUTBOX).on_conflict_do_nothing()
 _TAKE_TIMERS, _TAKE_MESSAGES = _take_timers(), _take_messages()
+_NEXT_TIMER = (
+    select(TIMER.c.case_id, TIMER.c.name, TIMER.c.generation, TIMER.c.fires_at)
+    .where(TIMER.c.fires_at <= bindparam("until"))
+    .order_by(TIMER.c.fires_at, TIMER.c.case_id, TIMER.c.name)
+    .limit(1)
+)
 _GIVE_BACK = (
     update(TIMER)
     .where(

@@ -87,8 +87,8 @@ def _furnish(settings: Settings, clock: ManualClock, script: Play) -> None:
     schema.init(settings.database)
     assembly = assemble(settings, clock, durable=False)
     try:
-        parts = (assembly.organisation, assembly.publishing, assembly.runtime, assembly.store, clock, assembly.ids)
-        populate(Stage(*parts, attach=lambda *_: None), script.steps[0].at, replace(script, steps=script.steps[:1]))
+        first = replace(script, steps=script.steps[:1])
+        populate(Stage(assembly, clock, attach=lambda *_: None), script.steps[0].at, first)
         hashed = hash_password(PASSWORD)
         for post in script.county.people:
             Access(assembly.database).set_password(post.id, hashed, clock.now(), must_change=False)

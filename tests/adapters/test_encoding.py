@@ -229,6 +229,14 @@ def test_an_unknown_record_is_told_apart(text: str, words: str) -> None:
         read_record(text)
 
 
+def test_a_case_is_read_once_for_a_text() -> None:
+    """Who reads the same text again shares what was read; another text is another case."""
+    text = case_text(CASE)
+    assert read_case(text) is read_case(text[:-1] + text[-1])
+    assert read_case(text.replace(f'"revision":{CASE.revision}', '"revision":77')).revision == 77
+    assert read_case(text).revision == CASE.revision
+
+
 def test_fractions_are_no_case_data() -> None:
     """Floats never come back out of the database."""
     with pytest.raises(Unreadable):

@@ -46,6 +46,17 @@ def test_a_timer_is_taken_when_it_is_due(office: Place) -> None:
     assert due == [jobs.DueTimer("case00", timer.name, timer.generation, timer.fires_at)]
 
 
+def test_the_next_timer_can_be_looked_at(office: Place) -> None:
+    """The first of all that falls due until a moment; it stays for whoever takes it."""
+    submitted(office, 2)
+    (timer,) = office.store.load("case00").timers
+    with database_of(office).read() as connection:
+        assert jobs.next_timer(connection, timer.fires_at - timedelta(microseconds=1)) is None
+        due = jobs.next_timer(connection, timer.fires_at)
+    assert due == jobs.DueTimer("case00", timer.name, timer.generation, timer.fires_at)
+    assert due in jobs.take_timers(database_of(office), timer.fires_at, LEASE)
+
+
 def test_a_taken_timer_is_not_taken_again(office: Place) -> None:
     """Until its lease is over, or it is given back."""
     submitted(office, 1)

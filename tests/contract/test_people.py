@@ -1,13 +1,14 @@
 """What the organisation and the tasks say of people: the same from every place that facts come from."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from adapters.memory.store import MemoryStore
-from adapters.sql.directory import CaseFacts, DirectoryCache
+from adapters.sql.directory import ZONE, CaseFacts, DirectoryCache
 from adapters.sql.opening import open_database
-from adapters.sql.organisation import Organisation, save_person
+from adapters.sql.organisation import Organisation, grant, save_person
 from engine.commands import Act, Draw, Start
 from engine.guards import GuardBook
 from engine.loading import load
@@ -78,6 +79,21 @@ def test_people_know_their_unit_as_a_group(office: Place) -> None:
     directory = Organisation(office.database, DirectoryCache(), office.clock).now()
     assert directory.principals("ann") == {"u:ann", "g:*@town"}
     assert "g:expert@county" in directory.principals("eva")
+
+
+def test_the_organisation_is_read_again_only_when_a_membership_turns(office: Place) -> None:
+    """Days on which no role begins or ends go by; a role holds from its first day to its last."""
+    assert office.database is not None
+    day = START.astimezone(ZONE).date()
+    on = [day + timedelta(days=number) for number in range(5)]
+    change = Organisation(office.database, DirectoryCache(), office.clock).change
+    change(grant("rex", "auditor", "county", on[2], on[3]))
+    directory = DirectoryCache()
+    with office.database.read() as connection:
+        seen = [directory.get(connection, START + timedelta(days=number)) for number in (0, 1, 2, 3, 4, 0)]
+    assert ["rex" in one.holders.get(("auditor", "county"), ()) for one in seen] == [0, 0, 1, 1, 0, 0]
+    assert (seen[0] is seen[1], seen[2] is seen[3]) == (True, True)
+    assert [(one.since, one.until) for one in seen[::2]] == [(on[0], on[1]), (on[2], on[3]), (on[4], date.max)]
 
 
 def test_seeds_of_draws_stay_what_they_are(office: Place) -> None:

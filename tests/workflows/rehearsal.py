@@ -11,14 +11,9 @@ from shutil import copytree
 from tempfile import TemporaryDirectory
 
 from adapters.clock import ManualClock
-from adapters.ids import TimeOrderedIds
-from adapters.shipped import role_codes
 from adapters.sql import schema
 from adapters.sql.database import Database
-from adapters.sql.directory import DirectoryCache
-from adapters.sql.opening import open_database, open_store
 from adapters.sql.organisation import Organisation
-from adapters.sql.publishing import Publishing
 from adapters.sql.reads.ledger import kept
 from engine.case import Case
 from engine.commands import Actor
@@ -26,8 +21,9 @@ from engine.facts import Totals
 from engine.ports import Store
 from engine.runtime import Runtime
 from engine.values import Json
+from service.assembly import Assembly, assemble
 from service.demonstration import Stage, populate
-from service.rules import GUARDS
+from service.settings import Settings
 from workflows.demo.script import Play
 
 TODAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -38,15 +34,32 @@ TODAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 class Rehearsal:
     """A played demonstration; `beside` are the cases beside projects by their keys, `files` those handed in, by id."""
 
-    runtime: Runtime
-    store: Store
-    database: Database
-    organisation: Organisation
+    assembly: Assembly
     clock: ManualClock
     play: Play
     cases: dict[str, Case]
     beside: dict[str, Case]
     files: dict[str, bytes]
+
+    @property
+    def runtime(self) -> Runtime:
+        """What takes its commands."""
+        return self.assembly.runtime
+
+    @property
+    def store(self) -> Store:
+        """Where its cases are."""
+        return self.assembly.store
+
+    @property
+    def database(self) -> Database:
+        """The database it was played on."""
+        return self.assembly.database
+
+    @property
+    def organisation(self) -> Organisation:
+        """Its units and people."""
+        return self.assembly.organisation
 
     def case(self, project: str) -> Case:
         """Give a project's case as it stands."""
@@ -72,9 +85,6 @@ class Told:
     files: dict[str, bytes]
 
 
-Opened = tuple[Publishing, Runtime, Store, Database, Organisation, ManualClock]
-
-
 @contextmanager
 def rehearsal(folder: Path, now: datetime = TODAY, script: Play | None = None) -> Iterator[Rehearsal]:
     """Play the demonstration up to a moment. The usual one is played once in a run, and copied."""
@@ -83,8 +93,8 @@ def rehearsal(folder: Path, now: datetime = TODAY, script: Play | None = None) -
         copytree(kept_in.name, folder, dirs_exist_ok=True)
     else:
         told = _told(folder, now, script)
-    with _opened(folder, now) as (_, runtime, store, database, organisation, clock):
-        yield Rehearsal(runtime, store, database, organisation, clock, told.play, told.cases, told.beside, told.files)
+    with _opened(folder, now) as (assembly, clock):
+        yield Rehearsal(assembly, clock, told.play, told.cases, told.beside, told.files)
 
 
 @cache
@@ -103,26 +113,22 @@ def _told(folder: Path, now: datetime, script: Play | None) -> Told:
         kind = name.rpartition(".")[2]
         return {"id": f"f{digest[:20]}", "name": name, "kind": kind, "size": len(content), "digest": digest}
 
-    with _opened(folder, now) as (library, runtime, store, _, organisation, clock):
-        player = populate(
-            Stage(organisation, library, runtime, store, clock, TimeOrderedIds(clock.now), attach), now, script
-        )
+    with _opened(folder, now) as (assembly, clock):
+        player = populate(Stage(assembly, clock, attach), now, script)
+        store = assembly.store
         cases = {project: store.load(case_id) for project, case_id in player.cases.items()}
         beside = {key: store.load(case_id) for key, case_id in player.beside.items()}
     return Told(player.play, cases, beside, files)
 
 
 @contextmanager
-def _opened(folder: Path, now: datetime) -> Iterator[Opened]:
+def _opened(folder: Path, now: datetime) -> Iterator[tuple[Assembly, ManualClock]]:
     clock = ManualClock(now)
-    database, directory = open_database(_url(folder), durable=False), DirectoryCache()
-    library = Publishing(database, GUARDS, clock, role_codes())
-    store = open_store(database, library, clock, directory)
+    assembly = assemble(Settings(database=_url(folder), files_folder=folder / "files"), clock, durable=False)
     try:
-        organisation = Organisation(database, directory, clock)
-        yield library, Runtime(store, library, clock), store, database, organisation, clock
+        yield assembly, clock
     finally:
-        database.close()
+        assembly.close()
 
 
 def _url(folder: Path) -> str:

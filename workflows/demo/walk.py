@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from heapq import heappop, heappush
 from typing import Protocol
 
 from engine.case import Case
-from engine.commands import SYSTEM, Act, Actor, Command, Draw, Expire, Remark, Save, Start
+from engine.commands import Act, Actor, Command, Draw, Expire, Remark, Save, Start
 from engine.refusal import Refused
 from engine.runtime import Runtime
 from engine.values import Json
@@ -35,12 +34,16 @@ Attach = Callable[[str, str, bytes, str, datetime], Json]
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What the play needs: the engine, its clock, people with their principals, cases as they are, files."""
+    """What the play needs: the engine, its clock, people with their principals, cases as they are, files.
+
+    `due` gives the first timer that falls due until a moment, with its own moment.
+    """
 
     runtime: Runtime
     clock: Hands
     actor: Callable[[str], Actor]
     load: Callable[[str], Case]
+    due: Callable[[datetime], tuple[datetime, Expire] | None]
     new_id: Callable[[], str]
     attach: Attach
 
@@ -57,8 +60,6 @@ class Player:
     play: Play
     cases: dict[str, str] = field(default_factory=dict)
     beside: dict[str, str] = field(default_factory=dict)
-    _due: list[tuple[datetime, str, str, int]] = field(default_factory=list)
-    _armed: dict[str, frozenset[int]] = field(default_factory=dict)
 
     def run(self, now: datetime) -> None:
         """Play everything up to `now`."""
@@ -71,11 +72,10 @@ class Player:
 
     def _take(self, step: Scripted) -> None:
         try:
-            receipt = self.world.runtime.execute(self._command(step))
+            self.world.runtime.execute(self._command(step))
         except Refused as refused:
             reasons = "; ".join(f"{one.code} {one.where} {dict(one.params)}" for one in refused.reasons)
             raise Stumbled(f"{step.project} {step.at:%Y-%m-%d} {step.who} {step.do}: {reasons}") from refused
-        self._watch(receipt.case_id)
 
     def _case_of(self, step: Scripted) -> str:
         return self.beside[step.item] if step.item else self.cases[step.project]
@@ -134,24 +134,12 @@ class Player:
             return {name: self._handed_in(one, step) for name, one in value.items()}
         return value  # type: ignore[return-value]  # forms are made of Json and papers
 
-    def _watch(self, case_id: str) -> None:
-        """Remember when the case's timers fall due, and which of them are armed."""
-        case = self.world.load(case_id)
-        known = self._armed.get(case.id, frozenset())
-        self._armed[case.id] = frozenset(timer.generation for timer in case.timers)
-        for timer in case.timers:
-            if timer.generation not in known:
-                heappush(self._due, (timer.fires_at, case.id, timer.name, timer.generation))
-
     def _fire_until(self, at: datetime) -> None:
-        """Let every timer due by then fire at its own moment; one that is no longer armed does nothing."""
-        while self._due and self._due[0][0] <= at:
-            fires_at, case_id, name, generation = heappop(self._due)
-            if generation not in self._armed[case_id]:
-                continue
+        """Let every timer due by then fire at its own moment."""
+        while (due := self.world.due(at)) is not None:
+            fires_at, expire = due
             self.world.clock.set(fires_at)
-            expire = Expire(case_id=case_id, actor=SYSTEM, timer=name, generation=generation)
-            self._watch(self.world.runtime.execute(expire).case_id)
+            self.world.runtime.execute(expire)
 
 
 def _postponed(change: Case, days: int) -> Json:
