@@ -9,6 +9,7 @@ import sys
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
@@ -53,6 +54,14 @@ class Picture:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What a picture looks like: 64 bits in hex, of which few differ between likenesses; and the day it was taken."""
+
+    likeness: str
+    taken_on: date | None
+
+
 class Previews:
     """Looks into stored files."""
 
@@ -80,6 +89,15 @@ class Previews:
             raise UnreadableError(f"{kind} page {number}")
         content = self._looked(digest, kind, "page", number)
         return Picture("image/png" if content.startswith(_PNG) else "image/jpeg", content)
+
+    def fingerprint(self, digest: str, kind: str) -> Fingerprint:
+        """Look at a picture (png, jpg); `UnreadableError` when it is none."""
+        found = msgspec.msgpack.decode(self._run(digest, kind, "fingerprint", 0))
+        try:
+            taken = date.fromisoformat(found["taken_on"]) if found["taken_on"] else None
+        except ValueError:
+            taken = None
+        return Fingerprint(found["likeness"], taken)
 
     def _looked(self, digest: str, kind: str, verb: str, number: int) -> bytes:
         key = (digest, kind, verb, str(number))

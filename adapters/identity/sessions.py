@@ -54,6 +54,10 @@ class SessionStore(Protocol):
         """Keep a new session."""
         ...
 
+    def note_sign_in(self, user_id: str, at: datetime, browser: str) -> None:
+        """Keep from which browser a person signed in."""
+        ...
+
     def find_session(self, id: str) -> Session | None:
         """Give a session that was opened and not closed."""
         ...
@@ -82,11 +86,13 @@ class Sessions(Struct, frozen=True):
     idle: timedelta
     length: timedelta
 
-    def open(self, user_id: str, kind: SessionKind, now: datetime, address: str = "") -> Opened:
-        """Sign a person in: always a new token, whatever the request brought along."""
+    def open(self, user_id: str, kind: SessionKind, now: datetime, address: str = "", browser: str = "") -> Opened:
+        """Sign a person in: always a new token, whatever the request brought along; a `browser` is remembered."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         session = Session(digest(token), user_id, kind, now, now, now + self.length, address)
         self.store.open_session(session)
+        if browser:
+            self.store.note_sign_in(user_id, now, digest(browser))
         return Opened(token, session)
 
     def find(self, token: str, now: datetime, *, is_use: bool = True) -> Session | None:

@@ -54,8 +54,10 @@ class SigningIn(Struct, frozen=True):
     attempts: Attempts
     profile: Profile
 
-    def sign_in(self, username: str, password: str, address: str, kind: SessionKind, now: datetime) -> Opened:
-        """Open a session for who proves to be that person.
+    def sign_in(
+        self, username: str, password: str, address: str, kind: SessionKind, now: datetime, browser: str = ""
+    ) -> Opened:
+        """Open a session for who proves to be that person; `browser` is what its cookie says, "" for a program.
 
         Raises:
             SignInFailed: wrong name or password, or a disabled account.
@@ -69,7 +71,7 @@ class SigningIn(Struct, frozen=True):
         if account is None or not is_right or not account.is_enabled:
             raise SignInFailed
         self.attempts.succeed(username, address)
-        return self.sessions.open(account.user_id, kind, now, address)
+        return self.sessions.open(account.user_id, kind, now, address, browser)
 
     def change_password(self, user_id: str, old: str, new: str, address: str, now: datetime) -> None:
         """Replace one's own password; all sessions of the person end.

@@ -10,7 +10,7 @@ from adapters.identity.sessions import Session, SessionKind
 from adapters.identity.signing_in import Account
 from adapters.sql.database import Database
 from adapters.sql.statements import Connection, Values, upsert
-from adapters.sql.tables import ATTEMPT, SESSION, USER
+from adapters.sql.tables import ATTEMPT, SESSION, SIGN_IN, USER
 
 _ACCOUNT = select(
     USER.c.id,
@@ -32,6 +32,12 @@ _SET_PASSWORD = (
     )
 )
 _OPEN = insert(SESSION)
+_NOTE = upsert(SIGN_IN, ("user_id", "at"), ("browser",))
+_SIGN_INS = (
+    select(SIGN_IN.c.user_id, SIGN_IN.c.at, SIGN_IN.c.browser)
+    .where(SIGN_IN.c.at >= bindparam("since"))
+    .order_by(SIGN_IN.c.user_id, SIGN_IN.c.at)
+)
 _FIND = select(
     SESSION.c.id,
     SESSION.c.user_id,
@@ -86,6 +92,11 @@ class Access:
         """Keep a new session."""
         self._database.write(lambda connection: connection.run(_OPEN, asdict(session)))
 
+    def note_sign_in(self, user_id: str, at: datetime, browser: str) -> None:
+        """Keep from which browser a person signed in."""
+        values = {"user_id": user_id, "at": at, "browser": browser}
+        self._database.write(lambda connection: connection.run(_NOTE, values))
+
     def find_session(self, id: str) -> Session | None:
         """Give a session that was opened and not closed."""
         with self._database.read() as connection:
@@ -132,3 +143,11 @@ class Access:
         """Forget guesses that began before and are not locked any more; say how many."""
         values: Values = {"first_before": first_before, "now": now}
         return self._database.write(lambda connection: connection.run(_SWEEP_ATTEMPTS, values))
+
+
+def sign_ins(connection: Connection, since: datetime) -> dict[str, list[tuple[datetime, str]]]:
+    """Give when each person signed in since a moment, in order, each time with the browser (a digest of its cookie)."""
+    found: dict[str, list[tuple[datetime, str]]] = {}
+    for user_id, at, browser in connection.rows(_SIGN_INS, since=since):
+        found.setdefault(user_id, []).append((at, browser))
+    return found

@@ -17,6 +17,10 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FORGERY_HEADER = "X-CSRF-Token"
 FORGERY_FIELD = "_csrf"
 TOKEN_LENGTH_MAX = 256
+BROWSER_COOKIE = "shenpi-browser"
+BROWSER_SECONDS = 400 * 24 * 3600
+"""As long as browsers keep a cookie."""
+
 _OWN_SITES = frozenset({"same-origin", "none"})
 _SCHEME = "bearer "
 
@@ -37,6 +41,24 @@ def cookie_name(*, is_tls: bool) -> str:
 def session_cookie(token: str, *, is_tls: bool) -> Cookie:
     """Make the cookie of a new session; it ends with the browser, if the session does not end before."""
     return Cookie(key=cookie_name(is_tls=is_tls), value=token, path="/", httponly=True, secure=is_tls, samesite="lax")
+
+
+def browser_of(connection: AnyConnection) -> str:
+    """Give what this browser is known by, "" when it was never here."""
+    return str(connection.cookies.get(BROWSER_COOKIE, ""))[:TOKEN_LENGTH_MAX]
+
+
+def browser_cookie(known_by: str, *, is_tls: bool) -> Cookie:
+    """Make the cookie by which a browser is known again, whoever signs in with it: two people at one are noticed."""
+    return Cookie(
+        key=BROWSER_COOKIE,
+        value=known_by,
+        path="/",
+        max_age=BROWSER_SECONDS,
+        httponly=True,
+        secure=is_tls,
+        samesite="lax",
+    )
 
 
 def credential_of(connection: AnyConnection, *, is_tls: bool) -> Credential | None:

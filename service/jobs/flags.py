@@ -3,9 +3,11 @@
 A hit that was released is not raised again; one that was put right is, when it strikes again.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 
+from adapters.sql.access import sign_ins
+from adapters.sql.pictures import pictures
 from adapters.sql.reads.cases import Scope
 from adapters.sql.reads.ledger import trail_rows
 from adapters.sql.reads.reporting import cases_at
@@ -23,11 +25,15 @@ from service.jobs.warnings import NIGHT, rule_name
 from service.telling import ZONE
 from workflows.funds.flags import Hit, Level
 from workflows.funds.flags.reading import WATCHED, County, Night, county
+from workflows.funds.flags.scene import Picture
 from workflows.funds.papers import BUDGET, CONTRACT, PROJECT, RED_FLAG, Papers
 from workflows.funds.tracing import trace
+from workflows.progress import REPORT
 
 OBJECT_LENGTH_MAX, FIGURES_LENGTH_MAX = 200, 2_000
 CORRECTED = "corrected"
+BROWSERS_LOOKED_AT = timedelta(days=60)
+"""Sign-ins that are older say nothing of steps that nobody has looked at yet."""
 EVERYBODY = Scope(frozenset(), None)
 
 
@@ -51,10 +57,12 @@ class FlagWatch:
 
     def _county(self) -> County:
         with self._assembly.database.read() as connection:
-            contracts, budgets, projects = (
-                cases_at(connection, EVERYBODY, key, None, None) for key in (CONTRACT, BUDGET, PROJECT)
+            contracts, budgets, projects, reports = (
+                cases_at(connection, EVERYBODY, key, None, None) for key in (CONTRACT, BUDGET, PROJECT, REPORT)
             )
-        return county(contracts, budgets, projects)
+            seen = {one.digest: Picture(int(one.likeness, 16), one.taken_on) for one in pictures(connection)}
+            browsers = sign_ins(connection, self._assembly.clock.now() - BROWSERS_LOOKED_AT)
+        return county(contracts, budgets, projects, reports, seen, browsers)
 
     def _look_at(self, code: str, on: date, around: County) -> int:
         with self._assembly.database.read() as connection:

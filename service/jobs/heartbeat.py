@@ -22,6 +22,7 @@ from service.jobs.flags import FlagWatch
 from service.jobs.mail import mail_settings
 from service.jobs.migrations import Mover
 from service.jobs.outbox import PostOffice
+from service.jobs.pictures import look_at_pictures
 from service.jobs.pool import PoolKeeper
 from service.jobs.reports import Reports
 from service.jobs.timers import sweep_timers
@@ -71,6 +72,7 @@ class Heartbeat:
         self._every("messages", self._office.send, seconds=seconds)
         self._every("migrations", self._mover.sweep, seconds=seconds)
         self._every("documents", partial(read_documents, self._assembly), seconds=DOCUMENT_SECONDS)
+        self._every("pictures", partial(look_at_pictures, self._assembly), seconds=DOCUMENT_SECONDS)
         self._every("digests", self._digest.write, minutes=DIGEST_MINUTES)
         self._every("warnings", self._watch.look, minutes=WATCH_MINUTES)
         self._every("pool", self._pool.look, minutes=WATCH_MINUTES)

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from adapters.identity.attempts import Attempts, Guesses
-from adapters.identity.sessions import Session, SessionKind
+from adapters.identity.sessions import Session, SessionKind, Sessions, digest
 from adapters.identity.signing_in import Account
-from adapters.sql.access import Access
+from adapters.sql.access import Access, sign_ins
 from adapters.sql.drafts import drop_draft, find_draft, prefer, preferences, save_draft, sweep_drafts
 from adapters.sql.organisation import save_person
 from tests.contract.place import Place, account
@@ -58,6 +58,21 @@ def test_a_session_lives_until_it_is_closed(office: Place) -> None:
     assert store.find_session("two") is not None
     store.close_sessions("ann")
     assert store.find_session("two") is None
+
+
+def test_the_browser_of_a_sign_in_stays_known(office: Place) -> None:
+    """By person, in order of time, since a day; signing in without one (a program) leaves nothing."""
+    sessions = Sessions(access(office), timedelta(hours=1), timedelta(hours=8))
+    for hours, person, browser in ((0, "ann", "desk"), (2, "ann", ""), (3, "ann", "laptop"), (1, "rex", "desk")):
+        sessions.open(person, SessionKind.COOKIE, START + timedelta(hours=hours), browser=browser)
+    sessions.close_all("ann")
+    assert office.database is not None
+    with office.database.read() as connection:
+        found, later = sign_ins(connection, START), sign_ins(connection, START + timedelta(hours=2))
+    assert [at for at, _ in found["ann"]] == [START, START + timedelta(hours=3)]
+    assert [browser for _, browser in found["ann"]] == [digest("desk"), digest("laptop")]
+    assert found["rex"][0][1] == digest("desk")
+    assert later.keys() == {"ann"}
 
 
 def test_ended_sessions_are_swept(office: Place) -> None:

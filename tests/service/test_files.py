@@ -1,11 +1,15 @@
 """Files over HTTP: attached by who has the work, kept by digest, given back so that nothing runs."""
 
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
 import httpx
 import pytest
 
+from adapters.sql.pictures import pictures
+from service.jobs.pictures import look_at_pictures
+from tests.adapters.documents.test_preview import photo
 from tests.service.conftest import Desk, Visitor
 
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
@@ -102,3 +106,19 @@ def test_a_file_above_the_limit_is_not_taken(desk: Desk) -> None:
     ann = desk.sign_in("ann")
     answer = send(ann, ann.start(), "plan.txt", b"x" * (51 << 20))
     assert answer.status_code == 413
+
+
+def test_pictures_are_looked_at_once(desk: Desk) -> None:
+    """Each is known by what it looks like and when it was taken; what is none is asked for no second time."""
+    ann = desk.sign_in("ann")
+    item = ann.start()
+    send(ann, item, "a.jpg", photo(taken="2026:05:04 10:00:00"))
+    send(ann, item, "b.png", photo("PNG"))
+    send(ann, item, "c.jpg", b"\xff\xd8\xff\xe0" + bytes(99))
+    send(ann, item, "plan.pdf", PDF)
+    assert look_at_pictures(desk.assembly) == 3
+    assert look_at_pictures(desk.assembly) == 0
+    with desk.assembly.database.read() as connection:
+        seen = {one.digest: one for one in pictures(connection)}
+    assert len(seen) == 2
+    assert seen[sha256(photo(taken="2026:05:04 10:00:00")).hexdigest()].taken_on == date(2026, 5, 4)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from workflows.demo.places import Days, Project
-from workflows.demo.purse import Beside
+from workflows.demo.purse import LINES, OWN, Beside
 from workflows.demo.scenes import Paper
 from workflows.demo.stories import Act
 from workflows.progress import months, next_month
@@ -66,7 +66,7 @@ class Monthly:
         found, before = self.months, 0
         for place, month in enumerate(found, 1):
             reached = self._reached(place, len(found))
-            steps = self._steps(month, before, reached)
+            steps = self._steps(month, before, reached, is_first=place == 1)
             is_last = month == found[-1]
             yield from steps[: self.project.data["reporting"]] if is_last else steps
             before = reached
@@ -78,7 +78,7 @@ class Monthly:
         reached = int(self.project.get("progress", 0))
         return max(reached - PERCENT_A_MONTH * (count - place), reached * place // count)
 
-    def _steps(self, month: str, before: int, reached: int) -> list[Act]:
+    def _steps(self, month: str, before: int, reached: int, *, is_first: bool) -> list[Act]:
         plan = self._claims(reached)
         earlier = self._claims(before)
         risen = [name for name, percent in plan.items() if percent > earlier.get(name, 0)]
@@ -95,6 +95,7 @@ class Monthly:
             "forecast_finish": self.days.get("request.save", self.back.back(0) + timedelta(days=120)).isoformat(),
             "rating": self.project.get("rating", "green"),
             "people": 5,
+            **({"deliveries": self._deliveries()} if is_first and reached else {}),
             **({"supervisor": "supervisor"} if self.project.tier in LARGE else {}),
         }
         verified = [{"milestone": name, "accepted": percent} for name, percent in plan.items()]
@@ -108,6 +109,12 @@ class Monthly:
             opinion = {"supervisor_opinion": self.words["supervisor"]}
             steps.append(self._act(month, SEEN, "supervisor", "accept", opinion))
         return steps
+
+    def _deliveries(self) -> list[dict[str, Any]]:
+        """Give the equipment that came: the second line of a budget that has two sources."""
+        if len({kind in OWN for kind in self.project.data["sources"]}) == 1:
+            return []
+        return [{"line": LINES[1][0], "delivered": 1, "serials": f"SN-{self.project.id}"}]
 
     def _claims(self, reached: int) -> dict[str, int]:
         """Share what is built among the milestones: one after the other, as far as it goes."""

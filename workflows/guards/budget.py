@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from engine.refusal import Refusal
 from engine.situation import Situation
 from workflows.funds.flags import Level
-from workflows.funds.flags.dealing import over_priced
+from workflows.funds.flags.dealing import double_funding, over_priced
+from workflows.funds.flags.reading import costs_of
 from workflows.funds.flags.scene import Cost, Scene
-from workflows.funds.papers import SOURCES, Papers, shares_of
+from workflows.funds.papers import BUDGET, SOURCES, Papers, shares_of
 from workflows.funds.policy import PERCENT, exceeds
 from workflows.guards.reading import (
     Reasons,
@@ -145,6 +146,29 @@ def prices_grounded(it: Situation) -> Reasons:
     yield from complain("budget.price", "lines", hard)
 
 
+def lines_of_its_own(it: Situation) -> Reasons:
+    """A line that another project's approved budget has as well (category, content, price) says why (red flag RF-34).
+
+    Source: RF-34 funded twice: equipment or cost lines in two projects [D]; the head of finance decides on the reason.
+    """
+    papers, own = papers_of(it), rows(it, "lines")
+    approved = (one.code for one in it.facts.titles(BUDGET) if one.state == "approved" and one.code != it.case.code)
+    others = [other for code in approved if (other := it.facts.case(code)) is not None]
+    costs = [cost for other in others for cost in costs_of(other) if cost.project != papers.project]
+    costs += (
+        Cost(papers.project, str(place), text_in(row, "category"), text_in(row, "content"), price)
+        for place, row in enumerate(own, 1)
+        if (price := number_in(row, "unit_price")) and not text_in(row, "same_reason")
+    )
+    scene = Scene(
+        papers.local_day, papers.policy(), lambda first, last: working_days(it, first, last), costs=tuple(costs)
+    )
+    for hit in double_funding(scene):
+        home, _, line = hit.where.partition("/")
+        if home == papers.project:
+            yield Refusal("budget.line_funded", "lines", {"line": line, "code": str(hit.figures["with"])})
+
+
 def cuts_reasoned(it: Situation) -> Reasons:
     """Every reviewed line that differs from the submitted one, or is gone, has a reason; none is above it.
 
@@ -185,6 +209,7 @@ ENTRIES = tuple(
             within_fsr_110,
             costs_grounded,
             prices_grounded,
+            lines_of_its_own,
             cuts_reasoned,
             two_person_if_large,
         ),

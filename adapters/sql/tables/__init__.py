@@ -8,11 +8,12 @@ from adapters.sql.tables.access import (
     IdempotencyRow,
     PreferenceRow,
     SessionRow,
+    SignInRow,
 )
 from adapters.sql.tables.calendars import CalendarDayRow, CalendarRow, CalendarYearRow
 from adapters.sql.tables.cases import CaseFieldRow, CaseRow, ParticipantRow, PickedRow, RecordRow, TaskRow, TimerRow
 from adapters.sql.tables.changing import MigrationCaseRow, MigrationRow
-from adapters.sql.tables.documents import DocumentNumberRow, DocumentTextRow, DraftRow, FileRow
+from adapters.sql.tables.documents import DocumentNumberRow, DocumentTextRow, DraftRow, FileRow, PictureRow
 from adapters.sql.tables.ledger import LedgerBalanceRow, LedgerEntryRow, LedgerHeadRow, LedgerPostingRow, LedgerYearRow
 from adapters.sql.tables.office import OfficeChangeRow, SecretRow
 from adapters.sql.tables.organisation import DelegationRow, MembershipRow, UnitRow, UserRow
@@ -34,7 +35,7 @@ CASES, RECORD, TASK, TIMER = table(CaseRow), table(RecordRow), table(TaskRow), t
 PARTICIPANT, CASE_FIELD = table(ParticipantRow), table(CaseFieldRow)
 PICKED = table(PickedRow)
 OUTBOX, NOTICE, WEBHOOK = table(OutboxRow), table(NoticeRow), table(WebhookRow)
-IDEMPOTENCY, SESSION = table(IdempotencyRow), table(SessionRow)
+IDEMPOTENCY, SESSION, SIGN_IN = table(IdempotencyRow), table(SessionRow), table(SignInRow)
 ATTEMPT, PREFERENCE = table(AttemptRow), table(PreferenceRow)
 UNIT, USER, MEMBERSHIP, DELEGATION = table(UnitRow), table(UserRow), table(MembershipRow), table(DelegationRow)
 DEFINITION, POLICY, NUMBERING, VERSION = (
@@ -44,7 +45,7 @@ DEFINITION, POLICY, NUMBERING, VERSION = (
     table(VersionRow),
 )
 DRAFT_STEP = table(DraftStepRow)
-DOCUMENT_NUMBER = table(DocumentNumberRow)
+DOCUMENT_NUMBER, PICTURE = table(DocumentNumberRow), table(PictureRow)
 DRAFT, FILE, DOCUMENT_TEXT = table(DraftRow), table(FileRow), table(DocumentTextRow)
 LEDGER_HEAD, LEDGER_ENTRY, LEDGER_POSTING = table(LedgerHeadRow), table(LedgerEntryRow), table(LedgerPostingRow)
 LEDGER_BALANCE, LEDGER_YEAR = table(LedgerBalanceRow), table(LedgerYearRow)

@@ -1,4 +1,4 @@
-"""Who is signed in, who tried to, what was already answered, and what each user prefers."""
+"""Who is signed in, from where, who tried to, what was already answered, and what each user prefers."""
 
 from datetime import datetime
 
@@ -21,6 +21,17 @@ class SessionRow(SQLModel, table=True):
     seen_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
     address: str = Field(default="", sa_type=Text)
+
+
+class SignInRow(SQLModel, table=True):
+    """From which browser somebody signed in; it stays when the session has ended."""
+
+    __tablename__ = "sign_in"
+    __table_args__ = (Index("sign_in_at", "at"),)
+
+    user_id: str = Field(primary_key=True, sa_type=Key)
+    at: datetime = Field(primary_key=True, sa_type=Moment)
+    browser: str = Field(sa_type=Key)
 
 
 class AttemptRow(SQLModel, table=True):

@@ -1,8 +1,8 @@
 """What people write before it counts, and the files they attach."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, Text
+from sqlalchemy import BigInteger, Date, Index, Text
 from sqlmodel import Field, SQLModel
 
 from adapters.sql.tables.columns import Key, Moment
@@ -39,6 +39,16 @@ class DocumentTextRow(SQLModel, table=True):
     digest: str = Field(primary_key=True, sa_type=Key)
     words: str = Field(sa_type=Text)
     read_at: datetime = Field(sa_type=Moment)
+
+
+class PictureRow(SQLModel, table=True):
+    """What a picture's bytes look like: 64 bits in hex, alike where pictures are; empty when it could not be read."""
+
+    __tablename__ = "picture"
+
+    digest: str = Field(primary_key=True, sa_type=Key)
+    likeness: str = Field(sa_type=Key)
+    taken_on: date | None = Field(default=None, sa_type=Date)
 
 
 class FileRow(SQLModel, table=True):

@@ -12,7 +12,7 @@ from adapters.identity.sessions import Opened, SessionKind
 from adapters.identity.signing_in import SignInFailed, TooManyAttempts
 from adapters.sql.organisation import save_person
 from engine.refusal import Refused
-from service.http.credentials import session_cookie
+from service.http.credentials import browser_of, session_cookie
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.visit import visit_of
@@ -97,7 +97,7 @@ def _changed(request: AnyRequest, front: Front, form: FormInput) -> Opened:
     user_id, address, now = caller_of(request).actor.id, visit_of(request).address, front.assembly.clock.now()
     signing_in = front.assembly.signing_in
     signing_in.change_password(user_id, form[OLD].value, form[NEW].value, address, now)
-    return signing_in.sessions.open(user_id, SessionKind.COOKIE, now, address)
+    return signing_in.sessions.open(user_id, SessionKind.COOKIE, now, address, browser_of(request))
 
 
 def _checked(form: FormInput, request: AnyRequest) -> FormInput:

@@ -1,5 +1,6 @@
 """Signing in and out with a browser."""
 
+from secrets import token_urlsafe
 from urllib.parse import urlencode
 
 from litestar import Response, get, post
@@ -11,7 +12,7 @@ from litestar.response import Redirect
 from adapters.identity.passwords import LENGTH_MAX
 from adapters.identity.sessions import SessionKind
 from adapters.identity.signing_in import SignInFailed, TooManyAttempts
-from service.http.credentials import cookie_name, session_cookie
+from service.http.credentials import browser_cookie, browser_of, cookie_name, session_cookie
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_if_any, caller_of, in_thread
 from service.http.signing import USERNAME_LENGTH_MAX
@@ -23,6 +24,7 @@ from service.web.refusing import LOGIN, told
 
 AnyAnswer = Response[str] | Redirect
 
+BROWSER_BYTES = 16
 WRONG = 422
 """A form that was not filled in right. Not 401: the page asks by itself."""
 
@@ -42,13 +44,14 @@ async def log_in(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswe
     values = form_values(await request.form())
     username, password, way = ((values.get(name) or [""])[0] for name in ("username", "password", "next"))
     now, address = front.assembly.clock.now(), visit_of(request).address
+    browser = browser_of(request) or token_urlsafe(BROWSER_BYTES)
     name, way = username.strip()[:USERNAME_LENGTH_MAX], own_path(way or "/")
     if not name or not password:
         return _asking(request, way, name, WRONG, speech_of(request)("signing.both"))
     try:
         opened = await in_thread(
             front.assembly.slow_threads,
-            lambda: front.assembly.signing_in.sign_in(name, password, address, SessionKind.COOKIE, now),
+            lambda: front.assembly.signing_in.sign_in(name, password, address, SessionKind.COOKIE, now, browser),
         )
     except (SignInFailed, TooManyAttempts) as error:
         problem = front.answering.problem(error)
@@ -61,6 +64,7 @@ async def log_in(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswe
     is_tls = front.assembly.settings.is_tls
     answer = Redirect(way, status_code=303)
     answer.cookies.append(session_cookie(opened.token, is_tls=is_tls))
+    answer.cookies.append(browser_cookie(browser, is_tls=is_tls))
     if LANGUAGE_COOKIE not in request.cookies and language:
         answer.cookies.append(remembered(LANGUAGE_COOKIE, language, is_tls=is_tls))
     return answer

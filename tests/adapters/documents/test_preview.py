@@ -1,14 +1,15 @@
 """Documents to look at: good ones are shown, hostile ones end nothing but the program that reads them."""
 
 import zipfile
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image, ImageOps
 
-from adapters.documents.preview import Preview, Previews, UnreadableError
+from adapters.documents.preview import Fingerprint, Preview, Previews, UnreadableError
 from adapters.documents.preview_child import PAGES_MAX, ROWS_MAX, WIDTH_MAX, bounded
 from adapters.documents.workbook import Column, Table, workbook
 from adapters.files.local import LocalFiles
@@ -139,3 +140,35 @@ def test_what_was_looked_at_is_kept_up_to_a_limit(files: LocalFiles, monkeypatch
         patch.setattr("subprocess.run", lambda *_args, **_named: (_ for _ in ()).throw(TimeoutError))
         with pytest.raises(TimeoutError):
             previews.describe(first, "txt")
+
+
+def photo(
+    kind: str = "JPEG", size: tuple[int, int] = (640, 480), *, is_mirrored: bool = False, taken: str = ""
+) -> bytes:
+    """Make a photograph of a slope with a tower; `taken` is what the camera writes."""
+    drawn = Image.linear_gradient("L").resize(size)
+    drawn.paste(Image.radial_gradient("L").resize((size[0] // 3, size[1] // 2)), (size[0] // 8, size[1] // 4))
+    exif = Image.Exif()
+    exif[ExifTags.Base.DateTime] = taken or "never"
+    out = BytesIO()
+    (ImageOps.mirror(drawn) if is_mirrored else drawn).convert("RGB").save(out, kind, exif=exif)
+    return out.getvalue()
+
+
+def test_a_picture_is_known_however_it_is_saved(files: LocalFiles) -> None:
+    """Smaller, or as another kind, it is alike; another picture is not; the day is the camera's, or none."""
+
+    def seen(kind: str, content: bytes) -> Fingerprint:
+        return Previews(files).fingerprint(files.put(BytesIO(content)).digest, kind)
+
+    first = seen("jpg", photo(taken="2026:05:04 10:00:00"))
+    assert (first.taken_on, len(first.likeness)) == (date(2026, 5, 4), 16)
+    alike = (seen("jpg", photo(size=(320, 240))), seen("png", photo("PNG")))
+    assert all(_apart(first, one) <= 6 and one.taken_on is None for one in alike)
+    assert _apart(first, seen("jpg", photo(is_mirrored=True))) > 6
+    with pytest.raises(UnreadableError):
+        seen("jpg", b"\xff\xd8 not a picture")
+
+
+def _apart(one: Fingerprint, other: Fingerprint) -> int:
+    return (int(one.likeness, 16) ^ int(other.likeness, 16)).bit_count()

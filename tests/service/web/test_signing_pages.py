@@ -8,10 +8,12 @@ import httpx
 import pytest
 from litestar.testing import TestClient
 
+from adapters.sql.access import sign_ins
 from service.http.application import Application
+from service.http.credentials import BROWSER_COOKIE
 from service.web.frame import LANGUAGE_COOKIE
 from tests.service.conftest import Desk
-from tests.service.office import PASSWORD
+from tests.service.office import PASSWORD, START
 
 TOKEN = re.compile(r'name="_csrf" value="([0-9a-f]{64})"')
 HTML = {"Accept": "text/html,application/xhtml+xml"}
@@ -44,6 +46,18 @@ def browser(desk: Desk) -> Iterator[Browser]:
     """A browser in front of the office."""
     yield Browser(desk.client)
     desk.client.cookies.clear()
+
+
+def test_a_browser_is_known_again_whoever_signs_in(browser: Browser, desk: Desk) -> None:
+    """Two people at one browser are noticed (RF-32), and its cookie is no more to scripts than the session's."""
+    answer = browser.sign_in("ann")
+    (cookie,) = [one for one in answer.headers.get_list("set-cookie") if one.startswith(f"{BROWSER_COOKIE}=")]
+    assert "httponly" in cookie.lower()
+    desk.clock.advance(minutes=3)
+    browser.sign_in("bob")
+    with desk.assembly.database.read() as connection:
+        found = sign_ins(connection, START)
+    assert [[browser for _, browser in found[name]] for name in ("ann", "bob")] == [[found["ann"][0][1]]] * 2
 
 
 def test_who_is_not_signed_in_is_led_to_do_so(browser: Browser) -> None:

@@ -12,12 +12,21 @@ from adapters.shipped import policies
 from engine.case import Case, Mark
 from engine.commands import SYSTEM
 from engine.situation import Situation
+from engine.values import Json
 from tests.workflows.guards.trial import HOLDERS, HOMES, NOW, UNITS, case
 from tests.workflows.procedure import shelf
+from workflows.funds.chart import FREE, SPENT
 from workflows.funds.flags.insiders import account_digest
 from workflows.funds.flags.reading import Night, county
+from workflows.funds.flags.scene import Picture
+from workflows.funds.journal import Maker
+from workflows.funds.papers import BUDGET as BUDGETS
+from workflows.funds.papers import CONTRACT as CONTRACTS
+from workflows.funds.papers import PROJECT as PROJECTS
 from workflows.funds.papers import Papers
+from workflows.funds.posting import Entry, Movement, Place, Posting
 from workflows.funds.tracing import Trail
+from workflows.progress import REPORT
 
 CODE = "QH-2026-project"
 PAYEE = "6222 0001"
@@ -85,6 +94,28 @@ def register(**row: str) -> Mapping[str, Any]:
     return {"funds.flags.insiders": [{"person": "e1", **row}]}
 
 
+def spent(amount: int, milestone: str = "建设") -> Entry:
+    """An entry: so much of the budget's line was spent on a milestone."""
+    place = Place(project=CODE, source="O-9", year=2026, line="1-1", contract="O-3", milestone=milestone, payment="O-4")
+    return Entry(Movement.RELEASE, NOW.date(), (Posting(FREE, SPENT, amount, place),))
+
+
+def goods(number: int, **row: Json) -> Case:
+    """Give a report that was accepted, with what came."""
+    made = report(number, "2026-10", 60, 60)
+    made.data["deliveries"] = [{"line": "1-1", **row}]
+    return made
+
+
+def shown(number: int, digest: str, project: str = CODE) -> Case:
+    """Give a report with a picture."""
+    made = report(number, "2026-10", 60, 60)
+    picture: Json = {"id": "f", "name": "a.jpg", "kind": "jpg", "size": 9, "digest": digest}
+    proofs: Json = [{"milestone": "建设", "kind": "photo", "file": "a.jpg"}]
+    made.data |= {"evidence": [picture], "proofs": proofs, "project": project}
+    return made
+
+
 @dataclass(frozen=True)
 class Seen:
     """What stands in the county, and what the register says. `strikes`: whether the rule must find something."""
@@ -95,6 +126,9 @@ class Seen:
     policies: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     started: datetime | None = NOW - timedelta(days=100)
+    entries: tuple[Entry, ...] = ()
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    browsers: Mapping[str, list[tuple[datetime, str]]] = field(default_factory=dict)
 
 
 def changed(approved: int | None, applied_on: str = "") -> Case:
@@ -114,7 +148,30 @@ def amended(days: int, change: str = "O-12") -> Case:
 OTHER = case("other", "implementing", {"name": "另一项目"})
 OUT = line(10, "out", 20, matched_to="O-4")
 SEATED = {"panel_members": [{"expert": "e1", "standing": "active"}]}
+EQUIPMENT = budget(12, CODE, category="equipment")
+TAKEN = beside(
+    12, "progress-report", "accepted", "QH-2026-other", deliveries=[{"line": "9", "serials": "SN-2"}], month="2026-09"
+)
+ONE, TWO = "a" * 64, "b" * 64
+AT_ONE = {"ann": [(NOW - timedelta(days=9), "x")], "leader": [(NOW - timedelta(days=9), "x")]}
 SEEN = [
+    Seen("RF-10", True, (EQUIPMENT, goods(13, delivered=1)), entries=(spent(240_00),)),
+    Seen("RF-10", False, (EQUIPMENT, goods(13, delivered=2)), entries=(spent(240_00),)),
+    Seen("RF-10", True, (EQUIPMENT, report(13, "2026-10", 60, 60)), entries=(spent(1_00, "advance"),)),
+    Seen("RF-10", False, (EQUIPMENT, goods(13, delivered=1)), entries=(spent(240_00, "advance"),)),
+    Seen("RF-10", False, (budget(12, CODE), report(13, "2026-10", 60, 60)), entries=(spent(240_00),)),
+    Seen("RF-26", True, (shown(12, ONE), shown(13, TWO, "QH-2026-other")), pictures={ONE: Picture(7), TWO: Picture(6)}),
+    Seen(
+        "RF-26", False, (shown(12, ONE), shown(13, TWO, "QH-2026-other")), pictures={ONE: Picture(0), TWO: Picture(255)}
+    ),
+    Seen("RF-26", False, (shown(12, ONE), shown(13, TWO, "QH-2026-other"))),
+    Seen("RF-26", True, (shown(12, ONE),), pictures={ONE: Picture(1, (NOW - timedelta(days=101)).date())}),
+    Seen("RF-26", False, (shown(12, ONE),), pictures={ONE: Picture(1, (NOW - timedelta(days=99)).date())}),
+    Seen("RF-32", True, (decided(2),), browsers=AT_ONE),
+    Seen("RF-32", False, (decided(2),), browsers=AT_ONE | {"leader": [(NOW - timedelta(days=9), "y")]}),
+    Seen("RF-32", False, (decided(2),), browsers=AT_ONE | {"leader": [(NOW, "x")]}),
+    Seen("RF-34", True, (TAKEN, goods(13, delivered=1, serials="SN-1，SN-2"))),
+    Seen("RF-34", False, (TAKEN, goods(13, delivered=1, serials="SN-1"))),
     Seen("RF-08", True, (OUT, line(11, "in", 10))),
     Seen("RF-08", False, (OUT, line(11, "in", 25))),
     Seen("RF-09", True, (line(10, "out", 5, state="imported"),)),
@@ -172,14 +229,17 @@ def night(seen: Seen) -> Night:
     project.actors = {"approval_decide.activate": Mark("lead", NOW - timedelta(days=400))}
     if seen.started is not None:
         project.actors["approved.start"] = Mark("ann", seen.started)
-    if seen.rule == "RF-34" and not any(one.definition == "budget" for one in seen.cases):
+    for number, entry in enumerate(seen.entries, 1):
+        facts.ledger.post(entry, Maker("case", number, "ann", NOW, "", "0" * 64))
+    if seen.rule == "RF-34" and seen.data:
         OTHER.data = {"assets": [{"asset": "服务器", "card_number": "ZC-1"}]}
     every = (project, *USUAL, *seen.cases)
     for one in every:
         facts.cases.put(one)
     situation = Situation(shelf()["township-project"].definition, project, project.data, SYSTEM, facts, NOW)
-    kinds = {key: [one for one in every if one.definition == key] for key in ("contract", "budget", "township-project")}
-    around = county(kinds["contract"], kinds["budget"], sorted(kinds["township-project"], key=lambda one: one.code))
+    kinds = {key: [one for one in every if one.definition == key] for key in (CONTRACTS, BUDGETS, PROJECTS, REPORT)}
+    projects = sorted(kinds[PROJECTS], key=lambda one: one.code)
+    around = county(kinds[CONTRACTS], kinds[BUDGETS], projects, kinds[REPORT], seen.pictures, seen.browsers)
     return Night(Papers(situation, CODE), project, facts, NOW, around, Trail())
 
 

@@ -16,6 +16,9 @@ GOOD = {"project": "QH-2026-project", "lines": LINES, "shares": SHARES, "empty_s
 REVIEWED = {**GOOD, "approved_lines": LINES, "approved_shares": SHARES, "ceiling": 100_000_00}
 AT: dict[str, Any] = {"definition": "budget", "peers": (PROJECT, SOURCE), "state": "fin_review", "actor": "bob"}
 CUT = [LINES[0] | {"quantity": 1, "unit_price": 50_000_00, "cost": 50_000_00}, LINES[1]]
+TWIN = case("twin", "approved", {"project": "QH-2026-other", "approved_lines": LINES[:1]}, "budget")
+OWN = case("own", "approved", {"project": "QH-2026-project", "approved_lines": LINES}, "budget")
+EXPLAINED = [LINES[0] | {"same_reason": "the same list price"}, LINES[1]]
 
 TRIALS: list[Trial] = [
     passes("sum_checks", data=GOOD, **AT),
@@ -49,6 +52,10 @@ TRIALS: list[Trial] = [
     ),
     passes("prices_grounded", data=GOOD | {"lines": [LINES[0] | {"market_price": 40_000_00}]}, **AT),
     fails("prices_grounded", "budget.price", data=GOOD | {"lines": [LINES[0] | {"market_price": 30_000_00}]}, **AT),
+    passes("lines_of_its_own", data=GOOD, **AT),
+    fails("lines_of_its_own", "budget.line_funded", data=GOOD, **AT | {"peers": (PROJECT, SOURCE, TWIN)}),
+    passes("lines_of_its_own", data=GOOD | {"lines": EXPLAINED}, **AT | {"peers": (PROJECT, SOURCE, TWIN)}),
+    passes("lines_of_its_own", data=GOOD, **AT | {"peers": (PROJECT, SOURCE, OWN)}),
     passes("cuts_reasoned", data=REVIEWED | {"approved_lines": [CUT[0] | {"reason": "as in 2025"}, CUT[1]]}, **AT),
     fails("cuts_reasoned", "budget.line_cut", data=REVIEWED | {"approved_lines": CUT}, **AT),
     fails("cuts_reasoned", "budget.line_above", data=REVIEWED | {"lines": CUT}, **AT),

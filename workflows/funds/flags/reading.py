@@ -1,22 +1,39 @@
 """What the red-flag rules look at, read from cases: payments, deals, cost lines, transfers, evidence, months, grants.
 
-Not read: what a picture looks like and where it was taken (RF-26 finds the same bytes only: a likeness needs a decoder
-of pictures, and what a telephone writes into them anybody can write), quantities delivered of a line (RF-10: contracts
-are accepted by milestone, not by line), devices (RF-32: a record says who acted, and a county behind one address would
-strike every day).
+What was delivered of a budget line is told in the monthly reports (RF-10); what pictures look like and when they were
+taken is seen by a job when they come in (RF-26); at which browser somebody sits is known from signing in (RF-32: not
+from addresses, behind one of which a whole county may be). Where a picture was taken is not read: anybody can write it.
 """
 
+import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 
 from engine.case import Case
 from engine.facts import Facts
+from workflows.funds.books import Books
+from workflows.funds.chart import ENCUMBERED, RESERVED, SPENT
 from workflows.funds.flags import NIGHT, Hit, find
 from workflows.funds.flags.insiders import insiders
-from workflows.funds.flags.scene import Change, Cost, Deal, Evidence, Grant, Month, Order, Scene, Step, Transfer
+from workflows.funds.flags.scene import (
+    Change,
+    Cost,
+    Deal,
+    Evidence,
+    Grant,
+    Month,
+    Order,
+    Picture,
+    Scene,
+    Step,
+    Transfer,
+)
 from workflows.funds.invoices import invoices
+from workflows.funds.movements.paying import ADVANCE_MILESTONE
 from workflows.funds.papers import (
     ACCOUNT,
     BANK_LINE,
@@ -33,7 +50,7 @@ from workflows.funds.papers import (
 )
 from workflows.funds.tracing import Trail
 from workflows.guards.reading import Row, day_in, number_in, text_in
-from workflows.progress import APPROVALS, CALENDAR, CHANGE, PERCENT, Course, verified, weighted
+from workflows.progress import APPROVALS, CALENDAR, CHANGE, PERCENT, REPORT, Course, verified, weighted
 
 OPEN = frozenset(
     {
@@ -46,6 +63,10 @@ OPEN = frozenset(
 OUT_OF_FORCE = frozenset({"terminated", "void"})
 GRANT, AWARDED = "grant", frozenset({"awarded", "effective"})
 SEATED = "active"
+GOODS = frozenset({"equipment"})
+"""Categories of cost that come piece by piece and can be counted [D]."""
+
+BETWEEN_SERIALS = re.compile(r"[^\w.:/-]+")
 
 
 def order(papers: Papers, paper: Paper, progress: int | None, now: datetime) -> Order:
@@ -103,20 +124,48 @@ def evidence(facts: Facts, course: Course) -> Iterator[Evidence]:
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """What lies beside a project in the whole county: every deal, every cost line that is being paid for."""
+    """What lies beside a project in the whole county: deals, cost lines being paid for, pictures, who sat where.
+
+    `pictures` are by the digest of the file; `browsers` are each person's sign-ins, in order of time.
+    """
 
     deals: tuple[Deal, ...]
     costs: tuple[Cost, ...]
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    browsers: Mapping[str, Sequence[tuple[datetime, str]]] = field(default_factory=dict)
+
+    def browser_of(self, user: str, at: datetime) -> str:
+        """Give the browser at which somebody signed in last before a moment, "" when that is not known."""
+        seen = self.browsers.get(user, ())
+        place = bisect_right(seen, at, key=lambda one: one[0])
+        return seen[place - 1][1] if place else ""
+
+    def likenesses(self, digest: str, bits: int) -> list[str]:
+        """Give the digests of other pictures that differ from one in no more than some bits."""
+        own = self.pictures.get(digest)
+        if own is None:
+            return []
+        every = self.pictures.items()
+        return [name for name, one in every if name != digest and (one.likeness ^ own.likeness).bit_count() <= bits]
 
 
-def county(contracts: Sequence[Case], budgets: Sequence[Case], projects: Sequence[Case]) -> County:
-    """Read the contracts in force, the budgets approved, and the assets registered."""
+def county(
+    contracts: Sequence[Case],
+    budgets: Sequence[Case],
+    projects: Sequence[Case],
+    reports: Sequence[Case] = (),
+    pictures: Mapping[str, Picture] | None = None,
+    browsers: Mapping[str, Sequence[tuple[datetime, str]]] | None = None,
+) -> County:
+    """Read the contracts in force, the budgets approved, the assets registered and the equipment that came."""
     deals = tuple(deal(one, one.opened_at.year, one.data) for one in contracts if one.state not in OUT_OF_FORCE)
-    lines = [cost for one in budgets if one.state == "approved" for cost in _costs(one)]
-    return County(deals, (*lines, *(asset for one in projects for asset in _assets(one))))
+    lines = [cost for one in budgets if one.state == "approved" for cost in costs_of(one)]
+    things = (*(one for case in projects for one in _assets(case)), *(one for case in reports for one in _came(case)))
+    return County(deals, (*lines, *things), pictures or {}, browsers or {})
 
 
-def _costs(budget: Case) -> Iterator[Cost]:
+def costs_of(budget: Case) -> Iterator[Cost]:
+    """Read the approved lines of a budget."""
     for row in lines_of(budget.data, "approved_lines"):
         yield Cost(
             text_in(budget.data, "project"),
@@ -132,6 +181,13 @@ def _assets(project: Case) -> Iterator[Cost]:
     for place, row in enumerate(lines_of(project.data, "assets"), 1):
         serials = frozenset(filter(None, [text_in(row, "card_number")]))
         yield Cost(project.code, f"assets[{place}]", text_in(row, "kind"), "", serials=serials)
+
+
+def _came(report: Case) -> Iterator[Cost]:
+    """Read the serial numbers of what a report says was delivered."""
+    for row in lines_of(report.data, "deliveries"):
+        serials = frozenset(filter(None, BETWEEN_SERIALS.split(text_in(row, "serials"))))
+        yield Cost(text_in(report.data, "project"), text_in(row, "line"), "", "", serials=serials)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +241,13 @@ class Night:
             working_days=course.calendar.working_days,
             dossier=dossier(papers),
             trail=self.trail,
-            orders=tuple(order(papers, one, progress, self.now) for one in payments),
+            orders=tuple(self._order(one, progress) for one in payments),
+            elapsed_percent=_elapsed(course),
             deals=tuple(one for one in self.around.deals if one.unit == self.project.unit),
-            costs=self.around.costs,
+            costs=tuple(self._costs(course)),
             transfers=transfers,
             insiders=insiders(papers.policy(), accounts, judges, self.project.code),
-            evidence=tuple(dict.fromkeys(evidence(self.facts, course))),
+            evidence=tuple(dict.fromkeys(self._evidence(course))),
             months=tuple(self._months(course)),
             changes=tuple(self._changes()),
             grants=tuple(self._grants()),
@@ -199,6 +256,63 @@ class Night:
             started_on=papers.day_of(project, "approved.start"),
             refusal_reasons=tuple(filter(None, (text_in(one.data, "hold_condition") for one in payments))),
         )
+
+    def _order(self, payment: Paper, progress: int | None) -> Order:
+        """Read a payment, with the browser at which each of its steps was taken."""
+        told = order(self.papers, payment, progress, self.now)
+        steps = (replace(step, device=self.around.browser_of(step.actor, step.at)) for step in told.steps)
+        return replace(told, steps=tuple(steps))
+
+    def _costs(self, course: Course) -> Iterator[Cost]:
+        """Give the county's cost lines; of this project's own, what came of those that are goods beside what was paid.
+
+        Money paid in advance is for nothing that has come yet. A project whose progress is not told in reports of its
+        own says nothing of what came.
+        """
+        spent = Books(self.facts.balances(self.project.code))
+        came: Counter[str] = Counter()
+        for report in course.accepted.values():
+            for row in lines_of(report.data, "deliveries"):
+                came[text_in(row, "line")] += number_in(row, "delivered")
+        for cost in self.around.costs:
+            if cost.project != self.project.code or cost.category not in GOODS or not course.accepted:
+                yield cost
+                continue
+            early = spent.amount(SPENT, line=cost.line, milestone=ADVANCE_MILESTONE)
+            paid = spent.amount(SPENT, line=cost.line) - early
+            bound = spent.amount(SPENT, ENCUMBERED, RESERVED, line=cost.line)
+            yield replace(
+                cost,
+                quantity_paid=paid // cost.unit_price if cost.unit_price else 0,
+                quantity_delivered=came[cost.line],
+                is_delivered=came[cost.line] > 0 or not bound,
+            )
+
+    def _evidence(self, course: Course) -> Iterator[Evidence]:
+        """Give the evidence with what its pictures show, and pictures of other projects that look the same."""
+        bits = self.papers.policy().number("flags.alike_bits_count")
+        begun = course.project.actors.get("approved.start")
+        started_on = course.calendar.local_day(begun.at) if begun is not None else None
+        for piece in evidence(self.facts, course):
+            seen = self.around.pictures.get(piece.digest)
+            if seen is None:
+                yield piece
+                continue
+            taken = seen.taken_on
+            is_then = taken is None or ((started_on is None or taken >= started_on) and taken <= course.today)
+            yield replace(piece, likeness=seen.likeness, taken_on=taken, is_on_site=is_then)
+            if piece.project == self.project.code:
+                for digest in self.around.likenesses(piece.digest, bits):
+                    yield from self._elsewhere(digest)
+
+    def _elsewhere(self, digest: str) -> Iterator[Evidence]:
+        """Give a picture as evidence of each report of another project that holds it."""
+        likeness = self.around.pictures[digest].likeness
+        for code in self.facts.holders_of(digest):
+            other = self.facts.case(code)
+            home = text_in(other.data, "project") if other is not None and other.definition == REPORT else ""
+            if home not in ("", self.project.code):
+                yield Evidence(home, code, digest, likeness)
 
     def _transfers(self) -> tuple[frozenset[str], tuple[Transfer, ...]]:
         """Give the numbers of the project's accounts, and what their statements show; bank charges are none."""
@@ -251,6 +365,17 @@ class Night:
                 days = [day_in(one.data, "received_on") for one in receipts if one.data.get("source") == paper.code]
                 awarded_on = self.facts.calendar(CALENDAR).local_day(since.at)
                 yield Grant(paper.code, awarded_on, min(filter(None, days), default=None))
+
+
+def _elapsed(course: Course) -> int | None:
+    """Give how much of the plan's time has gone, in percent; None without a plan."""
+    starts = [day for row in course.plan if (day := day_in(row, "start_on")) is not None]
+    ends = [day for row in course.plan if (day := day_in(row, "finish_on")) is not None]
+    if not starts or not ends:
+        return None
+    first, last = min(starts), max(ends)
+    gone = (course.today - first).days * PERCENT // max((last - first).days, 1)
+    return min(max(gone, 0), PERCENT)
 
 
 def _share(course: Course, done: Mapping[str, int]) -> int:

@@ -138,6 +138,14 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """What a picture looks like (64 bits, few of which differ between likenesses), and the day its camera wrote."""
+
+    likeness: int
+    taken_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """A month's progress in percent, by the manager and as verified, and whether a milestone was accepted in it."""
 
