@@ -14,10 +14,9 @@ from engine.situation import is_filled
 from workflows.beside import standing_beside
 from workflows.funds.papers import lines_of
 from workflows.guards.reading import Row, text_in
-from workflows.progress import CHANGE, Course
+from workflows.progress import CHANGE, SETTLED_CHANGES, Course
 
 PRELIMINARY, FINAL, MERGED = "preliminary", "final", "merged"
-SETTLED_CHANGES = frozenset({"closed", "refused"})
 LARGE = frozenset({"T3", "T4"})
 ABOVE_SMALL = frozenset({"T2", "T3", "T4"})
 EVERY = frozenset({"T1", "T2", "T3", "T4"})

@@ -71,6 +71,7 @@ BOOK = GuardBook(
         *changing.RECKONINGS,
         *acceptance.RECKONINGS,
         *accepting.RECKONINGS,
+        *settlement.RECKONINGS,
         *performance.RECKONINGS,
         *gate_zero.RECKONINGS,
         *values.RECKONINGS,

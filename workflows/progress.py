@@ -22,6 +22,7 @@ from workflows.guards.reading import Row, day_in, number_in, text_in
 
 REPORT = "progress-report"
 CHANGE = "project-change"
+SETTLED_CHANGES = frozenset({"closed", "refused"})
 APPROVALS = ("twp_approve.approve", "cty_approve.approve", "orig_approve.approve")
 """The steps with which a change is approved, by its class."""
 

@@ -13,13 +13,14 @@ from engine.situation import Situation
 from engine.values import Json
 from workflows.funds.papers import lines_of
 from workflows.guards.policies import USER_OPINIONS_MIN
-from workflows.guards.purse import budget_in_force, in_force
+from workflows.guards.purse import budget_in_force, contracts, in_force
 from workflows.guards.reading import (
     Reasons,
     Row,
     arrived_at,
     arrived_on,
     beside,
+    borrowed,
     complain,
     day,
     day_in,
@@ -51,6 +52,7 @@ TRIAL_WORKING_DAYS_USUAL = 60
 AVAILABILITY_MIN = 99
 CALM_WORKING_DAYS = 20
 OPINIONS_USUAL = 10
+BUILT = "construction"
 GRADES_TO_FILE = frozenset({"grade2", "grade3"})
 
 
@@ -173,13 +175,13 @@ def merge_allowed(it: Situation) -> Reasons:
     """
     found = budget_in_force(it)
     entered = sum(text_in(row, "subject") == "construction" for row in rows(it, "contracts")) if found is None else 0
-    contracts = len(in_force(it, "construction")) + entered
+    count = len(in_force(it, "construction")) + entered
     lines = [(line.category, line.amount) for line in found.lines] if found else _entered_lines(it)
     hardware = sum(cost for category, cost in lines if category in HARDWARE)
     software = sum(cost for category, cost in lines if category in SOFTWARE)
     is_small = hardware < HARDWARE_MERGED_BELOW_FEN and software < SOFTWARE_MERGED_BELOW_FEN
-    if contracts != 1 and not is_small and word(it, "tier") not in MERGED_TIERS:
-        yield Refusal("acceptance.no_merge", it.case.state, {"contracts": contracts})
+    if count != 1 and not is_small and word(it, "tier") not in MERGED_TIERS:
+        yield Refusal("acceptance.no_merge", it.case.state, {"contracts": count})
 
 
 def _entered_lines(it: Situation) -> list[tuple[str, int]]:
@@ -271,18 +273,51 @@ def _is_recent(it: Situation, row: Row) -> bool:
 
 
 def security_test_ok(it: Situation) -> Reasons:
-    """The security test is attached, no high-risk finding is open, and grade 2 and above is filed.
+    """The system was tested in this trial by somebody who did not build it; every high finding was tested again.
 
-    Source: filing of the protection grade from 2 on, Hainan [V]; scan without high items [D].
+    The report is the project's own, an inspection that found security wanting is mended, grade 2 and above is filed.
+    Source: filing of the protection grade from 2 on, Hainan [V]; scan without high items, tester apart [D].
     """
-    if not filled(it, "security_test"):
-        yield Refusal("paper.missing", "security_test")
-    if not filled(it, "high_findings"):
-        yield Refusal("security.not_scanned", "high_findings")
-    elif number(it, "high_findings") > 0:
-        yield Refusal("security.high_findings", "high_findings", {"count": number(it, "high_findings")})
+    for field in ("security_test", "security_tester"):
+        if not filled(it, field):
+            yield Refusal("paper.missing", field)
+    yield from borrowed(it, "security_test")
+    tested, started = day(it, "security_tested_on"), day(it, "trial_started_on")
+    if tested is None or tested > today(it) or (started is not None and tested < started):
+        yield Refusal("security.not_in_trial", "security_tested_on", {"since": str(started or "-")})
+    if _bare(word(it, "security_tester")) in _builders(it):
+        yield Refusal("security.own_test", "security_tester", {"who": word(it, "security_tester")})
+    found = rows(it, "security_findings")
+    yield from complain(
+        "security.high_findings", "security_findings", lines_where(found, lambda row: _is_high(it, row))
+    )
+    for inspection in beside(it, "quality-inspection"):
+        if inspection.state != "passed" and _found_insecure(inspection):
+            yield Refusal("security.inspection", inspection.code)
     if word(it, "protection_grade") in GRADES_TO_FILE and not filled(it, "security_filing"):
         yield Refusal("security.not_filed", "security_filing")
+
+
+def _builders(it: Situation) -> set[str]:
+    """Give the names of the firms that hold contracts to build; supervisors and laboratories may test."""
+    names = (text_in(case.data, "supplier") for case, _ in contracts(it).values() if case.data.get("subject") == BUILT)
+    return {_bare(name) for name in names} - {""}
+
+
+def _bare(name: str) -> str:
+    return "".join(name.split()).casefold()
+
+
+def _is_high(it: Situation, row: Row) -> bool:
+    """Say whether a finding is high and no later test found it mended."""
+    found, again = day(it, "security_tested_on"), day_in(row, "retested_on")
+    mended = text_in(row, "mended") and again is not None and is_past(it, again) and (found is None or again >= found)
+    return text_in(row, "level") == "high" and not mended
+
+
+def _found_insecure(inspection: Case) -> bool:
+    checks = lines_of(inspection.data, "quality_checklist")
+    return any(text_in(row, "check") == "security" and text_in(row, "result") == "failed" for row in checks)
 
 
 def public_users_heard(it: Situation) -> Reasons:

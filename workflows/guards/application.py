@@ -36,18 +36,28 @@ def form_complete(it: Situation) -> Reasons:
 
     Required fields are the form's own affair. Source: F-APP [D]; sums across fields [D].
     """
-    amount = number(it, "amount")
-    for field, column in (("estimate", "cost"), ("source_wishes", "wished")):
-        found = sum_of(rows(it, field), column)
-        if found != amount:
-            yield Refusal("application.sum", field, {"found": yuan(found), "amount": yuan(amount)})
-    if not any(character.isdigit() for character in word(it, "problem")):
-        yield Refusal("application.no_figures", "problem")
-    yield from _targets(it)
+    yield from sum_agrees(it, "estimate", "cost")
+    yield from sum_agrees(it, "source_wishes", "wished")
+    yield from figures_given(it)
+    yield from targets_measurable(it)
     yield from _priority(it)
 
 
-def _targets(it: Situation) -> Reasons:
+def sum_agrees(it: Situation, field: str, column: str) -> Reasons:
+    """The lines of a table add up to the estimate."""
+    found, amount = sum_of(rows(it, field), column), number(it, "amount")
+    if found != amount:
+        yield Refusal("application.sum", field, {"found": yuan(found), "amount": yuan(amount)})
+
+
+def figures_given(it: Situation) -> Reasons:
+    """The problem is told with figures."""
+    if not any(character.isdigit() for character in word(it, "problem")):
+        yield Refusal("application.no_figures", "problem")
+
+
+def targets_measurable(it: Situation) -> Reasons:
+    """Each target differs from its baseline and lies ahead."""
     table = rows(it, "targets")
     unchanged = lines_where(table, lambda row: row.get("baseline") == row.get("target"))
     late = lines_where(table, lambda row: (day_in(row, "due_on") or today(it)) <= today(it))

@@ -88,7 +88,7 @@ def authority_ok(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
     Source: approval authority by tier [D]; Regulations on Government Investment: original approver [V].
     """
     matter = str(arguments["matter"])
-    tier = _tier_of_cost(it)
+    tier = tier_of(it, max(number(it, "amount"), budget_total(it)))
     fallback = POOL_AUTHORITY if matter == "admit" else PROJECT_AUTHORITY
     needed = authority(it, matter, fallback, tier)
     signed = {role for role in needed if actor_holds(it, role, ROLE_UNIT.get(role, "county"))}
@@ -105,10 +105,9 @@ def _decides(it: Situation, row: Row, matter: str) -> bool:
     return decided and recent and is_past(it, day_in(row, "decided_on"))
 
 
-def _tier_of_cost(it: Situation) -> str:
-    """Give the tier that the definition computes for the larger of estimate and budget."""
+def tier_of(it: Situation, cost: int) -> str:
+    """Give the tier that the definition computes for a cost in fen; "" where it computes none."""
     computed = it.definition.fields["tier"].computed
-    cost = max(number(it, "amount"), budget_total(it))
     if computed is None:
         return word(it, "tier")
     try:

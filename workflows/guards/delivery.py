@@ -9,12 +9,15 @@ from engine.case import Case
 from engine.refusal import Refusal
 from engine.situation import Situation
 from workflows.funds.chart import DUE_FROM_SUPPLIER
+from workflows.funds.papers import standing_flags
 from workflows.guards.purse import UNFINISHED, books, budget_total, contracts, entered_counts, in_force, receipts
 from workflows.guards.reading import (
     Reasons,
     Row,
+    actor_holds,
     arrived_on,
     beside,
+    borrowed,
     complain,
     day,
     day_in,
@@ -30,15 +33,17 @@ from workflows.guards.reading import (
     word,
     yuan,
 )
-from workflows.progress import CHANGE, PERCENT, Course, registers_entered
+from workflows.progress import CHANGE, PERCENT, SETTLED_CHANGES, Course, registers_entered
 
 IN_FORCE = frozenset({"effective", "completed"})
+PURSES = ("twp_fin", "twp_cashier")
+"""Posts that the manager of a project may not hold beside it."""
+
 SUPERVISED_TIERS = frozenset({"T3", "T4"})
 LAPSE_MONTHS = 12
 EXTENSION_MONTHS_MAX = 6
 CLEARANCE_MATTERS = ("contracts", "assets", "money", "claims")
 UNFINISHED_CONTRACTS = frozenset({"tender", "effective"})
-SETTLED_CHANGES = frozenset({"closed", "refused"})
 UNFINISHED_CHANGES = frozenset({"requested", "approved"})
 
 
@@ -84,13 +89,20 @@ def first_money_ok(it: Situation) -> Reasons:
 
 
 def kickoff_ok(it: Situation) -> Reasons:
-    """Kick-off form, the manager's letter and the team are there.
+    """Form, letter and team are this project's own, the manager keeps no purse, and the plan can still be kept.
 
-    Source: kick-off [D].
+    Who starts the work is its manager: nobody who books or pays for the township, unless the county registered it.
+    Source: kick-off [D]; recorder, handler and cashier apart, Accounting Law 2024 [V] (SoD-2).
     """
     for field in ("kickoff_form", "manager_letter", "team"):
         if not filled(it, field):
             yield Refusal("paper.missing", field)
+    yield from borrowed(it, "kickoff_form", "manager_letter")
+    purses = [role for role in PURSES if actor_holds(it, role, "township")]
+    if purses:
+        yield Refusal("kickoff.purse", "manager_letter", {"who": it.actor.name, "roles": ", ".join(purses)})
+    late = lines_where(course_of(it).plan, lambda row: (day_in(row, "finish_on") or today(it)) < today(it))
+    yield from complain("kickoff.plan_past", "milestones", late)
 
 
 def supervisor_ok(it: Situation) -> Reasons:
@@ -192,18 +204,21 @@ def _month_before(on: date) -> str:
 
 
 def resume_conditions(it: Situation) -> Reasons:
-    """Every cause of the suspension is cleared, with its evidence.
+    """Every cause was cleared while the project was suspended, with its evidence, and no hard red flag stands.
 
-    Source: suspension and resumption [D].
+    Source: suspension and resumption [D]; red flags released before money moves again [D].
     """
     table = rows(it, "suspension_causes")
     if not table:
         yield Refusal("suspension.no_cause", "suspension_causes")
 
     def is_open(row: Row) -> bool:
-        return not (is_past(it, day_in(row, "cleared_on")) and text_in(row, "evidence"))
+        cleared = day_in(row, "cleared_on")
+        return cleared is None or not arrived_on(it) <= cleared <= today(it) or not text_in(row, "evidence")
 
     yield from complain("suspension.open", "suspension_causes", lines_where(table, is_open))
+    for code, rule in standing_flags(it.facts, it.case.code):
+        yield Refusal("flag.standing", "red_flags", {"code": code, "rule": rule})
 
 
 def clearance_ok(it: Situation) -> Reasons:

@@ -153,6 +153,23 @@ def beside(it: Situation, definition: str) -> tuple[Case, ...]:
     return standing_beside(it.facts, definition, it.case.code)
 
 
+def borrowed(it: Situation, *fields: str) -> Reasons:
+    """Complain of files whose very bytes another project handed in as well: a paper is of one project."""
+    for field in fields:
+        value = it.data.get(field)
+        for file in value if isinstance(value, list) else [value]:
+            digest = text_in(file, "digest") if isinstance(file, dict) else ""
+            others = [one for one in it.facts.holders_of(digest) if _is_of_another(it, one)] if digest else []
+            if others:
+                yield Refusal("paper.borrowed", field, {"code": others[0]})
+
+
+def _is_of_another(it: Situation, code: str) -> bool:
+    other = it.facts.case(code)
+    home = (text_in(other.data, "project") or code) if other is not None else it.case.code
+    return home not in (it.case.code, word(it, "project"))
+
+
 def yuan(fen: int) -> str:
     """Write an amount as people read it: `860000.00`."""
     sign = "-" if fen < 0 else ""

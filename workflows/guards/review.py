@@ -6,6 +6,7 @@ from engine.case import Mark
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
+from workflows.guards.prechecks import refuted
 from workflows.guards.reading import (
     Reasons,
     Row,
@@ -38,8 +39,9 @@ LARGE_TIERS = frozenset({"T3", "T4"})
 
 
 def checklist_done(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
-    """Every line of the checklist stands once, with a result and, unless it passed, a remark.
+    """Every line stands once, with a result and, unless it passed, a remark; none passes against what the system knows.
 
+    What the system knows of a line (`prechecks.py`) decides over a tick: such a line is failed, doubted or put right.
     Source: C-TWP (12 lines) and C-PRE (18 lines) [D].
     """
     table = str(arguments["table"])
@@ -51,6 +53,9 @@ def checklist_done(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
     yield from complain("checklist.twice", table, lines_where(done, lambda row: found.count(text_in(row, "check")) > 1))
     yield from complain("checklist.no_result", table, lines_where(done, lambda row: not text_in(row, "result")))
     yield from complain("checklist.no_remark", table, lines_where(done, _lacks_remark))
+    against = list(refuted(it, table))
+    yield from complain("checklist.refuted", table, [line for line, _ in against])
+    yield from {(one.code, one.where): one for _, reasons in against for one in reasons}.values()
 
 
 def _lacks_remark(row: Row) -> bool:

@@ -42,6 +42,7 @@ class Candidate:
     code: str
     name: str
     percent: int
+    same_township: bool
 
     def is_named_in(self, row: Row) -> bool:
         """Say whether a line of the duplicate search is about it: by its code, or by its whole name."""
@@ -73,7 +74,7 @@ def candidates(it: Situation) -> list[Candidate]:
     mine = named(it.case.code, word(it, "name"), it.case.unit)
     others = [named(one.code, one.title, one.unit) for one in every.values()]
     found = alike(mine, others, screening(it).number("likeness_percent"), places)[:CANDIDATES_MAX]
-    return [Candidate(one.code, every[one.code].title, one.percent) for one in found]
+    return [Candidate(one.code, every[one.code].title, one.percent, one.same_township) for one in found]
 
 
 def _is_standing(it: Situation, one: Titled) -> bool:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.guards.trial import FILE, LAST_WEEK, OPENED, Trial, fails, judge, name_of, passes
+from tests.workflows.guards.trial import FILE, LAST_WEEK, OPENED, Trial, case, fails, judge, name_of, passes
 from tests.workflows.procedure import procedure
+from workflows.acceptance_package import ITEMS
 
 FIRST, FINAL = {"kind": "preliminary"}, {"kind": "final"}
 HERE = {"state": "prelim_acceptance", "marks": {"implementing.request_prelim": ("pam", LAST_WEEK)}}
@@ -21,7 +22,20 @@ TRIAL: dict[str, Any] = {
         {"from_on": "2026-10-21", "to_on": "2026-11-20", "availability": "99.0", "severe_defects": 0},
     ],
 }
-TEST = {"security_test": FILE, "high_findings": 0, "protection_grade": "grade2", "security_filing": "DB 1"}
+FOUND = {"finding": "x", "level": "high"}
+TEST: dict[str, Any] = {
+    "security_test": FILE,
+    "security_tester": "Lab",
+    "security_tested_on": "2026-11-20",
+    "trial_started_on": "2026-11-02",
+    "security_findings": [FOUND | {"mended": "patched", "retested_on": "2026-11-22"}, {"finding": "y", "level": "low"}],
+    "protection_grade": "grade2",
+    "security_filing": "DB 1",
+}
+BUILDER = case(
+    "c", "performing", {"project": "QH-2026-case", "subject": "construction", "supplier": " LAB "}, "contract"
+)
+INSECURE = {"project": "QH-2026-case", "quality_checklist": [{"check": "security", "result": "failed"}]}
 HEARD = {"public_service": True, "user_opinion_count": 10, "user_opinions": [FILE], "result_notice": "x"}
 PAYMENTS = [{"paid": 80_00, "standing": "paid"}, {"paid": 9_00, "standing": "held"}]
 ACCOUNTS = {
@@ -44,7 +58,20 @@ ARCHIVE: dict[str, Any] = {
     "archive": [{"volume": volume, "needed": 3, "filed": 3} for volume in VOLUMES],
     "archive_manifest": FILE,
 }
-ASSETS = {"assets": [{"asset": "x", "card_number": "ZC 1"}], "handover": FILE}
+CARD = {"asset": "x", "card_number": "ZC 1", "kind": "intangible", "worth": 80_00}
+ASSETS = {"assets": [CARD], "handover": FILE, "settlement_amount": 80_00}
+BOUGHT = {
+    "project": "QH-2026-case",
+    "approved_lines": [
+        {"line": "1", "category": "equipment", "cost": 5},
+        {"line": "2", "category": "product", "cost": 5},
+    ],
+}
+BUDGETED = case("b", "approved", BOUGHT, "budget")
+ITEMS_FILED = [{"item": one.name, "file": "a.pdf"} for one in ITEMS]
+FINISHED = {"project": "QH-2026-case", "kind": "final", "tier": "T1", "filed": ITEMS_FILED, "papers": [FILE]}
+ACCEPTED = case("acc", "passed", FINISHED, "acceptance")
+LACKING = [row for row in ITEMS_FILED if row["item"] != "user_manual"]
 
 
 def acceptance(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  # cells of a row
@@ -117,9 +144,23 @@ TRIALS = [
     passes("security_test_ok", data=TEST),
     passes("security_test_ok", data=TEST | {"protection_grade": "grade1", "security_filing": ""}),
     fails("security_test_ok", "security.not_filed", data=TEST | {"security_filing": ""}),
-    fails("security_test_ok", "security.high_findings", data=TEST | {"high_findings": 1}),
-    fails("security_test_ok", "security.not_scanned", data=TEST | {"high_findings": None}),
+    fails("security_test_ok", "security.high_findings", data=TEST | {"security_findings": [FOUND]}),
+    fails(
+        "security_test_ok",
+        "security.high_findings",
+        data=TEST | {"security_findings": [FOUND | {"mended": "patched", "retested_on": "2026-11-19"}]},
+    ),
+    fails("security_test_ok", "security.not_in_trial", data=TEST | {"security_tested_on": "2026-11-01"}),
+    fails("security_test_ok", "security.own_test", data=TEST, peers=(BUILDER,)),
+    fails(
+        "security_test_ok",
+        "security.inspection",
+        data=TEST,
+        peers=(case("q", "rectifying", INSECURE, "quality-inspection"),),
+    ),
+    passes("security_test_ok", data=TEST, peers=(case("q", "passed", INSECURE, "quality-inspection"),)),
     fails("security_test_ok", "paper.missing", data=TEST | {"security_test": None}),
+    fails("security_test_ok", "paper.borrowed", data=TEST, peers=(case("other", "trial_run", {"papers": FILE}),)),
     passes("public_users_heard", data={"public_service": False}),
     passes("public_users_heard", data=HEARD),
     fails("public_users_heard", "users.too_few", data=HEARD | {"user_opinion_count": 9}),
@@ -137,11 +178,28 @@ TRIALS = [
     passes("asset_ok", data=ASSETS),
     fails("asset_ok", "assets.none", data=ASSETS | {"assets": []}),
     fails("asset_ok", "assets.no_card", data=ASSETS | {"assets": [{"asset": "x"}]}),
+    fails("asset_ok", "assets.card_twice", data=ASSETS | {"assets": [CARD | {"worth": 1}, CARD | {"worth": 2}]}),
+    fails("asset_ok", "assets.over_settlement", data=ASSETS | {"settlement_amount": 79_99}),
+    fails("asset_ok", "assets.no_fixed", data=ASSETS, peers=(BUDGETED,)),
+    fails("asset_ok", "assets.no_intangible", data=ASSETS | {"assets": [CARD | {"kind": "fixed"}]}, peers=(BUDGETED,)),
     fails("asset_ok", "paper.missing", data=ASSETS | {"handover": None}),
     passes("archive_ok", data=ARCHIVE),
     fails("archive_ok", "archive.volumes", data=ARCHIVE | {"archive": ARCHIVE["archive"][1:]}),
     fails("archive_ok", "archive.short", data=ARCHIVE | {"archive": [*ARCHIVE["archive"], {"needed": 1, "filed": 0}]}),
     fails("archive_ok", "paper.missing", data=ARCHIVE | {"archive_manifest": None}),
+    fails("archive_ok", "archive.no_acceptance", data=ARCHIVE, policies={"registers_entered_until": None}),
+    passes("archive_ok", peers=(ACCEPTED,)),
+    fails(
+        "archive_ok",
+        "archive.items",
+        data=ARCHIVE,
+        peers=(case("acc", "passed", FINISHED | {"filed": LACKING}, "acceptance"),),
+    ),
+    fails(
+        "archive_ok",
+        "archive.running",
+        peers=(ACCEPTED, case("g", "twp_verify", {"project": "QH-2026-case"}, "progress-report")),
+    ),
 ]
 
 

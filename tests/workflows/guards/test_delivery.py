@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.guards.trial import FILE, LAST_WEEK, OPENED, Trial, fails, judge, name_of, passes
+from tests.workflows.guards.trial import FILE, LAST_WEEK, OPENED, Trial, case, fails, judge, name_of, passes
 
 CONTRACT = {"subject": "construction", "standing": "effective", "signed_on": "2026-11-20", "price": 90_00}
 CONTRACTS = {"budget_total": 100_00, "contracts": [CONTRACT]}
 MONEY = {"funding_sources": [{"received": 1}], "contracts": [CONTRACT | {"prefinancing": False}]}
 KICKOFF = {"kickoff_form": FILE, "manager_letter": FILE, "team": "x"}
+FLAGGED = case("flag", "deciding", {"project": "QH-2026-case", "rule": "rf_24", "level": "hard"}, "red-flag")
 APPROVED = {"approval_decide.activate": ("hal", datetime(2025, 11, 23, 2, 0, tzinfo=UTC))}
 STONE = {"milestone": "m1", "before_acceptance": True, "accepted_on": "2026-11-20", "evidence": "photo"}
 ISSUE = {"class": "major", "closed_on": "2026-11-20"}
@@ -45,6 +46,10 @@ TRIALS = [
     fails("first_money_ok", "money.prefinanced", data=MONEY | {"contracts": [CONTRACT | {"prefinancing": True}]}),
     passes("kickoff_ok", data=KICKOFF),
     fails("kickoff_ok", "paper.missing", data=KICKOFF | {"team": ""}),
+    fails("kickoff_ok", "kickoff.purse", data=KICKOFF, actor="fin"),
+    fails("kickoff_ok", "kickoff.plan_past", data=KICKOFF | {"milestones": [{"finish_on": "2026-11-22"}]}),
+    passes("kickoff_ok", data=KICKOFF | {"milestones": [{"finish_on": "2026-11-23"}]}),
+    fails("kickoff_ok", "paper.borrowed", data=KICKOFF, peers=(case("other", "approved", {"kickoff_form": FILE}),)),
     passes("supervisor_ok", data={"tier": "T2"}),
     passes("supervisor_ok", data=supervised()),
     fails("supervisor_ok", "contract.no_supervisor", data=supervised(standing="tender")),
@@ -70,6 +75,8 @@ TRIALS = [
     fails("reports_uptodate", "report.missing", data={"reports": [{"month": "2026-10"}]}, marks=STARTED),
     passes("resume_conditions", data={"suspension_causes": [CAUSE]}),
     fails("resume_conditions", "suspension.no_cause"),
+    fails("resume_conditions", "suspension.open", data={"suspension_causes": [CAUSE | {"cleared_on": "2026-01-04"}]}),
+    fails("resume_conditions", "flag.standing", data={"suspension_causes": [CAUSE]}, peers=(FLAGGED,)),
     fails("resume_conditions", "suspension.open", data={"suspension_causes": [CAUSE | {"evidence": ""}]}),
     passes("clearance_ok", data=CLEAR),
     fails("clearance_ok", "clearance.missing", data=CLEAR | {"clearance": CLEAR["clearance"][1:]}),

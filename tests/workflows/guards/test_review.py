@@ -10,7 +10,7 @@ from tests.workflows.guards.trial import FILE, LAST_WEEK, NOW, Trial, case, fail
 from tests.workflows.procedure import procedure
 
 COLUMN = procedure().fields["township_checklist"].columns[0]
-LINES: list[dict[str, Any]] = [{"check": check.name, "result": "passed"} for check in COLUMN.of]
+LINES: list[dict[str, Any]] = [{"check": one.name, "result": "doubt", "remark": "to be seen"} for one in COLUMN.of]
 LIST = {"table": "township_checklist"}
 MEETING = {
     "held_on": "2026-11-23",
@@ -84,7 +84,7 @@ TRIALS = [
         "checklist_done",
         "checklist.no_remark",
         arguments=LIST,
-        data={"township_checklist": [LINES[0] | {"result": "doubt"}, *LINES[1:]]},
+        data={"township_checklist": [{"check": "papers", "result": "doubt"}, *LINES[1:]]},
     ),
     passes("minutes_attached", arguments=MEETINGS, data=HELD),
     fails("minutes_attached", "paper.missing", "meeting.none", arguments=MEETINGS),

@@ -40,9 +40,10 @@ HOLDERS = {
     ("cyber", "QH"): ("cy",),
     ("ndrc", "QH"): ("ned",),
     ("pm", "T01"): ("pam",),
+    ("twp_fin", "T01"): ("fin",),
 }
 HOMES = {
-    **dict.fromkeys(("ann", "may", "pam", "in1"), "T01-SVC"),
+    **dict.fromkeys(("ann", "may", "pam", "fin", "in1"), "T01-SVC"),
     **dict.fromkeys(("rex", "ria", "hal", "fay", "lea", "bob", "cy", "ned"), "QH"),
     **{f"e{number}": "QH-EXP" for number in range(1, 10)},
 }

@@ -74,7 +74,8 @@ def trial_end(it: Scene) -> dict[str, Any]:
         "trial_opinion": it.paper("trial"),
         "security_filing": it.number("DB"),
         "security_test": it.paper("security_test"),
-        "high_findings": 0,
+        "security_tester": it.say("security_tester"),
+        "security_tested_on": it.today,
     }
 
 

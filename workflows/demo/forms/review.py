@@ -43,9 +43,19 @@ OVERLAP_USUAL = 18
 
 
 def township_checklist(it: Scene) -> dict[str, Any]:
-    """Twelve lines, one of them not applicable."""
+    """Twelve lines, one of them not applicable; what the system finds of like projects is doubted with a reason."""
     odd = it.project.pick(["sharing", "reuse", "funding"], "township")
-    return {"township_checklist": [_line(it, check, check == odd) for check in TOWNSHIP_CHECKS]}
+    doubted = dict(it.project.get("doubted", {}))
+    if it.project.get("negative") or it.project.get("cleared"):
+        doubted["negative"] = it.say("negative_doubt")
+    return {
+        "township_checklist": [
+            {"check": check, "result": "doubt", "remark": doubted[check]}
+            if check in doubted
+            else _line(it, check, check == odd)
+            for check in TOWNSHIP_CHECKS
+        ]
+    }
 
 
 def _line(it: Scene, check: str, is_odd: bool) -> dict[str, Any]:  # noqa: FBT001  # one line, one question
