@@ -11,12 +11,15 @@ from engine.values import Json
 
 
 def amount_of(definition: Definition, data: Mapping[str, Json]) -> int | None:
-    """Give what a case is about in fen: its first summary field that is money."""
-    for name in definition.summary:
-        if definition.fields[name].type is FieldType.MONEY:
-            value = data.get(name)
-            return value if isinstance(value, int) else None
-    return None
+    """Give what a case is about in fen; None where it says nothing of money."""
+    name = money_field(definition)
+    value = data.get(name) if name is not None else None
+    return value if isinstance(value, int) else None
+
+
+def money_field(definition: Definition) -> str | None:
+    """Name the field that says what a case is about in money: the first of its summary fields that is money."""
+    return next((name for name in definition.summary if definition.fields[name].type is FieldType.MONEY), None)
 
 
 def authority(principal: str, situation: Situation) -> Standing | Refusal | None:

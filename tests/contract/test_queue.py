@@ -19,6 +19,7 @@ from adapters.sql.reads.cases import (
 )
 from adapters.sql.reads.paging import PAGE_MAX
 from adapters.sql.reads.queue import Wanted, count_open, done_tasks, find_task, open_tasks
+from adapters.sql.reads.sorted_queue import By, Sorting, sorted_tasks
 from adapters.sql.statements import Connection
 from engine.commands import Claim
 from engine.refusal import Refused
@@ -120,6 +121,45 @@ def test_a_queue_is_read_page_by_page(office: Place) -> None:
         f"draft{index}" for index in range(3)
     ]
     assert [due_at for due_at, _ in seen[7:]] == [None] * 3
+
+
+@pytest.mark.parametrize("by", ["age", "amount", "due"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_queue_is_put_in_order_as_a_whole(office: Place, by: By, descending: bool) -> None:
+    """Page by page over all principals, by age, money or deadline, nothing twice, nothing left out; also narrowed."""
+    assert office.database is not None
+    submitted(office, 5)
+    office.clock.at = START + timedelta(hours=1)
+    office.start("draft0", amount=0)
+    office.start("draft1", amount=7)
+    sorting = Sorting(by, descending, lambda key, _version: "amount" if key == "small" else None)
+    seen, after = [], None
+    with office.database.read() as connection:
+        while True:
+            found = sorted_tasks(connection, [GROUP, "u:ann", "u:nobody"], sorting, after, limit=2)
+            assert len(found.lines) in {1, 2}
+            seen += [line.case_id for line in found.lines]
+            after = found.after
+            if after is None:
+                break
+        due = open_tasks(connection, [GROUP]).lines[-1].due_at
+        rest = sorted_tasks(
+            connection, [GROUP], sorting, wanted=Wanted(due_from=due, definition="small", words="case04")
+        ).lines
+        none = sorted_tasks(
+            connection, [GROUP], sorting, wanted=Wanted(due_until=START, state="review", words="case")
+        ).lines
+        with pytest.raises(Refused):
+            sorted_tasks(connection, [GROUP], sorting, "x~y")
+        assert sorted_tasks(connection, [], sorting).lines == ()
+    order = {
+        "age": ["draft1", "draft0", "case04", "case03", "case02", "case01", "case00"],
+        "due": ["case00", "case01", "case02", "case03", "case04", "draft0", "draft1"],
+        "amount": ["case00", "case03", "draft0", "case01", "case04", "case02", "draft1"],
+    }[by]
+    assert seen == (order[::-1] if descending else order)
+    assert [line.case_id for line in rest] == ["case04"]
+    assert none == ()
 
 
 def test_done_work_is_listed(office: Place) -> None:

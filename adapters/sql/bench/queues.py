@@ -13,7 +13,7 @@ from adapters.sql.bench.scratch import New
 from adapters.sql.database import Database
 from adapters.sql.opening import open_database
 from adapters.sql.reads.queue import open_tasks
-from adapters.sql.statements import POSTGRESQL, Connection, Row
+from adapters.sql.statements import POSTGRESQL, Connection, Row, Statement
 
 FEW, MANY, MANY_SHORT = 10_000, 1_000_000, 100_000
 LINES = 20
@@ -48,7 +48,7 @@ _TASKS = (
 def queue(new: New, database: str, many: int) -> Iterator[Figure]:
     """Measure the growth of a page's time from few open tasks to many; the note is the plan with many."""
     with ExitStack() as leaving:
-        few_there, many_there = (leaving.enter_context(closing(_filled(new(), tasks))) for tasks in (FEW, many))
+        few_there, many_there = (leaving.enter_context(closing(filled(new(), tasks))) for tasks in (FEW, many))
         found = compare(_reading(many_there), _reading(few_there), ROUNDS)
         parts = {f"{many}_tasks_us": found.ours_median, f"{FEW}_tasks_us": found.floor_median}
         note = "\n".join(plan(many_there))
@@ -57,7 +57,8 @@ def queue(new: New, database: str, many: int) -> Iterator[Figure]:
         )
 
 
-def _filled(url: str, tasks: int) -> Database:
+def filled(url: str, tasks: int) -> Database:
+    """Make a database with so many open tasks."""
     schema.init(url)
     database = open_database(url)
     kind = database.language.name
@@ -87,6 +88,10 @@ def _reading(database: Database) -> Callable[[], float]:
     return measure
 
 
+def _first_page(connection: Connection) -> object:
+    return open_tasks(connection, READER, limit=LINES)
+
+
 class _Watched(Connection):
     """Remembers the last query."""
 
@@ -97,12 +102,18 @@ class _Watched(Connection):
         self.text, self.values = statement.text, statement.values(values)
         return super().rows(clause, **values)
 
+    def rows_once(self, clause: ClauseElement) -> list[Row]:
+        statement = Statement(clause, self.language.dialect)
+        if "principal" in statement.text.partition("WHERE")[2]:
+            self.text, self.values = statement.text, statement.values({})
+        return super().rows_once(clause)
 
-def plan(database: Database) -> list[str]:
-    """Give the database's plan for the page, a step a line."""
+
+def plan(database: Database, read: Callable[[Connection], object] = _first_page) -> list[str]:
+    """Give the database's plan for the last query of what reads a page, a step a line."""
     with database.read() as connection:
         watched = _Watched(connection.driver, connection.language)
-        open_tasks(watched, READER, limit=LINES)
+        read(watched)
         explain = "EXPLAIN (COSTS OFF)" if database.language is POSTGRESQL else "EXPLAIN QUERY PLAN"
         return [
             str(row[-1]) for row in connection.driver.execute(f"{explain} {watched.text}", watched.values).fetchall()

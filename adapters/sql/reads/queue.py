@@ -4,7 +4,7 @@ A person's queue is the union of the queues of their principals, each read from 
 further than the page goes; so a page costs the same with ten thousand open tasks and with a million.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -138,6 +138,13 @@ def lent_tasks(connection: Connection, user_id: str, after: str | None = None, l
     start = place(after, BEGINNING)
     rows = connection.rows(_LENT, user_id=user_id, after_at=start.at, after_id=start.id, lines=limit + 1)
     return page(rows, limit, _line, lambda line: Place(line.due_at or FOREVER, line.id).text())
+
+
+def task_lines(connection: Connection, ids: Sequence[str]) -> tuple[TaskLine, ...]:
+    """Give tasks by their ids, in the same order."""
+    rows = connection.rows_once(_lines_of_tasks(TASK.c.id.in_(list(ids)))) if ids else ()
+    found = {line.id: line for line in map(_line, rows)}
+    return tuple(found[id] for id in ids if id in found)
 
 
 def find_task(connection: Connection, task_id: str) -> TaskLine | None:

@@ -1,7 +1,7 @@
 """The queue: what waits for the reader, what they could take, what they did; and files."""
 
-from collections.abc import Callable
 from datetime import UTC, timedelta
+from typing import cast
 from urllib.parse import urlencode
 
 from litestar import Response, get, post
@@ -13,8 +13,10 @@ from msgspec import Struct
 
 from adapters.sql.directory import ZONE
 from adapters.sql.reads.cases import copied_cases
-from adapters.sql.reads.paging import PAGE_MAX, Page
+from adapters.sql.reads.paging import Page
 from adapters.sql.reads.queue import TaskLine, Wanted, done_tasks, lent_tasks, open_tasks
+from adapters.sql.reads.sorted_queue import By, Sorting, sorted_tasks
+from engine.standing import money_field
 from service.http.files import send
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
@@ -38,18 +40,17 @@ SPANS = ("any", "late", "week")
 WORDS_LENGTH_MAX = 80
 NAMES = ("code", "title", "state", "due", "amount", "age")
 SORTED = frozenset({"due", "amount", "age"})
-"""Columns that open tasks are ordered by; but for the deadline only among those that are due soonest."""
+"""Columns that open tasks are ordered by."""
 
 
 class Shown(Struct, frozen=True):
-    """What the page shows of a queue. `is_cut`: there are more tasks than the ones that were put in order."""
+    """What the page shows of a queue."""
 
     rows: list[TaskRow]
     items: list[ItemRow]
     pager: Pager
     views: list[SavedView]
     kinds: list[Choice]
-    is_cut: bool = False
 
 
 @get("/queue", include_in_schema=False)
@@ -91,17 +92,9 @@ def _shown(found: Look, address: Address, view: str, order: Order) -> Shown:
         lines = [line for _, line in copied.lines]
         links = pager(address, len(lines), next_key=copied.after)
         return Shown([], show_items(found, lines), links, views, [])
-    if order.key == "due":
-        listed = _tasks(found, view, after, _wanted(found, address), PAGE_LINES)
-        links = pager(address, len(listed.lines), next_key=listed.after)
-        return Shown(show_tasks(found, listed.lines), [], links, views, _kinds(found))
-    listed = _tasks(found, view, None, _wanted(found, address), PAGE_MAX)
-    rows = sorted(show_tasks(found, listed.lines), key=_by(order.key), reverse=order.descending)
-    return Shown(rows, [], pager(address, len(rows)), views, _kinds(found), is_cut=listed.after is not None)
-
-
-def _by(key: str) -> Callable[[TaskRow], int]:
-    return (lambda row: row.amount or 0) if key == "amount" else lambda row: row.age_days
+    listed = _tasks(found, view, after, _wanted(found, address), order)
+    links = pager(address, len(listed.lines), next_key=listed.after)
+    return Shown(show_tasks(found, listed.lines), [], links, views, _kinds(found))
 
 
 def _kinds(found: Look) -> list[Choice]:
@@ -111,12 +104,21 @@ def _kinds(found: Look) -> list[Choice]:
     ]
 
 
-def _tasks(found: Look, view: str, after: str | None, wanted: Wanted, limit: int) -> Page[TaskLine]:
+def _tasks(found: Look, view: str, after: str | None, wanted: Wanted, order: Order) -> Page[TaskLine]:
     if view == "done":
-        return done_tasks(found.connection, found.actor.id, after, limit)
+        return done_tasks(found.connection, found.actor.id, after, PAGE_LINES)
     if view == "lent":
-        return lent_tasks(found.connection, found.actor.id, after, limit)
-    return open_tasks(found.connection, _principals(found, view), after, limit, wanted)
+        return lent_tasks(found.connection, found.actor.id, after, PAGE_LINES)
+    principals = _principals(found, view)
+    if order.key == "due" and not order.descending:
+        return open_tasks(found.connection, principals, after, PAGE_LINES, wanted)
+    return sorted_tasks(found.connection, principals, _sorting(found, order), after, PAGE_LINES, wanted)
+
+
+def _sorting(found: Look, order: Order) -> Sorting:
+    return Sorting(
+        cast("By", order.key), order.descending, lambda key, version: money_field(found.definition(key, version))
+    )
 
 
 def _principals(found: Look, view: str) -> list[str]:
