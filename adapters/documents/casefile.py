@@ -13,7 +13,8 @@ from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from adapters.documents import casefile_verifier
-from adapters.documents.casefile_verifier import HISTORY, MANIFEST, OWN
+from adapters.documents.casefile_verifier import HISTORY, MANIFEST, OWN, SIGNATURE
+from adapters.documents.signature import public_key, sign
 from adapters.files.storage import FileStorage
 
 UNCHANGING = (1980, 1, 1, 0, 0, 0)
@@ -74,10 +75,19 @@ def write_case_file(case: CaseFile, files: FileStorage, target: IO[bytes]) -> in
         return len(archive.namelist()) - len((MANIFEST, OWN))
 
 
-def write_sealed(facts: Mapping[str, object], texts: Mapping[str, bytes], chain: Chain, target: IO[bytes]) -> str:
-    """Write some files and a chain of records in the same way; gives the digest of the manifest, which names it all."""
+def write_signed(
+    facts: Mapping[str, object], texts: Mapping[str, bytes], chain: Chain, secret: bytes, target: IO[bytes]
+) -> str:
+    """Write some files and a chain of records in the same way, and sign the manifest, which names it all.
+
+    Gives the digest of the manifest.
+    """
+    key = public_key(secret).hex()
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
-        return _sealed(archive, facts, texts, chain, ())
+        sealed = _sealed(archive, {**facts, "signed_with": key}, texts, chain, ())
+        signed = {"algorithm": "Ed25519", "public_key": key, "signature": sign(secret, sealed).hex()}
+        archive.writestr(_entry(SIGNATURE), json.dumps(signed, indent=1).encode())
+    return sha256(sealed).hexdigest()
 
 
 def _sealed(
@@ -86,8 +96,8 @@ def _sealed(
     texts: Mapping[str, bytes],
     chain: Chain,
     attached: Iterable[dict[str, object]],
-) -> str:
-    """Put the files in, then the manifest that names them, and the program that checks it; gives its digest."""
+) -> bytes:
+    """Put the files in, then the manifest that names them, and the program that checks it; gives the manifest."""
     texts = {**texts, HISTORY: "".join(f"{record}\n" for record in chain.records).encode()}
     for path, content in texts.items():
         archive.writestr(_entry(path), content)
@@ -104,7 +114,7 @@ def _sealed(
     sealed = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
     archive.writestr(_entry(MANIFEST), sealed)
     archive.writestr(_entry(OWN), Path(casefile_verifier.__file__).read_bytes())
-    return sha256(sealed).hexdigest()
+    return sealed
 
 
 def _attach(archive: ZipFile, attachments: Iterable[Attachment], files: FileStorage) -> list[dict[str, object]]:

@@ -9,11 +9,12 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-from adapters.documents.casefile import Chain, write_sealed
+from adapters.documents.casefile import Chain, write_signed
 from adapters.encoding import GENESIS
 from adapters.sql.office_log import Change, Wanted, list_changes, log_payloads
 from adapters.sql.reads.audit import Question, list_deeds
 from adapters.sql.reads.paging import PAGE_MAX, Page
+from adapters.sql.secrets import SEAL, secret
 from service.http.audit import LOG_READER, audit_scope, deed_shape
 from service.http.overview_shapes import DeedShape
 from service.web.reading import Look
@@ -25,7 +26,7 @@ LINES_MAX = 2_000
 
 
 class Taken(Struct, frozen=True):
-    """A ZIP with `count` lines. `seal` is the digest of its manifest, which names everything in it."""
+    """A ZIP with `count` lines. `seal` is the digest of its signed manifest, which names everything in it."""
 
     content: bytes
     view: str
@@ -47,7 +48,13 @@ def take_along(found: Look, asked: Wanted | Question) -> Taken:
         "exported_at": found.reader.now.isoformat(),
     }
     out = BytesIO()
-    seal = write_sealed(facts, {FOUND: b"".join(listed[:LINES_MAX])}, Chain(GENESIS.hex(), last, tuple(records)), out)
+    seal = write_signed(
+        facts,
+        {FOUND: b"".join(listed[:LINES_MAX])},
+        Chain(GENESIS.hex(), last, tuple(records)),
+        secret(found.front.assembly.database, SEAL),
+        out,
+    )
     return Taken(out.getvalue(), view, len(listed[:LINES_MAX]), seal)
 
 

@@ -8,10 +8,12 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
+from adapters.documents.signature import public_key
 from adapters.sql.directory import ZONE
 from adapters.sql.office_log import By, Wanted, list_changes, record, verify_log
 from adapters.sql.reads.audit import Deed, Question, list_deeds
 from adapters.sql.reads.cases import Filter
+from adapters.sql.secrets import SEAL, secret
 from adapters.sql.statements import Connection
 from adapters.sql.verify import verify
 from adapters.sql.verify_invariants import verify_money
@@ -162,8 +164,9 @@ async def check_chains(request: AnyRequest, front: NamedDependency[Front]) -> Re
     """Say what a check does; with `?run=1` follow every chain from first to last: the page is the certificate then."""
     assembly, title = front.assembly, speech_of(request)("audit.verify.title")
     await look(request, front, lambda _: None)
+    key = await in_thread(assembly.threads, lambda: public_key(secret(assembly.database, SEAL)).hex())
     if "run" not in request.query_params:
-        return page(request, "admin/verify.html", title=title, verdict=None)
+        return page(request, "admin/verify.html", title=title, verdict=None, key=key)
     verdict = await in_thread(assembly.slow_threads, lambda: verify(assembly.database, assembly.library))
     log = await in_thread(assembly.slow_threads, lambda: verify_log(assembly.database))
     now = assembly.clock.now()
@@ -175,6 +178,7 @@ async def check_chains(request: AnyRequest, front: NamedDependency[Front]) -> Re
         "admin/verify.html",
         title=title,
         verdict=verdict,
+        key=key,
         log=log,
         money=money,
         at=now,
