@@ -1,13 +1,13 @@
 """Project proposals from a table into drafts, and the template that such a table is made from."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from hashlib import sha256
 from typing import IO, Any
 
 from adapters import shipped
-from adapters.documents.spreadsheet import read_tables
+from adapters.documents.spreadsheet import chosen, read_tables
 from adapters.documents.workbook import Column, HelpPage, Kind, Table, workbook
 from adapters.sql.directory import Directory
 from adapters.sql.histories import situation
@@ -61,11 +61,16 @@ def read_proposals(
     directory: Directory,
     unit: str | None,
     encoding: str | None = None,
+    name: str | None = None,
 ) -> Reading:
-    """Read the first sheet that is not empty; `unit` is for rows that name none. Raises `SpreadsheetError`."""
-    sheet = next((one for one in read_tables(file, encoding) if one.rows), None)
-    words = words_from(shipped.table(PROPOSAL_WORDS))
-    return read(definition, plan, sheet.rows if sheet else (), words, dict(_unit_names(directory, unit)))
+    """Read the sheet of that name or the first that has rows; `unit` is for rows that name none.
+
+    The template's own page of help is no sheet left out. Raises `SpreadsheetError`.
+    """
+    sheet, others = chosen(read_tables(file, encoding), name)
+    words = shipped.table(PROPOSAL_WORDS)
+    reading = read(definition, plan, sheet.rows, words_from(words), dict(_unit_names(directory, unit)))
+    return replace(reading, left_out=tuple(one for one in others if one not in words["help"].values()))
 
 
 def _unit_names(directory: Directory, usual: str | None) -> Iterator[tuple[str, str]]:
@@ -95,7 +100,7 @@ def judged(assembly: Assembly, definition: Definition, reading: Reading, source:
                 good.append(proposal)
             except Refused as refused:
                 faults += _at(proposal, refused)
-    return Reading(tuple(good), tuple(faults))
+    return replace(reading, proposals=tuple(good), faults=tuple(faults))
 
 
 def _judge(

@@ -156,6 +156,7 @@ class _Judge:
 
     def _against(self, row: Row, cells: Mapping[str, str], person: Person) -> Iterator[Refusal]:
         """Say why not, at the cells."""
+        yield from (cell for place in self.places.values() if isinstance(cell := row.cell(place), Refusal))
         where = {name: row.address(self.places.get(name, 0)) for name in COLUMNS}
         for reason in against_account(self.directory, person):
             yield replace(reason, where=where.get(reason.where, where["username"]))
@@ -169,7 +170,7 @@ class _Judge:
 
 def _text(row: Row, place: int | None) -> str:
     cell = None if place is None else row.cell(place)
-    return "" if cell is None else str(cell).strip()
+    return "" if cell is None or isinstance(cell, Refusal) else str(cell).strip()
 
 
 def take_people(assembly: Assembly, by: By, reading: PeopleReading) -> list[Taken]:

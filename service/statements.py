@@ -1,13 +1,16 @@
 """Bank statements into lines of an account, each matched with what the books say where that is certain."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
 from typing import IO
 
 from msgspec import structs
 
 from adapters import shipped
-from adapters.documents.spreadsheet import Sheet, read_tables
+from adapters.documents.spreadsheet import chosen, read_tables
 from adapters.sql.directory import CaseFacts
 from adapters.sql.histories import situation
 from adapters.sql.numbering import next_code
@@ -38,23 +41,25 @@ class Taken:
     faults: tuple[Refusal, ...]
 
 
-def read_listing(file: IO[bytes], plan: HeadingPlan, encoding: str | None = None) -> Listing:
-    """Read the first sheet that has rows, and name the others; raises `SpreadsheetError`."""
-    first, *others = [sheet for sheet in read_tables(file, encoding) if sheet.rows] or [Sheet("", ())]
-    words = words_from(shipped.table(PROPOSAL_WORDS))
-    return replace(read(plan, first.rows, words), left_out=tuple(sheet.name for sheet in others))
+def read_listing(file: IO[bytes], plan: HeadingPlan, encoding: str | None = None, name: str | None = None) -> Listing:
+    """Read the sheet of that name or the first that has rows, and name the others; raises `SpreadsheetError`."""
+    sheet, left_out = chosen(read_tables(file, encoding), name)
+    return replace(read(plan, sheet.rows, words_from(shipped.table(PROPOSAL_WORDS))), left_out=left_out)
 
 
 def take_statement(
     assembly: Assembly, account: Case, rows: Iterable[Listed], actor: Actor, source: str, tell: Callable[[int], None]
 ) -> Taken:
-    """Open a line for each row, once however often the file comes (`source` is its digest); match what fits."""
+    """Open a line for each row, once although statements overlap; match what fits. `source` is the file's digest."""
     opened: list[str] = []
     matched: list[str] = []
     faults: list[Refusal] = []
+    alike: Counter[tuple[str, date, int]] = Counter()
     for count, row in enumerate(rows, 1):
+        alike[row.identity] += 1
+        key = _key(account, row, alike[row.identity])
         try:
-            code = _open(assembly, account, row, actor, source)
+            code = _open(assembly, account, row, actor, source, key)
             if code is not None:
                 opened.append(code)
                 matched += [code] if _match(assembly, code, account, row, actor) else []
@@ -64,7 +69,12 @@ def take_statement(
     return Taken(tuple(opened), tuple(matched), tuple(faults))
 
 
-def _open(assembly: Assembly, account: Case, row: Listed, actor: Actor, source: str) -> str | None:
+def _key(account: Case, row: Listed, nth: int) -> str:
+    """Tell a line of an account from all others; equal ones are told apart by how many came before in the statement."""
+    return sha256(repr((account.code, *map(str, row.identity), nth)).encode()).hexdigest()
+
+
+def _open(assembly: Assembly, account: Case, row: Listed, actor: Actor, source: str, key: str) -> str | None:
     """Open the line of a row; None when it is there already."""
     definition, now = assembly.library.get(BANK_LINE).definition, assembly.clock.now()
     data: dict[str, Json] = {
@@ -80,8 +90,8 @@ def _open(assembly: Assembly, account: Case, row: Listed, actor: Actor, source: 
     command = Start(
         case_id=assembly.ids.new(),
         actor=actor,
-        key=f"statement {account.code} {source} {row.row}",
-        digest=source,
+        key=f"statement {key}",
+        digest=key,
         definition=BANK_LINE,
         code="-",
         unit=account.unit,

@@ -1,35 +1,44 @@
 """One cell of a table of proposals against one field: what people write, read exactly or refused."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from re import Pattern
 from typing import Any
 from unicodedata import normalize
 
 from engine.definition import Field, FieldType
+from engine.refusal import Refusal
 from engine.values import INTEGER_MAX, Json
 
 FEN_PER_YUAN = 100
 SHOWN_LENGTH_MAX = 40
 _YEAR_DIGITS = 4
-_TIME = r"(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[AaPp][Mm])?)?"
+_TIME = r"(?:(?:T|\s+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\+08:?00)?\s*(?:[AaPp][Mm])?)?"
+"""A time of day after a date; one of another zone than China's could belong to another day."""
 _NAMED_DATE = re.compile(
-    rf"\s*(\d{{1,2}})(?:st|nd|rd|th)?[ ./-]*([A-Za-z]{{3,9}})[ .,/-]*(\d{{4}}|\d{{2}}){_TIME}\s*", re.ASCII
+    rf"(\d{{1,2}})(?:st|nd|rd|th)?[ ./-]*([A-Za-z]{{3,9}})[ .,/-]*(\d{{4}}|\d{{2}}){_TIME}", re.ASCII
 )
 _DIGITS = re.compile(r"(19|20|21)(\d{2})(\d{2})(\d{2})", re.ASCII)
 MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
-_GROUPED = re.compile(r"-?\d{1,3}(?P<gap>[, ])\d{3}(?:(?P=gap)\d{3})*(?:\.\d*)?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?P<gap>[, ])\d{3}(?:(?P=gap)\d{3})*(?:\.\d*)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
+"""Without an exponent: a spreadsheet that writes 1.23E+08 has dropped the other digits."""
+_BELOW_ZERO = re.compile(r"\(([^-+]*)\)|-([^-+]*)|([^-+]*)-")
+"""In parentheses, or with one sign before or behind."""
+_ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d{2,3}", re.ASCII)
+DIGITS_KEPT = 15
+"""Digits of a number that a spreadsheet keeps; further ones of an account or reference are gone."""
 CENTURY_TURNS_AT = 69
 """Years of two digits below this are after 2000, as POSIX reads them; read only where the order of dates is told."""
 NOISE = Decimal("0.0001")
 """Of a fen: what a workbook's binary fractions may be off by."""
-_DATE = re.compile(rf"\s*(\d{{1,4}})\D(\d{{1,2}})\D(\d{{1,4}})\D?{_TIME}\s*", re.ASCII)
 
 
 class Order(StrEnum):
@@ -42,35 +51,66 @@ class Order(StrEnum):
 class Unreadable(Exception):
     """A cell can not be read; carries a reason's code and parameters."""
 
-    def __init__(self, code: str, value: str = "", **params: str | int) -> None:
+    def __init__(self, code: str, value: str | int = "", **params: str | int) -> None:
         """Say why, showing the beginning of what stands there."""
         super().__init__(code)
         self.code = code
-        self.params: Mapping[str, str | int] = {"value": value[:SHOWN_LENGTH_MAX], **params} if value else params
+        self.params: Mapping[str, str | int] = {"value": str(value)[:SHOWN_LENGTH_MAX], **params} if value else params
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What people write for yes and no, between several choices, and around amounts."""
+    """What people write for yes and no, between choices, around amounts, before sums, and for money's direction."""
 
     yes: frozenset[str]
     no: frozenset[str]
     separators: tuple[str, ...]
     money_signs: tuple[str, ...]
+    totals: frozenset[str]
+    passed_over: frozenset[str]
+    came_in: frozenset[str]
+    went_out: frozenset[str]
+    yuan: str
+    magnitudes: Mapping[str, int]
+    money_in_heading: Pattern[str]
+    money_in_note: Pattern[str]
+    numerals: Pattern[str]
+    digits: Mapping[str, int]
+    ten: str
+    date: Pattern[str]
+    after_year: str
 
 
 def words_from(data: Mapping[str, Any]) -> Words:
     """Read the words from the loaded `proposal_words.yaml`."""
+    folded = {
+        name: frozenset(str(word).casefold() for word in data[name])
+        for name in ("yes", "no", "totals", "came_in", "went_out")
+    }
     return Words(
-        yes=frozenset(str(word).casefold() for word in data["yes"]),
-        no=frozenset(str(word).casefold() for word in data["no"]),
         separators=tuple(map(str, data["separators"])),
-        money_signs=tuple(map(str, data["money_signs"])),
+        money_signs=tuple(normalize("NFKC", str(sign)) for sign in data["money_signs"]),
+        passed_over=frozenset(map(str, data["passed_over"])),
+        yuan=data["yuan"],
+        magnitudes=data["magnitudes"],
+        money_in_heading=re.compile(data["money_in_heading"]),
+        money_in_note=re.compile(data["money_in_note"]),
+        numerals=re.compile(data["numerals"]),
+        digits=data["digits"],
+        ten=data["ten"],
+        date=re.compile(f"{data['date']}{_TIME}", re.ASCII),
+        after_year=data["after_year"],
+        **folded,
     )
 
 
 def cell_text(cell: object) -> str:
-    """Give a cell as text: whole numbers without decimals, empty cells as ""."""
+    """Give a cell as text: whole numbers without decimals, empty cells as "".
+
+    Raises `Unreadable` where the table says why there is no value.
+    """
+    if isinstance(cell, Refusal):
+        raise Unreadable(cell.code, **cell.params)
     if cell is None:
         return ""
     if isinstance(cell, Decimal):
@@ -80,53 +120,88 @@ def cell_text(cell: object) -> str:
     return str(cell)
 
 
-def read_cell(target: Field, cell: object, words: Words, order: Order | None = None, *, rounded: bool = False) -> Json:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the cells of a column are written.
+
+    The order of its dates, whether amounts are rounded to the fen, and what those are multiplied with that name neither
+    a magnitude nor yuan.
+    """
+
+    order: Order | None = None
+    is_rounded: bool = False
+    times: int = 1
+
+
+_USUAL = Manner()
+
+
+def read_cell(target: Field, cell: object, words: Words, manner: Manner = _USUAL) -> Json:
     """Read a cell as a field's value, None when it is empty. Raises `Unreadable`."""
     text = cell_text(cell).strip()
     if not text:
         return None
     match target.type:
         case FieldType.MONEY:
-            return _fen(text, words, rounded=rounded, is_binary=isinstance(cell, Decimal))
+            return _fen(text, words, manner, is_binary=isinstance(cell, Decimal))
         case FieldType.DATE:
-            return cell.isoformat()[:10] if isinstance(cell, date) else _day(text, order)
+            return cell.isoformat()[:10] if isinstance(cell, date) else _day(text, words, manner.order)
         case FieldType.BOOLEAN:
             return cell if isinstance(cell, bool) else _yes_or_no(text, words)
         case FieldType.CHOICES:
             return [_choice(target, part, words) for part in _parts(text, words)]
+        case FieldType.TEXT if _lost_digits(cell):
+            raise Unreadable("proposal.digits_lost", text, digits=DIGITS_KEPT)
         case _:
             return _READERS[target.type](target, text, words)
 
 
+def _lost_digits(cell: object) -> bool:
+    """Tell whether a spreadsheet took a long number of digits for an amount, and rounded it."""
+    if isinstance(cell, str):
+        return _ROUNDED.fullmatch(cell.strip()) is not None
+    return isinstance(cell, int | Decimal) and abs(cell) >= 10**DIGITS_KEPT
+
+
 def _number(text: str, written: str = "") -> Decimal:
-    """Read a number; `written` is what stands in the cell, where that is more."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise Unreadable("proposal.not_a_number", written or text) from None
-    if not number.is_finite() or abs(number) > INTEGER_MAX:
+    """Read a number, full-width or in groups of three; `written` is what stands in the cell, where that is more."""
+    plain = normalize("NFKC", text).replace("\u2212", "-")
+    if (grouped := _GROUPED.fullmatch(plain)) is not None:
+        plain = plain.replace(grouped["gap"], "")
+    if _NUMBER.fullmatch(plain) is None or abs(number := Decimal(plain)) > INTEGER_MAX:
         raise Unreadable("proposal.not_a_number", written or text)
     return number
 
 
-def _fen(text: str, words: Words, *, rounded: bool, is_binary: bool) -> int:
-    """Read an amount as bookkeepers write it: with a sign of money, in groups of three, below zero in parentheses."""
-    plain = normalize("NFKC", text).replace("\u2212", "-")
-    for sign in words.money_signs:
-        plain = plain.replace(normalize("NFKC", sign), "")
-    plain = plain.strip()
-    if (plain.startswith("(") and plain.endswith(")")) or plain.endswith("-"):
-        plain = f"-{plain.strip('()-').strip()}"
-    plain = plain.replace("- ", "-")
-    if (grouped := _GROUPED.fullmatch(plain)) is not None:
-        plain = plain.replace(grouped["gap"], "")
-    fen = _number(plain, text) * FEN_PER_YUAN
+def _fen(text: str, words: Words, manner: Manner, *, is_binary: bool) -> int:
+    """Read an amount as it is written: with signs of money, groups of three, parentheses below zero, a magnitude."""
+    plain = _bare(normalize("NFKC", text).replace("\u2212", "-"), words.money_signs)
+    below = _BELOW_ZERO.fullmatch(plain)
+    if below is not None:
+        plain = _bare(next(part for part in below.groups() if part is not None), words.money_signs)
+    magnitude = next((word for word in words.magnitudes if plain.endswith(word)), "")
+    is_plain_yuan = normalize("NFKC", text).rstrip(" )-").endswith(words.yuan)
+    times = words.magnitudes[magnitude] if magnitude else 1 if is_plain_yuan else manner.times
+    number = _number(plain.removesuffix(magnitude).strip(), text)
+    fen = (number if below is None else -number) * times * FEN_PER_YUAN
     nearest = fen.quantize(Decimal(1), ROUND_HALF_UP)
-    if rounded or (is_binary and abs(fen - nearest) < NOISE):
+    if abs(nearest) > INTEGER_MAX:
+        raise Unreadable("proposal.not_a_number", text)
+    if manner.is_rounded or (is_binary and abs(fen - nearest) < NOISE):
         return int(nearest)
     if fen != nearest:
         raise Unreadable("proposal.parts_of_fen", text)
     return int(fen)
+
+
+def _bare(text: str, signs: Sequence[str]) -> str:
+    """Take signs of money off both ends; between digits they are none."""
+    before, text = "", text.strip()
+    while before != text:
+        before = text
+        for sign in signs:
+            text = text.removeprefix(sign).removesuffix(sign).strip()
+    return text
 
 
 def _integer(_target: Field, text: str, _words: Words) -> int:
@@ -140,37 +215,48 @@ def _decimal(_target: Field, text: str, _words: Words) -> str:
     return f"{_number(text).normalize():f}"
 
 
-def _day(text: str, order: Order | None) -> str:
+def _day(text: str, words: Words, order: Order | None) -> str:
     """Read a date that begins with its year, names its month, or is in the order that is known.
 
     A time after it is left out.
     """
-    year, month, day = _parts_of_day(text, order)
+    year, month, day = _parts_of_day(text, words, order)
     try:
         return date(int(year), month, int(day)).isoformat()
     except ValueError:
         raise Unreadable("proposal.not_a_date", text) from None
 
 
-def _parts_of_day(text: str, order: Order | None) -> tuple[str, int, str]:
+def _parts_of_day(written: str, words: Words, order: Order | None) -> tuple[str, int, str]:
     """Give year, month and day of a date as it is written."""
-    if (digits := _DIGITS.fullmatch(text.strip())) is not None:
+    text = words.numerals.sub(lambda run: _in_digits(run[0], words), normalize("NFKC", written).strip())
+    if (digits := _DIGITS.fullmatch(text)) is not None:
         return digits[1] + digits[2], int(digits[3]), digits[4]
     if (named := _NAMED_DATE.fullmatch(text)) is not None:
         month = next((at for at, name in enumerate(MONTHS, 1) if name.startswith(named[2].lower())), 0)
-        return _year(named[3], text, order), month, named[1]
-    found = _DATE.fullmatch(text)
+        return _year(named[3], written, order), month, named[1]
+    found = words.date.fullmatch(text)
     if found is None:
-        raise Unreadable("proposal.not_a_date", text)
-    first, middle, last = found.groups()
+        raise Unreadable("proposal.not_a_date", written)
+    first, mark, middle, last = found.groups()
     if len(first) == _YEAR_DIGITS:
         return first, int(middle), last
-    if len(last) not in (2, _YEAR_DIGITS) or len(first) > 2:  # noqa: PLR2004  # digits of a day or a short year
-        raise Unreadable("proposal.not_a_date", text)
-    year = _year(last, text, order)
+    if mark == words.after_year or len(last) not in (2, _YEAR_DIGITS) or len(first) > 2:  # noqa: PLR2004  # digits of a day or a short year
+        raise Unreadable("proposal.not_a_date", written)
+    year = _year(last, written, order)
     if order is None:
-        raise Unreadable("proposal.date_order", text)
+        raise Unreadable("proposal.date_order", written)
     return (year, int(middle), first) if order is Order.DAY_FIRST else (year, int(first), middle)
+
+
+def _in_digits(run: str, words: Words) -> str:
+    """Give Chinese numerals in digits: those of a year one by one, others as a number below a hundred."""
+    tens, ten, ones = run.rpartition(words.ten)
+    if not ten:
+        return "".join(str(words.digits[numeral]) for numeral in run)
+    if len(tens) > 1 or len(ones) > 1 or words.ten in tens:
+        return run
+    return str(words.digits.get(tens, 1) * 10 + words.digits.get(ones, 0))
 
 
 def _year(digits: str, text: str, order: Order | None) -> str:

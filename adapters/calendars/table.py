@@ -27,6 +27,9 @@ NAME_LENGTH_MAX = 100
 REASONS_MAX = 100
 """Most bad cells that are reported at once."""
 
+VALUE_SHOWN_MAX = 40
+"""Characters of a bad cell that are shown."""
+
 _DATE = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?|(\d{4})(\d{2})(\d{2})", re.ASCII)
 _HEADINGS = ("day", "kind", "name")
 
@@ -117,11 +120,9 @@ def _day(row: Row, places: dict[str, int], reasons: list[Refusal]) -> Day | None
     name = str(row.cell(places["name"]) or "") if "name" in places else ""
     before = len(reasons)
     if on is None:
-        shown = _shown(row.cell(places["day"]))
-        reasons.append(Refusal(Problem.BAD_DATE, row.address(places["day"]), {"value": shown}))
+        reasons.append(_bad(Problem.BAD_DATE, row, places["day"]))
     if kind is None:
-        shown = _shown(row.cell(places["kind"]))
-        reasons.append(Refusal(Problem.BAD_KIND, row.address(places["kind"]), {"value": shown}))
+        reasons.append(_bad(Problem.BAD_KIND, row, places["kind"]))
     if len(name) > NAME_LENGTH_MAX:
         limit = {"characters_max": NAME_LENGTH_MAX}
         reasons.append(Refusal(Problem.NAME_TOO_LONG, row.address(places["name"]), limit))
@@ -148,8 +149,12 @@ def _word(cell: Cell) -> str:
     return str(cell or "").strip().lower()
 
 
-def _shown(cell: Cell) -> str:
-    return "" if cell is None else str(cell)[:40]
+def _bad(problem: Problem, row: Row, place: int) -> Refusal:
+    """Say what stands in a cell, or why it has no value."""
+    cell = row.cell(place)
+    if isinstance(cell, Refusal):
+        return cell
+    return Refusal(problem, row.address(place), {"value": "" if cell is None else str(cell)[:VALUE_SHOWN_MAX]})
 
 
 def _lookup(part: str) -> dict[str, str]:

@@ -1,21 +1,24 @@
 """Tables people bring: XLSX workbooks and CSV files, read row by row with the address of every cell.
 
 Every text, number and date comes as its own type: whole numbers as ``int``, others as exact ``Decimal`` (never
-``float``), days as ``date``. A CSV file has texts only. Hidden sheets and blank rows are left out; numbers of rows
-are those the person sees.
+``float``), days as ``date``. A CSV file has texts only. A cell whose value is not in the file (a formula that failed
+or that nobody reckoned, a part of a cell above it) comes as the reason why. Hidden sheets and blank rows are left out;
+numbers of rows are those the person sees.
 """
 
 import csv
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from io import StringIO
-from itertools import islice
+from itertools import count, islice, repeat
 from math import isfinite
 from pathlib import Path
 from shutil import copyfileobj
@@ -55,13 +58,19 @@ DELIMITERS = ",;\t|"
 _CHINESE = re.compile(rb"[\x81-\xfe][\x80-\xfe]")
 """Two high bytes side by side: in GB 18030 any common word has them, in Western encodings letters stand alone."""
 _SAMPLE_ROWS = 20
-_SAMPLE_CHARACTERS = 10_000
+FORMULA_SHOWN_MAX = 40
 _WHOLE_MAX = 2**53
 _READER = Path(__file__).with_name("workbook_child.py")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
-Cell = str | int | Decimal | bool | date | datetime | time | None
-"""What a cell holds. A ``datetime`` is local time without a zone: a workbook knows none."""
+ERRORS = frozenset(
+    ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!")
+)
+"""What a spreadsheet shows where a formula failed; as text it stands in CSV files."""
+
+Cell = str | int | Decimal | bool | date | datetime | time | Refusal | None
+"""What a cell holds. A ``datetime`` is local time without a zone: a workbook knows none. A refusal says why the value
+is not there."""
 
 
 class Problem(StrEnum):
@@ -80,6 +89,10 @@ class Problem(StrEnum):
     QUOTES = "table.quotes"
     NUMBER = "table.number"
     SHEET_NAME = "table.sheet_name"
+    NO_SHEET = "table.no_sheet"
+    FORMULA_ERROR = "table.formula_error"
+    UNCALCULATED = "table.uncalculated"
+    MERGED = "table.merged"
 
 
 class SpreadsheetError(ValueError):
@@ -113,6 +126,21 @@ class Sheet:
 
     name: str
     rows: tuple[Row, ...]
+
+
+def chosen(sheets: Sequence[Sheet], name: str | None) -> tuple[Sheet, tuple[str, ...]]:
+    """Give the sheet of that name, or the first that has rows; and the names of the others that have rows.
+
+    Raises:
+        SpreadsheetError: there is no such sheet; it names those there are.
+
+    """
+    filled = [sheet for sheet in sheets if sheet.rows] or [Sheet("", ())]
+    found = filled[0] if name is None else next((sheet for sheet in sheets if sheet.name == name), None)
+    if found is None:
+        names = ", ".join(sheet.name for sheet in sheets if sheet.name) or "-"
+        raise SpreadsheetError(Problem.NO_SHEET, sheet=name or "", sheets=names)
+    return found, tuple(sheet.name for sheet in filled if sheet is not found)
 
 
 def address(sheet: str, number: int, column: int) -> str:
@@ -194,7 +222,11 @@ def _collected(messages: bytes) -> tuple[Sheet, ...]:
                 sheets.append((name, []))
             case [int(number), list(cells)]:
                 name, rows = sheets[-1]
-                rows.append(Row(name, number, tuple(map(_cell, cells))))
+                places = (
+                    address(name, number, column) if isinstance(value, list) else ""
+                    for column, value in enumerate(cells)
+                )
+                rows.append(Row(name, number, tuple(map(_cell, cells, places))))
     return tuple(Sheet(name, tuple(rows)) for name, rows in sheets)
 
 
@@ -208,7 +240,7 @@ def _messages(data: bytes) -> Iterator[object]:
         place += 4 + length
 
 
-def _cell(value: object) -> Cell:
+def _cell(value: object, where: str) -> Cell:
     match value:
         case None | bool() | int() | str():
             return value
@@ -220,6 +252,20 @@ def _cell(value: object) -> Cell:
             return date.fromisoformat(text)
         case ["time", str(text)]:
             return time.fromisoformat(text)
+        case [str(), *_]:
+            return _why_lost(value, where)
+    raise SpreadsheetError(Problem.DAMAGED)
+
+
+def _why_lost(what: Sequence[object], where: str) -> Refusal:
+    """Say why a cell has no value of its own."""
+    match what:
+        case ["error", str(text)]:
+            return Refusal(Problem.FORMULA_ERROR, where, {"value": text})
+        case ["uncalculated", str(formula)]:
+            return Refusal(Problem.UNCALCULATED, where, {"value": formula[:FORMULA_SHOWN_MAX]})
+        case ["merged", int(number), int(column)]:
+            return Refusal(Problem.MERGED, where, {"first": f"{column_letters(column)}{number}"})
     raise SpreadsheetError(Problem.DAMAGED)
 
 
@@ -233,12 +279,19 @@ def _read_text(data: bytes, encoding: str | None) -> Sheet:
         for number, values in enumerate(_records(text, _delimiter(text)), 1):
             cells_count += len(values)
             _check_bounds(number, len(values), cells_count)
-            cells = tuple(original(value) or None for value in values)
+            cells = [original(value) or None for value in values]
             if any(cells):
-                rows.append(Row("", number, cells))
+                rows.append(Row("", number, tuple(map(_text_cell, cells, repeat(number), count()))))
     except csv.Error as error:
         raise SpreadsheetError(Problem.QUOTES, f"A{len(rows) + 1}") from error
     return Sheet("", tuple(rows))
+
+
+def _text_cell(text: str | None, number: int, column: int) -> Cell:
+    """Give a cell of a CSV file; where a spreadsheet wrote an error, that is no text."""
+    if text is None or text not in ERRORS:
+        return text
+    return Refusal(Problem.FORMULA_ERROR, address("", number, column), {"value": text})
 
 
 def _check_bounds(number: int, columns: int, cells: int) -> None:
@@ -271,20 +324,19 @@ def _decoded(data: bytes, told: str | None) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """Return the delimiter that gives the first rows the same number of columns, more than one; else a comma."""
-    for delimiter in DELIMITERS:
-        widths = _widths(text, delimiter)
-        if len(widths) == 1 and widths != {1}:
-            return delimiter
-    counts = {delimiter: text[:_SAMPLE_CHARACTERS].count(delimiter) for delimiter in DELIMITERS}
-    return max(DELIMITERS, key=lambda delimiter: counts[delimiter])
+    """Return the delimiter that gives most of the first rows one and the same number of columns, more than one.
+
+    A title above the heading has one column, an amount with commas more than its heading.
+    """
+    return max(DELIMITERS, key=lambda delimiter: _agreeing(text, delimiter))
 
 
-def _widths(text: str, delimiter: str) -> set[int]:
-    try:
-        return {len(values) for values in islice(_records(text, delimiter), _SAMPLE_ROWS) if any(values)}
-    except csv.Error:
-        return set()
+def _agreeing(text: str, delimiter: str) -> int:
+    """Count the first rows that have the most usual number of columns."""
+    widths: Counter[int] = Counter()
+    with suppress(csv.Error):
+        widths.update(len(values) for values in islice(_records(text, delimiter), _SAMPLE_ROWS) if len(values) > 1)
+    return max(widths.values(), default=0)
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[str]]:

@@ -9,12 +9,12 @@ import click
 
 from adapters.documents.spreadsheet import SpreadsheetError
 from engine.definition import Definition
-from engine.refusal import NotFound, Refusal
+from engine.refusal import NotFound
 from service.assembly import Assembly, assemble
 from service.commands.definitions import import_definition
 from service.commands.exporting import DEFINITION
 from service.commands.importing_ledger import import_ledger
-from service.commands.mappings import ENCODING, EXISTING, mapping_of
+from service.commands.mappings import ENCODING, EXISTING, SHEET, mapping_of, passed_over
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import CHECK_FAILED, refuse
 from service.http.problems import Wording
@@ -38,6 +38,7 @@ command.add_command(import_ledger)
 @DEFINITION
 @click.option("--mapping", type=EXISTING, help="YAML: which heading is which field.")
 @ENCODING
+@SHEET
 @click.option("--unit", help="Unit of rows that name none.")
 @click.option("--as", "starter", help="User whose drafts they become; default: the unit's first applicant.")
 @click.option("--good-rows", is_flag=True, help="Import the good rows although others are bad. Default: all or none.")
@@ -85,7 +86,7 @@ def _read(assembly: Assembly, file: Path, definition: Definition, how: Mapping[s
     try:
         plan = plan_of(definition, mapping_of(how["mapping"]) if how["mapping"] else None)
         with file.open("rb") as source:
-            return read_proposals(source, definition, plan, directory, how["unit"], how["encoding"])
+            return read_proposals(source, definition, plan, directory, how["unit"], how["encoding"], how["sheet"])
     except PlanFaulty as error:
         refuse(f"{how['mapping']}: {error}")
     except SpreadsheetError as error:
@@ -95,21 +96,26 @@ def _read(assembly: Assembly, file: Path, definition: Definition, how: Mapping[s
 def _report(file: Path, reading: Reading, done: Imported, wording: Wording, *, as_json: bool) -> None:
     faults = (*reading.faults, *done.faults)
     if as_json:
-        click.echo(json.dumps(_as_json(file, faults, done, wording), ensure_ascii=False))
+        click.echo(json.dumps(_as_json(file, reading, done, wording), ensure_ascii=False))
     else:
         for fault in faults:
             click.echo(f"{fault.where or file}: {wording.sentence(fault)}")
+        for line in passed_over(reading.left_out, reading.totals):
+            click.echo(line)
         good = len(reading.proposals)
         click.echo(f"{good} good rows, {len(faults)} faults, {len(done.receipts)} drafts opened")
     if faults:
         raise SystemExit(CHECK_FAILED)
 
 
-def _as_json(file: Path, faults: tuple[Refusal, ...], done: Imported, wording: Wording) -> dict[str, object]:
+def _as_json(file: Path, reading: Reading, done: Imported, wording: Wording) -> dict[str, object]:
+    faults = (*reading.faults, *done.faults)
     return {
         "file": str(file),
         "imported": [
             {"row": row, "id": receipt.case_id, "code": receipt.code} for row, receipt in sorted(done.receipts.items())
         ],
+        "sheets_left_out": list(reading.left_out),
+        "totals_left_out": list(reading.totals),
         "faults": [{"where": one.where, "code": one.code, "message": wording.sentence(one)} for one in faults],
     }

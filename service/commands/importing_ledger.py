@@ -10,7 +10,7 @@ import click
 from adapters.documents.spreadsheet import SpreadsheetError
 from engine.commands import Actor
 from service.assembly import Assembly, assemble
-from service.commands.mappings import ENCODING, EXISTING, mapping_of
+from service.commands.mappings import ENCODING, EXISTING, SHEET, mapping_of, passed_over
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import CHECK_FAILED, refuse
 from service.http.problems import Wording
@@ -18,7 +18,7 @@ from service.importing import digest_of
 from service.statements import Taken, read_listing, statement_plan, take_statement
 from service.texts import LANGUAGES, load
 from service.texts.foreign import with_foreign_texts
-from workflows.funds.listing import HeadingPlan, Listing, mapping_from
+from workflows.funds.listing import COLUMNS, HeadingPlan, Listing, mapping_from
 from workflows.funds.papers import ACCOUNT
 from workflows.guards.reading import yuan
 from workflows.proposals import PlanFaulty
@@ -30,8 +30,9 @@ SHOWN_MAX = 10
 @click.command("ledger", short_help="Read a table of payments or a bank statement, and say what stands out.")
 @click.argument("file", type=EXISTING)
 @DATABASE
-@click.option("--mapping", type=EXISTING, help="YAML: which heading is payee, amount, on, reference, account, wording.")
+@click.option("--mapping", type=EXISTING, help=f"YAML: which heading is {', '.join(COLUMNS)}.")
 @ENCODING
+@SHEET
 @click.option(
     "--account", help="Code of the special account whose statement this is: its lines are opened and matched."
 )
@@ -41,9 +42,9 @@ SHOWN_MAX = 10
 def import_ledger(file: Path, database: str | None, mapping: Path | None, **how: Any) -> None:  # noqa: ANN401  # options
     """Count rows, sum, amounts below zero and groups that look like one payment made twice; name every bad row.
 
-    Exit code 1 when rows are bad. The same statement imported again opens nothing twice.
+    Exit code 1 when rows are bad. A line that an earlier statement had is not opened again.
     """
-    listing = _read(file, mapping, how["encoding"])
+    listing = _read(file, mapping, how["encoding"], how["sheet"])
     taken = Taken((), (), ())
     if how["account"] and not listing.faults:
         assembly = usable(lambda: assemble(settings_of(database=database), owner=False))
@@ -54,11 +55,11 @@ def import_ledger(file: Path, database: str | None, mapping: Path | None, **how:
     _report(file, listing, taken, Wording(with_foreign_texts(load()), how["language"]), as_json=how["as_json"])
 
 
-def _read(file: Path, mapping: Path | None, encoding: str | None) -> Listing:
+def _read(file: Path, mapping: Path | None, encoding: str | None, sheet: str | None) -> Listing:
     try:
         plan: HeadingPlan = statement_plan() if mapping is None else mapping_from(mapping_of(mapping))
         with file.open("rb") as source:
-            return read_listing(source, plan, encoding)
+            return read_listing(source, plan, encoding, sheet)
     except PlanFaulty as error:
         refuse(f"{mapping}: {error}")
     except SpreadsheetError as error:
@@ -101,6 +102,7 @@ def _report(file: Path, listing: Listing, taken: Taken, wording: Wording, *, as_
             "opened": list(taken.opened),
             "matched": list(taken.matched),
             "sheets_left_out": list(listing.left_out),
+            "totals_left_out": list(listing.totals),
             "faults": [{"where": one.where, "code": one.code, "message": wording.sentence(one)} for one in faults],
         }
         click.echo(json.dumps(found, ensure_ascii=False))
@@ -110,8 +112,8 @@ def _report(file: Path, listing: Listing, taken: Taken, wording: Wording, *, as_
             click.echo(f"rows {rows}: {group[0].payee} {yuan(group[0].amount)} {group[0].on}")
         for fault in faults[:SHOWN_MAX]:
             click.echo(f"{fault.where or file}: {wording.sentence(fault)}")
-        if listing.left_out:
-            click.echo(f"not read: {', '.join(listing.left_out)}. Save each sheet as a file of its own.")
+        for line in passed_over(listing.left_out, listing.totals):
+            click.echo(line)
         figures = f"sum {yuan(listing.total)}, {len(listing.negatives)} below zero"
         groups = f"{len(listing.doubles)} groups that look like one payment made twice"
         click.echo(f"{len(listing.rows)} rows, {figures}, {groups}, {len(faults)} faults")

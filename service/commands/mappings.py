@@ -1,6 +1,6 @@
-"""What commands that read a table have in common: its encoding, and mapping files (which heading is which field)."""
+"""What commands that read a table have in common: encoding, sheet, mapping files (which heading is which field)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,15 @@ EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
 ENCODING = click.option(
     "--encoding", type=click.Choice(ENCODINGS), help="Of a CSV file; default: UTF-8, else GB 18030."
 )
+SHEET = click.option("--sheet", help="Name of a workbook's sheet; default: the first that has rows.")
+
+
+def passed_over(left_out: Sequence[str], totals: Sequence[int]) -> Iterator[str]:
+    """Say which sheets and rows of a table were not read, so that they do not pass for read."""
+    if left_out:
+        yield f"not read: {', '.join(left_out)}. Name one with --sheet."
+    if totals:
+        yield f"rows that only sum up others, not read: {', '.join(map(str, totals))}"
 
 
 def mapping_of(file: Path) -> Mapping[str, Any]:
@@ -26,5 +35,5 @@ def mapping_of(file: Path) -> Mapping[str, Any]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         refuse(f"{file}: {error}")
     if not isinstance(found, Mapping):
-        refuse(f"{file}: a mapping file holds columns, composed, values, distinct or unit")
+        refuse(f"{file}: a mapping file holds columns and what else its command knows")
     return found

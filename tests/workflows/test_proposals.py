@@ -17,7 +17,7 @@ from adapters.shipped import sentences, table
 from engine.definition import Field, FieldType
 from engine.texts import Text
 from tests.workflows.procedure import procedure
-from workflows.proposal_cells import Order, Unreadable, read_cell, words_from
+from workflows.proposal_cells import Manner, Order, Unreadable, read_cell, words_from
 from workflows.proposals import Plan, PlanFaulty, Reading, needed, offered, plan_from, read, usual_plan
 from workflows.shipped import PROPOSAL_WORDS
 
@@ -175,14 +175,14 @@ def test_too_many_rows_are_refused_at_once() -> None:
 )
 def test_dates_in_several_shapes(text: str, order: Order | None, day: str) -> None:
     """A year in front settles it; otherwise the mapping says what comes first."""
-    assert read_cell(procedure().fields["cost_based_on"], text, WORDS, order) == day
+    assert read_cell(procedure().fields["cost_based_on"], text, WORDS, Manner(order)) == day
 
 
 @pytest.mark.parametrize("text", ["2026-02-30", "soon", "1/2/126", "2026-05", "31/31/2026"])
 def test_what_is_no_date_is_refused(text: str) -> None:
     """Days that do not exist, years of three digits, words."""
     with pytest.raises(Unreadable) as refused:
-        read_cell(procedure().fields["cost_based_on"], text, WORDS, Order.DAY_FIRST)
+        read_cell(procedure().fields["cost_based_on"], text, WORDS, Manner(Order.DAY_FIRST))
     assert refused.value.code == "proposal.not_a_date"
 
 
@@ -233,7 +233,12 @@ def test_a_wrong_mapping_file_says_where(mapping: dict[str, Any], told: str) -> 
 def test_every_fault_has_its_sentence() -> None:
     """In both languages."""
     root = Path(__file__).resolve().parents[2]
-    files = ("workflows/proposals.py", "workflows/proposal_cells.py", "service/importing.py")
+    files = (
+        "workflows/proposals.py",
+        "workflows/proposal_cells.py",
+        "workflows/funds/listing.py",
+        "service/importing.py",
+    )
     source = "".join((root / name).read_text("utf-8") for name in files)
     codes = set(re.findall(r'"(proposal\.\w+)"', source))
     assert codes == {code for code in sentences() if code.startswith("proposal.")}

@@ -1,24 +1,34 @@
 """A table of payments or a bank statement from elsewhere: read row by row, and what stands out in it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
+from unicodedata import normalize
 
 from engine.definition import Field, FieldType
 from engine.refusal import Refusal
 from engine.texts import Text
-from workflows.proposal_cells import Order, Unreadable, Words, cell_text, read_cell
-from workflows.proposals import PlanFaulty
-from workflows.table_heading import Line, columns_of, from_heading, plain
+from workflows.proposal_cells import Manner, Order, Unreadable, Words, read_cell
+from workflows.proposals import PlanFaulty, times_from
+from workflows.table_heading import Headed, Line, headed, plain
 
-COLUMNS = ("payee", "amount", "on", "reference", "account", "wording")
-"""What a mapping may say of a heading."""
+COLUMNS = ("payee", "amount", "paid_in", "paid_out", "direction", "on", "reference", "account", "wording")
+"""What a mapping may say of a heading.
 
-NEEDED = ("payee", "amount", "on")
+An amount stands in one column (below zero, or by its `direction`: money that went out), or in two: what came in, and
+what went out.
+"""
+
+NEEDED = ("payee", "on")
+AMOUNTS = ("amount", "paid_in", "paid_out")
 _UNTITLED = Text("", "")
-_MONEY = Field("amount", FieldType.MONEY, _UNTITLED)
-_DAY = Field("on", FieldType.DATE, _UNTITLED)
+_FIELDS = {
+    name: Field(
+        name, FieldType.MONEY if name in AMOUNTS else FieldType.DATE if name == "on" else FieldType.TEXT, _UNTITLED
+    )
+    for name in COLUMNS
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +48,23 @@ class Listed:
         """What two rows of one payment have in common."""
         return (self.payee, self.amount, self.on)
 
+    @property
+    def identity(self) -> tuple[str, date, int]:
+        """What tells a line from others: the bank's number (else the other party), with day and amount."""
+        return (self.reference or self.payee, self.on, self.amount)
+
 
 @dataclass(frozen=True, slots=True)
 class HeadingPlan:
-    """Which heading is which column, the order of dates that do not begin with the year, and a sign before amounts."""
+    """Which heading is which column, the order of dates that do not begin with the year, a sign before amounts.
+
+    Amounts are multiplied with `times`; None: as the table itself says, else not.
+    """
 
     headings: Mapping[str, str]
     order: Order | None = None
     currency: str = ""
+    times: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +75,8 @@ class Listing:
     faults: tuple[Refusal, ...] = ()
     left_out: tuple[str, ...] = ()
     """Names of other sheets of the workbook, which have rows and were not read."""
+    totals: tuple[int, ...] = ()
+    """Numbers of rows that only sum up others, and count for nothing."""
 
     @property
     def total(self) -> int:
@@ -77,50 +98,55 @@ class Listing:
 
 
 def mapping_from(data: Mapping[str, Any]) -> HeadingPlan:
-    """Read a mapping: `columns: {HEADING: payee|amount|on|reference|account|wording}`, `dates`, `currency`.
+    """Read a mapping: `columns: {HEADING: one of COLUMNS}`, `dates`, `currency`, `times`.
 
-    `dates` is one of `Order`, `currency` a sign such as `£`. Raises PlanFaulty, which says where and what is allowed.
+    `dates` is one of `Order`, `currency` a sign such as `£`, `times` 10000 where amounts are in ten thousands. Raises
+    PlanFaulty, which says where and what is allowed.
     """
-    if unknown := data.keys() - {"columns", "dates", "currency"}:
-        raise PlanFaulty(f"{', '.join(sorted(map(str, unknown)))}: a mapping has columns, dates and currency")
+    if unknown := data.keys() - {"columns", "dates", "currency", "times"}:
+        raise PlanFaulty(f"{', '.join(sorted(map(str, unknown)))}: a mapping has columns, dates, currency and times")
     headings = data.get("columns")
     if not isinstance(headings, Mapping):
-        raise PlanFaulty("columns: a mapping of headings to payee, amount, on, reference, account, wording")
-    wrong = [str(name) for name in headings.values() if name not in COLUMNS]
-    if wrong:
-        raise PlanFaulty(f"columns: {', '.join(wrong)} is none of {', '.join(COLUMNS)}")
-    missing = [name for name in NEEDED if name not in headings.values()]
-    if missing:
-        raise PlanFaulty(f"columns: no heading is {', '.join(missing)}")
+        raise PlanFaulty(f"columns: a mapping of headings to {', '.join(COLUMNS)}")
+    _check_columns([*headings.values()])
     order = data.get("dates")
     if order is not None and order not in [one.value for one in Order]:
         raise PlanFaulty(f"dates: {order} is none of {', '.join(one.value for one in Order)}")
-    twice = sorted({str(one) for one in headings.values() if list(headings.values()).count(one) > 1})
-    if twice:
-        raise PlanFaulty(f"columns: {', '.join(twice)} is given by several headings")
+    times = None if data.get("times") is None else times_from(data["times"], "times")
     named = {plain(str(name)): str(what) for name, what in headings.items()}
-    return HeadingPlan(named, Order(order) if order else None, str(data.get("currency") or ""))
+    return HeadingPlan(named, Order(order) if order else None, str(data.get("currency") or ""), times)
+
+
+def _check_columns(named: Sequence[object]) -> None:
+    """Refuse columns that are none, missing, given twice or against each other."""
+    if wrong := [str(name) for name in named if name not in COLUMNS]:
+        raise PlanFaulty(f"columns: {', '.join(wrong)} is none of {', '.join(COLUMNS)}")
+    needed = NEEDED if {"paid_in", "paid_out"} & {*named} else ("payee", "amount", "on")
+    if missing := [name for name in needed if name not in named]:
+        raise PlanFaulty(f"columns: no heading is {', '.join(missing)}")
+    if twice := sorted({str(name) for name in named if named.count(name) > 1}):
+        raise PlanFaulty(f"columns: {', '.join(twice)} is given by several headings")
+    if {"paid_in", "paid_out"} & {*named} and {"amount", "direction"} & {*named}:
+        raise PlanFaulty("columns: give either amount (with direction), or paid_in and paid_out")
 
 
 def read(mapping: HeadingPlan, table: Sequence[Line], words: Words) -> Listing:
     """Read a table from its heading on; cells that can not be read are named, their rows left out."""
     if not table:
         return Listing((), (Refusal("proposal.no_rows"),))
-    table = from_heading(table, mapping.headings)
-    wrong = tuple(_amiss(mapping, table[0]))
+    found = headed(table, mapping.headings, words, [name for name, what in mapping.headings.items() if what in AMOUNTS])
+    wrong = tuple(_amiss(mapping, found))
     if wrong:
         return Listing((), wrong)
-    places = columns_of(table[0])
-    columns = {what: places[heading][0] for heading, what in mapping.headings.items()}
     words = replace(words, money_signs=(*words.money_signs, mapping.currency)) if mapping.currency else words
-    faults: list[Refusal] = []
-    rows = tuple(_rows(table[1:], columns, mapping.order, words, faults))
-    return Listing(rows, tuple(faults))
+    reader = _Reader(mapping, found, words)
+    rows = [reader.row(line) for line in found.rows]
+    return Listing(tuple(row for row in rows if row is not None), tuple(reader.faults), totals=found.totals)
 
 
-def _amiss(mapping: HeadingPlan, heading: Line) -> Iterator[Refusal]:
+def _amiss(mapping: HeadingPlan, table: Headed) -> Iterator[Refusal]:
     """Give the headings that are missing, and those that stand there twice: which one is meant can not be known."""
-    places = columns_of(heading)
+    heading, places = table.heading, table.columns
     for name in mapping.headings:
         if name not in places:
             yield Refusal("proposal.no_heading", heading.address(0), {"heading": name})
@@ -128,27 +154,62 @@ def _amiss(mapping: HeadingPlan, heading: Line) -> Iterator[Refusal]:
             yield Refusal("proposal.heading_twice", heading.address(places[name][1]), {"heading": name})
 
 
-def _rows(
-    table: Iterable[Line], columns: Mapping[str, int], order: Order | None, words: Words, faults: list[Refusal]
-) -> Iterator[Listed]:
-    for line in table:
-        texts = {name: cell_text(line.cell(place)).strip() for name, place in columns.items()}
-        try:
-            amount = read_cell(_MONEY, line.cell(columns["amount"]), words, order)
-        except Unreadable as wrong:
-            faults.append(Refusal(wrong.code, line.address(columns["amount"]), wrong.params))
-            continue
-        try:
-            on = read_cell(_DAY, line.cell(columns["on"]), words, order)
-        except Unreadable as wrong:
-            faults.append(Refusal(wrong.code, line.address(columns["on"]), wrong.params))
-            continue
-        empty = [
-            name for name, value in (("amount", amount), ("on", on), ("payee", texts["payee"])) if value in (None, "")
+class _Reader:
+    """Reads rows one after the other and keeps what is wrong with them."""
+
+    def __init__(self, mapping: HeadingPlan, table: Headed, words: Words) -> None:
+        self.faults: list[Refusal] = []
+        self._places = {what: table.columns[heading][0] for heading, what in mapping.headings.items()}
+        self._manners = {
+            what: Manner(mapping.order, times=mapping.times or table.times_of(place))
+            for what, place in self._places.items()
+        }
+        self._words = words
+
+    def row(self, line: Line) -> Listed | None:
+        """Read a row; None when something is wrong with it. Interest and fees of a bank name nobody, but say so."""
+        before = len(self.faults)
+        cells = {what: self._cell(line, what) for what in self._places}
+        if len(self.faults) > before:
+            return None
+        amount = self._amount(line, cells)
+        needed = {"on": cells["on"], "payee": cells["payee"] or cells.get("wording")}
+        self.faults += [
+            Refusal("proposal.empty", line.address(self._places[name])) for name, value in needed.items() if not value
         ]
-        if empty:
-            faults += [Refusal("proposal.empty", line.address(columns[name])) for name in empty]
-            continue
-        assert isinstance(amount, int)
-        others = {name: texts.get(name, "") for name in ("reference", "account", "wording")}
-        yield Listed(line.number, texts["payee"], amount, date.fromisoformat(str(on)), **others)
+        if len(self.faults) > before or amount is None:
+            return None
+        texts = {name: str(cells.get(name) or "") for name in ("payee", "reference", "account", "wording")}
+        return Listed(line.number, amount=amount, on=date.fromisoformat(str(cells["on"])), **texts)
+
+    def _cell(self, line: Line, what: str) -> object:
+        try:
+            return read_cell(_FIELDS[what], line.cell(self._places[what]), self._words, self._manners[what])
+        except Unreadable as wrong:
+            self._blame(line, what, wrong.code, **wrong.params)
+            return None
+
+    def _amount(self, line: Line, cells: Mapping[str, object]) -> int | None:
+        """Give what came in, below zero what went out; None after saying why not."""
+        amounts = {name: cast("int", cells[name]) for name in AMOUNTS if cells.get(name) is not None}
+        filled = {name: amount for name, amount in amounts.items() if amount} or dict([*amounts.items()][:1])
+        if len(filled) != 1:
+            first = next(name for name in AMOUNTS if name in self._places)
+            self._blame(line, first, "proposal.two_sides" if filled else "proposal.empty")
+            return None
+        ((name, amount),) = filled.items()
+        if name == "paid_out" or self._went_out(line, cells):
+            return -amount
+        return amount
+
+    def _went_out(self, line: Line, cells: Mapping[str, object]) -> bool:
+        """Tell by the direction, where there is a column of it, whether money went out."""
+        if "direction" not in self._places:
+            return False
+        word = normalize("NFKC", str(cells["direction"] or "")).casefold()
+        if word not in self._words.came_in | self._words.went_out:
+            self._blame(line, "direction", "proposal.no_direction" if word else "proposal.empty", value=word)
+        return word in self._words.went_out
+
+    def _blame(self, line: Line, what: str, code: str, **params: str | int) -> None:
+        self.faults.append(Refusal(code, line.address(self._places[what]), params))

@@ -35,6 +35,7 @@ from service.web.views.addresses import item_url
 from service.web.views.funds import SourceUse, budget_rows, budget_stacks, flow_rows, source_rows, total, use_of
 from service.web.views.rows import ItemRow
 from workflows.funds.books import Books
+from workflows.funds.listing import Listing
 from workflows.funds.papers import ACCOUNT, BANK_LINE, PAYMENT, SOURCES
 from workflows.funds.tracing import trace
 
@@ -191,7 +192,11 @@ async def show_reconcile(request: AnyRequest, front: NamedDependency[Front]) -> 
 
 
 async def _reconcile(
-    request: AnyRequest, front: Front, taken: Taken | None = None, faults: tuple[Refusal, ...] = ()
+    request: AnyRequest,
+    front: Front,
+    taken: Taken | None = None,
+    faults: tuple[Refusal, ...] = (),
+    listing: Listing | None = None,
 ) -> Response[str]:
     def work(found: Look) -> dict[str, Any]:
         scope = scope_of(found.caller)
@@ -203,6 +208,7 @@ async def _reconcile(
             "accounts": [Choice(line.code, f"{line.code} {line.title}") for line in accounts.lines],
             "rows": show_items(found, lines),
             "taken": taken,
+            "listing": listing,
             "problems": [f"{one.where}: {say(one)}" for one in faults],
         }
 
@@ -231,7 +237,7 @@ async def take(request: AnyRequest, front: NamedDependency[Front]) -> Response[s
         front.assembly.slow_threads,
         lambda: take_statement(front.assembly, account, listing.rows, actor, digest, lambda _done: None),
     )
-    return await _reconcile(request, front, taken, taken.faults)
+    return await _reconcile(request, front, taken, taken.faults, listing)
 
 
 def _account(found: Look, code: str) -> Case | None:

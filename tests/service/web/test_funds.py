@@ -167,6 +167,8 @@ def test_a_statement_is_taken_once_and_its_lines_wait(funded: Service) -> None:
         good = HEADINGS + "2026-11-20,-100.00,甲,B-1,62,货款\n2026-11-20,5.00,行,B-2,1,利息\n"
         for _ in range(2):
             assert send(client, csrf, good).status_code in (200, 201)
+        # A later statement that goes on from the first: its lines are there already, its sum is none.
+        assert "第 4 行" in send(client, csrf, f"{good}合计,-95.00,,,,\n").text
     with funded.assembly.database.read() as connection:
         facts = funded.assembly.organisation.facts(connection)
         lines = facts.peers("bank-line", "account", "special-account-1")
