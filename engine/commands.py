@@ -233,6 +233,10 @@ class RollBack(Command, frozen=True, kw_only=True):
     comment: str = ""
 
 
+class Recount(Command, frozen=True, kw_only=True):
+    """Count the running deadline anew by the calendar as it is now; the system's, after a notice came out."""
+
+
 class Urge(Command, frozen=True, kw_only=True):
     """Remind the holders of the open tasks; at most once a day."""
 

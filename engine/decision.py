@@ -25,6 +25,7 @@ from engine.commands import (
     Draw,
     Expire,
     Jump,
+    Recount,
     Redraw,
     Release,
     Remark,
@@ -53,6 +54,7 @@ from engine.parentage import against_parent, startable_fields
 from engine.permission import SYSTEM_PRINCIPAL
 from engine.ports import Decision
 from engine.process import Process
+from engine.recounting import recount
 from engine.refusal import Conflict, NotFound, Refusal, Refused
 from engine.seating import principals
 from engine.standing import may_work, own
@@ -152,6 +154,7 @@ _DECIDERS: Mapping[type[Command], Callable[[Draft, Any], None]] = {
     Terminate: steering.terminate,
     Undo: undoing.undo,
     RollBack: undoing.roll_back,
+    Recount: recount,
     Urge: telling.urge,
     Remark: telling.remark,
     Copy: telling.copy,

@@ -197,6 +197,10 @@ class TaskClosed(Struct, frozen=True):
     action: str = ""
 
 
+RECOUNTED = "recount"
+"""How a task was changed whose deadline the calendar has moved: nobody has worked in it."""
+
+
 class TaskChanged(Struct, frozen=True):
     """The task is held by somebody else now (`verb` says how)."""
 

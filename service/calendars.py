@@ -4,54 +4,62 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from adapters.calendars.holiday_cn import read_json
 from adapters.calendars.notice import Day, Notice, Year, changed_days, published, working_calendar
+from adapters.calendars.reading import read_notices
 from adapters.sql.office_log import By, recorded
 from adapters.sql.organisation import save_calendar
 from adapters.sql.reads.deadlines import deadlines
 from engine.calendar import WorkingCalendar, YearStatus
 from engine.values import Json
 from service.assembly import Assembly
+from service.recounting import ordered
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a notice would do: days that change, and open tasks whose last day would not be worked any more."""
+    """What a file would do: its years, days that change, open tasks whose last day would not be worked any more."""
 
-    year: int
-    status: YearStatus
+    years: tuple[int, ...]
     days: tuple[date, ...]
     off: tuple[date, ...]
     tasks: tuple[tuple[str, str, date], ...]
 
 
 def preview(assembly: Assembly, key: str, content: bytes, now: datetime) -> Preview:
-    """Say what a file of holidays would do; raises `CalendarError` when it can not be read."""
+    """Say what a file of holidays would do; raises `Refused` when it can not be read."""
     before = assembly.organisation.now().calendars[key]
-    notice = read_json(content)
-    after = after_notice(before, notice)
-    days = changed_days(before, after, (notice.year - 1, notice.year))
+    notices = read_notices(content, key)
+    years = tuple(notice.year for notice in notices)
+    after = after_notices(before, notices)
+    days = changed_days(before, after, sorted({*years, *(year - 1 for year in years)}))
     with assembly.database.read() as connection:
         due = deadlines(connection, now)
     moved = [(code, title, before.local_day(at)) for code, title, at in due if before.local_day(at) in days]
     off = tuple(day for day in days if not after.is_working(day))
-    return Preview(notice.year, notice.status, days, off, tuple(one for one in moved if one[2] in off))
+    return Preview(years, days, off, tuple(one for one in moved if one[2] in off))
 
 
 def take_notice(assembly: Assembly, by: By, key: str, content: bytes) -> None:
-    """Put a file of holidays into a calendar; raises `CalendarError` when it can not be read."""
+    """Put a file of holidays into a calendar and have running deadlines counted anew.
+
+    Raises `Refused` when it can not be read.
+    """
     before = assembly.organisation.now().calendars[key]
-    after = after_notice(before, read_json(content))
+    after = after_notices(before, read_notices(content, key))
 
     told: list[Json] = [_years(before), _years(after)]
     assembly.organisation.change(
-        recorded(by, "calendar.noticed", f"calendar:{key}", lambda _: told.pop(0), save_calendar(after))
+        recorded(by, "calendar.noticed", f"calendar:{key}", lambda _: told.pop(0), save_calendar(after)),
+        ordered(assembly),
     )
 
 
-def after_notice(before: WorkingCalendar, notice: Notice) -> WorkingCalendar:
-    """Give a calendar as it is after a notice came out."""
-    return working_calendar(before.key, published(_stored(before), notice))
+def after_notices(before: WorkingCalendar, notices: Sequence[Notice]) -> WorkingCalendar:
+    """Give a calendar as it is after notices came out."""
+    years: Sequence[Year] = _stored(before)
+    for notice in notices:
+        years = published(years, notice)
+    return working_calendar(before.key, years)
 
 
 def _stored(calendar: WorkingCalendar) -> Sequence[Year]:

@@ -19,7 +19,7 @@ from adapters.calendars.notice import Day, Notice, Year, owner
 from adapters.documents.spreadsheet import Cell, Row, read_tables
 from adapters.documents.workbook import Column, Kind, Table
 from engine.calendar import YEAR_FIRST, YEAR_LAST, YearStatus
-from engine.refusal import Refusal
+from engine.refusal import Refusal, Refused
 
 NAME_LENGTH_MAX = 100
 """Longest name of a day."""
@@ -47,25 +47,17 @@ class Problem(StrEnum):
     NAME_TOO_LONG = "calendar.name_too_long"
 
 
-class TableRefusedError(ValueError):
-    """A table of days that cannot be taken; ``reasons`` has every bad cell, at most ``REASONS_MAX``."""
-
-    def __init__(self, reasons: Iterable[Refusal]) -> None:
-        self.reasons = tuple(reasons)[:REASONS_MAX]
-        super().__init__("; ".join(f"{reason.where} {reason.code}".strip() for reason in self.reasons))
-
-
 def read_days(file: IO[bytes], source: str) -> tuple[Notice, ...]:
     """Read an XLSX or CSV table of days as the announced notices of its years, oldest first.
 
     Raises:
-        TableRefusedError: with every bad cell.
+        Refused: with every bad cell, at most `REASONS_MAX`.
         SpreadsheetError: the file is no table that can be read.
 
     """
     rows = next((sheet.rows for sheet in read_tables(file) if sheet.rows), ())
     if len(rows) < 2:  # noqa: PLR2004  # a heading and one day
-        raise TableRefusedError([Refusal(Problem.NO_ROWS)])
+        raise Refused(Refusal(Problem.NO_ROWS))
     places = _places(rows[0])
     reasons: list[Refusal] = []
     days: dict[date, Day] = {}
@@ -80,7 +72,7 @@ def read_days(file: IO[bytes], source: str) -> tuple[Notice, ...]:
         days.setdefault(day.on, day)
         first_seen.setdefault(day.on, row.address(places["day"]))
     if reasons:
-        raise TableRefusedError(reasons)
+        raise Refused(*reasons[:REASONS_MAX])
     listed = sorted(days.values(), key=lambda day: day.on)
     return tuple(_notice(year, source, tuple(group)) for year, group in groupby(listed, key=lambda day: owner(day.on)))
 
@@ -110,7 +102,7 @@ def _places(heading: Row) -> dict[str, int]:
     missing = [name for name in _HEADINGS if name not in found and name != "name"]
     if missing:
         shown = (_words()["headings"][name]["zh"][0] for name in missing)
-        raise TableRefusedError(Refusal(Problem.NO_HEADING, heading.address(0), {"heading": word}) for word in shown)
+        raise Refused(*(Refusal(Problem.NO_HEADING, heading.address(0), {"heading": word}) for word in shown))
     return found
 
 

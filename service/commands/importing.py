@@ -13,7 +13,9 @@ from engine.refusal import NotFound
 from service.assembly import Assembly, assemble
 from service.commands.definitions import import_definition
 from service.commands.exporting import DEFINITION
+from service.commands.importing_calendar import import_calendars
 from service.commands.importing_ledger import import_ledger
+from service.commands.importing_people import import_users
 from service.commands.mappings import ENCODING, EXISTING, SHEET, mapping_of, passed_over
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import CHECK_FAILED, refuse
@@ -30,6 +32,8 @@ def command() -> None:
 
 command.add_command(import_definition)
 command.add_command(import_ledger)
+command.add_command(import_users)
+command.add_command(import_calendars)
 
 
 @command.command("projects", short_help="Open a draft for each row of an XLSX or CSV file.")

@@ -37,3 +37,11 @@ def mapping_of(file: Path) -> Mapping[str, Any]:
     if not isinstance(found, Mapping):
         refuse(f"{file}: a mapping file holds columns and what else its command knows")
     return found
+
+
+def content_of(file: Path, bytes_max: int) -> bytes:
+    """Read a file whole; one that is too large is wrong use."""
+    size = file.stat().st_size
+    if size > bytes_max:
+        refuse(f"{file}: has {size} bytes; at most {bytes_max} are possible")
+    return file.read_bytes()

@@ -13,7 +13,6 @@ from litestar.params import FromPath, JSONBody, PathParameter
 from adapters import shipped
 from adapters.sql.directory import Directory, Person
 from adapters.sql.office_log import By
-from engine.calendar import CalendarError
 from engine.facts import Unit
 from engine.refusal import NotFound, Refusal, Refused
 from service.administering import (
@@ -224,15 +223,12 @@ async def take_holidays(
     def work(by: By) -> NoticeTaken:
         if calendar not in assembly.organisation.now().calendars:
             raise NotFound(f"calendar {calendar}")
-        try:
-            seen = preview(assembly, calendar, content, by.at)
-        except CalendarError as error:
-            raise Refused(Refusal("calendar.unreadable", "notice", {"cause": str(error)})) from error
+        seen = preview(assembly, calendar, content, by.at)
         if not data.only_try:
             if not by.reason.strip():
                 raise Refused(Refusal("comment.required", "reason"))
             take_notice(assembly, by, calendar, content)
-        return NoticeTaken(seen.year, list(seen.days), [code for code, *_ in seen.tasks], not data.only_try)
+        return NoticeTaken(seen.years[0], list(seen.days), [code for code, *_ in seen.tasks], not data.only_try)
 
     return await _changed(request, front, data.reason, work)
 

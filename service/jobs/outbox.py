@@ -25,6 +25,7 @@ from adapters.sql.webhooks import Webhook, webhooks
 from engine.values import Json
 from service import log
 from service.assembly import Assembly
+from service.recounting import RECOUNT, recount_some
 from service.telling import About, Teller, abouts
 
 LEASE = timedelta(minutes=5)
@@ -65,6 +66,8 @@ class PostOffice:
             self._tell(message, self._mailed(message, payload))
         elif message.kind == HOOK:
             self._tell(message, self._hooked(message, payload))
+        elif message.kind == RECOUNT:
+            recount_some(self.assembly, message)
         else:
             self._spread(message, payload)
 

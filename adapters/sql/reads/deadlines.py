@@ -1,4 +1,4 @@
-"""Open tasks by when they are due, over all cases: to see whose deadlines a change of the calendar touches."""
+"""Deadlines over all cases: to see, and to count anew, those that a change of the calendar touches."""
 
 from datetime import datetime
 
@@ -18,6 +18,18 @@ _DUE = (
     .order_by(TASK.c.due_at, TASK.c.id)
     .limit(DEADLINES_MAX)
 )
+
+_RUNNING = (
+    select(CASES.c.id)
+    .where(CASES.c.closed_at.is_(None), CASES.c.due_at >= bindparam("now"), CASES.c.id > bindparam("after"))
+    .order_by(CASES.c.id)
+    .limit(bindparam("most"))
+)
+
+
+def running(connection: Connection, now: datetime, after: str, most: int) -> list[str]:
+    """Give cases whose deadline runs and has not passed, in the order of their ids, those behind `after`."""
+    return [id for (id,) in connection.rows(_RUNNING, now=now, after=after, most=most)]
 
 
 def deadlines(connection: Connection, now: datetime) -> list[tuple[str, str, datetime]]:

@@ -9,13 +9,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Response, get, post
-from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
 
 from adapters.sql.office_log import By
-from engine.calendar import CalendarError, CalendarYear, YearStatus
+from engine.calendar import CalendarYear, YearStatus
 from engine.refusal import Refused
 from engine.values import Json
 from service.administering import decide_policy
@@ -24,6 +23,7 @@ from service.county_texts import is_county_text
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.web.desk import AnyPage
+from service.web.kept_file import carried, content_of, placed
 from service.web.lists import Column, by_key
 from service.web.pages import address_of, page, speech_of
 from service.web.reading import Look, look, wording_of
@@ -42,7 +42,6 @@ from service.web.views.reader import Reader
 CALENDARS, POLICIES = "/admin/calendars", "/admin/policies"
 KEY = "cn"
 FINE, WRONG = 200, 422
-FILE_TEXT_MAX = 100_000
 VALUE_LENGTH_MAX = 20_000
 WEEKS = Calendar()
 Values = Sequence[tuple[date, Json]]
@@ -72,7 +71,7 @@ async def show_calendar(request: AnyRequest, front: NamedDependency[Front]) -> R
 
 
 async def _calendar(
-    request: AnyRequest, front: Front, wrong: Sequence[str] = (), seen: Preview | None = None, content: str = ""
+    request: AnyRequest, front: Front, wrong: Sequence[str] = (), seen: Preview | None = None, content: bytes = b""
 ) -> Response[str]:
     address, t = address_of(request), speech_of(request)
 
@@ -99,7 +98,7 @@ async def _calendar(
         status=WRONG if wrong else FINE,
         wrong=wrong,
         seen=seen,
-        content=content,
+        content=carried(content),
         done="done" in request.query_params and not wrong,
         **shown,
     )
@@ -125,23 +124,19 @@ def _month(year: CalendarYear, number: int) -> list[list[tuple[date | None, str]
 async def import_notice(request: AnyRequest, front: NamedDependency[Front]) -> AnyPage:
     """Read a file of holidays: first show what it changes, then take it."""
     form, assembly, t = await request.form(), front.assembly, speech_of(request)
-    file = form.get("file")
-    if isinstance(file, UploadFile) and file.filename:
-        content = (await file.read()).decode("utf-8", "replace")[:FILE_TEXT_MAX]
-    else:
-        content = str(form.get("content", ""))
+    content = await content_of(form)
     reason, now = str(form.get("reason", "")).strip(), assembly.clock.now()
     try:
-        seen = await in_thread(assembly.threads, lambda: preview(assembly, KEY, content.encode(), now))
+        seen = await in_thread(assembly.threads, lambda: preview(assembly, KEY, content, now))
         if form.get("intent") != "take":
             return await _calendar(request, front, seen=seen, content=content)
         if not reason:
             return await _calendar(request, front, [t("people.reason_missing")], seen, content)
         by = By(caller_of(request).actor.id, now, reason)
-        await in_thread(assembly.threads, lambda: take_notice(assembly, by, KEY, content.encode()))
-    except CalendarError as error:
-        return await _calendar(request, front, [t("county.unreadable", found=str(error))])
-    return Redirect(f"{CALENDARS}?year={seen.year}&done=1", status_code=303)
+        await in_thread(assembly.threads, lambda: take_notice(assembly, by, KEY, content))
+    except Refused as refused:
+        return await _calendar(request, front, placed(refused, wording_of(request, front)))
+    return Redirect(f"{CALENDARS}?year={seen.years[0]}&done=1", status_code=303)
 
 
 @get(POLICIES, include_in_schema=False)

@@ -1,21 +1,19 @@
 """The page that takes people from a table: what each row would do is shown first, and nothing is kept before a yes."""
 
-from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from adapters.sql.office_log import By
-from engine.refusal import Refusal, Refused
+from engine.refusal import Refused
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.importing_people import FILE_BYTES_MAX, Fate, PeopleReading, Taken, read_people, take_people, template
+from service.web.kept_file import carried, content_of, placed
 from service.web.lists import Column, by_key
 from service.web.pages import page, preferences_of, speech_of
 from service.web.parts import Status, Tone
@@ -65,14 +63,14 @@ async def _import(  # what the page may show
                 units.get(row.person.unit, row.person.unit),
                 Status(t(f"people_import.fate.{row.fate}"), TONES[row.fate]),
                 [(t(f"people.field.{name}"), *(units.get(one, one) for one in pair)) for name, *pair in row.changes],
-                [_placed(one, wording.sentence(one)) for one in row.reasons],
+                placed(Refused(*row.reasons), wording),
             )
             for row in rows
         ],
         counts=[(t(f"people_import.fate.{fate}"), counts[fate]) for fate in Fate if counts[fate]],
         takes=counts[Fate.NEW] + counts[Fate.CHANGED],
         refused=counts[Fate.REFUSED],
-        content=b64encode(content).decode(),
+        content=carried(content),
         digest="" if reading is None else reading.digest,
         taken=[(one, list(map(wording.sentence, one.reasons))) for one in taken],
         columns=columns,
@@ -84,12 +82,11 @@ async def _import(  # what the page may show
 async def import_people(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
     """Show what a table would do; take it when it was seen and is still the same."""
     form, assembly, t = await request.form(), front.assembly, speech_of(request)
-    content = await _content(form)
+    content = await content_of(form)
     try:
         reading = await in_thread(assembly.slow_threads, lambda: read_people(assembly, content))
     except Refused as refused:
-        wording = wording_of(request, front)
-        return await _import(request, front, [_placed(one, wording.sentence(one)) for one in refused.reasons])
+        return await _import(request, front, placed(refused, wording_of(request, front)))
     if not reading.rows:
         return await _import(request, front, [t("people_import.nothing")])
     if form.get("intent") != "take":
@@ -99,22 +96,6 @@ async def import_people(request: AnyRequest, front: NamedDependency[Front]) -> R
     by = By(caller_of(request).actor.id, assembly.clock.now(), t("people_import.reason"))
     taken = await in_thread(assembly.slow_threads, lambda: take_people(assembly, by, reading))
     return await _import(request, front, taken=taken)
-
-
-async def _content(form: FormMultiDict) -> bytes:
-    """Give the bytes of the table: from the file that was chosen, or from the form that showed it."""
-    file = form.get("file")
-    if isinstance(file, UploadFile) and file.filename:
-        return await file.read()
-    try:
-        return b64decode(str(form.get("content", "")), validate=True)
-    except NotBase64:
-        return b""
-
-
-def _placed(reason: Refusal, words: str) -> str:
-    """Say a reason with the cell it is about."""
-    return f"{reason.where} · {words}" if reason.where else words
 
 
 HANDLERS: list[HTTPRouteHandler] = [show_import, import_people]

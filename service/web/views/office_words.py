@@ -39,7 +39,7 @@ KINDS = (
 COMMANDS = (
     *("Start", "Save", "Act", "Claim", "Release", "Transfer", "Assign", "Delegate", "Answer", "AddSigner"),
     *("RemoveSigner", "Ask", "Reply", "Draw", "Redraw", "Copy", "Withdraw", "Revoke", "Jump", "Undo", "Suspend"),
-    *("Continue", "Terminate", "Migrate", "RollBack", "Urge", "Remark", "Expire"),
+    *("Continue", "Terminate", "Migrate", "RollBack", "Urge", "Remark", "Expire", "Recount"),
 )
 """Every kind of command that an item's record names."""
 

@@ -10,11 +10,11 @@ import yaml
 
 from adapters.calendars.china import CHINA, seed
 from adapters.calendars.notice import Day, Notice, changed_days, published, working_calendar
-from adapters.calendars.table import Language, Problem, TableRefusedError, days_table, read_days
+from adapters.calendars.table import Language, Problem, days_table, read_days
 from adapters.documents.spreadsheet import SpreadsheetError
 from adapters.documents.workbook import csv_file, workbook
 from engine.calendar import YearStatus
-from engine.refusal import Refusal
+from engine.refusal import Refusal, Refused
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SOURCE = "2027.xlsx"
@@ -23,7 +23,7 @@ NEW_YEAR = Day(date(2027, 1, 1), working=False, name="元旦")
 
 def refused(text: str) -> tuple[Refusal, ...]:
     """Return the reasons for which a CSV table is refused."""
-    with pytest.raises(TableRefusedError) as caught:
+    with pytest.raises(Refused) as caught:
         read_days(BytesIO(text.encode()), SOURCE)
     return caught.value.reasons
 

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from adapters.sql.office_log import list_changes
+from service.web.kept_file import carried
 from tests.service.conftest import Desk, Visitor
 from tests.service.web.test_definition_pages import send, show
 
@@ -88,15 +89,14 @@ def test_units_and_policies_change_with_a_trace(desk: Desk) -> None:
 def test_holidays_are_shown_before_they_are_taken(desk: Desk) -> None:
     """The days that change are told first; nothing is kept until it is confirmed with its basis."""
     adam = desk.sign_in("adam")
-    content = json.dumps(
-        {"year": 2027, "papers": ["x"], "days": [{"name": "y", "date": "2027-01-04", "isOffDay": True}]}
-    )
+    notice = {"year": 2027, "papers": ["x"], "days": [{"name": "y", "date": "2027-01-04", "isOffDay": True}]}
+    content = carried(json.dumps(notice).encode())
     before = desk.assembly.organisation.now().calendars["cn"]
     seen = send(adam, "/admin/calendars", content=content)
     assert "2027-01-04" in seen.text
     assert desk.assembly.organisation.now().calendars["cn"] == before
     assert send(adam, "/admin/calendars", content=content, intent="take").status_code == 422
-    assert send(adam, "/admin/calendars", content="{}").status_code == 422
+    assert send(adam, "/admin/calendars", content=carried(b"{}")).status_code == 422
     taken = send(adam, "/admin/calendars", content=content, intent="take", reason="notice 1")
     assert taken.status_code == 303, taken.text
     after = desk.assembly.organisation.now().calendars["cn"]

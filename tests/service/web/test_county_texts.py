@@ -67,7 +67,7 @@ def test_every_text_has_its_page(desk: Desk) -> None:
     """The list names each text with an example in both languages; another one is not there."""
     sepp = desk.sign_in("sepp")
     shown = show(sepp, "/admin/texts").text
-    assert shown.count('href="/admin/texts/') == 20 + 3 + 6
+    assert shown.count('href="/admin/texts/') == 21 + 3 + 6
     assert "Zhang Ming" in shown
     assert 'name="intent"' not in show(sepp, PATH).text
     assert show(sepp, "/admin/texts/notices.mail.code").status_code == 404

@@ -1,0 +1,76 @@
+"""Counting a running deadline anew after the calendar has changed: a year's notice came out, or was corrected.
+
+What lies in the past stays: a deadline that has passed, rungs of the ladder that have fired.
+"""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from engine.calendar import Deadline, WorkingCalendar
+from engine.case import RunningClock
+from engine.commands import Recount
+from engine.deadlines import due
+from engine.draft import Draft
+from engine.duration import Duration, Unit
+from engine.events import RECOUNTED, ClockStarted, Notified, TaskChanged, TimerCancelled
+from engine.holding import against_administering, refuse
+from engine.refusal import Refusal
+from engine.timing import DEADLINE, arm_next
+
+
+def recount(draft: Draft, _command: Recount) -> None:
+    """Let the clock run to the day that the calendar gives now, and tell whose task it is when that is another day."""
+    refuse(against_recount(draft))
+    before, clock = draft.case.clock, recounted(draft)
+    if before is None or clock is None:
+        return
+    for timer in draft.case.timers:
+        if timer.name == DEADLINE:
+            draft.emit(TimerCancelled(timer.name))
+    draft.emit(ClockStarted(clock))
+    arm_next(draft)
+    if clock.due_at != before.due_at:
+        _tell(draft, clock)
+
+
+def against_recount(draft: Draft) -> Iterator[Refusal]:
+    """Give why there is nothing to count anew."""
+    yield from against_administering(draft)
+    if recounted(draft) is None:
+        yield Refusal("recount.same", where=draft.case.state)
+
+
+def recounted(draft: Draft) -> RunningClock | None:
+    """Give the clock by the calendar as it is; None when that changes nothing."""
+    clock, duration = draft.case.clock, draft.state.due
+    if clock is None or duration is None or clock.due_at < draft.setting.now or duration.unit is Unit.HOURS:
+        return None
+    calendar = draft.setting.facts.calendar(draft.setting.process.definition.calendar)
+    period = _period(calendar, clock, duration)
+    if calendar.local_day(period.at) == calendar.local_day(clock.due_at):
+        fresh = replace(clock, provisional=period.provisional)
+    else:
+        fresh = replace(clock, due_at=period.at, provisional=period.provisional)
+    return None if fresh == clock else fresh
+
+
+def _period(calendar: WorkingCalendar, clock: RunningClock, duration: Duration) -> Deadline:
+    """Count the clock's period.
+
+    Working days are counted from the start, which a pause has moved along. A period of days or months ends on its last
+    day whatever is worked before; it only moves when that day is not worked any more (Civil Code art. 203). One that
+    had moved to the next working day is not called back: whoever was told that day may rely on it.
+    """
+    if duration.unit is Unit.WORKING_DAYS:
+        return due(calendar, clock.started_at, duration)
+    return calendar.roll(calendar.local_day(clock.started_at), calendar.local_day(clock.due_at))
+
+
+def _tell(draft: Draft, clock: RunningClock) -> None:
+    """Write the new day into the tasks, and tell those who hold them."""
+    for task in draft.case.deciding:
+        draft.emit(TaskChanged(replace(task, due_at=clock.due_at), RECOUNTED))
+    holders = tuple(dict.fromkeys(task.principal for task in draft.case.deciding))
+    if holders:
+        draft.emit(Notified("deadline.recounted", holders, {"due_at": clock.due_at.isoformat()}))

@@ -1,0 +1,18 @@
+"""In whose name a command works: a system administrator's, so that the office's log names a person."""
+
+from adapters.sql.office_log import By
+from service.assembly import Assembly
+from service.commands.wrong_use import refuse
+
+ROLE = "admin"
+
+
+def by_administrator(assembly: Assembly, username: str, reason: str) -> By:
+    """Give who did it, when and why; ends the command when that is no system administrator."""
+    directory = assembly.organisation.now()
+    person = directory.people.get(username)
+    if person is None or not person.enabled:
+        refuse(f"--as {username}: there is no such user")
+    if not any(username in people for (role, _), people in directory.holders.items() if role == ROLE):
+        refuse(f"--as {username}: not a system administrator")
+    return By(username, assembly.clock.now(), reason)
