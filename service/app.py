@@ -1,8 +1,8 @@
 """The composition root: settings in, a running application out."""
 
 from asyncio import to_thread
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import ModuleType
 from typing import Any
 
@@ -10,6 +10,7 @@ from litestar import Litestar, Response
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
 
 from engine.ports import Clock
 from service import log
@@ -55,6 +56,7 @@ from service.http.gate import Gate
 from service.http.metrics import Metrics
 from service.http.policy import load_policy
 from service.http.rates import Rates
+from service.http.visit import AnyConnection
 from service.jobs.heartbeat import Heartbeat
 from service.settings import Settings
 from service.web.refusing import refuse, wants_page
@@ -102,8 +104,12 @@ NEVER_COMPRESSED = ["^/api/", "^/assets/", "^/files/", "^/live", "^/metrics", "^
 """Pages are compressed on their way; files are as they are stored, and programs ask for little at a time."""
 
 
-def build(settings: Settings, clock: Clock | None = None, *, is_demo: bool = False) -> Application:
+def build(
+    settings: Settings, clock: Clock | None = None, *, is_demo: bool = False, into: Application | None = None
+) -> Application:
     """Make the application; `clock` is for tests and rehearsals, `is_demo` lets pages say that all is made up.
+
+    `into` is an application that has ended, to be filled anew: its routes are half of what a start takes.
 
     Raises:
         Unusable: the database is missing, away, of another version or owned by another process.
@@ -114,29 +120,34 @@ def build(settings: Settings, clock: Clock | None = None, *, is_demo: bool = Fal
     log.configure(settings.log_level)
     assembly = assemble(settings, clock)
     try:
-        return _application(assembly, is_demo=is_demo)
+        return _filled(into or _routed(), assembly, is_demo=is_demo)
     except BaseException:
         assembly.close()
         raise
 
 
-def _application(assembly: Assembly, *, is_demo: bool) -> Application:
-    front = _front(assembly)
-    application = Application(
+def _routed() -> Application:
+    """Make an application with every route and nothing behind them: what it serves is all in its state."""
+    return Application(
         route_handlers=[*(handler for module in API for handler in module.HANDLERS), *web_handlers()],
-        guards=[_gate(front).admit],
-        exception_handlers={Exception: _answering_errors(front)},
-        dependencies={"front": Provide(lambda: front, sync_to_thread=False)},
-        lifespan=[_running(front)],
+        guards=[_admit],
+        exception_handlers={Exception: _answer_error},
+        dependencies={"front": Provide(_front_of, sync_to_thread=False)},
+        lifespan=[_running],
         openapi_config=description(),
         request_max_body_size=BODY_BYTES_MAX,
         compression_config=CompressionConfig(
             backend="gzip", minimum_size=COMPRESSED_BYTES_MIN, gzip_compress_level=5, exclude=NEVER_COMPRESSED
         ),
-        state=State({"assembly": assembly, "web": web_of(assembly.catalogue, demo=is_demo)}),
         logging_config=None,
     )
-    settings = assembly.settings
+
+
+def _filled(application: Application, assembly: Assembly, *, is_demo: bool) -> Application:
+    front, settings = _front(assembly), assembly.settings
+    application.state = State(
+        {"assembly": assembly, "front": front, "gate": _gate(front), "web": web_of(assembly.catalogue, demo=is_demo)}
+    )
     application.edge = Edge(
         assembly.clock, assembly.ids, front.metrics, settings.trusted_proxies, is_tls=settings.is_tls
     )
@@ -144,13 +155,20 @@ def _application(assembly: Assembly, *, is_demo: bool) -> Application:
     return application
 
 
-def _answering_errors(front: Front) -> Callable[[AnyRequest, Exception], Response[Any]]:
+def _front_of(request: AnyRequest) -> Front:
+    front = request.app.state["front"]
+    assert isinstance(front, Front)
+    return front
+
+
+async def _admit(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    await connection.app.state["gate"].admit(connection, handler)
+
+
+def _answer_error(request: AnyRequest, error: Exception) -> Response[Any]:
     """Answer errors with a page to people, with a problem document to programs."""
-
-    def answer(request: AnyRequest, error: Exception) -> Response[Any]:
-        return refuse(request, front, error) if wants_page(request) else front.answering.handle(request, error)
-
-    return answer
+    front = _front_of(request)
+    return refuse(request, front, error) if wants_page(request) else front.answering.handle(request, error)
 
 
 def _front(assembly: Assembly) -> Front:
@@ -176,16 +194,14 @@ def _gate(front: Front) -> Gate:
     )
 
 
-def _running(front: Front) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
-    @asynccontextmanager
-    async def running(_: Litestar) -> AsyncIterator[None]:
+@asynccontextmanager
+async def _running(application: Litestar) -> AsyncIterator[None]:
+    front: Front = application.state["front"]
+    if front.heartbeat is not None:
+        front.heartbeat.start()
+    try:
+        yield
+    finally:
         if front.heartbeat is not None:
-            front.heartbeat.start()
-        try:
-            yield
-        finally:
-            if front.heartbeat is not None:
-                await to_thread(front.heartbeat.stop)
-            front.assembly.close()
-
-    return running
+            await to_thread(front.heartbeat.stop)
+        front.assembly.close()

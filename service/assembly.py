@@ -25,8 +25,8 @@ from engine.ports import Clock, Ids, Library, Store
 from engine.runtime import Runtime
 from service.rules import GUARDS
 from service.settings import Settings
-from service.texts import Catalogue, Language, load
-from service.texts.foreign import with_foreign_texts
+from service.texts import Catalogue, Language
+from service.texts.foreign import all_texts
 
 READERS = 8
 """Threads that read the database for requests."""
@@ -83,7 +83,7 @@ def assemble(settings: Settings, clock: Clock | None = None, *, owner: bool = Tr
         settings=settings,
         clock=clock,
         ids=TimeOrderedIds(clock.now),
-        catalogue=with_foreign_texts(load()),
+        catalogue=all_texts(),
         database=database,
         organisation=Organisation(database, directory, clock),
         library=library,

@@ -16,8 +16,8 @@ from service.commands.wrong_use import CHECK_FAILED, refuse
 from service.http.problems import Wording
 from service.importing import digest_of
 from service.statements import Taken, read_listing, statement_plan, take_statement
-from service.texts import LANGUAGES, load
-from service.texts.foreign import with_foreign_texts
+from service.texts import LANGUAGES
+from service.texts.foreign import all_texts
 from workflows.funds.listing import COLUMNS, HeadingPlan, Listing, mapping_from
 from workflows.funds.papers import ACCOUNT
 from workflows.guards.reading import yuan
@@ -52,7 +52,7 @@ def import_ledger(file: Path, database: str | None, mapping: Path | None, **how:
             taken = _take(assembly, file, listing, how)
         finally:
             assembly.close()
-    _report(file, listing, taken, Wording(with_foreign_texts(load()), how["language"]), as_json=how["as_json"])
+    _report(file, listing, taken, Wording(all_texts(), how["language"]), as_json=how["as_json"])
 
 
 def _read(file: Path, mapping: Path | None, encoding: str | None, sheet: str | None) -> Listing:

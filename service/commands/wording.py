@@ -9,8 +9,8 @@ from adapters.sql.directory import Directory
 from engine.commands import SYSTEM
 from service.http.problems import Wording
 from service.http.rendering import Rendering
-from service.texts import Language, load
-from service.texts.foreign import with_foreign_texts
+from service.texts import Language
+from service.texts.foreign import all_texts
 from service.web.views.reader import Reader
 
 NOBODY = Directory({}, {}, {}, {}, (), {}, {})
@@ -23,6 +23,6 @@ LANGUAGE = click.option(
 
 def reader_of(language: str, directory: Directory = NOBODY) -> Reader:
     """Give what names things for the command's user."""
-    wording = Wording(with_foreign_texts(load()), cast("Language", language))
+    wording = Wording(all_texts(), cast("Language", language))
     rendering = Rendering(wording, directory, SYSTEM)
     return Reader(wording.catalogue.speak(wording.language), rendering, datetime.now(UTC))

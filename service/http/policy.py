@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -52,8 +53,9 @@ class Policy:
             raise PolicyError(f"{FILE.name}:\n" + "\n".join([*undeclared, *stale]))
 
 
+@cache
 def load_policy(file: Path = FILE) -> Policy:
-    """Read the file; raises PolicyError when it does not hold what it should."""
+    """Read the file, once in a process; raises PolicyError when it does not hold what it should."""
     content = yaml.load(file.read_text("utf-8"), Loader=LOADER)  # noqa: S506  # a safe one
     groups = {name: frozenset(roles) for name, roles in content["groups"].items()}
     rules = dict(_rule(name, entry, groups) for name, entry in content["routes"].items())

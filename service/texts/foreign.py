@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from adapters.shipped import LOADER
-from service.texts.catalogue import LANGUAGES, BrokenTexts, Catalogue, Language
+from service.texts.catalogue import LANGUAGES, BrokenTexts, Catalogue, Language, load
 
 PROJECT = Path(__file__).resolve().parents[2]
 FILES: Mapping[str, tuple[str, ...]] = {
@@ -35,6 +36,12 @@ FILES: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """Files by the area their keys go to."""
+
+
+@cache
+def all_texts() -> Catalogue:
+    """Give the catalogue of the product with all of them, read once in a process; raises BrokenTexts."""
+    return with_foreign_texts(load())
 
 
 def with_foreign_texts(catalogue: Catalogue) -> Catalogue:

@@ -112,14 +112,21 @@ def settings(furnished_office: Path, tmp_path: Path) -> Settings:
     return Settings(database=f"sqlite:///{path}", files_folder=tmp_path / "files", heartbeat=False)
 
 
+@pytest.fixture(scope="session")
+def ended() -> list[Application]:
+    """Applications whose test is over, to be filled anew: to register the routes takes half of a start."""
+    return []
+
+
 @pytest.fixture
-def open_desk(settings: Settings) -> Iterator[Callable[..., Desk]]:
+def open_desk(settings: Settings, ended: list[Application]) -> Iterator[Callable[..., Desk]]:
     """Starts the service with some settings changed: `open_desk(public_url=…)`."""
     clients: list[TestClient[Application]] = []
 
     def start(**changes: Any) -> Desk:  # noqa: ANN401  # a setting of any type
         clock, changed = Hands(), replace(settings, **changes)
-        client = TestClient(build(changed, clock), raise_server_exceptions=False)
+        application = build(changed, clock, into=ended.pop() if ended else None)
+        client = TestClient(application, raise_server_exceptions=False)
         client.__enter__()
         clients.append(client)
         return Desk(client, clock, changed)
@@ -127,6 +134,7 @@ def open_desk(settings: Settings) -> Iterator[Callable[..., Desk]]:
     yield start
     for client in clients:
         client.__exit__()
+        ended.append(client.app)
 
 
 @pytest.fixture

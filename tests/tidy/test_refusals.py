@@ -2,8 +2,7 @@
 
 import re
 
-from service.texts import load
-from service.texts.foreign import with_foreign_texts
+from service.texts.foreign import all_texts
 from tests.tidy.sources import PRODUCTION, files_under, place, report
 
 CODE = re.compile(r"\bRefusal\(\s*f?\"([a-z_]+(?:\.[a-z_]+)+)\"")
@@ -11,7 +10,7 @@ CODE = re.compile(r"\bRefusal\(\s*f?\"([a-z_]+(?:\.[a-z_]+)+)\"")
 
 def test_every_refusal_has_a_sentence() -> None:
     """In `service/texts/refusals.*.yaml`, or in a text file that `service/texts/foreign.py` names."""
-    keys = with_foreign_texts(load()).keys()
+    keys = all_texts().keys()
     problems = [
         f"{place(path)}: no text refusals.{code}"
         for path in files_under(*PRODUCTION)

@@ -1,17 +1,10 @@
 """A reader for tests of views: the product's texts, and people and units that are called by their ids."""
 
 from dataclasses import dataclass
-from functools import cache
 
 from engine.texts import Text
-from service.texts import Catalogue, Language, Speech, load
-from service.texts.foreign import with_foreign_texts
-
-
-@cache
-def everything() -> Catalogue:
-    """Give all texts, those that other folders keep included."""
-    return with_foreign_texts(load())
+from service.texts import Language, Speech
+from service.texts.foreign import all_texts
 
 
 @dataclass(frozen=True)
@@ -23,7 +16,7 @@ class Reading:
     @property
     def t(self) -> Speech:
         """The text lookup."""
-        return everything().speak(self.language)
+        return all_texts().speak(self.language)
 
     def says(self, text: Text) -> str:
         """Give a definition's text."""

@@ -16,12 +16,13 @@ from engine.guards import GuardBook
 from engine.texts import Text
 from service.rules import GUARDS
 from service.texts import LANGUAGES, Language
+from service.texts.foreign import all_texts
 from service.web.views.definition_tables import fields, matrix
 from service.web.views.definitions import definition_rows, flaw_lines, impact
 from service.web.views.rulebook import Rulebook
 from service.web.views.text_changes import changes
 from service.web.views.trace_words import step_words
-from tests.service.web.naming import Reading, everything
+from tests.service.web.naming import Reading
 from tests.workflows.procedure import procedure
 
 HERE = Path(__file__).parent
@@ -87,7 +88,7 @@ def test_what_an_action_needs_and_does() -> None:
 
 def test_every_guard_of_the_book_is_told() -> None:
     """The Chinese words are there for each, the English ones are the guard's own purpose."""
-    messages = everything().messages
+    messages = all_texts().messages
     assert {f"guards.{entry.name}": entry.purpose for entry in GUARDS} == {
         key: text for key, text in messages["en"].items() if key.startswith("guards.")
     }
@@ -127,12 +128,12 @@ def test_flaws_say_the_line_and_the_way() -> None:
         "[cost, kind, judges, urgent], require: [judges, cost]", "[cost, kind, urgent], require: [cost]"
     )
     checked = check(source, file="test", book=GuardBook())
-    lines = flaw_lines(checked.problems, checked.definition, everything(), Reading("zh"))
+    lines = flaw_lines(checked.problems, checked.definition, all_texts(), Reading("zh"))
     assert [line.path for line in lines] == ["states.judge.who"]
     assert source.splitlines()[lines[0].line - 1].strip() == "who: {field: judges}"
     assert lines[0].trace == "草稿：报送 → 评议"
     broken = check("workflow: x\nstates: 5\n", file="test", book=GuardBook())
-    found = flaw_lines(broken.problems, None, everything(), Reading("en"))
+    found = flaw_lines(broken.problems, None, all_texts(), Reading("en"))
     assert [line.line for line in found] == sorted(line.line for line in found)
     assert step_words("draft.send", None, Reading("en")) == "draft.send"
 

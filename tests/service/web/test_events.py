@@ -13,8 +13,8 @@ from engine.commands import Actor
 from engine.counting import Choosing
 from service.http.problems import Wording
 from service.http.rendering import Rendering
-from service.texts import LANGUAGES, Language, load
-from service.texts.foreign import with_foreign_texts
+from service.texts import LANGUAGES, Language
+from service.texts.foreign import all_texts
 from service.web.views.events import Teller
 from service.web.views.reader import Reader
 from service.web.views.timeline import timeline
@@ -32,7 +32,7 @@ VERBS = (
     *("claim", "release", "recall", "transfer", "assign", "delegate", "answer"),
     *("hand_over", "wait", "turn", "continue", "undo", "migrate"),
 )
-CATALOGUE = with_foreign_texts(load())
+CATALOGUE = all_texts()
 
 EVENTS: tuple[events.Event, ...] = (
     events.Opened("QH-1", "township-project", 1, "draft", "ann", "u"),

@@ -7,8 +7,9 @@ import pytest
 from adapters.memory.facts import MemoryFacts
 from engine.definition import Definition, FieldType, NamedGuard
 from service.texts import LANGUAGES, Language
+from service.texts.foreign import all_texts
 from service.web.views.rules import PhaseRules, Rules, citations
-from tests.service.web.naming import Reading, everything
+from tests.service.web.naming import Reading
 from tests.workflows.guards.trial import NOW
 from tests.workflows.procedure import procedure, shelf
 from workflows.book import BOOK
@@ -18,7 +19,7 @@ ENGLISH_LAW = re.compile(r"\b(?:Law|Regulations?|Code)\b")
 
 def told(definition: Definition, language: Language) -> list[PhaseRules]:
     """Give the rules of a procedure."""
-    return Rules(definition, Reading(language), everything(), MemoryFacts({}, {}, {}), NOW).phases()
+    return Rules(definition, Reading(language), all_texts(), MemoryFacts({}, {}, {}), NOW).phases()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -36,7 +37,7 @@ def test_no_rule_and_no_paper_is_left_out(key: str, language: Language) -> None:
     }
     every = [check.words for phase in phases for check in phase.checks]
     for name in named:
-        words = everything().speak(language)(f"guards.{name}")
+        words = all_texts().speak(language)(f"guards.{name}")
         assert any(words.rstrip("。.") in one for one in every), name
     states = definition.states.values()
     forms = [*(state.form for state in states), *(one.form for state in states for one in state.actions.values())]
@@ -66,7 +67,7 @@ def test_every_law_that_a_rule_cites_has_its_chinese_name() -> None:
     silent = [
         entry.name
         for entry in BOOK
-        if ENGLISH_LAW.search(entry.source) and not citations(entry.source, everything(), zh)
+        if ENGLISH_LAW.search(entry.source) and not citations(entry.source, all_texts(), zh)
     ]
     assert silent == []
 
@@ -74,7 +75,7 @@ def test_every_law_that_a_rule_cites_has_its_chinese_name() -> None:
 def test_clauses_go_with_their_law() -> None:
     """If the clauses of one law went to another, the ground of a rule would be a wrong one."""
     source = "Procurement Law §46 sign, §47 file; Procurement Regulations art. 9, 39 [V]; Budget Law §67 to §69 [K]."
-    assert citations(source, everything(), Reading("zh")) == [
+    assert citations(source, all_texts(), Reading("zh")) == [
         "《政府采购法》第46条",
         "《政府采购法实施条例》第9条、第39条",
         "《预算法》第67条、第69条",
