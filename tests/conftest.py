@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.background import Background
 from tests.postgres import PostgresServer, running_server
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,3 +43,18 @@ def postgres_server() -> Iterator[PostgresServer]:
     """A PostgreSQL server for the whole run."""
     with running_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def mypy() -> Iterator[Background]:
+    """A run of mypy over everything."""
+    checks = Background("-m", "mypy", "--no-color-output", "--config-file", "pyproject.toml")
+    yield checks
+    checks.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def begun(request: pytest.FixtureRequest) -> None:
+    """What is asked for at the end of the run and takes long is begun before its first test."""
+    if any("mypy" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("mypy")
