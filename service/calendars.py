@@ -1,13 +1,14 @@
 """Changing a working calendar by a notice: what the notice makes of it, and whose deadlines fall on changed days."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from adapters.calendars.notice import Day, Notice, Year, changed_days, published, working_calendar
+from adapters.calendars.notice import Notice, Year, changed_days, published, working_calendar
 from adapters.calendars.reading import read_notices
 from adapters.sql.office_log import By, recorded
 from adapters.sql.organisation import save_calendar
+from adapters.sql.reads.calendars import calendar_years
 from adapters.sql.reads.deadlines import deadlines
 from engine.calendar import WorkingCalendar, YearStatus
 from engine.values import Json
@@ -25,12 +26,20 @@ class Preview:
     tasks: tuple[tuple[str, str, date], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A calendar before and after the notices of a file, and its years as they then are."""
+
+    before: WorkingCalendar
+    after: WorkingCalendar
+    notices: tuple[Notice, ...]
+    years: Sequence[Year]
+
+
 def preview(assembly: Assembly, key: str, content: bytes, now: datetime) -> Preview:
     """Say what a file of holidays would do; raises `Refused` when it can not be read."""
-    before = assembly.organisation.now().calendars[key]
-    notices = read_notices(content, key)
-    years = tuple(notice.year for notice in notices)
-    after = after_notices(before, notices)
+    change = _changed(assembly, key, content)
+    before, after, years = change.before, change.after, tuple(notice.year for notice in change.notices)
     days = changed_days(before, after, sorted({*years, *(year - 1 for year in years)}))
     with assembly.database.read() as connection:
         due = deadlines(connection, now)
@@ -44,34 +53,23 @@ def take_notice(assembly: Assembly, by: By, key: str, content: bytes) -> None:
 
     Raises `Refused` when it can not be read.
     """
-    before = assembly.organisation.now().calendars[key]
-    after = after_notices(before, read_notices(content, key))
-
-    told: list[Json] = [_years(before), _years(after)]
+    change = _changed(assembly, key, content, by.reason)
+    told: list[Json] = [_years(change.before), _years(change.after)]
+    saving = save_calendar(change.after, change.years)
     assembly.organisation.change(
-        recorded(by, "calendar.noticed", f"calendar:{key}", lambda _: told.pop(0), save_calendar(after)),
+        recorded(by, "calendar.noticed", f"calendar:{key}", lambda _: told.pop(0), saving),
         ordered(assembly),
     )
 
 
-def after_notices(before: WorkingCalendar, notices: Sequence[Notice]) -> WorkingCalendar:
-    """Give a calendar as it is after notices came out."""
-    years: Sequence[Year] = _stored(before)
+def _changed(assembly: Assembly, key: str, content: bytes, source: str = "") -> _Change:
+    """Read a file and put its notices one after the other; what the calendar says of weeks and hours stays."""
+    before, notices = assembly.organisation.now().calendars[key], read_notices(content, source)
+    with assembly.database.read() as connection:
+        years: Sequence[Year] = calendar_years(connection, key)
     for notice in notices:
         years = published(years, notice)
-    return working_calendar(before.key, years)
-
-
-def _stored(calendar: WorkingCalendar) -> Sequence[Year]:
-    return [
-        Year(
-            one.year,
-            one.status,
-            "",
-            tuple(Day(day, working=day in one.make_up_days) for day in sorted(one.off_days | one.make_up_days)),
-        )
-        for one in calendar.years
-    ]
+    return _Change(before, replace(before, years=working_calendar(key, years).years), notices, years)
 
 
 def _years(calendar: WorkingCalendar) -> Json:

@@ -82,7 +82,7 @@ def _found(stage: Stage, script: Play, calendar: WorkingCalendar) -> None:
     in_force = now.date().replace(month=1, day=1)
     policies = {**shipped.policies(), **script.policies}
     stage.assembly.organisation.change(
-        save_calendar(calendar),
+        save_calendar(calendar, seed()),
         *(save_unit(unit) for unit in script.county.units),
         *_people(script.county, now),
         *(set_policy(key, in_force, value) for key, value in policies.items()),

@@ -36,8 +36,9 @@ class FirstAdministrator:
 
 def furnish(assembly: Assembly) -> None:
     """Put the calendar, the policies and the shipped definitions into an empty database."""
+    years = china.seed()
     assembly.organisation.change(
-        save_calendar(working_calendar(CALENDAR, china.seed())),
+        save_calendar(working_calendar(CALENDAR, years), years),
         *(set_policy(key, POLICIES_FROM, value) for key, value in shipped.policies().items()),
     )
     publish_shipped(assembly.publishing, AUTHOR, REVIEWER)

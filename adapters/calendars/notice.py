@@ -98,6 +98,19 @@ def published(years: Iterable[Year], notice: Notice) -> tuple[Year, ...]:
     return tuple(by_year[number] for number in sorted(by_year))
 
 
+def years_in(calendar: WorkingCalendar) -> tuple[Year, ...]:
+    """Return the years of a calendar, with days that have no names and from no source."""
+    return tuple(
+        Year(
+            one.year,
+            one.status,
+            "",
+            tuple(Day(day, working=day in one.make_up_days) for day in sorted(one.off_days | one.make_up_days)),
+        )
+        for one in calendar.years
+    )
+
+
 def working_calendar(key: str, years: Iterable[Year]) -> WorkingCalendar:
     """Return the calendar the engine counts with, in China's time and office hours."""
     return WorkingCalendar(

@@ -1,6 +1,7 @@
 """A file of days off in any of the shapes that are taken: JSON of holiday-cn, or a table (XLSX, CSV)."""
 
 from codecs import BOM_UTF8
+from dataclasses import replace
 from io import BytesIO
 
 from adapters.calendars.holiday_cn import FILE_BYTES_MAX, read_json
@@ -12,7 +13,7 @@ from engine.refusal import Refusal, Refused
 
 
 def read_notices(content: bytes, source: str) -> tuple[Notice, ...]:
-    """Read the notices of one year or several, oldest first; `source` names the file.
+    """Read the notices of one year or several, oldest first; `source` names one that says nothing of it itself.
 
     Raises:
         Refused: with every reason, at its cell where the file is a table.
@@ -22,7 +23,8 @@ def read_notices(content: bytes, source: str) -> tuple[Notice, ...]:
         raise Refused(Refusal("calendar.too_large", params={"bytes": len(content), "bytes_max": FILE_BYTES_MAX}))
     try:
         if content.removeprefix(BOM_UTF8).lstrip().startswith(b"{"):
-            return (read_json(content),)
+            notice = read_json(content)
+            return (replace(notice, source=notice.source or source),)
         return read_days(BytesIO(content), source)
     except SpreadsheetError as error:
         raise Refused(error.refusal) from error

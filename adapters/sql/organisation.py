@@ -6,12 +6,14 @@ the directory's version, so that all processes look again:
     organisation.change(save_unit(unit), grant("li", "county_reviewer", "county"))
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 
+import msgspec
 from sqlalchemy import ClauseElement, bindparam, delete, select, update
 
+from adapters.calendars.notice import Year, rows, years_in
 from adapters.encoding import json_text
 from adapters.sql.database import Database
 from adapters.sql.directory import CaseFacts, Delegation, Directory, DirectoryCache, Person
@@ -144,19 +146,16 @@ def delegation_as_is(delegation_id: str) -> Callable[[Connection], Json]:
     return look
 
 
-def save_calendar(calendar: WorkingCalendar) -> Step:
-    """Put a calendar in the place of what was known under its key; names and sources of its days are not known here."""
+def save_calendar(calendar: WorkingCalendar, years: Iterable[Year] | None = None) -> Step:
+    """Put a calendar in the place of what was known under its key; `years` are its own, their days with names."""
+    year_rows, day_rows = rows(calendar.key, years_in(calendar) if years is None else years)
 
     def step(connection: Connection) -> None:
         for clause in (_FORGET_DAYS, _FORGET_YEARS):
             connection.run(clause, {"key": calendar.key})
         connection.run(_SAVE_CALENDAR, _calendar_cells(calendar))
-        for year in calendar.years:
-            known = {"year": year.year, "status": year.status.value, "source": ""}
-            connection.run(_SAVE_YEAR, {"calendar": calendar.key, **known})
-            days = dict.fromkeys(year.off_days, False) | dict.fromkeys(year.make_up_days, True)
-            for day, working in sorted(days.items()):
-                connection.run(_SAVE_DAY, {"calendar": calendar.key, "day": day, "working": working, "name": ""})
+        connection.each(_SAVE_YEAR, [asdict(row) for row in year_rows])
+        connection.each(_SAVE_DAY, [msgspec.structs.asdict(row) for row in day_rows])
 
     return step
 

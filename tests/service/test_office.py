@@ -1,7 +1,11 @@
 """The office over the interface: what the pages of administrators do, for programs."""
 
+from dataclasses import replace
+from datetime import time
 from typing import Any
 
+from adapters.sql.organisation import save_calendar
+from adapters.sql.reads.calendars import calendar_years
 from tests.service.conftest import Desk
 from tests.service.web.test_administration import last
 
@@ -88,3 +92,18 @@ def test_holidays_are_tried_before_they_are_taken(desk: Desk) -> None:
     assert adam.post(path, {"notice": NOTICE, "reason": "notice 1"}).json()["taken"] is True
     assert adam.get("/calendars/cn").json()["years"][0]["off"] == ["2027-01-04"]
     assert adam.get("/calendars/none").status_code == 404
+
+
+def test_a_notice_leaves_names_hours_and_other_years_alone(desk: Desk) -> None:
+    """The office hours stay, and what the days of other years are called; the year tells which notice made it."""
+    adam, organisation = desk.sign_in("adam"), desk.assembly.organisation
+    summer = replace(organisation.now().calendars["cn"], opening=time(8))
+    organisation.change(save_calendar(summer))
+    earlier = {"year": 2026, "papers": [], "days": [{"name": "中秋节", "date": "2026-09-25", "isOffDay": True}]}
+    for notice, number in ((earlier, "notice 6"), (NOTICE, "notice 7")):
+        assert adam.post("/calendars/cn/notices", {"notice": notice, "reason": number}).status_code == 200
+    assert organisation.now().calendars["cn"].opening == time(8)
+    with desk.assembly.database.read() as connection:
+        years = calendar_years(connection, "cn")
+    assert [(one.year, [day.name for day in one.days]) for one in years] == [(2026, ["中秋节"]), (2027, ["y"])]
+    assert [one.source for one in years] == ["notice 6", "x"]

@@ -14,6 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
 
 from adapters.sql.office_log import By
+from adapters.sql.reads.calendars import calendar_years
 from engine.calendar import CalendarYear, YearStatus
 from engine.refusal import Refused
 from engine.values import Json
@@ -82,10 +83,13 @@ async def _calendar(
         year = int(asked) if asked.isdecimal() and int(asked) in years else newest
         known = years.get(year, CalendarYear(year, YearStatus.PROVISIONAL))
         rule = front.policy.rules["POST", CALENDARS]
+        noticed = next((one for one in calendar_years(found.connection, KEY) if one.year == year), None)
         return {
             "year": year,
             "years": [(one, years[one].status.value) for one in sorted(years)],
             "known": known,
+            "source": "" if noticed is None else noticed.source,
+            "names": {} if noticed is None else {day.on: day.name for day in noticed.days if day.name},
             "months": [_month(known, number) for number in range(1, 13)],
             "may": rule.allows(found.caller.roles),
         }
