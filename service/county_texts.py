@@ -29,7 +29,7 @@ NEVER_EMPTY = frozenset({"papers.frame.issuer", "papers.frame.seal"})
 
 TITLE = frozenset({"title"})
 OF_MAIL = frozenset({"name", "unit"})
-OF_PAPERS = frozenset({"issuer", "number", "title", "item", "code", "unit"})
+OF_PAPERS = frozenset({"issuer", "number", "document", "item", "code", "unit"})
 OF_SEALS = frozenset({"step"})
 SENTENCE_LENGTH_MAX, PASSAGE_LENGTH_MAX = 200, 600
 """Most characters of what stands on one line, and of what may be several."""

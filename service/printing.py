@@ -67,7 +67,7 @@ class Printer:
         values = {
             "issuer": self.issuer,
             "number": number,
-            "title": self.reader.says(kind.title),
+            "document": self.reader.says(kind.title),
             "code": case.code,
             "item": title(case, self.definition),
             "unit": self.reader.unit(case.unit),

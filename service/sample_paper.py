@@ -8,7 +8,7 @@ from service.county_texts import PAPERS, CountyText, filled, worded
 from service.printing import WORDS, kinds
 from service.texts import Catalogue, Language
 
-PARTS = ("title", "issuer", "number", "code", "item", "unit", "step", "name", "by", "state", "due")
+PARTS = ("title", "document", "issuer", "number", "code", "item", "unit", "step", "name", "by", "state", "due")
 NO_DIGEST = "0" * 64
 
 
@@ -24,9 +24,9 @@ def sample_paper(
     say, kind = catalogue.speak(language), kinds().get(tried.key.removeprefix(f"{tried.general}."))
     values = sample_values(catalogue, language)
     if kind is not None:
-        values["title"] = kind.title.en if language == "en" else kind.title.zh
+        values["document"] = kind.title.en if language == "en" else kind.title.zh
     else:
-        values["title"] = say("county_texts.sample.paper")
+        values["document"] = say("county_texts.sample.paper")
     ending = f".{kind.code}" if kind is not None else ""
     frame = {key: worded(catalogue, directory, language, f"{key}{ending}", values) for key in PAPERS}
     frame[tried.general] = filled(words[language], values)
@@ -39,7 +39,7 @@ def sample_paper(
     return pdf(
         Paper(
             number=values["number"],
-            title=values["title"],
+            title=values["document"],
             language=language,
             rows=tuple((say(f"papers.{label}"), values[name]) for label, name in rows),
             tables=(),

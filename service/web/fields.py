@@ -67,7 +67,8 @@ class Field:
     str; integer: int; decimal: its digits as str; money: int fen; date: date; boolean: bool; file, files: tuple of
     FileLink.
     A table has `columns` (its fields without values) and `rows` of cells; see `with_rows` and `row_values`. A column of
-    files knows those that its cells may name: `stored`. Digits of an integer stand in groups unless it is a year.
+    files knows those that its cells may name: `stored`. Rows of an `ordered` table can be moved. Digits of an integer
+    stand in groups unless it is a year.
     `raw` is the typed text when it could not be understood, `remark` what somebody wants mended here.
     """
 
@@ -91,6 +92,7 @@ class Field:
     columns: Sequence["Field"] = ()
     rows: Sequence[Sequence["Field"]] = ()
     totalled: bool = False
+    ordered: bool = False
     grouped: bool = True
     autocomplete: str = ""
     scope: str = ""

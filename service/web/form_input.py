@@ -23,6 +23,10 @@ GROUPING = re.compile(r"[,\s]")
 NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?")
 DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 INTENT = "intent"
+STEPS = {"up": -1, "down": 1}
+"""What moves a row of a table, and how far."""
+
+ROW_DIGITS_MAX = 6
 
 Values = Mapping[str, Sequence[str]]
 
@@ -100,11 +104,23 @@ def _read_table(table: Field, values: Values, intent: Intent, speech: Speech) ->
     ]
     if intent.field == table.name and intent.verb == "remove":
         rows = [row for index, row in enumerate(rows) if str(index) != intent.item]
+    if intent.field == table.name and intent.verb in STEPS:
+        rows = _moved(rows, intent)
     table = _renumber(table, rows)
     if intent.field == table.name and intent.verb == "add" and len(rows) < ROWS_MAX:
         empty = with_rows(table, [*({} for _ in rows), {}]).rows[-1]
         table = replace(table, rows=(*table.rows, empty))
     return table
+
+
+def _moved(rows: Sequence[tuple[Field, ...]], intent: Intent) -> list[tuple[Field, ...]]:
+    """Let a row change places with its neighbour, if it has one."""
+    moved = list(rows)
+    at = int(intent.item) if intent.item.isdecimal() and len(intent.item) <= ROW_DIGITS_MAX else -1
+    other = at + STEPS[intent.verb]
+    if 0 <= at < len(moved) and 0 <= other < len(moved):
+        moved[at], moved[other] = moved[other], moved[at]
+    return moved
 
 
 def _read_cell(cell: Field, values: Values, intent: Intent, speech: Speech) -> Field:

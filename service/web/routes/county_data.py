@@ -9,9 +9,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Response, get, post
+from litestar.datastructures import FormMultiDict
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
+from msgspec import Struct
 
 from adapters.sql.office_log import By
 from adapters.sql.reads.calendars import calendar_years
@@ -23,11 +25,15 @@ from service.calendars import Preview, preview, take_notice
 from service.county_texts import is_county_text
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
+from service.texts import Speech
 from service.web.desk import AnyPage
+from service.web.fields import Field, Problem
+from service.web.form_input import read_form
 from service.web.kept_file import carried, content_of, placed
 from service.web.lists import Column, by_key
-from service.web.pages import address_of, page, speech_of
+from service.web.pages import address_of, form_values, page, speech_of
 from service.web.reading import Look, look, wording_of
+from service.web.views.policy_tables import NAME, is_table, table_field, table_problems, table_value
 from service.web.views.policy_words import (
     GROUPS,
     group_of,
@@ -63,6 +69,32 @@ class PolicyRow:
     def url(self) -> str:
         """Where its history is and a new value is set."""
         return f"{POLICIES}?{urlencode({'key': self.key})}#policy"
+
+
+class Typed(Struct, frozen=True):
+    """A new value as it was typed: as text, or a table with what is wrong in it. `is_going_on`: rows are moved yet."""
+
+    from_on: str
+    reason: str
+    text: str = ""
+    table: Field | None = None
+    problems: Sequence[Problem] = ()
+    is_going_on: bool = False
+
+    @classmethod
+    def read(cls, form: FormMultiDict, key: str, before: Json, t: Speech) -> "Typed":
+        """Read the form of a parameter that had a value before."""
+        from_on, reason = str(form.get("from", "")), str(form.get("reason", "")).strip()
+        if kind_of(key, before) != "table":
+            return cls(from_on, reason, str(form.get("value", ""))[:VALUE_LENGTH_MAX])
+        read = read_form([table_field(key, before, t)], form_values(form), t)
+        table, is_going_on = read[NAME], read.intent.field == NAME
+        problems = [] if is_going_on else table_problems(key, table, t)
+        return cls(from_on, reason, table=table, problems=problems, is_going_on=is_going_on)
+
+    def value(self, key: str, before: Json) -> Json:
+        """Give the value; raises `ValueError` for a text that is none."""
+        return table_value(key, self.table) if self.table is not None else read_typed(key, self.text, before)
 
 
 @get(CALENDARS, include_in_schema=False)
@@ -149,8 +181,15 @@ async def show_policies(request: AnyRequest, front: NamedDependency[Front]) -> R
     return await _policies(request, front)
 
 
-async def _policies(request: AnyRequest, front: Front, wrong: Sequence[str] = (), asked: str = "") -> Response[str]:
+async def _policies(
+    request: AnyRequest,
+    front: Front,
+    wrong: Sequence[str] = (),
+    asked: str = "",
+    written: Typed | None = None,
+) -> Response[str]:
     address, t = address_of(request), speech_of(request)
+    problems = written.problems if written is not None else ()
     chosen = asked or address.get("key")
 
     def work(found: Look) -> dict[str, Any]:
@@ -159,7 +198,7 @@ async def _policies(request: AnyRequest, front: Front, wrong: Sequence[str] = ()
         rule = front.policy.rules["POST", POLICIES]
         return {
             "groups": _groups(policies, today, found.reader),
-            "one": _one(chosen, policies[chosen], today, found.reader) if chosen in policies else None,
+            "one": _one(chosen, policies[chosen], today, found.reader, written) if chosen in policies else None,
             "may": rule.allows(found.caller.roles),
             "today": today,
         }
@@ -173,11 +212,14 @@ async def _policies(request: AnyRequest, front: Front, wrong: Sequence[str] = ()
         request,
         "admin/policies.html",
         title=t("county.policies"),
-        status=WRONG if wrong else FINE,
+        status=WRONG if wrong or problems else FINE,
         wrong=wrong,
+        problems=problems,
+        from_on=written.from_on if written is not None else "",
+        reason=written.reason if written is not None else "",
         columns=columns,
         column=by_key(columns),
-        done="done" in request.query_params and not wrong,
+        done="done" in request.query_params and not wrong and written is None,
         **shown,
     )
 
@@ -191,17 +233,28 @@ def _groups(policies: Mapping[str, Values], today: date, reader: Reader) -> list
     return [(name, found) for name, found in rows.items() if found]
 
 
-def _one(key: str, values: Values, today: date, reader: Reader) -> dict[str, Any]:
+def _one(key: str, values: Values, today: date, reader: Reader, written: Typed | None) -> dict[str, Any]:
     now = _in_force(values, today)
     latest = values[-1][1]
+    kind = kind_of(key, latest)
+    table = table_field(key, latest, reader.t) if kind == "table" else None
     return {
         "key": key,
         "title": policy_title(key, reader.t, reader.language),
         "source": policy_source(key, reader.language),
-        "kind": kind_of(key, latest),
-        "typed": typed(key, latest),
-        "values": [(day, in_words(key, value, reader.t), typed(key, value), day == now) for day, value in values[::-1]],
+        "kind": kind,
+        "typed": written.text if written is not None and written.text else typed(key, latest),
+        "table": written.table if written is not None and written.table is not None else table,
+        "values": [
+            (day, in_words(key, value, reader.t), _past(key, kind, value, reader), day == now)
+            for day, value in values[::-1]
+        ],
     }
+
+
+def _past(key: str, kind: str, value: Json, reader: Reader) -> Field | str:
+    """Show a value of before: a table as one, what is none as its text."""
+    return table_field(key, value, reader.t) if kind == "table" and is_table(key, value) else typed(key, value)
 
 
 def _in_force(values: Values, today: date) -> date | None:
@@ -212,19 +265,23 @@ def _in_force(values: Values, today: date) -> date | None:
 async def set_value(request: AnyRequest, front: NamedDependency[Front]) -> AnyPage:
     """Set a value from a day on, with the decision it rests on."""
     form, assembly, t = await request.form(), front.assembly, speech_of(request)
-    key, text = str(form.get("key", "")), str(form.get("value", ""))[:VALUE_LENGTH_MAX]
+    key = str(form.get("key", ""))
     held = assembly.organisation.now().policies.get(key)
     if is_county_text(key) or not held:
         return await _policies(request, front, [t("county.no_key")])
+    written = Typed.read(form, key, held[-1][1], t)
+    if written.is_going_on or written.problems:
+        return await _policies(request, front, asked=key, written=written)
     try:
-        from_on, value = date.fromisoformat(str(form.get("from", ""))), read_typed(key, text, held[-1][1])
+        from_on, value = date.fromisoformat(written.from_on), written.value(key, held[-1][1])
     except ValueError:
-        return await _policies(request, front, [t("county.bad_value")], key)
-    by = By(caller_of(request).actor.id, assembly.clock.now(), str(form.get("reason", "")).strip())
+        return await _policies(request, front, [t("county.bad_value")], key, written)
+    by = By(caller_of(request).actor.id, assembly.clock.now(), written.reason)
     try:
         await in_thread(assembly.threads, partial(decide_policy, assembly, by, key, from_on, value))
     except Refused as refused:
-        return await _policies(request, front, list(map(wording_of(request, front).sentence, refused.reasons)), key)
+        words = list(map(wording_of(request, front).sentence, refused.reasons))
+        return await _policies(request, front, words, key, written)
     return Redirect(f"{POLICIES}?{urlencode({'key': key, 'done': 1})}", status_code=303)
 
 

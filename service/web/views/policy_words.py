@@ -12,9 +12,10 @@ from engine.values import Json
 from service.texts import Language, Speech
 from service.web.formats import FEN_PER_YUAN, Formats
 from service.web.site import CHINA
+from service.web.views.policy_tables import is_table
 
-Kind = Literal["number", "money", "lines", "json"]
-"""How a value is typed: a number, yuan, one text a line, or JSON."""
+Kind = Literal["number", "money", "lines", "numbers", "table", "json"]
+"""How a value is typed: a number, yuan, a text or number a line, a table, or JSON where it is none of these."""
 
 GROUPS = ("projects", "screening", "funds", "flags", "warnings", "definitions")
 UNITS = ("percent", "per_mille", "working_days", "days", "months", "minutes", "hour", "seconds")
@@ -53,8 +54,12 @@ def kind_of(key: str, value: Json) -> Kind:
     """Say how the value of a parameter is typed."""
     if key.endswith("_fen"):
         return "money"
-    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+    if is_table(key, value):
+        return "table"
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return "lines"
+    if isinstance(value, list) and all(isinstance(one, int) and not isinstance(one, bool) for one in value):
+        return "numbers"
     return "number" if isinstance(value, int) and not isinstance(value, bool) else "json"
 
 
@@ -79,7 +84,7 @@ def typed(key: str, value: Json) -> str:
     match kind_of(key, value):
         case "money" if isinstance(value, int):
             return f"{Decimal(value) / FEN_PER_YUAN:.2f}"
-        case "lines" if isinstance(value, list):
+        case "lines" | "numbers" if isinstance(value, list):
             return "\n".join(map(str, value))
     return msgspec.json.format(msgspec.json.encode(value)).decode()
 
@@ -91,6 +96,8 @@ def read_typed(key: str, text: str, before: Json) -> Json:
             return _fen(text)
         case "lines":
             return list(_lines(text))
+        case "numbers":
+            return [int(one) for one in _lines(text)]
     value: Json = msgspec.json.decode(text)
     return value
 

@@ -58,6 +58,8 @@ PAGES = (
     ("admin", "/admin/calendars"),
     ("sec-admin", "/admin/policies"),
     ("sec-admin", "/admin/policies?key=calls"),
+    ("sec-admin", "/admin/policies?key=screening.negative_list"),
+    ("sec-admin", "/admin/policies?key=screening.standard_weights"),
     ("t01-it", "/items/HT-2026-T01-0015"),
     ("t01-apply", "/items/QH-2026-T01-0037/documents"),
     ("admin", "/admin/ops"),

@@ -124,7 +124,17 @@ def test_rows_are_read_over_gaps(catalogue: Catalogue) -> None:
 
 @pytest.mark.parametrize(
     ("intent", "items"),
-    [("add:t", ["a", "b", None]), ("remove:t:0", ["b"]), ("remove:t:9", ["a", "b"]), ("save", ["a", "b"])],
+    [
+        ("add:t", ["a", "b", None]),
+        ("remove:t:0", ["b"]),
+        ("remove:t:9", ["a", "b"]),
+        ("save", ["a", "b"]),
+        ("up:t:1", ["b", "a"]),
+        ("up:t:0", ["a", "b"]),
+        ("down:t:0", ["b", "a"]),
+        ("down:t:1", ["a", "b"]),
+        ("down:t:x", ["a", "b"]),
+    ],
 )
 def test_buttons_change_rows(catalogue: Catalogue, intent: str, items: list[str | None]) -> None:
     """Without JavaScript the pressed button says what is to happen to the rows."""

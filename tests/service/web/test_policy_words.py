@@ -7,6 +7,9 @@ import pytest
 from adapters import shipped
 from engine.values import Json
 from service.texts import Catalogue, Language
+from service.web.fields import Field
+from service.web.form_input import read_form
+from service.web.views.policy_tables import NAME, is_table, table_field, table_problems, table_value
 from service.web.views.policy_words import in_words, kind_of, policy_title, read_typed, typed
 
 SHIPPED: Mapping[str, Json] = shipped.policies()
@@ -22,7 +25,59 @@ def test_every_parameter_has_a_name_and_a_value_in_words(catalogue: Catalogue, l
 
 def test_what_is_shown_to_be_changed_reads_back_as_it_was() -> None:
     """Else saving a value that nobody touched would change it."""
-    assert [key for key, value in SHIPPED.items() if read_typed(key, typed(key, value), value) != value] == []
+    assert [
+        key
+        for key, value in SHIPPED.items()
+        if not is_table(key, value) and read_typed(key, typed(key, value), value) != value
+    ] == []
+
+
+def as_sent(table: Field) -> dict[str, list[str]]:
+    """Give what a browser sends for a table that nobody touched."""
+    return {cell.name: [cell.text] for row in table.rows for cell in row}
+
+
+@pytest.mark.parametrize("key", [key for key, value in SHIPPED.items() if is_table(key, value)])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_table_reads_back_as_it_was(catalogue: Catalogue, language: Language, key: str) -> None:
+    """Cell by cell, each with its own kind and name; else saving a table that nobody touched would change it."""
+    t = catalogue.speak(language)
+    table = table_field(key, SHIPPED[key], t)
+    read = read_form([table], as_sent(table), t)[NAME]
+    assert table_problems(key, read, t) == []
+    assert table_value(key, read) == SHIPPED[key]
+    assert [column.label for column in table.columns if "." in column.label] == []
+
+
+def test_no_shipped_value_is_edited_as_json() -> None:
+    """Nobody in a county office writes JSON."""
+    assert [key for key, value in SHIPPED.items() if kind_of(key, value) == "json" and not isinstance(value, str)] == []
+    assert read_typed("screening.recommend_share", "3\n 4", [2, 3]) == [3, 4]
+
+
+def test_what_is_wrong_in_a_table_is_said_at_its_cell(catalogue: Catalogue) -> None:
+    """An empty cell, no number, a name that stands twice, weights that do not make a hundred."""
+    t = catalogue.speak("en")
+
+    def wrong(key: str, value: Json, **cells: str) -> list[tuple[str, str]]:
+        table = table_field(key, value, t)
+        sent = as_sent(table) | {name.replace("_", "-"): [text] for name, text in cells.items()}
+        return [(one.message, one.target) for one in table_problems(key, read_form([table], sent, t)[NAME], t)]
+
+    levels: Json = [{"from": 1, "colour": "yellow"}, {"from": 3, "colour": "red"}]
+    assert wrong("warnings.W-04", levels, rows_0_from="") == [
+        ("Row 1: “From this number on” is empty.", "f-rows-0-from")
+    ]
+    assert [target for _, target in wrong("warnings.W-04", levels, rows_1_from="x", rows_1_colour="pink")] == [
+        "f-rows-1-from",
+        "f-rows-1-colour",
+    ]
+    assert wrong("warnings.W-04", levels, rows_1_from="", rows_1_colour="") == []
+    ((words, target),) = wrong("surveys.sampling_error_percent", {"T1": 10, "T2": 7}, rows_1_tier="T1")
+    assert (words, target) == ("“T1” stands twice; each may stand once.", "f-rows")
+    weights = SHIPPED["screening.standard_weights"]
+    ((words, _),) = wrong("screening.standard_weights", weights, rows_0_weight="15")
+    assert words == "“Points” must add up to 100; it is 101."
 
 
 def test_money_is_typed_in_yuan() -> None:

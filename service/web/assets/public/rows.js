@@ -1,4 +1,4 @@
-// Tables of rows: add and take out rows in place and keep the totals live. The buttons ask the server for the
+// Tables of rows: add, move and take out rows in place and keep the totals live. The buttons ask the server for the
 // same where there is no JavaScript. A new row is a copy of the empty one that comes with the table.
 
 const CELL = /^(.*)-(\d+)-([^-]+)$/;
@@ -21,7 +21,7 @@ function renumber(body, name) {
         const label = control.getAttribute("aria-label");
         if (label) control.setAttribute("aria-label", label.replace(before, number));
       } else if (control.name === "intent") {
-        control.value = `remove:${name}:${index}`;
+        control.value = `${control.value.split(":")[0]}:${name}:${index}`;
         const words = control.querySelector(".hidden");
         words.textContent = words.textContent.replace(before, number);
       }
@@ -50,6 +50,18 @@ function remove(table, button, name) {
   return true;
 }
 
+// The row changes places with its neighbour; the button that was pressed keeps the focus.
+function move(button, name, verb) {
+  const row = button.closest("tr");
+  const other = verb === "up" ? row.previousElementSibling : row.nextElementSibling;
+  if (other) {
+    verb === "up" ? other.before(row) : other.after(row);
+    renumber(row.parentElement, name);
+    button.focus();
+  }
+  return true;
+}
+
 function total(table) {
   for (const cell of table.querySelectorAll("[data-total]")) {
     const column = `-${cell.dataset.total}`;
@@ -71,7 +83,9 @@ function handle(event) {
   const [verb, name] = (button?.value || "").split(":");
   const table = name && tableOf(button, name);
   if (!table) return;
-  const done = verb === "add" ? add(table, name) : verb === "remove" && remove(table, button, name);
+  const done = verb === "add" ? add(table, name)
+    : verb === "remove" ? remove(table, button, name)
+    : (verb === "up" || verb === "down") && move(button, name, verb);
   if (done) {
     event.preventDefault();
     changed(table.closest("form"), table);
