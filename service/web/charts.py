@@ -106,11 +106,12 @@ class Series(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Words at a place of a chart, in percent."""
+    """Words at a place of a chart, in percent; `is_spare`: a telephone has no room for them."""
 
     at: float
     words: str
     anchor: str = "middle"
+    is_spare: bool = False
 
 
 class Lines(Struct, frozen=True):
@@ -140,7 +141,11 @@ class Lines(Struct, frozen=True):
         shown = [index for index in range(0, last + 1, step) if index == last or last - index >= step]
         shown += [last] if last not in shown else []
         ends = {0: "start", last: "end"}
-        return [Mark(self._x(index), self.places[index], ends.get(index, "middle")) for index in shown]
+        spare = {index for at, index in enumerate(shown[:-1]) if at % 2 or at == len(shown) - 2 > 0}
+        return [
+            Mark(self._x(index), self.places[index], ends.get(index, "middle"), is_spare=index in spare)
+            for index in shown
+        ]
 
     def _x(self, index: int) -> float:
         return round(FULL * index / max(1, len(self.places) - 1), 2)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.sql.directory import CaseFacts
 from adapters.sql.histories import load
@@ -18,16 +19,18 @@ from engine.definition import Definition
 from service.http.callers import Caller
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_if_any, caller_of, in_thread, seen_row
+from service.http.policy import Policy
 from service.http.problems import Wording
 from service.http.rendering import Rendering
 from service.telling import item_name
 from service.texts import Speech
 from service.web.frame import NavLink, Viewer
-from service.web.pages import preferences_of
+from service.web.pages import preferences_of, speech_of
 from service.web.views.reader import Reader
 from service.web.views.starting import startable
 
 VIEWER_KEY = "viewer"
+QUEUE = "/queue"
 LINKS = (
     ("home", "/", ""),
     ("overview", "/dashboard", "g d"),
@@ -124,12 +127,14 @@ def wording_of(request: AnyRequest, front: Front) -> Wording:
 
 
 def viewer_of(request: AnyRequest) -> Viewer | None:
-    """Give the signed-in person for the frame, as `look` found them; less is known on a page that looked at nothing."""
+    """Give the signed-in person for the frame, as `look` found them; no counts on a page that looked at nothing."""
     viewer = request.scope["state"].get(VIEWER_KEY)
     caller = caller_if_any(request)
     if viewer is None and caller is not None:
         unit = caller.directory.units.get(caller.actor.unit)
-        return Viewer(caller.actor.name, unit.name if unit is not None else "")
+        front, t = request.app.state["front"], speech_of(request)
+        links = _links(front.policy, caller.roles, t, request.url.path, may_start=False)
+        return Viewer(caller.actor.name, unit.name if unit is not None else "", navigation=links)
     assert viewer is None or isinstance(viewer, Viewer)
     return viewer
 
@@ -152,18 +157,21 @@ def _viewer(found: Look, path: str) -> Viewer:
 
 
 def _navigation(found: Look, path: str, waiting: int) -> list[NavLink]:
-    may_start, path = bool(found.startable()), BELOW.get(path, path)
-    rules = found.front.policy.rules
+    may_start = bool(found.startable())
+    links = _links(found.front.policy, found.caller.roles, found.t, path, may_start=may_start)
+    return [replace(link, count=waiting) if link.url == QUEUE else link for link in links]
+
+
+def _links(policy: Policy, roles: frozenset[str], t: Speech, path: str, *, may_start: bool) -> list[NavLink]:
+    """Give the navigation as far as roles tell it."""
+    rules, path = policy.rules, BELOW.get(path, path)
     return [
         NavLink(
-            label=found.t(f"layout.link.{name}"),
+            label=t(f"layout.link.{name}"),
             url=url,
             current=path == url or (url != "/" and path.startswith(f"{url}/")),
             key=key,
-            count=waiting if name == "queue" else 0,
         )
         for name, url, key in LINKS
-        if ("GET", url) in rules
-        and rules["GET", url].allows(found.caller.roles)
-        and (may_start or name not in STARTERS_ONLY)
+        if ("GET", url) in rules and rules["GET", url].allows(roles) and (may_start or name not in STARTERS_ONLY)
     ]

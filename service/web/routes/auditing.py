@@ -33,6 +33,7 @@ from service.web.parts import Tab
 from service.web.reading import Look, look
 from service.web.site import CHINA
 from service.web.taking_along import Taken, take_along
+from service.web.views.access_words import areas
 from service.web.views.office_words import KINDS, OfficeTeller
 
 ROOT = "/audit"
@@ -204,8 +205,10 @@ async def show_access(request: AnyRequest, front: NamedDependency[Front]) -> Res
         rows = []
         for role in roles:
             calls = [f"{method} {path}" for (method, path), rule in sorted(rules.items()) if role in (rule.roles or ())]
-            reads = sum(call.startswith("GET ") for call in calls)
-            rows.append((role, _role_name(found, role), list(holders.get(role, {})), reads, len(calls) - reads, calls))
+            reads = [call for call in calls if call.startswith("GET ")]
+            writes = [call for call in calls if not call.startswith("GET ")]
+            people = list(holders.get(role, {}))
+            rows.append((role, _role_name(found, role), people, areas(reads, found.t), areas(writes, found.t)))
         clashes = [
             (found.reader.person(user_id), [found.reader.role(role) for role in sorted(roles_held)])
             for user_id, held in sorted(directory.memberships.items())

@@ -21,7 +21,7 @@ from engine.definition import (
 )
 from engine.values import Json
 from service.texts import Speech
-from service.web.views.condition_words import condition
+from service.web.views.condition_words import in_words, value_words
 from service.web.views.naming import Naming, joined, titled
 from service.web.views.rulebook import Rulebook
 
@@ -111,28 +111,30 @@ def _needs(state: State, action: Action, definition: Definition, naming: Naming)
     yield from (guard_words(guard, definition, naming) for guard in action.require)
 
 
-def guard_words(guard: Guard, definition: Definition, naming: Naming) -> str:
-    """Say a condition of an action."""
+def guard_words(guard: Guard, definition: Definition, naming: Naming, *, exact: bool = False) -> str:
+    """Say a condition of an action; what has no words by its refusal, or (`exact`) as it is written."""
     match guard:
         case NamedGuard(name=name, arguments=arguments):
             said = titled(naming, "guards", name)
             shown = joined(naming, [f"{key}: {_argument(value)}" for key, value in arguments.items()])
             return naming.t("definitions.needs.with", said=said, arguments=shown) if shown else said
         case RuleGuard(that=that, otherwise=otherwise):
-            said = condition(that.source, definition, naming)
-            return naming.t("definitions.needs.rule", condition=said, otherwise=naming.says(otherwise))
+            said, sentence = in_words(that.source, definition, naming), naming.says(otherwise)
+            if said is None and not exact:
+                return naming.t("definitions.needs.refused", otherwise=sentence)
+            return naming.t("definitions.needs.rule", condition=said or that.source, otherwise=sentence)
 
 
 def _argument(value: Json) -> str:
     return " ".join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 
-def deed_words(action: Action, definition: Definition, naming: Naming) -> Iterator[str]:
-    """Say what else an action does."""
+def deed_words(action: Action, definition: Definition, naming: Naming, *, exact: bool = False) -> Iterator[str]:
+    """Say what else an action does; `exact` as for `guard_words`."""
     t = naming.t
     if action.note is not None:
         yield naming.says(action.note)
-    yield from sets_words(action.sets, definition, naming)
+    yield from sets_words(action.sets, definition, naming, exact=exact)
     if action.post is not None:
         yield t("definitions.does.posts", rule=action.post)
     if action.clock.pauses:
@@ -141,15 +143,19 @@ def deed_words(action: Action, definition: Definition, naming: Naming) -> Iterat
         yield t("definitions.does.automatic")
 
 
-def sets_words(sets: Mapping[str, Assigned], definition: Definition, naming: Naming) -> Iterator[str]:
-    """Say which fields are assigned, and by what."""
+def sets_words(
+    sets: Mapping[str, Assigned], definition: Definition, naming: Naming, *, exact: bool = False
+) -> Iterator[str]:
+    """Say which fields are assigned, and by what; `exact` as for `guard_words`."""
     for name, given in sets.items():
         field = naming.says(definition.fields[name].title)
-        yield naming.t("definitions.does.sets", field=field, source=given.source)
+        said = value_words(given.source, definition, naming) or (given.source if exact else None)
+        key = "definitions.does.sets" if said is not None else "definitions.does.fills"
+        yield naming.t(key, field=field, value=said)
 
 
-def limit_words(field: Field, naming: Naming) -> Iterator[str]:
-    """Say what a field takes."""
+def limit_words(field: Field, naming: Naming, *, exact: bool = False) -> Iterator[str]:
+    """Say what a field takes; `exact` as for `guard_words`."""
     t = naming.t
     yield from _bounds(field, t)
     if field.of:
@@ -161,7 +167,11 @@ def limit_words(field: Field, naming: Naming) -> Iterator[str]:
     if field.of_role is not None:
         yield t("definitions.limits.role", role=naming.role(field.of_role))
     if field.computed is not None:
-        yield t("definitions.limits.computed", source=field.computed.source)
+        yield (
+            t("definitions.limits.computed_by", source=field.computed.source)
+            if exact
+            else t("definitions.limits.computed")
+        )
 
 
 def _bounds(field: Field, t: Speech) -> Iterator[str]:

@@ -84,14 +84,14 @@ class _Side(Struct, frozen=True):
 
     def beginning(self, opening: Opening) -> str:
         """Say what happens when an item begins."""
-        needs = (guard_words(guard, self.definition, self.naming) for guard in opening.require)
+        needs = (guard_words(guard, self.definition, self.naming, exact=True) for guard in opening.require)
         given = (self.naming.says(self.definition.fields[name].title) for name in opening.given)
-        return self.listed([*needs, *sets_words(opening.sets, self.definition, self.naming), *given])
+        return self.listed([*needs, *sets_words(opening.sets, self.definition, self.naming, exact=True), *given])
 
     def deeds(self, difference: Difference) -> str:
         """Say what else an action does."""
         action = self.definition.states[difference.state].actions[difference.action]
-        return self.listed(list(deed_words(action, self.definition, self.naming)))
+        return self.listed(list(deed_words(action, self.definition, self.naming, exact=True)))
 
 
 _Words = Callable[[_Side, Difference, Any], str]
@@ -104,7 +104,7 @@ _WORDS: Mapping[Aspect, _Words] = {
     Aspect.ALWAYS: lambda _it, _, value: str(value),
     Aspect.FIELD: lambda it, _, value: it.titled(value),
     Aspect.FIELD_RULE: lambda it, _, value: it.listed(
-        [it.naming.t(f"definitions.type.{value.type}"), *limit_words(value, it.naming)]
+        [it.naming.t(f"definitions.type.{value.type}"), *limit_words(value, it.naming, exact=True)]
     ),
     Aspect.STATE: lambda it, _, value: it.titled(value),
     Aspect.KIND: lambda it, _, value: it.naming.t(f"difference.kind.{value}"),
@@ -124,7 +124,7 @@ _WORDS: Mapping[Aspect, _Words] = {
     Aspect.VERB: lambda it, _, value: it.naming.t(f"difference.verb.{value}"),
     Aspect.ACTION: lambda it, _, value: it.titled(value),
     Aspect.WAY: lambda it, _, value: it.way(value),
-    Aspect.GUARD: lambda it, _, value: guard_words(value, it.definition, it.naming),
+    Aspect.GUARD: lambda it, _, value: guard_words(value, it.definition, it.naming, exact=True),
     Aspect.COMMENT: lambda it, _, value: it.naming.t(f"difference.comment.{value}"),
     Aspect.DOES: lambda it, where, _: it.deeds(where),
 }

@@ -117,6 +117,9 @@ def test_auditors_see_before_and_after_and_check_the_chains(desk: Desk) -> None:
     assert show(audrey, "/audit?view=items&from=nonsense").status_code == 200
     clean = show(audrey, "/audit/verify?run=1").text
     assert 'class="notice good"' in clean
+    access = show(audrey, "/audit/access").text
+    assert "Tasks and acting on them" in access
+    assert "/api/v1" not in access
     assert "GET /audit/access" in show(audrey, "/audit/access?role=audit").text
 
 
@@ -137,3 +140,12 @@ def test_the_cockpit_says_what_waits_and_wants_a_reason(desk: Desk) -> None:
     assert send(adam, path, to="rob", reason="she left").status_code == 303
     assert [one["task"]["id"] for one in rob.get("/tasks?view=mine").json()["tasks"]] == [task]
     assert send(adam, path, to="rob", reason="again").status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/help", "/help/keys", "/items/NOTHING", "/admin/people"])
+def test_there_is_a_way_on_from_every_page(desk: Desk, path: str) -> None:
+    """Also from the help, and from a page that is not there or not for oneself: the navigation of one's roles."""
+    shown = show(desk.sign_in("rita"), path).text
+    assert 'class="nav"' in shown
+    assert 'href="/queue"' in shown
+    assert 'href="/admin"' not in shown

@@ -1,5 +1,7 @@
 """Charts: where things are drawn, by hand."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +44,10 @@ def test_the_words_below_do_not_crowd(count: int) -> None:
     assert (marks[0].words, marks[-1].words) == ("m0", f"m{count - 1}")
     assert len(marks) <= MONTH_WORDS_MAX + 1
     assert len({mark.words for mark in marks}) == len(marks)
+    kept = [at for at, mark in enumerate(marks) if not mark.is_spare]
+    assert (kept[0], kept[-1]) == (0, len(marks) - 1)
+    assert len(kept) <= MONTH_WORDS_MAX // 2 + 1
+    assert all(later - sooner > 1 for sooner, later in itertools.pairwise(kept)) or len(marks) <= 2
 
 
 @given(st.lists(st.integers(1, 10**15), min_size=1))

@@ -1,5 +1,6 @@
 """Definitions in words and tables: what officials sign off is what the engine will do."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from adapters import shipped
 from adapters.sql.publishing import Headline
 from engine.assignment import Initiator, Instead
 from engine.checking import check
@@ -17,7 +19,8 @@ from engine.texts import Text
 from service.rules import GUARDS
 from service.texts import LANGUAGES, Language
 from service.texts.foreign import all_texts
-from service.web.views.definition_tables import fields, matrix
+from service.web.views.condition_words import in_words
+from service.web.views.definition_tables import deed_words, fields, matrix
 from service.web.views.definitions import definition_rows, flaw_lines, impact
 from service.web.views.rulebook import Rulebook
 from service.web.views.text_changes import changes
@@ -70,6 +73,50 @@ def test_the_matrix_has_every_action(language: Language) -> None:
         assert len(row.needs) >= len(action.require)
         assert row.who
         assert row.target
+
+
+SOURCES = re.compile(r"\bitem\.\w|&&|\|\||\bvisits\[|\btimes\[|lines\(|texts\(")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_table_of_a_shipped_procedure_shows_expressions(language: Language) -> None:
+    """An official reads words: no condition, no value that is written, no computed field as the engine reads it."""
+    told = []
+    for _, source in shipped.definitions():
+        checked = check(source, file="test", book=GUARDS)
+        assert checked.definition is not None
+        naming = Reading(language)
+        told += [one for row in matrix(checked.definition, naming) for one in (*row.needs, *row.does)]
+        told += [one for row in fields(checked.definition, naming) for one in row.limits]
+    assert len(told) > 500
+    assert [one for one in told if SOURCES.search(one)] == []
+
+
+def test_conditions_are_said_whole_or_not_at_all() -> None:
+    """Joined by or and not, in parentheses, of two fields, of a day, of how often; what is unknown has no words."""
+    definition, naming = procedure(), Reading("en")
+    amount = definition.fields["amount"].title.en
+    said = {
+        'item.amount > 5 || !(item.amount <= 2 && "amount" in item.filled)': (
+            f"“{amount}” is above 5, or not (“{amount}” is at most 2 and “{amount}” is filled)"
+        ),
+        "(item.notice_on <= today)": f"“{definition.fields['notice_on'].title.en}” is at most today",
+        'visits["expert_revise"] < 2': (f"“times in “{definition.states['expert_revise'].title.en}”” is below 2"),
+        "item.amount > 5 && any(item.rows)": None,
+        'visits["nowhere"] < 2': None,
+        "item.nothing > 5": None,
+        "(item.amount > 5) || (item.amount < 2)": f"“{amount}” is above 5, or “{amount}” is below 2",
+    }
+    assert {source: in_words(source, definition, naming) for source in said} == said
+
+
+def test_a_difference_shows_what_the_tables_do_not() -> None:
+    """Where the words are the same, a reviewer of a change must still see which expression it was and is."""
+    definition = procedure()
+    states = definition.states.values()
+    actions = [action for state in states for action in state.actions.values() if action.sets]
+    exact = [one for action in actions for one in deed_words(action, definition, Reading("en"), exact=True)]
+    assert [one for one in exact if SOURCES.search(one)]
 
 
 def test_what_an_action_needs_and_does() -> None:
