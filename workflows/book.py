@@ -72,6 +72,7 @@ BOOK = GuardBook(
         *acceptance.RECKONINGS,
         *accepting.RECKONINGS,
         *settlement.RECKONINGS,
+        *following.RECKONINGS,
         *performance.RECKONINGS,
         *gate_zero.RECKONINGS,
         *values.RECKONINGS,

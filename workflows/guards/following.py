@@ -1,8 +1,11 @@
-"""Guards of what follows a project: risks dealt with, lessons without personal data, objections heard by others."""
+"""Guards and values of what follows a project: risks, lessons without personal data, objections heard by others."""
 
 import re
 from collections.abc import Mapping
 
+from engine.definition import FieldType
+from engine.guards import Reckoning
+from engine.places import unit_in
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
@@ -23,6 +26,9 @@ from workflows.guards.reading import (
 
 BLUE_MAX = 4
 """Highest score of a blue risk (probability times impact) [D]."""
+
+DECIDERS = ("cty_head", "lead_group", "lead_sec")
+"""Who decides on an objection: the bureau, above it the lead group, at last its office [D]."""
 
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 """A mobile number of eleven digits."""
@@ -73,10 +79,22 @@ def different_people(it: Situation) -> Reasons:
 
     Source: objections are heard by others than those who decided [D].
     """
-    other = it.facts.case(text_in(it.data, "project"))
-    involved = {mark.user for mark in other.actors.values()} | {other.initiator} if other is not None else set()
-    if it.actor.id in involved:
+    if it.actor.id in _involved(it):
         yield Refusal("objection.involved", "project")
+
+
+def _involved(it: Situation) -> set[str]:
+    """Give everybody who ever acted on the project that is objected to, and who started it."""
+    other = it.facts.case(text_in(it.data, "project"))
+    return {mark.user for mark in other.actors.values()} | {other.initiator} if other is not None else set()
+
+
+def _decider(it: Situation) -> Json:
+    """Give the first office of which somebody had no part in the project and did not investigate; else the last."""
+    county = unit_in("item.county", it.case, it.facts)
+    kept_out = _involved(it) | {it.actor.id}
+    free = (role for role in DECIDERS if county and set(it.facts.members(role, county.id)) - kept_out)
+    return next(free, DECIDERS[-1])
 
 
 ENTRIES = (
@@ -85,3 +103,8 @@ ENTRIES = (
     entry_with(no_personal_data, fields="fields"),
     entry(different_people),
 )
+
+RECKONINGS = (
+    Reckoning("objection_decider", _decider, frozenset({FieldType.CHOICE}), "who had no part in the project"),
+)
+"""Values that no one types."""

@@ -1,5 +1,6 @@
 """Inspections, risks, lessons, measures, objections and orders: every action, by the people it is for."""
 
+from engine.case import Mark
 from tests.workflows.money.desk import CODE, FILE, WHY, Desk, Filled, actions_of
 
 CHECKS = ("trace", "function", "performance", "security", "data", "documents", "hardware")
@@ -159,6 +160,22 @@ def test_every_way_of_an_objection() -> None:
         desk.save(code, "hal", answer="We have looked into it.")
         assert desk.back(code, "hal", action) == state
     assert desk.taken("objection") == actions_of("objection")
+
+
+def test_an_objection_to_what_the_head_decided_goes_to_the_lead_group() -> None:
+    """The head acted on the project: the lead group has the task at once; where it acted as well, its office."""
+    desk = Desk("reserve_notice")
+    about = {"subject": "the notice", "received_on": desk.day(), "facts": "not ours", "contact": "by post"}
+    for involved, decider in (("hal", "lea"), ("lea", "sec")):
+        project = desk.case(CODE).copy()
+        project.actors = {**project.actors, f"reserve_decision.{involved}": Mark(involved, desk.clock.now())}
+        desk.store.cases.put(project)
+        code = desk.start("objection", "acc", matter="notice", **about)
+        desk.act(code, "acc", "accept")
+        desk.save(code, "lex", findings="as told", investigation_report=FILE)
+        assert desk.act(code, "lex", "report") == "deciding"
+        desk.save(code, decider, answer="We have looked into it.")
+        assert desk.back(code, decider, "uphold") == "upheld"
 
 
 def test_every_way_of_an_order() -> None:
