@@ -19,7 +19,7 @@ from engine.commands import Act, Actor, Start
 from engine.refusal import Refusal, Refused
 from engine.values import Json
 from service.assembly import Assembly
-from workflows.funds.listing import HeadingPlan, Listed, Listing, mapping_from, read
+from workflows.funds.listing import HeadingPlan, Listed, Listing, gaps, mapping_from, read
 from workflows.funds.papers import BANK_LINE, PAYMENT, RECEIPT, REFUND
 from workflows.guards.accounts import BOOKED
 from workflows.guards.reading import number_in
@@ -53,7 +53,8 @@ def take_statement(
     """Open a line for each row, once although statements overlap; match what fits. `source` is the file's digest."""
     opened: list[str] = []
     matched: list[str] = []
-    faults: list[Refusal] = []
+    rows = list(rows)
+    faults: list[Refusal] = list(gaps(rows))
     alike: Counter[tuple[str, date, int]] = Counter()
     for count, row in enumerate(rows, 1):
         alike[row.identity] += 1
@@ -86,6 +87,7 @@ def _open(assembly: Assembly, account: Case, row: Listed, actor: Actor, source: 
         "counterparty": row.payee,
         "counter_account": row.account,
         "wording": row.wording,
+        "balance": "" if row.balance is None else row.balance,
     }
     command = Start(
         case_id=assembly.ids.new(),

@@ -4,6 +4,7 @@ What an entry had to respect on its day was judged on its day; here the books an
 other once more, so that a row of either that was changed since is found.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -11,7 +12,10 @@ from msgspec import Struct, field
 
 from adapters.sql.database import Database
 from adapters.sql.directory import CaseFacts, DirectoryCache
+from adapters.sql.reads.cases import Scope
 from adapters.sql.reads.ledger import heads, journal, kept
+from adapters.sql.reads.reporting import cases_at
+from adapters.sql.statements import Connection
 from adapters.sql.verify_ledger import FAULTS_MAX, LedgerFault, LedgerVerdict, verify_ledger
 from engine.case import Case
 from engine.commands import SYSTEM
@@ -20,16 +24,21 @@ from engine.ports import Library
 from engine.refusal import Refused
 from engine.situation import Situation
 from workflows.funds.books import Books
-from workflows.funds.chart import DUE_FROM_SOURCE
-from workflows.funds.invariants import Breach, Night, View, broken
-from workflows.funds.invariants.bookkeeping import made_by_somebody
+from workflows.funds.chart import BANK, DUE_FROM_SOURCE
+from workflows.funds.invariants import Breach, Night, Statement, View, broken
+from workflows.funds.invariants.bookkeeping import cash_reconciled, made_by_somebody
 from workflows.funds.invariants.closing import QUOTA, quotas_used
 from workflows.funds.journal import Row
-from workflows.funds.papers import PROJECT, Papers, dossier
+from workflows.funds.papers import BANK_LINE, PROJECT, Papers, dossier
 from workflows.funds.policy import Policy
+from workflows.funds.posting import SEPARATOR
+from workflows.funds.reconciling import BOUNCED, statement
 from workflows.funds.terms import Dossier
+from workflows.guards.accounts import BOOKED
+from workflows.guards.reading import text_in
 
 CALENDAR = "cn"
+EVERYBODY = Scope(frozenset(), None)
 
 
 class _County(Struct):
@@ -38,6 +47,7 @@ class _County(Struct):
     dossiers: dict[str, Dossier] = field(default_factory=dict)
     commitments: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     quotas: dict[str, Books] = field(default_factory=dict)
+    cash: dict[str, Books] = field(default_factory=dict)
 
 
 def verify_money(database: Database, library: Library, now: datetime) -> LedgerVerdict:
@@ -59,6 +69,9 @@ def verify_invariants(database: Database, library: Library, now: datetime) -> li
             found = _papers(library, facts, scope, now)
             books, rows = Books(kept(connection, scope).totals), journal(connection, scope)
             faults += (_told(scope, breach) for breach in _breaches(scope, books, rows, facts, found, now))
+        county.cash[scope] = Books(
+            {name: sums for name, sums in books.totals.items() if name.startswith(BANK.name + SEPARATOR)}
+        )
         if found is not None:
             county.dossiers[scope] = found
             county.commitments[scope] = tuple(row for row in rows if _commits(row))
@@ -66,8 +79,27 @@ def verify_invariants(database: Database, library: Library, now: datetime) -> li
             county.quotas[scope] = books
         if len(faults) >= FAULTS_MAX:
             return faults[:FAULTS_MAX]
+    with database.snapshot() as connection:
+        told = tuple(_statements(connection))
     night = Night(county.commitments, county.quotas, dossiers=county.dossiers)
-    return [*faults, *(_told(breach.where, breach) for breach in quotas_used(night))][:FAULTS_MAX]
+    banks = Night({}, county.cash, statements=told)
+    breaches = (*quotas_used(night), *cash_reconciled(banks))
+    return [*faults, *(_told(breach.where, breach) for breach in breaches)][:FAULTS_MAX]
+
+
+def _statements(connection: Connection) -> Iterator[Statement]:
+    """Give the last balance that the bank told of each account, with what stands between it and the books."""
+    lines, booked = defaultdict[str, list[Case]](list), defaultdict[str, list[Case]](list)
+    for line in cases_at(connection, EVERYBODY, BANK_LINE, None, None):
+        lines[text_in(line.data, "account")].append(line)
+    for kind, states in BOOKED.items() if lines else ():
+        for case in cases_at(connection, EVERYBODY, kind, None, None):
+            if case.state in states - BOUNCED:
+                booked[text_in(case.data, "bank")].append(case)
+    for bank, own in sorted(lines.items()):
+        found = statement(bank, own, booked[bank])
+        if found is not None:
+            yield found
 
 
 def _breaches(

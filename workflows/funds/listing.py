@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any, cast
 from unicodedata import normalize
 
@@ -13,19 +14,25 @@ from workflows.proposal_cells import Manner, Order, Unreadable, Words, read_cell
 from workflows.proposals import PlanFaulty, times_from
 from workflows.table_heading import Headed, Line, headed, plain
 
-COLUMNS = ("payee", "amount", "paid_in", "paid_out", "direction", "on", "reference", "account", "wording")
+COLUMNS = ("payee", "amount", "paid_in", "paid_out", "direction", "on", "reference", "account", "wording", "balance")
 """What a mapping may say of a heading.
 
 An amount stands in one column (below zero, or by its `direction`: money that went out), or in two: what came in, and
-what went out.
+what went out. `balance` is what the account held after the row; a file need not have it.
 """
 
 NEEDED = ("payee", "on")
 AMOUNTS = ("amount", "paid_in", "paid_out")
+NUMBERS = (*AMOUNTS, "balance")
+OPTIONAL = frozenset({"balance"})
+"""Columns whose heading a mapping names and a file need not have."""
+
 _UNTITLED = Text("", "")
 _FIELDS = {
     name: Field(
-        name, FieldType.MONEY if name in AMOUNTS else FieldType.DATE if name == "on" else FieldType.TEXT, _UNTITLED
+        name,
+        FieldType.MONEY if name in NUMBERS else FieldType.DATE if name == "on" else FieldType.TEXT,
+        _UNTITLED,
     )
     for name in COLUMNS
 }
@@ -33,7 +40,10 @@ _FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One row: whom it paid (or who paid), the amount in fen (below zero: the other way), and when."""
+    """One row: whom it paid (or who paid), the amount in fen (below zero: the other way), and when.
+
+    `balance` is what the account held after it, where the bank says so.
+    """
 
     row: int
     payee: str
@@ -42,6 +52,7 @@ class Listed:
     reference: str = ""
     account: str = ""
     wording: str = ""
+    balance: int | None = None
 
     @property
     def likeness(self) -> tuple[str, int, date]:
@@ -134,7 +145,7 @@ def read(mapping: HeadingPlan, table: Sequence[Line], words: Words) -> Listing:
     """Read a table from its heading on; cells that can not be read are named, their rows left out."""
     if not table:
         return Listing((), (Refusal("proposal.no_rows"),))
-    found = headed(table, mapping.headings, words, [name for name, what in mapping.headings.items() if what in AMOUNTS])
+    found = headed(table, mapping.headings, words, [name for name, what in mapping.headings.items() if what in NUMBERS])
     wrong = tuple(_amiss(mapping, found))
     if wrong:
         return Listing((), wrong)
@@ -147,7 +158,9 @@ def read(mapping: HeadingPlan, table: Sequence[Line], words: Words) -> Listing:
 def _amiss(mapping: HeadingPlan, table: Headed) -> Iterator[Refusal]:
     """Give the headings that are missing, and those that stand there twice: which one is meant can not be known."""
     heading, places = table.heading, table.columns
-    for name in mapping.headings:
+    for name, what in mapping.headings.items():
+        if name not in places and what in OPTIONAL:
+            continue
         if name not in places:
             yield Refusal("proposal.no_heading", heading.address(0), {"heading": name})
         elif len(places[name]) > 1:
@@ -159,7 +172,9 @@ class _Reader:
 
     def __init__(self, mapping: HeadingPlan, table: Headed, words: Words) -> None:
         self.faults: list[Refusal] = []
-        self._places = {what: table.columns[heading][0] for heading, what in mapping.headings.items()}
+        self._places = {
+            what: table.columns[heading][0] for heading, what in mapping.headings.items() if heading in table.columns
+        }
         self._manners = {
             what: Manner(mapping.order, times=mapping.times or table.times_of(place))
             for what, place in self._places.items()
@@ -180,7 +195,9 @@ class _Reader:
         if len(self.faults) > before or amount is None:
             return None
         texts = {name: str(cells.get(name) or "") for name in ("payee", "reference", "account", "wording")}
-        return Listed(line.number, amount=amount, on=date.fromisoformat(str(cells["on"])), **texts)
+        balance = cells.get("balance")
+        told = balance if isinstance(balance, int) else None
+        return Listed(line.number, amount=amount, on=date.fromisoformat(str(cells["on"])), **texts, balance=told)
 
     def _cell(self, line: Line, what: str) -> object:
         try:
@@ -213,3 +230,20 @@ class _Reader:
 
     def _blame(self, line: Line, what: str, code: str, **params: str | int) -> None:
         self.faults.append(Refusal(code, line.address(self._places[what]), params))
+
+
+def gaps(rows: Sequence[Listed]) -> Iterator[Refusal]:
+    """Give the rows whose balance does not go on from the row before: lines are missing, or an amount is wrong.
+
+    Banks write the newest row first or last; the order that has fewer gaps is the statement's.
+    """
+    told = [row for row in rows if row.balance is not None]
+    yield from min((list(_gaps(told)), list(_gaps(told[::-1]))), key=len)
+
+
+def _gaps(rows: Sequence[Listed]) -> Iterator[Refusal]:
+    for before, row in pairwise(rows):
+        expected = (before.balance or 0) + row.amount
+        if row.balance != expected:
+            told: dict[str, str | int] = {"row": row.row, "found": f"{row.balance or 0:,}", "expected": f"{expected:,}"}
+            yield Refusal("statement.gap", f"{row.row}", told)

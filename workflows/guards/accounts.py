@@ -8,6 +8,7 @@ from engine.situation import Situation
 from workflows.funds.books import Books
 from workflows.funds.chart import BANK, DUE_FROM_SOURCE, DUE_TO_TREASURY
 from workflows.funds.papers import ACCOUNT, BANK_LINE, PAYMENT, RECEIPT, REFUND, Paper
+from workflows.funds.reconciling import leaves
 from workflows.guards.budget import papers_of
 from workflows.guards.reading import Reasons, day, day_in, entry, number, number_in, text_in, today, word, yuan
 
@@ -133,8 +134,7 @@ def line_matches(it: Situation) -> Reasons:
 
 
 def _agreements(it: Situation, case: Case) -> Iterator[tuple[str, bool]]:
-    is_surplus = text_in(case.data, "kind") in ("surplus", "interest") and case.definition == REFUND
-    direction = "out" if case.definition == PAYMENT or is_surplus else "in"
+    direction = "out" if leaves(case) else "in"
     booked = day(it, "booked_on")
     on = day_in(case.data, "paid_on") or day_in(case.data, "received_on")
     days = papers_of(it).policy().number("receipt.match_days")

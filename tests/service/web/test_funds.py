@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 
 from adapters.identity.sessions import SessionKind
 from adapters.sql.reads.cases import Filter, list_cases
+from adapters.sql.verify_invariants import verify_invariants
 from engine.case import Case
 from engine.commands import Act, Save, Start
 from engine.refusal import Refused
@@ -19,6 +20,7 @@ from service.jobs.flags import FlagWatch
 from service.texts import Language
 from tests.browser import NARROW, WIDE, visiting
 from tests.service.web.county import EVERYWHERE, Service, furnish, serving
+from workflows.funds.reconciling import signed
 
 LOOKS: tuple[tuple[Language, int], ...] = (("zh", WIDE), ("en", NARROW))
 UNIT = "T10-SVC"
@@ -174,6 +176,29 @@ def test_a_statement_is_taken_once_and_its_lines_wait(funded: Service) -> None:
         lines = facts.peers("bank-line", "account", "special-account-1")
     assert sorted(str(line.data["reference"]) for line in lines) == ["B-1", "B-2"]
     assert {line.data["direction"] for line in lines} == {"in", "out"}
+
+
+def test_the_banks_balance_is_held_against_the_books(funded: Service) -> None:
+    """With what is still on the way it is even; a fen that no line explains is found by the nightly proof (INV-10)."""
+    name, token = funded.cookie_of("t10-it")
+    assembly = funded.assembly
+    with assembly.database.read() as connection:
+        before = assembly.organisation.facts(connection).peers("bank-line", "account", "special-account-1")
+    held = sum(signed(line) for line in before) + 50_00
+    rows = (
+        f"2026-11-21,50.00,County,B-71,,到账,{held / 100:.2f}\n",
+        f"2026-11-22,1.00,行,B-72,,利息,{held / 100 + 2:.2f}\n",
+    )
+    heading = HEADINGS.replace("\n", ",余额\n")
+    with httpx.Client(base_url=funded.url, cookies={name: token}) as client:
+        shown = client.get("/funds/reconcile", headers={"accept": "text/html"}).text
+        csrf = shown.partition('name="_csrf" value="')[2].partition('"')[0]
+        for count, row in enumerate(rows):
+            assert send(client, csrf, heading + row).status_code == 200
+            faults = verify_invariants(assembly.database, assembly.library, assembly.clock.now())
+            assert sum("INV-10" in fault.what for fault in faults) == count
+        torn = "2026-11-24,2.00,行,B-73,,利息,9.00\n2026-11-25,2.00,行,B-74,,利息,12.00\n"
+        assert send(client, csrf, heading + torn).status_code == 422
 
 
 def send(client: httpx.Client, csrf: str, content: str) -> httpx.Response:
