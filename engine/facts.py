@@ -88,6 +88,10 @@ class Facts(Protocol):
         """Give every case of a definition by its title, the first text among its summary fields, oldest first."""
         ...
 
+    def published(self, definition: str) -> tuple[tuple[int, datetime], ...]:
+        """Give the versions of a definition that were published, and when, oldest first; none when there is none."""
+        ...
+
     def case(self, code: str) -> Case | None:
         """Give another case by its code, as it is now."""
         ...

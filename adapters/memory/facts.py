@@ -35,6 +35,7 @@ class MemoryFacts:
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     histories: Mapping[str, Sequence[Record]] = field(default_factory=dict)
     surveys: Mapping[str, Answers] = field(default_factory=dict)
+    editions: Mapping[str, Sequence[tuple[int, datetime]]] = field(default_factory=dict)
     titled_by: str = "name"
 
     def calendar(self, key: str) -> WorkingCalendar:
@@ -96,6 +97,10 @@ class MemoryFacts:
         return tuple(
             Titled(one.code, str(one.data.get(self.titled_by) or one.code), one.unit, one.state) for one in every
         )
+
+    def published(self, definition: str) -> tuple[tuple[int, datetime], ...]:
+        """Give the published versions of a definition."""
+        return tuple(self.editions.get(definition, ()))
 
     def case(self, code: str) -> Case | None:
         """Give a case by its code."""

@@ -28,6 +28,7 @@ from adapters.sql.tables import (
     CALENDAR_YEAR,
     CASE_FIELD,
     CASES,
+    DEFINITION,
     DELEGATION,
     FILE,
     MEMBERSHIP,
@@ -78,6 +79,12 @@ _TITLES = (
     select(CASES.c.code, CASES.c.title, CASES.c.unit, CASES.c.state)
     .where(CASES.c.definition == bindparam("definition"))
     .order_by(CASES.c.id)
+)
+
+_PUBLISHED = (
+    select(DEFINITION.c.version, DEFINITION.c.published_at)
+    .where(DEFINITION.c.key == bindparam("key"), DEFINITION.c.published_at.is_not(None))
+    .order_by(DEFINITION.c.version)
 )
 
 _OF_CODE = select(CASES.c.body).where(CASES.c.code == bindparam("code"))
@@ -261,6 +268,10 @@ class CaseFacts(Struct, frozen=True):
     def titles(self, definition: str) -> tuple[Titled, ...]:
         """Give the titles of all cases of a definition."""
         return tuple(Titled(*row) for row in self.connection.rows(_TITLES, definition=definition))
+
+    def published(self, definition: str) -> tuple[tuple[int, datetime], ...]:
+        """Give the published versions of a definition, retired ones as well."""
+        return tuple((version, at) for version, at in self.connection.rows(_PUBLISHED, key=definition))
 
     def case(self, code: str) -> Case | None:
         """Give a case by its code."""

@@ -13,7 +13,6 @@ from service.jobs.calls import OPENED
 from service.texts import Language
 from service.web.definition_fields import fields_of
 from service.web.fields import Field
-from service.web.portfolio import township_of
 from service.web.reading import Look
 from service.web.views.addresses import item_url, report_url
 from service.web.views.definitions import version_url
@@ -23,6 +22,7 @@ from workflows.guards.accepting import ACCEPTANCE
 from workflows.guards.performance import EVALUATION
 from workflows.guards.reading import text_in
 from workflows.screening.calls import CALL
+from workflows.screening.townships import township_of
 
 MEASURE = "improvement"
 CREDIT = "R-30"
@@ -92,10 +92,16 @@ def beside(found: Look, case: Case) -> Beside:
         survey_url=item_url(case.code, "survey") if case.definition in (EVALUATION, ACCEPTANCE) else "",
         channels_url=item_url(case.code, "channels") if case.definition == PROJECT else "",
         package_url=item_url(case.code, "package") if case.definition == ACCEPTANCE else "",
-        credit_url=report_url(CREDIT, township=township_of(found, case.unit)) if case.definition in SOURCES else "",
+        credit_url=_credit(found, case),
         changed_url=_changed(found, case) if case.definition == MEASURE else "",
         receipts=_receipts(found, case) if case.definition == CALL else None,
     )
+
+
+def _credit(found: Look, case: Case) -> str:
+    """Give the report on the credit of the township that a source of money is for."""
+    home = township_of(case.unit, found.facts)
+    return report_url(CREDIT, township=home) if case.definition in SOURCES else ""
 
 
 def _changed(found: Look, case: Case) -> str:

@@ -16,12 +16,12 @@ from engine.definition import Definition, StateKind
 from engine.refusal import NotFound
 from engine.standing import amount_of
 from engine.values import Json
-from service.http.callers import COUNTY
 from service.http.lists import scope_of
 from service.web.lists import Address
 from service.web.reading import Look
 from workflows.funds.papers import PAYMENT
 from workflows.health import Health, Signs
+from workflows.screening.townships import township_of
 
 PROJECT, WARNING = "township-project", "warning"
 PARENT_FIELD = "project"
@@ -141,7 +141,7 @@ def _members(found: Look, lines: Sequence[Standing], colours: Mapping[str, Colle
                 one.line,
                 amount_of(definition, values[one.line.id]),
                 signs_of(found, one.line, definition, last, colours.get(one.line.code, ())),
-                township_of(found, one.line.unit),
+                township_of(one.line.unit, found.facts),
                 float(calendar_of(found, definition).days_between(one.line.entered_at, found.reader.now)),
             )
         )
@@ -174,15 +174,6 @@ def signs_of(found: Look, line: CaseLine, definition: Definition, last: datetime
 def calendar_of(found: Look, definition: Definition) -> WorkingCalendar:
     """Give the calendar a definition counts with."""
     return found.facts.directory.calendars[definition.calendar]
-
-
-def township_of(found: Look, unit: str) -> str:
-    """Give the township (or body of the county) that a unit belongs to: its ancestor right below the county."""
-    units = found.facts.directory.units
-    here = units.get(unit)
-    while here is not None and (above := units.get(here.parent or "")) is not None and above.kind != COUNTY:
-        here = above
-    return here.id if here is not None else unit
 
 
 def today(found: Look) -> date:

@@ -12,16 +12,19 @@ from adapters.sql.reads.overview import standings
 from engine.case import Case
 from engine.refusal import Refused
 from engine.situation import Situation
-from engine.values import Json
 from service.http.lists import scope_of
-from service.web.portfolio import PROJECT, today, township_of
+from service.web.portfolio import PROJECT, today
 from service.web.reading import Look
 from service.web.views.addresses import item_url
 from workflows.guards.review import dup_check_done, no_hard_hit
-from workflows.likeness import HINTS_MAX, Likeness, Named, alike
+from workflows.likeness import HINTS_MAX, Likeness, Named, alike, nearest
 from workflows.screening.gate_zero import LIKENESS
+from workflows.screening.townships import township_of
 
-NAME, CATEGORIES = "name", "categories"
+NAME = "name"
+READ_MAX = 20
+"""Most projects of which more than the name is read for a hint."""
+
 PUBLIC_PHASES = frozenset({"approval", "delivery", "acceptance", "evaluation"})
 PUBLIC_STATES = frozenset({"reserve_notice", "reserved", "frozen"})
 ENDED_WITHOUT = frozenset({"exits"})
@@ -55,9 +58,12 @@ def similar_projects(found: Look, case: Case, name: str = "") -> list[Similar]:
     seen, places = _seen(found), _places(found)
     every = (one.line for one in standings(found.connection, EVERYBODY, Filter(definition=PROJECT)))
     lines = {line.code: line for line in every if line.code != case.code and _is_told(line, seen)}
-    mine = Named(case.code, name, township_of(found, case.unit))
-    told = alike(mine, [_named(found, line) for line in lines.values()], least, places)
-    return [_similar(found, case, lines[one.code], one, seen) for one in told[:HINTS_MAX]]
+    mine = Named(case.code, name, township_of(case.unit, found.facts), case.unit).told(case.data)
+    others = {code: _named(found, line) for code, line in lines.items()}
+    for one in nearest(mine, list(others.values()), places, READ_MAX):
+        others[one.code] = one.told(found.case(lines[one.code].id).data)
+    told = alike(mine, others.values(), least, places)
+    return [_similar(found, lines[one.code], one, seen) for one in told[:HINTS_MAX]]
 
 
 def gate_zero(found: Look, case: Case) -> list[str]:
@@ -71,7 +77,7 @@ def gate_zero(found: Look, case: Case) -> list[str]:
 
 
 def _named(found: Look, line: CaseLine) -> Named:
-    return Named(line.code, line.title, township_of(found, line.unit))
+    return Named(line.code, line.title, township_of(line.unit, found.facts), line.unit)
 
 
 def _is_told(line: CaseLine, seen: frozenset[str]) -> bool:
@@ -86,25 +92,21 @@ def _seen(found: Look) -> frozenset[str]:
     return frozenset(one.line.code for one in own)
 
 
-def _categories(data: dict[str, Json]) -> frozenset[str]:
-    kept = data.get(CATEGORIES)
-    return frozenset(map(str, kept)) if isinstance(kept, list) else frozenset()
-
-
 def _places(found: Look) -> list[str]:
     """Give the names of the townships, which say nothing of what is built."""
     return [unit.name for unit in found.facts.directory.units.values() if unit.kind == TOWNSHIP]
 
 
-def _similar(found: Look, case: Case, line: CaseLine, likeness: Likeness, seen: frozenset[str]) -> Similar:
-    same_categories = bool(_categories(case.data) & _categories(found.case(line.id).data))
-    facts = (("township", likeness.same_township), ("categories", same_categories), ("built", line.phase == BUILT))
+def _similar(found: Look, line: CaseLine, likeness: Likeness, seen: frozenset[str]) -> Similar:
+    facts = (("township", likeness.same_township), ("built", line.phase == BUILT))
+    parts = (found.t(f"filling.similar.by.{part}", percent=percent) for part, percent in likeness.parts.items())
+    shared = [found.t("filling.similar.functions", names=", ".join(likeness.common))] if likeness.common else []
     return Similar(
         line.code,
         line.title,
         found.reader.unit(line.unit),
         found.reader.says(found.definition(line.definition, line.version).states[line.state].title),
         likeness.percent,
-        [found.t(f"filling.similar.{name}") for name, is_so in facts if is_so],
+        [*(found.t(f"filling.similar.{name}") for name, is_so in facts if is_so), *parts, *shared],
         url=item_url(line.code) if line.code in seen else "",
     )

@@ -1,7 +1,12 @@
 """Names that are alike, by hand on the names of the demonstration county."""
 
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
 from adapters import shipped
-from workflows.likeness import Named, alike
+from workflows.likeness import Likeness, Named, alike, nearest
 
 NAMES = {
     f"P{number}": (str(one["name"]), str(one["name"])[:3]) for number, one in enumerate(shipped.demo()["projects"])
@@ -43,3 +48,69 @@ def test_the_same_name_is_all_the_same() -> None:
     crowd = [Named(f"c{number}", twin.name, twin.township) for number in range(20)]
     assert len(alike(twin, crowd, 100)) == len(crowd)
     assert alike(twin, crowd, 101) == []
+
+
+PLAIN = Named(
+    "a",
+    "柳烟镇档案数字化平台",
+    "柳烟镇",
+    "SVC",
+    "纸质档案全部入库",
+    ("扫描", "编目", "借阅"),
+    "居民",
+    frozenset({"data"}),
+    100,
+)
+
+
+def changed(**parts: Any) -> list[Likeness]:  # noqa: ANN401  # parts of a project
+    """How alike a project in the next township is that tells of another thing, but for some parts."""
+    other = Named(
+        "b", "文书电子化系统", "梨雪乡", "GOV", "车辆调度提速", ("定位", "派单"), "企业", frozenset({"network"}), 100_00
+    )
+    return alike(PLAIN, [replace(other, **parts)], 0)
+
+
+def test_another_name_for_the_same_thing_is_found() -> None:
+    """The same functions, goal and people served under another name; each part is told, and what both have."""
+    (found,) = changed(goal=PLAIN.goal, functions=("扫描", "编目", "检索"), objects="居民")
+    assert found.percent >= LEAST
+    assert found.parts["goal"] == found.parts["objects"] == 100
+    assert found.parts["name"] < LEAST
+    assert found.common == ("扫描", "编目")
+    (stranger,) = changed()
+    assert stranger.percent < LEAST
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "added"),
+    [
+        ("functions", ("扫描", "编目", "借阅"), 30),
+        ("goal", "纸质档案全部入库", 15),
+        ("objects", "居民", 15),
+        ("categories", frozenset({"data"}), 5),
+        ("amount", 100, 5),
+    ],
+)
+def test_each_part_weighs_what_the_plan_says(part: str, value: object, added: int) -> None:
+    """One part made the same lifts the whole by its weight."""
+    (before,), (after,) = changed(), changed(**{part: value})
+    assert abs(after.percent - before.percent - added) <= 1
+    assert after.parts[part] == 100
+
+
+def test_the_place_adds_to_it() -> None:
+    """A neighbour's project more than another township's, one of the same office the most."""
+    percents = [
+        alike(PLAIN, [Named("b", "档案数字化建设", township, office)], 0)[0].percent
+        for township, office in (("梨雪乡", "SVC2"), ("柳烟镇", "GOV"), ("柳烟镇", "SVC"))
+    ]
+    assert percents[1] - percents[0] == 15
+    assert percents[2] - percents[1] == 5
+
+
+def test_only_the_nearest_names_are_read_further() -> None:
+    """The most alike first; at most so many."""
+    near = nearest(PLAIN, EVERY, PLACES, 3)
+    assert len(near) == 3
+    assert "档案" in near[0].name

@@ -80,8 +80,9 @@ class Basis:
         return tuple(self.ground.cases(key)) if self.ground.knows(key) else ()
 
     def beside(self, key: str, project: Case, field: str = "project") -> list[Case]:
-        """Give the cases of a procedure that name a project."""
-        return self.index.naming(key, field, project.code) if self.ground.knows(key) else []
+        """Give the cases of a procedure that name a project; terminated ones count for nothing."""
+        named = self.index.naming(key, field, project.code) if self.ground.knows(key) else []
+        return [one for one in named if not one.is_terminated]
 
     def state(self, case: Case) -> State | None:
         """Give the step a case is in; None where its procedure no longer has it."""

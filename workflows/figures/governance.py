@@ -32,14 +32,15 @@ def governance(it: Basis) -> Iterator[Counted]:
 
 def _capacity(it: Basis, projects: list[Case], people: int) -> Counted:
     running = [case for case in projects if case.state in IN_SERVICE]
-    served = total((case, number_in(case.data, "beneficiaries")) for case in running)
+    served = [(case, number_in(case.data, "beneficiaries")) for case in running]
+    reached_people = sum(number for _, number in served)
     measured = [goal for goal in chain.from_iterable(goals(it, case) for case in projects) if goal.actual is not None]
     reached = [goal for goal in measured if goal.is_reached]
     return {
         "projects": count(projects),
         "in_service": count(running),
-        "people": served,
-        "coverage": Cell(percent(int(str(served.value)), people), served.behind) if people else NOTHING,
+        "people": total(served),
+        "coverage": Cell(percent(reached_people, people), total(served).behind) if people else NOTHING,
         **attainment(measured, reached),
         "satisfaction": mean(
             (case, points) for case in projects if (points := decimal(case.data.get("satisfaction"))) is not None

@@ -21,24 +21,26 @@ SINGLE_PERCENT = "funds.source.single_percent"
 
 SINGLE_PERCENT_USUAL = 90
 
+Amounts = list[tuple[Case, int]]
+"""What each of some items comes to, in fen."""
+
 
 def savings(it: Basis) -> Iterator[Counted]:
     """Give for each year what was not built twice, built on what is there, and cut from budgets, in fen."""
     for year, projects in it.by_year.items():
         doubles = [one for one in projects if one.state in OVER and text_in(one.data, "reason_code") in ENDED_FOR]
         reusing = [one for one in projects if one.state not in OVER and _reuses(one)]
-        duplicate = total((one, number_in(one.data, "amount")) for one in doubles)
-        reuse = total((one, _less_than_asked(it, one)) for one in reusing)
-        cut = total((one, _cut(it, one)) for one in projects if one not in reusing and one not in doubles)
-        saved = sum(int(str(cell.value)) for cell in (duplicate, reuse, cut))
+        duplicate = [(one, number_in(one.data, "amount")) for one in doubles]
+        reuse = [(one, _less_than_asked(it, one)) for one in reusing]
+        cut = [(one, _cut(it, one)) for one in projects if one not in reusing and one not in doubles]
         yield {
             "year": Cell(year),
             "duplicates": count(doubles),
-            "duplicate_money": duplicate,
+            "duplicate_money": total(duplicate),
             "reuses": count(reusing),
-            "reuse_money": reuse,
-            "cut_money": cut,
-            "saved": Cell(saved, tuple(dict.fromkeys((*duplicate.behind, *reuse.behind, *cut.behind)))),
+            "reuse_money": total(reuse),
+            "cut_money": total(cut),
+            "saved": total((*duplicate, *reuse, *cut)),
         }
 
 
@@ -67,23 +69,25 @@ def sources(it: Basis) -> Iterator[Counted]:
 
 
 def _mix(live: list[tuple[Case, dict[str, int]]], least: int) -> Counted:
-    plan, own = (
-        total((one, sum(each.values())) for one, each in live),
-        total((one, each.get(OWN, 0)) for one, each in live),
-    )
-    fiscal = total((one, _of(each, FISCAL)) for one, each in live)
-    other = total((one, sum(each.values()) - _of(each, FISCAL)) for one, each in live)
-    whole = int(str(plan.value))
+    plan = [(one, sum(each.values())) for one, each in live]
+    own = [(one, each.get(OWN, 0)) for one, each in live]
+    fiscal = [(one, _of(each, FISCAL)) for one, each in live]
+    other = [(one, amount - public) for (one, amount), (_, public) in zip(plan, fiscal, strict=True)]
     return {
         "projects": count(one for one, _ in live),
-        "plan": plan,
-        "own": own,
-        "own_rate": Cell(percent(int(str(own.value)), whole), own.behind),
-        "fiscal": fiscal,
-        "other": other,
-        "other_rate": Cell(percent(int(str(other.value)), whole), other.behind),
+        "plan": total(plan),
+        "own": total(own),
+        "own_rate": _rate(own, plan),
+        "fiscal": total(fiscal),
+        "other": total(other),
+        "other_rate": _rate(other, plan),
         "singles": count(one for one, each in live if is_single(each, least)),
     }
+
+
+def _rate(part: Amounts, whole: Amounts) -> Cell:
+    """Give the share of a sum in percent, with what is behind the part."""
+    return Cell(percent(sum(amount for _, amount in part), sum(amount for _, amount in whole)), total(part).behind)
 
 
 def _of(plan: Mapping[str, int], kinds: frozenset[str]) -> int:

@@ -83,6 +83,21 @@ def different_people(it: Situation) -> Reasons:
         yield Refusal("objection.involved", "project")
 
 
+def version_published(it: Situation) -> Reasons:
+    """A measure on a procedure names it, and a version of it was published since the measure was proposed.
+
+    Source: lessons and measures change the rules they blame [D]; the office's own register of definitions knows.
+    """
+    if text_in(it.data, "kind") == "procedure" and _version(it) is None:
+        yield Refusal("measures.no_version", "definition", {"definition": text_in(it.data, "definition") or "-"})
+
+
+def _version(it: Situation) -> Json:
+    """Give the newest version of the procedure that was published since the measure was proposed."""
+    found = it.facts.published(text_in(it.data, "definition"))
+    return max((version for version, at in found if at >= it.case.opened_at), default=None)
+
+
 def _involved(it: Situation) -> set[str]:
     """Give everybody who ever acted on the project that is objected to, and who started it."""
     other = it.facts.case(text_in(it.data, "project"))
@@ -102,9 +117,11 @@ ENTRIES = (
     entry(residual_accepted),
     entry_with(no_personal_data, fields="fields"),
     entry(different_people),
+    entry(version_published),
 )
 
 RECKONINGS = (
+    Reckoning("version_led_to", _version, frozenset({FieldType.INTEGER}), "the version that a measure led to"),
     Reckoning("objection_decider", _decider, frozenset({FieldType.CHOICE}), "who had no part in the project"),
 )
 """Values that no one types."""

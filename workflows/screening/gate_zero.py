@@ -10,24 +10,26 @@ from dataclasses import dataclass
 from engine.definition import FieldType
 from engine.facts import Titled
 from engine.guards import Reckoning
-from engine.places import above_of_kind
 from engine.refusal import Refusal, Refused
 from engine.situation import Situation
 from engine.values import Json
 from workflows.funds.papers import PROJECT, lines_of
 from workflows.guards.reading import Row, names, number_in, rows, text_in, today, word
-from workflows.likeness import Named, alike
+from workflows.likeness import Named, alike, nearest
 from workflows.screening.rubric import screening
+from workflows.screening.townships import TOWNSHIP, township_of
 
 CANDIDATES_MAX = 30
 """Most candidates that a search gives: as many as the table of duplicates has lines."""
+
+READ_MAX = 100
+"""Most projects of which more than the name is read in a search: those whose names are nearest."""
 
 LIKENESS, NEGATIVE_LIST = "screening.likeness_percent", "screening.negative_list"
 REASON_LENGTH_MIN = 10
 """Least characters of the reason why an item is no hit [D]."""
 
 NOT_APPLIED = "draft"
-TOWNSHIP = "township"
 ENDED_WITHOUT = "exits"
 """Phase of projects that come to nothing: there is nothing to build twice."""
 
@@ -61,19 +63,23 @@ class Hit:
 
 
 def candidates(it: Situation) -> list[Candidate]:
-    """Search the stored projects for those as alike as the county's policy says, the most alike first."""
+    """Search the stored projects for those as alike as the county's policy says, the most alike first.
+
+    All are compared by name; of those whose names are nearest, everything that is told is read and weighed.
+    """
     every = {one.code: one for one in it.facts.titles(PROJECT) if _is_standing(it, one)}
-    units = {one.unit for one in every.values()} | {it.case.unit}
-    townships = {unit: above_of_kind(TOWNSHIP, it.facts.unit(unit), it.facts) for unit in units}
-    places = sorted({home.name for home in townships.values() if home is not None})
+    homes = {unit: township_of(unit, it.facts) for unit in {one.unit for one in every.values()} | {it.case.unit}}
+    places = sorted({home.name for one in homes.values() if (home := it.facts.unit(one)) and home.kind == TOWNSHIP})
 
     def named(code: str, name: str, unit: str) -> Named:
-        home = townships[unit]
-        return Named(code, name, home.id if home is not None else unit)
+        return Named(code, name, homes[unit], unit)
 
-    mine = named(it.case.code, word(it, "name"), it.case.unit)
-    others = [named(one.code, one.title, one.unit) for one in every.values()]
-    found = alike(mine, others, screening(it).number("likeness_percent"), places)[:CANDIDATES_MAX]
+    mine = named(it.case.code, word(it, "name"), it.case.unit).told(it.data)
+    others = {one.code: named(one.code, one.title, one.unit) for one in every.values() if one.code != mine.code}
+    for one in nearest(mine, list(others.values()), places, READ_MAX):
+        case = it.facts.case(one.code)
+        others[one.code] = one.told(case.data) if case is not None else one
+    found = alike(mine, others.values(), screening(it).number("likeness_percent"), places)[:CANDIDATES_MAX]
     return [Candidate(one.code, every[one.code].title, one.percent, one.same_township) for one in found]
 
 

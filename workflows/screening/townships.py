@@ -8,13 +8,15 @@ from functools import cached_property
 
 from engine.case import Case
 from engine.facts import Facts, Unit
-from engine.places import unit_in
+from engine.places import above_of_kind, unit_in
+from workflows.beside import standing_beside
 from workflows.funds.papers import PROJECT
 from workflows.guards.reading import number_in
 
 POPULATION = "screening.township_population"
 """Policy: people by township, `{"T01": 62000}`. A township that is not in it counts as having had nothing."""
 
+TOWNSHIP = "township"
 YEARS_COUNTED = 3
 MONTHS_OF_REPORTS = timedelta(days=365)
 REPORT_RULE = "w_05"
@@ -25,6 +27,12 @@ FUNDED = frozenset(
         *("final_acceptance", "final_rectify", "settlement", "evaluating", "improving", "closed"),
     ]
 )
+
+
+def township_of(unit_id: str, facts: Facts) -> str:
+    """Give the id of the township a unit belongs to; the unit's own where it belongs to none (a body of the county)."""
+    home = above_of_kind(TOWNSHIP, facts.unit(unit_id), facts)
+    return home.id if home is not None else unit_id
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ class Townships:
     def _overdue_of(self, project: Case) -> int:
         late = 0
         for definition, states in LATE:
-            for one in self.facts.peers(definition, "project", project.code):
+            for one in standing_beside(self.facts, definition, project.code):
                 clock = one.clock
                 is_past = clock is not None and clock.due_at.date() < self.on
                 late += one.state in states and (one.state == "overdue" or is_past)
@@ -88,5 +96,5 @@ class Townships:
         return sum(
             one.data.get("rule") == REPORT_RULE and one.state != "false_alarm" and one.opened_at.date() >= since
             for project in self.projects.get(township, ())
-            for one in self.facts.peers("warning", "project", project.code)
+            for one in standing_beside(self.facts, "warning", project.code)
         )

@@ -10,6 +10,7 @@ from engine.calendar import WorkingCalendar
 from engine.case import Case
 from engine.facts import Facts
 from engine.values import Json
+from workflows.beside import standing_beside
 from workflows.earned_value import EarnedValue, earned_value
 from workflows.funds.books import Books
 from workflows.funds.papers import PROJECT, lines_of
@@ -78,7 +79,7 @@ class Watched:
 
     def beside(self, definition: str) -> tuple[Case, ...]:
         """Give the cases of a procedure beside the project."""
-        return self.facts.peers(definition, "project", self.project.code)
+        return standing_beside(self.facts, definition, self.project.code)
 
     def rows(self, table: str) -> list[Row]:
         """Give the rows of a table of the project."""

@@ -1,5 +1,6 @@
 """A measure that changed a procedure and the version it led to find each other."""
 
+from hashlib import sha256
 from pathlib import Path
 
 from tests.service.web.screening_scene import scene
@@ -28,13 +29,18 @@ def test_a_measure_and_the_version_it_led_to_are_linked_both_ways(furnished_coun
         assert place.act(code, "cty-review-1", "start") == "doing"
         proof = [{"id": "f1", "name": "a.pdf", "kind": "pdf", "size": 9, "digest": "0" * 64}]
         place.save(code, "cty-review-1", progress="已发布", proof=proof)
-        assert place.refused(code, "cty-review-1", "submit") == {"rule.broken"}
-        place.save(code, "cty-review-1", definition="township-project", definition_version=1)
+        assert place.refused(code, "cty-review-1", "submit") == {"measures.no_version"}
+        place.save(code, "cty-review-1", definition="lesson")
+        assert place.refused(code, "cty-review-1", "submit") == {"measures.no_version"}
+        publishing = place.assembly.publishing
+        source = publishing.edition("lesson", 1).source.replace("经验教训", "经验与教训")
+        draft = publishing.draft("lesson", source, sha256(source.encode()).hexdigest(), "a")
+        publishing.publish("lesson", draft.version, "b")
         assert place.act(code, "cty-review-1", "submit") == "verifying"
         head = place.browser("cty-head")
-        assert 'href="/admin/definitions/township-project/1"' in head.get(f"/items/{code}").text
-        version = head.get("/admin/definitions/township-project/1").text
+        assert 'href="/admin/definitions/lesson/2"' in head.get(f"/items/{code}").text
+        version = head.get("/admin/definitions/lesson/2").text
         assert f'href="/items/{code}"' in version
         assert "退回补正拖延" in version
-        writer = place.browser("wf-admin").get("/admin/definitions/township-project/1").text
+        writer = place.browser("wf-admin").get("/admin/definitions/lesson/2").text
         assert code not in writer, "who may not see the item is not told of it"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from engine.case import Case, Mark
-from tests.workflows.guards.trial import NOW, Trial, case, fails, judge, name_of, passes
+from tests.workflows.guards.trial import NOW, OPENED, Trial, case, fails, judge, name_of, passes
 
 CODE = "QH-2026-project"
 INSPECTION: dict[str, Any] = {"definition": "quality-inspection", "state": "reported"}
@@ -27,6 +27,9 @@ def beside(definition: str, state: str, **data: Any) -> Case:  # noqa: ANN401  #
     return made
 
 
+MEASURE: dict[str, Any] = {"definition": "improvement", "state": "doing", "actor": "pam"}
+CHANGED = {"kind": "procedure", "definition": "budget"}
+BEFORE = OPENED - timedelta(days=1)
 SEVERE: dict[str, Any] = {"issues": [{"issue": "slow"}], "severest": "severe"}
 
 TRIALS: list[Trial] = [
@@ -86,6 +89,10 @@ TRIALS: list[Trial] = [
     passes("different_people", data={"project": CODE}, actor="ria", **OBJECTION),
     fails("different_people", "objection.involved", data={"project": CODE}, actor="hal", **OBJECTION),
     fails("different_people", "objection.involved", data={"project": CODE}, actor="ann", **OBJECTION),
+    passes("version_published", data={"kind": "technical"}, **MEASURE),
+    passes("version_published", data=CHANGED, editions={"budget": ((1, BEFORE), (2, NOW))}, **MEASURE),
+    fails("version_published", "measures.no_version", data=CHANGED, editions={"budget": ((1, BEFORE),)}, **MEASURE),
+    fails("version_published", "measures.no_version", data={"kind": "procedure"}, **MEASURE),
     passes("no_open_major_issue", peers=(beside("quality-inspection", "passed", **SEVERE),)),
     passes("no_open_major_issue", peers=(beside("quality-inspection", "planned"),)),
     fails(

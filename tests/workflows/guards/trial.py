@@ -82,6 +82,7 @@ class Trial:
     history: tuple[Record, ...] = ()
     draws: Mapping[str, Drawing] = field(default_factory=dict)
     surveys: Answers = field(default_factory=dict)
+    editions: Mapping[str, tuple[tuple[int, datetime], ...]] = field(default_factory=dict)
 
 
 def passes(guard: str, **shown: Any) -> Trial:  # noqa: ANN401  # parts of a trial
@@ -119,7 +120,13 @@ def situation(trial: Trial) -> Situation:
         made.clock = RunningClock(trial.entered_at, trial.due_at)
     rules = {**SHIPPED_POLICIES, **TYPED, **trial.policies}
     facts = MemoryFacts(
-        UNITS, HOMES, HOLDERS, policies=rules, histories={"case": trial.history}, surveys={"case": trial.surveys}
+        UNITS,
+        HOMES,
+        HOLDERS,
+        policies=rules,
+        histories={"case": trial.history},
+        surveys={"case": trial.surveys},
+        editions=trial.editions,
     )
     for peer in trial.peers:
         facts.cases.put(peer)
