@@ -1,31 +1,28 @@
 """The money of a simulated project: its papers as they follow from its case, and what each step posts, judged."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
-from adapters.shipped import policies
 from engine.case import Case
 from engine.guards import Posting as Rule
 from engine.refusal import Refused
 from engine.situation import Situation
 from engine.values import Json
+from tests.workflows.funds.story import AGREEMENT, SUPPLIER, policy
 from workflows.funds.books import Books
 from workflows.funds.chart import BANK, DUE_FROM_SOURCE, ENCUMBERED, FREE, PROJECT_COST, RESERVED, SPENT
 from workflows.funds.judging import judge, refusals
 from workflows.funds.movements import budgeting, contracting, paying, receiving, refunding
 from workflows.funds.movements.paying import Money
-from workflows.funds.policy import Policy
 from workflows.funds.posting import Entry, Movement, Place, Posting, entry_json
 from workflows.funds.shares import Share, as_shares, split_shares, total
 from workflows.funds.terms import (
     BankAccount,
     Budget,
-    Contract,
     Dossier,
     Line,
     Milestone,
-    Party,
-    PayeeVersion,
     Payment,
     Source,
     SourceKind,
@@ -33,9 +30,7 @@ from workflows.funds.terms import (
 
 SOURCE, ACCOUNT, CONTRACT, PAYMENT = "own", "B1", "HT", "BF"
 PERCENT, CONTRACTED = 100, 95
-SUPPLIER = Party("Supplier", "9131", "6222")
 STANDS = {"approval": "approved", "building": "implementing", "settling": "settlement", "closed": "closed"}
-POLICIES = policies()
 LIVE = (SPENT, RESERVED, ENCUMBERED)
 
 
@@ -80,23 +75,19 @@ def dossier(case: Case, state: str, on: date) -> Dossier:
         budget=Budget(amount, tuple(Line(one.line, "software", one.amount) for one in shares), shares, amount, amount),
         sources={SOURCE: Source(SOURCE, SourceKind.FISCAL, amount)},
         contracts={
-            CONTRACT: Contract(
-                CONTRACT,
-                "performing",
-                price,
-                (PayeeVersion(SUPPLIER, began, frozenset({"li", "wang"})),),
-                (Milestone("M1", price, on),),
+            CONTRACT: replace(
+                AGREEMENT,
+                code=CONTRACT,
+                original=price,
+                payees=(replace(AGREEMENT.payees[0], verified_on=began),),
+                milestones=(Milestone("M1", price, on),),
+                advance_cap=0,
                 signed_on=began,
             )
         },
         banks={ACCOUNT: BankAccount(ACCOUNT, "treasury", "active")},
         payments={PAYMENT: payment},
     )
-
-
-def policy(on: date) -> Policy:
-    """Give the shipped values."""
-    return Policy(lambda key, _: POLICIES.get(key), on)
 
 
 class _Ledger:
