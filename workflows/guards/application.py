@@ -1,10 +1,13 @@
 """Guards of the application: what must hold before a township's request leaves the office."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from engine.case import Case
 from engine.refusal import Refusal
 from engine.situation import Situation
-from workflows.guards.policies import bars
+from workflows.funds.papers import PROJECT
+from workflows.guards.policies import bars, least
 from workflows.guards.reading import (
     Reasons,
     actor_holds,
@@ -13,6 +16,7 @@ from workflows.guards.reading import (
     entry,
     filled,
     lines_where,
+    local_day,
     names,
     number,
     rows,
@@ -20,12 +24,20 @@ from workflows.guards.reading import (
     text_in,
     today,
     word,
+    working_days,
     yuan,
 )
 from workflows.screening.calls import calls
+from workflows.screening.townships import township_of
 
 COMMENT_LENGTH_MIN = 10
 """Least characters of a negative decision's opinion [D]."""
+
+ENDED_BY_FORCE = frozenset({"terminating", "terminated"})
+OPEN_FINDING = frozenset({"open", "rectifying", "submitted", "verifying", "extended", "transferred"})
+FAILED_FINAL, FAILURES_MAX = "final_acceptance.fail", 3
+BARRED_DAYS_USUAL, OPEN_DAYS_USUAL = 365, 60
+"""How long a township is barred after a project that failed for good, and how long a severe finding may stand [D]."""
 
 QUOTES_MIN = 3
 """Least quotations where prices were asked [D]."""
@@ -116,12 +128,33 @@ def call_open(it: Situation) -> Reasons:
 
 
 def unit_not_barred(it: Situation) -> Iterator[Refusal]:
-    """Neither the office nor its township is barred from applying.
+    """Neither the office nor its township is barred from applying, by the county or by what came of its projects.
 
+    A project ended after its third failed final acceptance bars its township for a year, a severe finding for as long
+    as it stands open beyond sixty working days (policies `bar_after_failure_days`, `bar_open_finding_working_days`).
     Source: bars for failed acceptances, false papers, open findings [D]; the register is the policy `barred_units`.
     """
     for cause in bars(it):
         yield Refusal("unit.barred", it.case.unit, {"cause": cause})
+    home, days = township_of(it.case.unit, it.facts), least(it, "bar_after_failure_days", BARRED_DAYS_USUAL)
+    for project in _of_township(it, PROJECT, home, ENDED_BY_FORCE):
+        until = local_day(it, project.entered_at) + timedelta(days)
+        if project.times.get(FAILED_FINAL, 0) >= FAILURES_MAX and today(it) <= until:
+            yield Refusal("unit.failed", it.case.unit, {"code": project.code})
+    longest = least(it, "bar_open_finding_working_days", OPEN_DAYS_USUAL)
+    for finding in _of_township(it, "finding", home, OPEN_FINDING):
+        stood = working_days(it, local_day(it, finding.opened_at), today(it))
+        if text_in(finding.data, "seriousness") == "severe" and stood > longest:
+            yield Refusal("unit.finding_open", it.case.unit, {"code": finding.code, "days": stood})
+
+
+def _of_township(it: Situation, definition: str, home: str, states: frozenset[str]) -> Iterator[Case]:
+    """Give the cases of a procedure of this township that stand in some states."""
+    for one in it.facts.titles(definition):
+        if one.state in states and township_of(one.unit, it.facts) == home and one.code != it.case.code:
+            case = it.facts.case(one.code)
+            if case is not None and not case.is_terminated:
+                yield case
 
 
 def not_self(it: Situation) -> Reasons:

@@ -41,6 +41,15 @@ def call(state: str, **told: Any) -> Case:  # noqa: ANN401  # fields of a call
     return case("call", state, {"number": "2026-3", "channel": "regular", **window, **told}, "application-call")
 
 
+def failed(times: int) -> Case:
+    """A project of the township that was ended a week ago, after so many failed final acceptances."""
+    made = case("lost", "terminated", {"name": "x"})
+    made.times = {"final_acceptance.fail": times}
+    return made
+
+
+FOUND = case("f", "rectifying", {"seriousness": "severe"}, "finding")
+
 TRIALS = [
     passes("form_complete", data=WHOLE),
     passes("form_complete", data=WHOLE | {"priority_claims": ["none"], "priority_measure": None}),
@@ -75,6 +84,12 @@ TRIALS = [
     fails("call_open", "call.missing", data={"categories": ["software"]}, **OPEN),
     passes("unit_not_barred", policies={"barred_units": [BAR | {"until": "2026-11-22"}, BAR | {"unit": "T02"}]}),
     fails("unit_not_barred", "unit.barred", policies={"barred_units": [BAR]}),
+    fails("unit_not_barred", "unit.failed", peers=(failed(3),)),
+    passes("unit_not_barred", peers=(failed(2),)),
+    passes("unit_not_barred", peers=(failed(3),), policies={"bar_after_failure_days": 6}),
+    fails("unit_not_barred", "unit.finding_open", peers=(FOUND,)),
+    passes("unit_not_barred", peers=(FOUND,), policies={"bar_open_finding_working_days": 999}),
+    passes("unit_not_barred", peers=(case("f", "closed", {"seriousness": "severe"}, "finding"),)),
     passes("not_self", actor="rex", previous="draft", marks={"draft": ("ann", LAST_WEEK)}),
     fails("not_self", "actor.self", actor="ann"),
     fails("not_self", "actor.self", actor="rex", previous="twp_check", marks={"twp_check": ("rex", LAST_WEEK)}),

@@ -62,7 +62,7 @@ def test_a_grant_from_programme_to_award() -> None:
     desk.act(code, "ida", "start")
     desk.save(code, "pam", **papers)
     desk.act(code, "pam", "submit")
-    desk.act(code, "rex", "return", "the targets are missing")
+    desk.act(code, "rex", "return", "the targets are missing", reason_code="papers")
     desk.act(code, "pam", "submit")
     desk.act(code, "rex", "agree")
     assert desk.act(code, "bob", "agree") == "submitted"
@@ -164,7 +164,7 @@ def test_a_policy_loan_of_an_enterprise() -> None:
     """Checked by three offices, granted by the bank, drawn within its contract, repaid; arrears are noticed."""
     desk = Desk()
     code = loan(desk)
-    desk.act(code, "lex", "return", "the terms are not there")
+    desk.act(code, "lex", "return", "the terms are not there", reason_code="papers")
     desk.act(code, "pam", "submit")
     for who in ("fay", "ned", "lex"):
         desk.act(code, who, "agree")
