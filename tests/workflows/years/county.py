@@ -34,7 +34,8 @@ from engine.loading import load as read
 from engine.process import Process, compile_process
 from engine.runtime import Runtime, Shelf
 from engine.values import Json
-from tests.workflows.years.purse import RULES, dossier, next_step, policy
+from tests.workflows.funds.story import policy
+from tests.workflows.years.purse import RULES, dossier, next_step
 from workflows.funds.books import Books
 from workflows.funds.invariants import View, broken
 from workflows.funds.journal import breaks
