@@ -40,11 +40,12 @@ def step(who: str, do: str, form: str = "-", wait: int = 1) -> dict[str, Any]:
 
 
 def project(number: int, stands: str, amount: str, path: Sequence[str], **story: Any) -> dict[str, Any]:  # noqa: ANN401  # a story
-    """A project with nothing special but its way."""
+    """A project with nothing special but its way; no two are alike in what they say."""
+    name = "".join(chr(ord("一") + 97 * number + at) for at in range(4))
     return {
         "id": f"T0{1 + number % 9}-{900 + number:04}",
         "stands": stands,
-        "name": "".join(chr(ord("一") + 97 * number + at) for at in range(4)),
+        "name": name,
         "office": "SVC",
         "categories": ["software"],
         "amount": amount,
@@ -56,10 +57,10 @@ def project(number: int, stands: str, amount: str, path: Sequence[str], **story:
         "score": 84,
         "ranking": [f"Z{number}", 1],
         "problem": "年办件 1200 件",
-        "goal": "办理时间减少一半",
-        "objects": "居民",
+        "goal": name[::-1],
+        "objects": name[::2],
         "people": 1200,
-        "functions": [["受理", "统一受理"]],
+        "functions": [[name[1:], name]],
         "targets": [["时长", "10", "5", "天"]],
         **story,
     }
@@ -78,9 +79,9 @@ def based(_it: Scene) -> dict[str, Any]:
     return {"reason_code": "papers", "reason_basis": "guide 6"}
 
 
-def consented(it: Scene) -> dict[str, Any]:
-    """A reason with the township leader's consent."""
-    return {"reason_code": "own_request", "leader_consent": it.paper("township_minutes")}
+def own_request(_it: Scene) -> dict[str, Any]:
+    """A withdrawal of the unit's own."""
+    return {"reason_code": "own_request"}
 
 
 def objection_upheld(it: Scene) -> dict[str, Any]:
@@ -218,7 +219,7 @@ def final_again(it: Scene) -> dict[str, Any]:
 OWN: tuple[Builder, ...] = (
     reasoned,
     based,
-    consented,
+    own_request,
     objection_upheld,
     recused,
     new_panel,

@@ -23,6 +23,8 @@ OWN_STEPS = {
     "expert_scoring.score",
     "expert_scoring.all_scored_low",
     "reserved.reconfirm",
+    "reserved.agree_withdrawal",
+    "plan_selected.agree_withdrawal",
     "reserved.rerank",
     "joint_review.agree",
     "joint_review.object",

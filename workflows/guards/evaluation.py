@@ -117,10 +117,13 @@ def _open_measures(it: Situation) -> list[int]:
 
 
 def measures_proven(it: Situation) -> Reasons:
-    """Every measure that was not dropped has its proof.
+    """Every measure that was not dropped has its proof; one with a procedure of its own is with who verifies it.
 
     Source: improvement measures [D].
     """
+    for measure in beside(it, "improvement"):
+        if measure.state not in ENDED_MEASURES | {"verifying"}:
+            yield Refusal("measures.followed_open", measure.code)
     table = rows(it, "improvements")
     bare = lines_where(table, lambda row: not text_in(row, "proof") and not text_in(row, "dropped_by"))
     yield from complain("measures.no_proof", "improvements", bare)

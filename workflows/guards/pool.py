@@ -21,6 +21,7 @@ from workflows.guards.reading import (
     entry_with,
     filled,
     is_past,
+    mark_here,
     number,
     number_in,
     rows,
@@ -256,12 +257,13 @@ def listed_for(it: Situation) -> Reasons:
 
 
 def twp_leader_ok(it: Situation) -> Reasons:
-    """The township leader's consent is attached.
+    """The township's leader has agreed to the withdrawal since the case came here; nobody agrees with themselves.
 
     Source: withdrawal from the pool [D].
     """
-    if not filled(it, "leader_consent"):
-        yield Refusal("paper.missing", "leader_consent")
+    agreed = mark_here(it, "agree_withdrawal")
+    if agreed is None or agreed.user == it.actor.id:
+        yield Refusal("withdrawal.not_agreed", it.case.state)
 
 
 def freeze_condition_met(it: Situation) -> Reasons:

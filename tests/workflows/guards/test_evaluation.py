@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.guards.trial import FILE, LAST_WEEK, Trial, fails, judge, name_of, passes
+from tests.workflows.guards.trial import FILE, LAST_WEEK, Trial, case, fails, judge, name_of, passes
 
 LINE = {"part": "output", "weight": 60, "points": "55.5", "actual": "done", "evidence": "log"}
 OTHER = {"part": "process", "weight": 40, "points": "38", "actual": "done", "evidence": "log"}
@@ -50,6 +50,12 @@ TRIALS = [
     fails("grade_ok", "evaluation.grade_low"),
     fails("grade_ok", "measures.open", data={"evaluation_grade": "A", "improvements": [MEASURE | {"proof": ""}]}),
     passes("measures_proven", data={"improvements": [{"proof": "x"}, {"dropped_by": "D9"}]}),
+    passes("measures_proven", peers=(case("m", "verifying", {"project": "QH-2026-case"}, "improvement"),)),
+    fails(
+        "measures_proven",
+        "measures.followed_open",
+        peers=(case("m", "doing", {"project": "QH-2026-case"}, "improvement"),),
+    ),
     fails("measures_proven", "measures.no_proof", data={"improvements": [{"problem": "x"}]}),
     passes("measures_closed", data={"improvements": [MEASURE, {"dropped_by": "D9"}]}),
     fails("measures_closed", "measures.none"),

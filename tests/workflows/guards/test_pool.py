@@ -6,6 +6,7 @@ import pytest
 
 from tests.workflows.guards.trial import FILE, LAST_WEEK, NOW, OPENED, Trial, case, fails, judge, name_of, passes
 
+BY_HERSELF = {"reserved.agree_withdrawal": ("ann", NOW)}
 RANKED = {"batch": "2026-2", "ranking_version": "A", "ranking_locked_on": "2026-11-23", "rank": 2}
 PLANNED = {
     "plan_year": 2026,
@@ -178,8 +179,11 @@ TRIALS = [
         data=adjusted("freeze", document=""),
         **IN_POOL,
     ),
-    passes("twp_leader_ok", data={"leader_consent": FILE}),
-    fails("twp_leader_ok", "paper.missing"),
+    passes("twp_leader_ok", state="reserved", marks={"reserved.agree_withdrawal": ("may", NOW)}),
+    fails("twp_leader_ok", "withdrawal.not_agreed", state="reserved"),
+    fails(
+        "twp_leader_ok", "withdrawal.not_agreed", state="reserved", marks={"reserved.agree_withdrawal": ("ann", NOW)}
+    ),
     passes("freeze_condition_met", data=THAWED, **FROZEN),
     fails("freeze_condition_met", "paper.missing", data=THAWED | {"freeze_evidence": []}, **FROZEN),
     fails("freeze_condition_met", "freeze.not_met", data=THAWED | {"freeze_met_on": "2026-11-13"}, **FROZEN),
