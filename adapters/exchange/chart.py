@@ -48,7 +48,8 @@ class Node:
 
     `who` is an assignment as definitions write it, `period` a duration as they write it, `joint` a vote rule for
     several people at once, `refuse` where a refusal leads (`initiator`, `previous`, `end`; followed by `straight`
-    where the case comes straight back), `rests` whether a case may stay here for good.
+    where the case comes straight back), `rests` whether a case may stay here for good. `own` is the name of the state
+    that the node was written of, where we wrote the file.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Node:
     interrupting: bool = True
     refuse: str = ""
     rests: bool = False
+    own: str = ""
 
     @property
     def label(self) -> str:
@@ -72,7 +74,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One way from node to node; `condition` is CEL where the foreign one could be read, `who` may take it alone."""
+    """One way from node to node; `condition` is CEL where the foreign one could be read, `who` may take it alone.
+
+    `own` is the name of the action that the way was written of, where we wrote the file, `kind` what sort of action it
+    is, `comment` whether it asks for an opinion.
+    """
 
     id: str
     source: str
@@ -82,6 +88,9 @@ class Flow:
     is_conditional: bool = False
     is_default: bool = False
     who: Json = field(default=None, hash=False)
+    own: str = ""
+    kind: str = ""
+    comment: str = ""
 
 
 class Gap(Struct, frozen=True):

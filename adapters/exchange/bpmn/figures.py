@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from msgspec import Struct
 
 from adapters.exchange.chart import Gap
-from engine.assignment import Assignment, Initiator, OneUser, RoleIn, System
+from engine.assignment import Assignment, FromField, Initiator, OneUser, RoleIn, System, Together
 from engine.counting import VoteRule
 from engine.definition import Action, Definition, State, StateKind, Vote
 from engine.duration import DUE, Duration, Unit
@@ -19,7 +19,10 @@ WHOLE = 100
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One node. `owner` says who does a task, `loop` how many together, `host` what a boundary timer hangs on."""
+    """One node. `owner` says who does a task, `loop` how many together, `host` what a boundary timer hangs on.
+
+    `state` is the state it was drawn of, `people` the field that holds who does it.
+    """
 
     id: str
     element: str
@@ -30,16 +33,19 @@ class Figure:
     timer: str = ""
     host: str = ""
     default: str = ""
+    state: str = ""
+    people: str = ""
 
 
 class Arrow(Struct, frozen=True):
-    """One sequence flow."""
+    """One sequence flow; `action` is what leads along it."""
 
     id: str
     source: str
     target: str
     title: Text = NOBODY
     condition: str = ""
+    action: Action | None = None
 
 
 @dataclass(slots=True)
@@ -50,10 +56,12 @@ class Drawing:
     arrows: list[Arrow] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
 
-    def arrow(self, source: str, target: str, title: Text = NOBODY, condition: str = "") -> str:
+    def arrow(
+        self, source: str, target: str, title: Text = NOBODY, condition: str = "", action: Action | None = None
+    ) -> str:
         """Add a flow; gives its id."""
         id = f"flow_{len(self.arrows) + 1}"
-        self.arrows.append(Arrow(id, source, target, title, condition))
+        self.arrows.append(Arrow(id, source, target, title, condition, action))
         return id
 
 
@@ -82,21 +90,56 @@ def node_id(state: str) -> str:
 def _state(made: Drawing, state: State) -> None:
     id = node_id(state.name)
     if state.kind is StateKind.END:
-        made.figures[id] = Figure(id, "endEvent", state.title)
+        made.figures[id] = Figure(id, "endEvent", state.title, state=state.name)
         return
     wait = _wait(state)
     if wait is not None:
-        made.figures[id] = Figure(id, "intermediateCatchEvent", state.title, timer=_iso(made, state, wait))
+        made.figures[id] = Figure(
+            id, "intermediateCatchEvent", state.title, timer=_iso(made, state, wait), state=state.name
+        )
+        return
+    if _is_joint(state):
+        _beside(made, state)
         return
     owner = _owner(state.who)
-    if not owner:
+    people = state.who.field if isinstance(state.who, FromField) else ""
+    if not owner and not people:
         made.gaps.append(Gap("who", state.name, "lost_people"))
     if state.kind is StateKind.REST:
         made.gaps.append(Gap("kind", state.name, "lost_rest"))
     if state.exclude:
         made.gaps.append(Gap("not", state.name, "lost_separation", ", ".join(state.exclude)))
     loop, is_sequential = _loop(made, state, state.vote) if state.vote else ("", False)
-    made.figures[id] = Figure(id, "userTask", state.title, owner, loop, is_sequential)
+    made.figures[id] = Figure(id, "userTask", state.title, owner, loop, is_sequential, state=state.name, people=people)
+
+
+def _is_joint(state: State) -> bool:
+    """Tell whether a state is several tasks side by side, each of which is waited for."""
+    return (
+        isinstance(state.who, Together)
+        and state.vote is not None
+        and state.vote.counting.by is VoteRule.ALL
+        and state.vote.passed == state.vote.failed
+    )
+
+
+def _beside(made: Drawing, state: State) -> None:
+    """Draw a task for each seat between two parallel gateways."""
+    assert isinstance(state.who, Together)
+    split, join = node_id(state.name), _joined(state)
+    made.figures[split] = Figure(split, "parallelGateway")
+    for seat in state.who.seats:
+        id, owner = f"{split}_{seat.name}", _owner(seat.who)
+        if not owner:
+            made.gaps.append(Gap("who", f"{state.name}.{seat.name}", "lost_people"))
+        made.figures[id] = Figure(id, "userTask", seat.title, owner)
+        made.arrow(split, id)
+        made.arrow(id, join)
+    made.figures[join] = Figure(join, "parallelGateway")
+
+
+def _joined(state: State) -> str:
+    return f"joined_{state.name}"
 
 
 def _wait(state: State) -> Duration | None:
@@ -156,7 +199,7 @@ def _moves(made: Drawing, state: State) -> None:
             made.figures[id] = Figure(id, "boundaryEvent", action.title, timer=timer, host=node_id(state.name))
             _lead(made, id, state, action, NOBODY)
     by_people = [action for action in acts if not (action.name in expiring and is_at_edge)]
-    source = node_id(state.name)
+    source = _joined(state) if _is_joint(state) else node_id(state.name)
     if len(by_people) > 1:
         gateway = f"choice_{state.name}"
         made.figures[gateway] = Figure(gateway, "exclusiveGateway")
@@ -169,11 +212,11 @@ def _moves(made: Drawing, state: State) -> None:
 def _lead(made: Drawing, source: str, state: State, action: Action, title: Text) -> None:
     """Draw where an action leads: straight, or by conditions behind a gateway of its own."""
     if len(action.to) == 1 and action.to[0].when is None:
-        made.arrow(source, node_id(action.to[0].state), title)
+        made.arrow(source, node_id(action.to[0].state), title, action=action)
         return
     gateway = f"choice_{state.name}_{action.name}"
     default = ""
-    made.arrow(source, gateway, title)
+    made.arrow(source, gateway, title, action=action)
     for target in action.to:
         flow = made.arrow(gateway, node_id(target.state), NOBODY, str(target.when.source) if target.when else "")
         default = flow if target.when is None and action.back is None else default

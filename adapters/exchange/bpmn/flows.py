@@ -1,8 +1,10 @@
 """The ways between the nodes of a process, and everything that is wrong with them."""
 
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from adapters.exchange.bpmn.nodes import Place, Source
+from adapters.exchange.bpmn.words import OURS
 from adapters.exchange.chart import Flaw, Flow, Kind
 from adapters.exchange.markup import plain
 
@@ -50,6 +52,9 @@ def _flow(element: Element, scope: str, place: Place, source: Source, taken: set
             plain(condition.text) if condition is not None else "",
             is_conditional=condition is not None,
             is_default=place.defaults.get(start) == id,
+            own=plain(element.get(f"{{{OURS}}}action")),
+            kind=plain(element.get(f"{{{OURS}}}kind")),
+            comment=plain(element.get(f"{{{OURS}}}comment")),
         )
     )
 
@@ -112,6 +117,6 @@ def _conditions(place: Place, source: Source) -> None:
             said = place.variables.translate(flow.condition)
             if not said:
                 source.gap("sequenceFlow", flow.id, "condition", flow.condition)
-        read.append(Flow(flow.id, flow.source, flow.target, flow.name, said, flow.is_conditional, flow.is_default))
+        read.append(replace(flow, condition=said))
     place.chart.flows = read
     place.chart.variables = place.variables

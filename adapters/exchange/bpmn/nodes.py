@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 from adapters.exchange.bpmn.people import people_of, role
 from adapters.exchange.bpmn.periods import timer_of
-from adapters.exchange.bpmn.words import DEFINITIONS, EVENTS, GATEWAYS, NODES, SCOPES, TASKS, VENDORS
+from adapters.exchange.bpmn.words import DEFINITIONS, EVENTS, GATEWAYS, NODES, OURS, SCOPES, TASKS, VENDORS
 from adapters.exchange.chart import Chart, Flaw, Gap, Kind, Node, Reading
 from adapters.exchange.conditions import Variables
 from adapters.exchange.markup import parted, plain
@@ -83,7 +83,7 @@ def _node(element: Element, local: str, scope: str, place: Place, source: Source
         source.gap(local, id, "compensation")
         return
     node = _read(element, local, id, scope, place, source)
-    place.chart.nodes[id] = node
+    place.chart.nodes[id] = replace(node, own=plain(element.get(f"{{{OURS}}}state")))
     if default := plain(element.get("default")):
         place.defaults[id] = default
     for inner in element:
@@ -219,7 +219,9 @@ def _joint(
         (plain(several.get(f"{{{vendor}}}collection")) for vendor in VENDORS if several.get(f"{{{vendor}}}collection")),
         "",
     )
-    if isinstance(who, dict) and "role" in who:
+    if ours := plain(element.get(f"{{{OURS}}}people")):
+        who = {"field": place.variables.use(ours, "persons").removeprefix("item.")}
+    elif isinstance(who, dict) and "role" in who:
         who = {**who, "each": True}
     else:
         name = re.sub(r"\W+", "_", collection).strip("_") or "people"

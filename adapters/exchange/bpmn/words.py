@@ -6,6 +6,8 @@ from adapters.exchange.chart import Kind
 
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 DIAGRAM = "http://www.omg.org/spec/BPMN/20100524/DI"
+OURS = "urn:shenpi"
+"""Namespace of what we add where BPMN has no word: the names of states and actions, the kinds of actions."""
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 VENDORS = (
     "http://camunda.org/schema/1.0/bpmn",

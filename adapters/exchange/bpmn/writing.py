@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, register_namespac
 
 from adapters.exchange.bpmn.figures import Arrow, Drawing, Figure, drawing_of
 from adapters.exchange.bpmn.picture import Picture, Shape, picture_of
-from adapters.exchange.bpmn.words import DIAGRAM, MODEL
+from adapters.exchange.bpmn.words import DIAGRAM, MODEL, OURS
 from adapters.exchange.chart import Gap
 from engine.definition import Definition
 from engine.texts import Text
@@ -14,7 +14,7 @@ CANVAS = "http://www.omg.org/spec/DD/20100524/DC"
 LINES = "http://www.omg.org/spec/DD/20100524/DI"
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 CEL = "https://cel.dev"
-PREFIXES = {"bpmn": MODEL, "bpmndi": DIAGRAM, "dc": CANVAS, "di": LINES, "xsi": INSTANCE}
+PREFIXES = {"bpmn": MODEL, "bpmndi": DIAGRAM, "dc": CANVAS, "di": LINES, "xsi": INSTANCE, "shenpi": OURS}
 
 
 def write_bpmn(definition: Definition, language: str) -> tuple[bytes, list[Gap]]:
@@ -48,6 +48,10 @@ def _figure(process: Element, figure: Figure, arrows: Sequence[Arrow], language:
     element = SubElement(process, _model(figure.element), {"id": figure.id})
     if title := _said(figure.title, language):
         element.set("name", title)
+    if figure.state:
+        element.set(f"{{{OURS}}}state", figure.state)
+    if figure.people:
+        element.set(f"{{{OURS}}}people", figure.people)
     if figure.default:
         element.set("default", figure.default)
     if figure.host:
@@ -86,6 +90,10 @@ def _arrow(process: Element, arrow: Arrow, language: str) -> None:
     element = SubElement(process, _model("sequenceFlow"), attributes)
     if title := _said(arrow.title, language):
         element.set("name", title)
+    if arrow.action is not None:
+        element.set(f"{{{OURS}}}action", arrow.action.name)
+        element.set(f"{{{OURS}}}kind", arrow.action.kind)
+        element.set(f"{{{OURS}}}comment", arrow.action.comment)
     if arrow.condition:
         _formal(element, "conditionExpression", arrow.condition, language=CEL)
 

@@ -2,17 +2,20 @@
 
 import re
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from adapters.exchange.chart import INITIATOR, Flow, Gap, Kind, Node
 from adapters.exchange.drafting.markings import Doing, Outcome
 from adapters.exchange.drafting.sheet import Sheet
-from adapters.exchange.drafting.words import foreign, word
+from adapters.exchange.drafting.words import foreign, titled, word
 from adapters.exchange.naming import Names
 from adapters.exchange.net.normal import original
+from engine.definition import ActionKind, Comment
 from engine.loading.limits import TARGETS_MAX
 from engine.values import Json
 
+KINDS = frozenset(kind.value for kind in ActionKind if kind is not ActionKind.FORWARD)
+COMMENTS = frozenset(comment.value for comment in Comment if comment is not Comment.NONE)
 RETRY = "1 working day"
 """When the clock tries again what a condition did not let it do."""
 
@@ -36,12 +39,24 @@ class Ways(Struct):
 
     def of_outcomes(self, outcomes: list[Outcome], name: str, label: str, **extra: Json) -> dict[str, Json]:
         """Give one action where conditions decide or nothing is to decide; else one for each way."""
-        names = Names(self.given)
+        if not (own := _by_action(outcomes)):
+            return self._of(outcomes, name, label, extra)
+        actions: dict[str, Json] = {}
+        for flow, rest in own:
+            actions |= self._of(rest, flow.own, flow.name, {**extra, **_manner(flow)}, is_own=True)
+            self.given |= actions.keys()
+        return actions
+
+    def _of(
+        self, outcomes: list[Outcome], name: str, label: str, extra: dict[str, Json], *, is_own: bool = False
+    ) -> dict[str, Json]:
+        names = Names(set(self.given))
         places: dict[str, Json] = {**extra, **({"seats": [self.seat]} if self.seat else {})}
         decided = self._decided(outcomes)
         if decided is not None:
-            said = " · ".join(flow.name for flow in outcomes[0].picks if flow.name) if len(outcomes) == 1 else ""
-            title = foreign(said or label) if said or (self.seat and label) else word(name)
+            picks = outcomes[0].picks if len(outcomes) == 1 and not is_own else ()
+            said = " · ".join(flow.name for flow in picks if flow.name)
+            title = foreign(said or label) if said or (label and (is_own or self.seat)) else titled(name)
             return {names.give(said or name, "act"): {"title": title, "to": decided, **places, **_taker(outcomes)}}
         actions: dict[str, Json] = {}
         for outcome in outcomes:
@@ -98,6 +113,24 @@ class Ways(Struct):
         return parts
 
 
+def _by_action(outcomes: list[Outcome]) -> list[tuple[Flow, list[Outcome]]]:
+    """Give the outcomes of each action, where we wrote the file and every way begins with one."""
+    found: dict[Flow, list[Outcome]] = {}
+    for outcome in outcomes:
+        if not outcome.picks or not outcome.picks[0].own:
+            return []
+        found.setdefault(outcome.picks[0], []).append(structs.replace(outcome, picks=outcome.picks[1:]))
+    return [*found.items()]
+
+
+def _manner(flow: Flow) -> dict[str, Json]:
+    """Give what sort of action it is and whether it asks for an opinion, where that is not the usual."""
+    return {
+        **({"kind": flow.kind} if flow.kind in KINDS else {}),
+        **({"comment": flow.comment} if flow.comment in COMMENTS else {}),
+    }
+
+
 def _taker(outcomes: list[Outcome]) -> dict[str, Json]:
     """Give who takes a way that is not for everybody who has the step."""
     takers = [flow.who for outcome in outcomes for flow in outcome.picks if flow.who is not None]
@@ -141,8 +174,8 @@ def asking(sheet: Sheet, action: Json) -> Json:
     return asks
 
 
-def actions_of(sheet: Sheet, step: Node, doings: list[Doing]) -> dict[str, Json]:
-    """Give who, vote, deadline and actions of a state with one step."""
+def actions_of(sheet: Sheet, step: Node, doings: list[Doing], done: str) -> dict[str, Json]:
+    """Give who, vote, deadline and actions of a state with one step; `done` is the action of having done it."""
     made: dict[str, Json] = {}
     actions: dict[str, Json] = {}
     ladder: list[Json] = []
@@ -153,7 +186,7 @@ def actions_of(sheet: Sheet, step: Node, doings: list[Doing]) -> dict[str, Json]
         node = sheet.chart.nodes[doing.node]
         outcomes = list(doing.outcomes)
         if node.kind is not Kind.BOUNDARY:
-            actions |= _completion(sheet, node, outcomes, made)
+            actions |= _completion(sheet, node, outcomes, made, done)
             continue
         ways = Ways(sheet, "", set(actions))
         by_clock = node.period and node.interrupting and "due" not in made and len(outcomes) == 1
@@ -191,7 +224,7 @@ def _by_hand(ways: Ways, outcomes: list[Outcome], node: Node) -> dict[str, Json]
     return actions
 
 
-def _completion(sheet: Sheet, step: Node, outcomes: list[Outcome], made: dict[str, Json]) -> dict[str, Json]:
+def _completion(sheet: Sheet, step: Node, outcomes: list[Outcome], made: dict[str, Json], done: str) -> dict[str, Json]:
     """What completing a step is: an action, a vote, or the clock."""
     ways = Ways(sheet)
     before = set(sheet.used)
@@ -206,7 +239,7 @@ def _completion(sheet: Sheet, step: Node, outcomes: list[Outcome], made: dict[st
         return _asked(sheet, made, before, actions)
     if step.joint is not None:
         return _asked(sheet, made, before, _vote(sheet, step, outcomes, made))
-    actions = ways.of_outcomes(outcomes, "complete", step.label)
+    actions = ways.of_outcomes(outcomes, done, step.label)
     new = [name for name in sheet.used if name not in before]
     if sheet.chart.asks_first:
         sheet.asked.update(dict.fromkeys(sorted(new)))

@@ -125,10 +125,11 @@ class Writer:
         return self._side_by_side(steps, marking)
 
     def _single(self, step: Node, marking: int) -> dict[str, Json]:
+        is_first = self.sheet.named.get((marking, "")) == self.sheet.first
         return {
             "title": foreign(step.label),
             "phase": PHASE,
-            **actions_of(self.sheet, step, self.markings.doings(marking)),
+            **actions_of(self.sheet, step, self.markings.doings(marking), "submit" if is_first else "complete"),
         }
 
     def _joint(self, steps: list[Node], after: Outcome) -> dict[str, Json]:

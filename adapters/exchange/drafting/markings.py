@@ -102,7 +102,8 @@ class Markings(Struct):
         ways = self.ways[move.node]
         is_choice = node.kind in (Kind.EXCLUSIVE, Kind.INCLUSIVE) and (len(ways) > 1 or any(way.name for way in ways))
         picks, told = before.picks, before.told
-        if is_choice:
+        is_named = node.kind in (Kind.TASK, Kind.WAIT, Kind.BOUNDARY) and any(way.own for way in ways)
+        if is_choice or is_named:
             picks = (*picks, *move.ways)
             told = (*told, *(way.id for way in move.ways if _says_something(way)))
         is_end = node.kind in (Kind.END, Kind.TERMINATE) and not node.scope

@@ -41,10 +41,17 @@ class Sheet:
         if key not in self.named:
             if len(self.named) >= STATES_MAX:
                 raise Undrafted("too_many_states", str(STATES_MAX))
-            labels = [self.chart.nodes[step].label for step in steps] or [self.end_label(outcome.end)]
-            self.named[key] = self.names.give("_and_".join(slug(label, "step") for label in labels), "state")
+            self.named[key] = self.names.give(self._name(steps, outcome.end), "state")
             self.waiting.append(key)
         return self.named[key]
+
+    def _name(self, steps: list[str], end: str) -> str:
+        """Give the name of a state: the one it had when we wrote the file, else of the labels of what is open."""
+        known = self.chart.nodes.get(steps[0] if steps else end)
+        if len(steps) <= 1 and known is not None and known.own:
+            return known.own
+        labels = [self.chart.nodes[step].label for step in steps] or [self.end_label(end)]
+        return "_and_".join(slug(label, "step") for label in labels)
 
     def end_label(self, end: str) -> str:
         """Give the name of an end as a person reads it."""

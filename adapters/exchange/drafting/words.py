@@ -24,3 +24,8 @@ def foreign(text: str, otherwise: str = "") -> Json:
     """Give a foreign text; it has one language only, so both show it."""
     shown = plain(text) or plain(otherwise) or "-"
     return {"zh": shown, "en": shown}
+
+
+def titled(name: str) -> Json:
+    """Give the title of an action of that name: our own word for it, else the name itself."""
+    return word(name) if name in _words() else foreign(name)

@@ -141,7 +141,7 @@ def test_older_flowlong_models_mean_what_they_meant(mode: int, joined: str, enco
     nodes = [branch("长期", mode, "u1", ("day", ">", "7"), ("kind", "=", "事假")), branch("短期", 1, "u2")]
     stored = {"modelContent": json.dumps(flowlong(nodeName="路由", type=4, conditionNodes=nodes), ensure_ascii=False)}
     definition = made(json.dumps(stored, ensure_ascii=False).encode(encoding))
-    first = next(iter(definition.states.values())).actions["complete"].to[0]
+    first = next(iter(definition.states.values())).actions["submit"].to[0]
     assert first.when is not None
     assert f") {joined} (" in first.when.source or f" {joined} " in first.when.source
     assert definition.fields["day"].title.zh == "day?"
