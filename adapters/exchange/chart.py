@@ -116,6 +116,7 @@ class Chart:
     """One process. `variables` are what its conditions read; `asks_first` says that they are filled in at the start.
 
     `acts_are_moves` says that what people do are the named ways between nodes, as in state machines; else the nodes.
+    `holds` are the keys of other processes of the file that stand in it wherever it calls them.
     """
 
     key: str
@@ -125,6 +126,7 @@ class Chart:
     variables: Variables = field(default_factory=Variables)
     asks_first: bool = False
     acts_are_moves: bool = False
+    holds: set[str] = field(default_factory=set)
 
     def outgoing(self) -> dict[str, list[Flow]]:
         """Give the flows out of each node, in order."""

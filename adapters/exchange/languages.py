@@ -90,7 +90,9 @@ def drafted(reading: Reading, process: str | None = None) -> tuple[Draft | None,
     gaps, chosen = list(reading.gaps), chosen_chart(reading, process)
     if chosen is None:
         return None, [*gaps, Gap("process", "", "no_process")]
-    others = [chart for chart in reading.charts if chart.nodes and chart is not chosen]
+    others = [
+        chart for chart in reading.charts if chart.nodes and chart is not chosen and chart.key not in chosen.holds
+    ]
     gaps += [Gap("process", chart.key, "other_process", chart.title) for chart in others]
     try:
         made = draft(chosen)

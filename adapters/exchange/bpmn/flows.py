@@ -4,8 +4,9 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from adapters.exchange.bpmn.nodes import Place, Source
+from adapters.exchange.bpmn.repeating import done_again
 from adapters.exchange.bpmn.words import OURS
-from adapters.exchange.chart import Flaw, Flow, Kind
+from adapters.exchange.chart import Flaw, Flow, Kind, Node
 from adapters.exchange.markup import plain
 
 STARTING = frozenset({Kind.START, Kind.BOUNDARY, Kind.TRIGGERED})
@@ -29,6 +30,19 @@ def connect(place: Place, source: Source) -> None:
             source.flaw("default_elsewhere", node, flow)
     _edges(place, source)
     _conditions(place, source)
+    for id, loop in place.again.items():
+        _repeat(place, place.chart.nodes[id], loop, source)
+
+
+def _repeat(place: Place, step: Node, loop: Element, source: Source) -> None:
+    """Let a step be done again as long as its loop says."""
+    condition = " ".join(plain(inner.text) for inner in loop.iterfind(source.tag("loopCondition")))
+    said = place.variables.translate(condition) if condition else ""
+    if condition and not said:
+        source.gap("loopCondition", step.id, "condition", condition)
+    if most := plain(loop.get("loopMaximum")):
+        source.gap("standardLoopCharacteristics", step.id, "loop_most", most)
+    done_again(place.chart, step, said, tests_before=loop.get("testBefore") == "true")
 
 
 def _flow(element: Element, scope: str, place: Place, source: Source, taken: set[str]) -> None:

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from adapters.exchange.bpmn.people import people_of, role
 from adapters.exchange.bpmn.periods import timer_of
+from adapters.exchange.bpmn.repeating import copied
 from adapters.exchange.bpmn.words import DEFINITIONS, EVENTS, GATEWAYS, NODES, OURS, SCOPES, TASKS, VENDORS
 from adapters.exchange.chart import Chart, Flaw, Gap, Kind, Node, Reading
 from adapters.exchange.conditions import Variables
@@ -16,6 +17,8 @@ from engine.values import Json
 _SHARE = re.compile(r"nrOfCompletedInstances\s*/\s*nrOfInstances\s*>=?\s*(0?\.\d{1,4}|1(?:\.0+)?)\b")
 _ONE = re.compile(r"nrOfCompletedInstances\s*(?:==|>=)\s*1\b")
 PERCENT = 100
+CALLED_MAX = 2_000
+"""Most nodes and flows of a file for a process that is called to be put in its place: each call makes them more."""
 
 
 @dataclass(slots=True)
@@ -24,6 +27,7 @@ class Source:
 
     namespace: str
     reading: Reading
+    processes: Mapping[str, Element] = field(default_factory=dict)
     resources: dict[str, str] = field(default_factory=dict)
     pools: dict[str, str] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
@@ -48,13 +52,15 @@ class Place:
     """One process being read."""
 
     chart: Chart
-    lanes: Mapping[str, str]
+    lanes: dict[str, str]
     flows: list[tuple[Element, str]] = field(default_factory=list)
     mentions: list[tuple[str, str]] = field(default_factory=list)
     links: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
     defaults: dict[str, str] = field(default_factory=dict)
     variables: Variables = field(default_factory=Variables)
     left_out: set[str] = field(default_factory=set)
+    again: dict[str, Element] = field(default_factory=dict)
+    calling: tuple[str, ...] = ()
 
 
 def read_nodes(parent: Element, scope: str, place: Place, source: Source) -> None:
@@ -84,16 +90,56 @@ def _node(element: Element, local: str, scope: str, place: Place, source: Source
         return
     node = _read(element, local, id, scope, place, source)
     place.chart.nodes[id] = replace(node, own=plain(element.get(f"{{{OURS}}}state")))
+    _details(element, id, place, source)
+    if (called := _called(element, local, place, source)) is not None:
+        _call(called, id, place, source)
+    elif local in SCOPES:
+        read_nodes(element, id, place, source)
+        if not any(node.scope == id for node in place.chart.nodes.values()):
+            place.chart.nodes[id] = _step(element, local, id, scope, place, source)
+            source.gap(local, id, "nothing_inside")
+
+
+def _details(element: Element, id: str, place: Place, source: Source) -> None:
+    """Note what a node says of its flows, and whether it is done again."""
     if default := plain(element.get("default")):
         place.defaults[id] = default
     for inner in element:
         if inner.tag in (source.tag("incoming"), source.tag("outgoing")):
             place.mentions.append((id, plain(inner.text).rpartition(":")[2]))
-    if local in SCOPES:
-        read_nodes(element, id, place, source)
-        if not any(node.scope == id for node in place.chart.nodes.values()):
-            place.chart.nodes[id] = _step(element, local, id, scope, place, source)
-            source.gap(local, id, "nothing_inside")
+        elif inner.tag == source.tag("standardLoopCharacteristics"):
+            place.again[id] = inner
+
+
+def _called(element: Element, local: str, place: Place, source: Source) -> Element | None:
+    """Give the process of this file that a step calls, unless it would call itself without end or grow too large."""
+    key = plain(element.get("calledElement")).rpartition(":")[2]
+    process = source.processes.get(key) if local == "callActivity" else None
+    if process is None or key in place.calling or len(source.counted) + len(process) > CALLED_MAX:
+        return None
+    return process if any(inner.tag == source.tag("startEvent") for inner in process) else None
+
+
+def _call(process: Element, id: str, place: Place, source: Source) -> None:
+    """Read the process that a step calls as what lies inside the step."""
+    key = plain(process.get("id"))
+    inner = copied(process, source.namespace, id)
+    source.ids |= {plain(element.get("id")) for element in inner.iter() if element.get("id")}
+    place.lanes |= lanes_of(inner, source)
+    place.chart.holds.add(key)
+    before, place.calling = place.calling, (*place.calling, key)
+    read_nodes(inner, id, place, source)
+    place.calling = before
+
+
+def lanes_of(process: Element, source: Source) -> dict[str, str]:
+    """Give the innermost lane of each node."""
+    found: dict[str, str] = {}
+    for lane in process.iter(source.tag("lane")):
+        for reference in lane.iterfind(source.tag("flowNodeRef")):
+            if name := plain(lane.get("name")):
+                found[plain(reference.text)] = name
+    return found
 
 
 def _is_for_compensation(element: Element, source: Source) -> bool:
@@ -110,7 +156,8 @@ def _read(element: Element, local: str, id: str, scope: str, place: Place, sourc
         return Node(id, GATEWAYS[local], name, local, scope)
     if local in EVENTS:
         return _event(element, local, id, scope, place, source)
-    if local not in SCOPES:
+    is_called = _called(element, local, place, source) is not None
+    if local not in SCOPES and not is_called:
         return _step(element, local, id, scope, place, source)
     if local == "adHocSubProcess":
         source.gap(local, id, "ad_hoc")
@@ -125,9 +172,7 @@ def _read(element: Element, local: str, id: str, scope: str, place: Place, sourc
 
 
 def _is_several(element: Element, source: Source) -> bool:
-    return any(
-        element.find(source.tag(f"{kind}LoopCharacteristics")) is not None for kind in ("multiInstance", "standard")
-    )
+    return element.find(source.tag("multiInstanceLoopCharacteristics")) is not None
 
 
 def _event(element: Element, local: str, id: str, scope: str, place: Place, source: Source) -> Node:
@@ -209,8 +254,6 @@ def _joint(
     element: Element, local: str, id: str, who: Json, place: Place, source: Source
 ) -> tuple[Mapping[str, Json] | None, Json]:
     """Several people at once: a vote in which all, one or a share is needed."""
-    if element.find(source.tag("standardLoopCharacteristics")) is not None:
-        source.gap(local, id, "loop")
     several = element.find(source.tag("multiInstanceLoopCharacteristics"))
     if several is None:
         return None, who

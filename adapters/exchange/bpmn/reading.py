@@ -3,7 +3,7 @@
 from xml.etree.ElementTree import Element
 
 from adapters.exchange.bpmn.flows import connect
-from adapters.exchange.bpmn.nodes import Place, Source, read_nodes
+from adapters.exchange.bpmn.nodes import Place, Source, lanes_of, read_nodes
 from adapters.exchange.bpmn.words import BESIDES, MODEL
 from adapters.exchange.chart import NODES_MAX, Chart, Flaw, Gap, Kind, Reading, Unreadable
 from adapters.exchange.markup import TooMuch, parted, plain, read_markup
@@ -32,6 +32,7 @@ def read_tree(root: Element) -> Reading:
     processes = [element for element in root if element.tag == source.tag("process")]
     if len(processes) > PROCESSES_MAX:
         raise Unreadable("too_large", f"{PROCESSES_MAX} processes")
+    source.processes = {plain(element.get("id")): element for element in processes}
     for element in processes:
         _process(element, source)
     reading = source.reading
@@ -66,7 +67,7 @@ def _process(element: Element, source: Source) -> None:
     """Read one process; an empty one is a pool that nobody looks into."""
     id = plain(element.get("id")) or f"process {len(source.reading.charts) + 1}"
     chart = Chart(id, plain(element.get("name")) or source.pools.get(id, ""))
-    place = Place(chart, _lanes(element, source))
+    place = Place(chart, lanes_of(element, source), calling=(id,))
     read_nodes(element, "", place, source)
     connect(place, source)
     if len(chart.nodes) > NODES_MAX or len(chart.flows) > NODES_MAX:
@@ -77,16 +78,6 @@ def _process(element: Element, source: Source) -> None:
         source.reading.notes.append(Flaw("several_starts", chart.key, ", ".join(node.label for node in starts)))
     if chart.nodes and not starts:
         source.reading.notes.append(Flaw("no_start", chart.key, ""))
-
-
-def _lanes(process: Element, source: Source) -> dict[str, str]:
-    """Give the innermost lane of each node."""
-    found: dict[str, str] = {}
-    for lane in process.iter(source.tag("lane")):
-        for reference in lane.iterfind(source.tag("flowNodeRef")):
-            if name := plain(lane.get("name")):
-                found[plain(reference.text)] = name
-    return found
 
 
 def _besides(root: Element, source: Source) -> None:
