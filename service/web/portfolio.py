@@ -3,13 +3,21 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from msgspec import Struct
 
 from adapters.sql.directory import ZONE
 from adapters.sql.reads.cases import CaseLine, Filter
-from adapters.sql.reads.overview import STANDINGS_MAX, Standing, last_deeds_beside, standings
+from adapters.sql.reads.overview import (
+    STANDINGS_MAX,
+    Doubtful,
+    Standing,
+    doubtful,
+    last_deeds_beside,
+    standings,
+    versions_in_use,
+)
 from adapters.sql.reads.summaries import summaries
 from engine.calendar import WorkingCalendar
 from engine.definition import Definition, StateKind
@@ -20,7 +28,7 @@ from service.http.lists import scope_of
 from service.web.lists import Address
 from service.web.reading import Look
 from workflows.funds.papers import PAYMENT
-from workflows.health import Health, Signs
+from workflows.health import QUIET_DAYS, Health, Signs
 from workflows.screening.townships import township_of
 
 PROJECT, WARNING = "township-project", "warning"
@@ -31,6 +39,7 @@ HELD_STATES = ("held", "failed")
 """Where payments do not go on by themselves."""
 
 YEARS = range(2000, 2101)
+OPEN_PROJECTS = Filter(definition=PROJECT, is_closed=False)
 
 
 class Narrowing(Struct, frozen=True):
@@ -71,14 +80,23 @@ class Member(Struct, frozen=True):
         return self.signs.health
 
 
-class Portfolio(Struct, frozen=True):
-    """All of them. `warnings` counts open warnings by colour; `held` and `held_amount` (fen) are payments held up."""
+class Troubles(Struct, frozen=True):
+    """What needs somebody: projects that are late, red, stuck; open warnings by colour; payments held up (fen)."""
 
-    members: Sequence[Member]
+    late: int
+    red: int
+    stuck: int
     warnings: Mapping[str, int]
     held: int
     held_amount: int
     is_cut: bool
+
+
+class Portfolio(Struct, frozen=True):
+    """All of them, and what needs somebody."""
+
+    members: Sequence[Member]
+    troubles: Troubles
 
 
 def narrowed(found: Look, narrowing: Narrowing, wanted: Filter) -> Filter:
@@ -99,21 +117,60 @@ def span_of(year: int) -> tuple[datetime, datetime]:
 
 def portfolio(found: Look, narrowing: Narrowing) -> Portfolio:
     """Look at every open project that the reader sees."""
-    scope = scope_of(found.caller)
+    lines, alarms = _read(found, narrowing, OPEN_PROJECTS), _alarms(found, narrowing)
+    members = _members(found, lines, _colours(alarms))
+    return Portfolio(members, _troubles(found, narrowing, [one.signs for one in members], alarms, len(lines)))
 
-    def read(wanted: Filter) -> Sequence[Standing]:
-        return standings(found.connection, scope, narrowed(found, narrowing, wanted))
 
-    lines = read(Filter(definition=PROJECT, is_closed=False))
-    alarms = summaries(found.connection, (one.line.id for one in read(Filter(definition=WARNING, is_closed=False))))
-    held = read(Filter(definition=PAYMENT, states=HELD_STATES))
-    return Portfolio(
-        _members(found, lines, _colours(alarms.values())),
-        Counter(str(values.get("colour", "")) for values in alarms.values()),
-        len(held),
-        _sum(found, held),
-        is_cut=len(lines) == STANDINGS_MAX,
+def troubles(found: Look, narrowing: Narrowing) -> Troubles:
+    """Count what needs somebody, looking only at the projects that may: the database leaves out all others."""
+    alarms = _alarms(found, narrowing)
+    colours = _colours(alarms)
+    doubt = Doubtful(
+        found.reader.now,
+        found.reader.now - timedelta(days=QUIET_DAYS - 1),
+        _working_states(found),
+        [code for code, held in colours.items() if Health.RED.value in held],
     )
+    lines = doubtful(found.connection, scope_of(found.caller), narrowed(found, narrowing, OPEN_PROJECTS), doubt)
+    beside = _beside(found, [one.line.code for one in lines])
+    signs = [_signs(found, one, beside, colours) for one in lines]
+    return _troubles(found, narrowing, signs, alarms, len(lines))
+
+
+def _working_states(found: Look) -> set[str]:
+    """Give the states of projects in which somebody works, of all versions in use."""
+    return {
+        state.name
+        for version in versions_in_use(found.connection, PROJECT)
+        for state in found.definition(PROJECT, version).states.values()
+        if state.kind is StateKind.WORK
+    }
+
+
+def _troubles(
+    found: Look, narrowing: Narrowing, signs: Sequence[Signs], alarms: Collection[Mapping[str, Json]], read: int
+) -> Troubles:
+    held = _read(found, narrowing, Filter(definition=PAYMENT, states=HELD_STATES))
+    return Troubles(
+        late=sum(one.is_late for one in signs),
+        red=sum(one.health is Health.RED for one in signs),
+        stuck=sum(one.is_stuck for one in signs),
+        warnings=Counter(str(values.get("colour", "")) for values in alarms),
+        held=len(held),
+        held_amount=_sum(found, held),
+        is_cut=read == STANDINGS_MAX,
+    )
+
+
+def _read(found: Look, narrowing: Narrowing, wanted: Filter) -> Sequence[Standing]:
+    return standings(found.connection, scope_of(found.caller), narrowed(found, narrowing, wanted))
+
+
+def _alarms(found: Look, narrowing: Narrowing) -> Collection[Mapping[str, Json]]:
+    """Give the summary fields of open warnings."""
+    lines = _read(found, narrowing, Filter(definition=WARNING, is_closed=False))
+    return summaries(found.connection, (one.line.id for one in lines)).values()
 
 
 def _colours(alarms: Collection[Mapping[str, Json]]) -> dict[str, set[str]]:
@@ -135,17 +192,22 @@ def _members(found: Look, lines: Sequence[Standing], colours: Mapping[str, Colle
     members = []
     for one in lines:
         definition = found.definition(one.line.definition, one.line.version)
-        last = max(one.last_deed_at, beside.get(one.line.code, one.last_deed_at))
         members.append(
             Member(
                 one.line,
                 amount_of(definition, values[one.line.id]),
-                signs_of(found, one.line, definition, last, colours.get(one.line.code, ())),
+                _signs(found, one, beside, colours),
                 township_of(one.line.unit, found.facts),
                 float(calendar_of(found, definition).days_between(one.line.entered_at, found.reader.now)),
             )
         )
     return members
+
+
+def _signs(found: Look, one: Standing, beside: Mapping[str, datetime], colours: Mapping[str, Collection[str]]) -> Signs:
+    definition = found.definition(one.line.definition, one.line.version)
+    last = max(one.last_deed_at, beside.get(one.line.code, one.last_deed_at))
+    return signs_of(found, one.line, definition, last, colours.get(one.line.code, ()))
 
 
 def _beside(found: Look, codes: Collection[str]) -> dict[str, datetime]:

@@ -1,6 +1,7 @@
 """What looks over many cases: how each open one stands, where work stayed how long, what the ledger turned over."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
@@ -40,6 +41,43 @@ def standings(connection: Connection, scope: Scope, wanted: Filter) -> tuple[Sta
         .limit(STANDINGS_MAX)
     )
     return tuple(Standing(CaseLine(*cells), at) for *cells, at in connection.rows_once(query))
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """Which open cases may need somebody: past their deadline at `now`, of some `codes`, or idle.
+
+    Idle is what is in one of `states`, has no deadline before it, and had no deed since `quiet_since`.
+    """
+
+    now: datetime
+    quiet_since: datetime
+    states: Collection[str]
+    codes: Collection[str]
+
+
+def doubtful(connection: Connection, scope: Scope, wanted: Filter, doubt: Doubtful) -> tuple[Standing, ...]:
+    """Give the cases of a scope that fit and may need somebody, the newest first, up to `STANDINGS_MAX`."""
+    is_late = CASES.c.due_at < doubt.now
+    is_idle = and_(
+        CASES.c.state.in_(sorted(doubt.states)),
+        or_(CASES.c.due_at.is_(None), is_late),
+        RECORD.c.at < doubt.quiet_since,
+    )
+    query = (
+        select(*LINE, RECORD.c.at)
+        .join(RECORD, _LAST_RECORD)
+        .where(*conditions(scope, wanted), or_(is_late, is_idle, CASES.c.code.in_(sorted(doubt.codes))))
+        .order_by(CASES.c.id.desc())
+        .limit(STANDINGS_MAX)
+    )
+    return tuple(Standing(CaseLine(*cells), at) for *cells, at in connection.rows_once(query))
+
+
+def versions_in_use(connection: Connection, definition: str) -> list[int]:
+    """Give the versions that the open cases of a definition follow."""
+    query = select(CASES.c.version).where(CASES.c.definition == definition, CASES.c.closed_at.is_(None)).distinct()
+    return sorted(version for (version,) in connection.rows_once(query))
 
 
 def last_deeds_beside(

@@ -19,7 +19,7 @@ from service.web.listing import show_items, show_tasks
 from service.web.lists import Address, Pager, pager
 from service.web.looking_after import sections_of
 from service.web.pages import address_of, page, speech_of
-from service.web.portfolio import EVERYTHING, portfolio
+from service.web.portfolio import EVERYTHING, troubles
 from service.web.reading import Look, look
 from service.web.returning import my_items, returned_items
 from service.web.views.addresses import item_url
@@ -80,7 +80,7 @@ def _exceptions(found: Look) -> list[Tile]:
     """Give those who look over many projects what needs them."""
     if not found.front.policy.rules["GET", "/dashboard"].allows(found.caller.roles):
         return []
-    return exceptions(portfolio(found, EVERYTHING), EVERYTHING, found.reader)
+    return exceptions(troubles(found, EVERYTHING), EVERYTHING, found.reader)
 
 
 @get("/notifications", include_in_schema=False)

@@ -102,7 +102,7 @@ def _overview(found: Look, narrowing: Narrowing) -> Overview:
     history = History(past, calendar)
     turns = turnover(found.connection, scope_of(found.caller), narrowed(found, narrowing, Filter(definition=PROJECT)))
     return Overview(
-        tiles=exceptions(whole, narrowing, reader),
+        tiles=exceptions(whole.troubles, narrowing, reader),
         funnel=funnel(whole.members, definition, narrowing, reader),
         townships=townships(whole.members, definition, narrowing, reader),
         phases=phase_titles(whole.members, definition, reader),

@@ -119,10 +119,10 @@ def guard_words(guard: Guard, definition: Definition, naming: Naming, *, exact: 
             shown = joined(naming, [f"{key}: {_argument(value)}" for key, value in arguments.items()])
             return naming.t("definitions.needs.with", said=said, arguments=shown) if shown else said
         case RuleGuard(that=that, otherwise=otherwise):
-            said, sentence = in_words(that.source, definition, naming), naming.says(otherwise)
-            if said is None and not exact:
+            words, sentence = in_words(that.source, definition, naming), naming.says(otherwise)
+            if words is None and not exact:
                 return naming.t("definitions.needs.refused", otherwise=sentence)
-            return naming.t("definitions.needs.rule", condition=said or that.source, otherwise=sentence)
+            return naming.t("definitions.needs.rule", condition=words or that.source, otherwise=sentence)
 
 
 def _argument(value: Json) -> str:

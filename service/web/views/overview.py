@@ -14,7 +14,7 @@ from engine.stays import Stay
 from service.web.charts import Bar, Bars, Lines, Series, round_top
 from service.web.formats import Formats
 from service.web.parts import Status, Tone
-from service.web.portfolio import PROJECT, WARNING, Member, Narrowing, Portfolio
+from service.web.portfolio import PROJECT, WARNING, Member, Narrowing, Troubles
 from service.web.site import CHINA
 from service.web.views.home import Tile
 from service.web.views.procedure import duration
@@ -74,16 +74,13 @@ def projects_url(narrowing: Narrowing, **query: str) -> str:
     return list_url("/items", narrowing, definition=PROJECT, closed="no", **query)
 
 
-def exceptions(found: Portfolio, narrowing: Narrowing, reader: Reader) -> list[Tile]:
+def exceptions(found: Troubles, narrowing: Narrowing, reader: Reader) -> list[Tile]:
     """Give what needs somebody, the worst first; what is none is not shown, but for what is late."""
-    late = sum(one.signs.is_late for one in found.members)
-    stuck = sum(one.signs.is_stuck for one in found.members)
-    red = sum(one.health is Health.RED for one in found.members)
     t = reader.t
     tiles = [
-        Tile(t("overview.late"), late, projects_url(narrowing, late="1"), late > 0, found.is_cut),
-        Tile(t("overview.red"), red, projects_url(narrowing, light="red"), red > 0, found.is_cut),
-        Tile(t("overview.stuck"), stuck, projects_url(narrowing, stuck="1"), stuck > 0, found.is_cut),
+        Tile(t("overview.late"), found.late, projects_url(narrowing, late="1"), found.late > 0, found.is_cut),
+        Tile(t("overview.red"), found.red, projects_url(narrowing, light="red"), found.red > 0, found.is_cut),
+        Tile(t("overview.stuck"), found.stuck, projects_url(narrowing, stuck="1"), found.stuck > 0, found.is_cut),
     ]
     for colour in COLOURS:
         count = found.warnings.get(colour, 0)
