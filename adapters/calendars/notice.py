@@ -49,6 +49,19 @@ class Notice:
             seen.add(day.on)
 
 
+def notices_of(days: Iterable[Day], source: str) -> tuple[Notice, ...]:
+    """Give the announced notices that own these days, oldest first.
+
+    Days that end with the last ones of December are no notice of the year after.
+    """
+    listed = sorted(days, key=lambda day: day.on)
+    return tuple(
+        Notice(year, YearStatus.ANNOUNCED, source, own, whole=any(day.on.year == year for day in own))
+        for year, group in groupby(listed, key=lambda day: owner(day.on))
+        for own in [tuple(group)]
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Year:
     """One calendar year as it is stored: its status, where it comes from, its exceptional days in order."""

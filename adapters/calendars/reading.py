@@ -1,10 +1,11 @@
-"""A file of days off in any of the shapes that are taken: JSON of holiday-cn, or a table (XLSX, CSV)."""
+"""A file of days off in any of the shapes that are taken: JSON of holiday-cn, iCalendar, or a table (XLSX, CSV)."""
 
 from codecs import BOM_UTF8
 from dataclasses import replace
 from io import BytesIO
 
 from adapters.calendars.holiday_cn import FILE_BYTES_MAX, read_json
+from adapters.calendars.icalendar import BEGIN, read_calendar
 from adapters.calendars.notice import Notice
 from adapters.calendars.table import read_days
 from adapters.documents.spreadsheet import SpreadsheetError
@@ -25,6 +26,8 @@ def read_notices(content: bytes, source: str) -> tuple[Notice, ...]:
         if content.removeprefix(BOM_UTF8).lstrip().startswith(b"{"):
             notice = read_json(content)
             return (replace(notice, source=notice.source or source),)
+        if content.removeprefix(BOM_UTF8).lstrip()[: len(BEGIN)].upper() == BEGIN:
+            return read_calendar(content, source)
         return read_days(BytesIO(content), source)
     except SpreadsheetError as error:
         raise Refused(error.refusal) from error

@@ -9,16 +9,15 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import IO, Literal
 
 import yaml
 
-from adapters.calendars.notice import Day, Notice, Year, owner
+from adapters.calendars.notice import Day, Notice, Year, notices_of
 from adapters.documents.spreadsheet import Cell, Row, read_tables
 from adapters.documents.workbook import Column, Kind, Table
-from engine.calendar import YEAR_FIRST, YEAR_LAST, YearStatus
+from engine.calendar import YEAR_FIRST, YEAR_LAST
 from engine.refusal import Refusal, Refused
 
 NAME_LENGTH_MAX = 100
@@ -73,8 +72,7 @@ def read_days(file: IO[bytes], source: str) -> tuple[Notice, ...]:
         first_seen.setdefault(day.on, row.address(places["day"]))
     if reasons:
         raise Refused(*reasons[:REASONS_MAX])
-    listed = sorted(days.values(), key=lambda day: day.on)
-    return tuple(_notice(year, source, tuple(group)) for year, group in groupby(listed, key=lambda day: owner(day.on)))
+    return notices_of(days.values(), source)
 
 
 def days_table(years: Iterable[Year], name: str, language: Language = "zh") -> Table:
@@ -88,11 +86,6 @@ def days_table(years: Iterable[Year], name: str, language: Language = "zh") -> T
         (Column(day_title, Kind.DAY, 14), Column(kind_title, choices=tuple(kinds)), Column(name_title, width=40)),
         [(day.on, kinds[day.working], day.name) for year in years for day in year.days],
     )
-
-
-def _notice(year: int, source: str, days: tuple[Day, ...]) -> Notice:
-    """Return a year's notice; a table that ends with the last days of December is none for the year after."""
-    return Notice(year, YearStatus.ANNOUNCED, source, days, whole=any(day.on.year == year for day in days))
 
 
 def _places(heading: Row) -> dict[str, int]:
@@ -151,6 +144,11 @@ def _bad(problem: Problem, row: Row, place: int) -> Refusal:
 
 def _lookup(part: str) -> dict[str, str]:
     return {word: name for name, languages in _words()[part].items() for words in languages.values() for word in words}
+
+
+def words_of(part: str) -> dict[str, dict[str, list[str]]]:
+    """Give the words of one part of ``words.yaml``, by what they mean and by language."""
+    return _words()[part]
 
 
 @cache
