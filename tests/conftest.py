@@ -1,5 +1,6 @@
 """What every folder of tests may ask for."""
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -24,6 +25,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data at {folder}: set SHENPI_SHARED_DATA")
     return folder
+
+
+def pytest_collection_finish() -> None:
+    """Leave the modules and the tests themselves out of every later search for garbage: they stay to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from adapters.shipped import LOADER
 from tests.tidy.sources import CJK, PRODUCTION, ROOT, files_under, place, report
 
 CODE = (".py", ".js", ".css", ".html", ".jinja", ".j2", ".mako", ".toml")
@@ -15,6 +16,11 @@ CHINESE = re.compile(r"(?<![A-Za-z])zh(?:[-_]CN)?(?![A-Za-z])")
 ENGLISH = re.compile(r"(?<![A-Za-z])en(?![A-Za-z])")
 PLURALS = {"one", "other"}
 PLACEHOLDER = re.compile(r"\{[a-z_][a-z0-9_.]*\}")
+
+
+def documents(path: Path) -> Iterator[object]:
+    """Every document of a YAML file."""
+    return yaml.load_all(path.read_text("utf-8"), Loader=LOADER)  # the safe loader
 
 
 def pairs(data: object, where: str = "") -> Iterator[tuple[str, object, object]]:
@@ -85,7 +91,7 @@ def test_every_pair_of_texts_is_complete() -> None:
     problems = [
         problem
         for path in files_under(*PRODUCTION, suffixes=CATALOGUES)
-        for document in yaml.safe_load_all(path.read_text("utf-8"))
+        for document in documents(path)
         for problem in faults(path, pairs(document))
     ]
     assert not problems, report(problems)
@@ -97,7 +103,7 @@ def test_every_file_has_its_twin() -> None:
     problems = [f"{place(path)}: {twin.name} is missing" for path, twin in twinned if not twin.is_file()]
     for path, twin in twinned:
         if path.suffix in CATALOGUES and CHINESE.search(str(path.relative_to(ROOT))) and twin.is_file():
-            zh, en = (yaml.safe_load(file.read_text("utf-8")) for file in (path, twin))
+            zh, en = (next(documents(file)) for file in (path, twin))
             problems += faults(path, twins(zh, en))
     assert not problems, report(problems)
 
