@@ -278,6 +278,9 @@ def security_test_ok(it: Situation) -> Reasons:
     The report is the project's own, an inspection that found security wanting is mended, grade 2 and above is filed.
     Source: filing of the protection grade from 2 on, Hainan [V]; scan without high items, tester apart [D].
     """
+    if "security_tester" not in it.definition.fields:
+        yield from _scanned(it)
+        return
     for field in ("security_test", "security_tester"):
         if not filled(it, field):
             yield Refusal("paper.missing", field)
@@ -294,6 +297,16 @@ def security_test_ok(it: Situation) -> Reasons:
     for inspection in beside(it, "quality-inspection"):
         if inspection.state != "passed" and _found_insecure(inspection):
             yield Refusal("security.inspection", inspection.code)
+    if word(it, "protection_grade") in GRADES_TO_FILE and not filled(it, "security_filing"):
+        yield Refusal("security.not_filed", "security_filing")
+
+
+def _scanned(it: Situation) -> Reasons:
+    """As versions of the procedure ask that have no register of findings: a report, nothing high open, filed."""
+    if not filled(it, "security_test"):
+        yield Refusal("paper.missing", "security_test")
+    if not filled(it, "high_findings") or number(it, "high_findings"):
+        yield Refusal("security.high_findings", "high_findings", {"lines": number(it, "high_findings")})
     if word(it, "protection_grade") in GRADES_TO_FILE and not filled(it, "security_filing"):
         yield Refusal("security.not_filed", "security_filing")
 

@@ -259,8 +259,13 @@ def listed_for(it: Situation) -> Reasons:
 def twp_leader_ok(it: Situation) -> Reasons:
     """The township's leader has agreed to the withdrawal since the case came here; nobody agrees with themselves.
 
+    Versions of the procedure in which the leader has no such step ask for the paper that says so.
     Source: withdrawal from the pool [D].
     """
+    if "agree_withdrawal" not in it.definition.states[it.case.state].actions:
+        if not filled(it, "leader_consent"):
+            yield Refusal("paper.missing", "leader_consent")
+        return
     agreed = mark_here(it, "agree_withdrawal")
     if agreed is None or agreed.user == it.actor.id:
         yield Refusal("withdrawal.not_agreed", it.case.state)

@@ -152,12 +152,14 @@ EQUIPMENT = budget(12, CODE, category="equipment")
 TAKEN = beside(
     12, "progress-report", "accepted", "QH-2026-other", deliveries=[{"line": "9", "serials": "SN-2"}], month="2026-09"
 )
+ELSEWHERE = beside(14, "progress-report", "accepted", "QH-2026-other", deliveries=[], month="2026-09")
 ONE, TWO = "a" * 64, "b" * 64
 AT_ONE = {"ann": [(NOW - timedelta(days=9), "x")], "leader": [(NOW - timedelta(days=9), "x")]}
 SEEN = [
     Seen("RF-10", True, (EQUIPMENT, goods(13, delivered=1)), entries=(spent(240_00),)),
     Seen("RF-10", False, (EQUIPMENT, goods(13, delivered=2)), entries=(spent(240_00),)),
-    Seen("RF-10", True, (EQUIPMENT, report(13, "2026-10", 60, 60)), entries=(spent(1_00, "advance"),)),
+    Seen("RF-10", True, (EQUIPMENT, report(13, "2026-10", 60, 60), ELSEWHERE), entries=(spent(1_00, "advance"),)),
+    Seen("RF-10", False, (EQUIPMENT, report(13, "2026-10", 60, 60)), entries=(spent(1_00, "advance"),)),
     Seen("RF-10", False, (EQUIPMENT, goods(13, delivered=1)), entries=(spent(240_00, "advance"),)),
     Seen("RF-10", False, (budget(12, CODE), report(13, "2026-10", 60, 60)), entries=(spent(240_00),)),
     Seen("RF-26", True, (shown(12, ONE), shown(13, TWO, "QH-2026-other")), pictures={ONE: Picture(7), TWO: Picture(6)}),

@@ -2,11 +2,14 @@
 
 import ast
 import re
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+from msgspec import structs
+
 from adapters.shipped import sentences
-from tests.workflows.guards.trial import Trial
+from tests.workflows.guards.trial import FILE, Trial, passes, situation
 from workflows.book import BOOK
 
 FOLDER = Path(__file__).resolve().parents[3] / "workflows" / "guards"
@@ -53,3 +56,17 @@ def test_every_guard_is_in_the_readme() -> None:
     """The table names each guard once."""
     rows = re.findall(r"^\| `(\w+)`", (FOLDER / "README.md").read_text("utf-8"), re.MULTILINE)
     assert sorted(rows) == sorted(entry.name for entry in BOOK)
+
+
+def test_cases_on_an_older_version_can_go_on() -> None:
+    """A version without the fields and steps that a guard asks for today is asked for what it has."""
+    tested = passes("security_test_ok", data={"security_test": FILE, "high_findings": 0})
+    withdrawn = passes("twp_leader_ok", data={"leader_consent": FILE}, state="reserved")
+    for trial, code in ((tested, "paper.missing"), (withdrawn, "withdrawal.not_agreed")):
+        entry, now = BOOK.get(trial.guard), situation(trial)
+        assert entry is not None
+        assert code in {one.code for one in entry.rule(now, {})}
+        fields = {name: field for name, field in now.definition.fields.items() if name != "security_tester"}
+        states = {name: replace(state, actions={}) for name, state in now.definition.states.items()}
+        older = structs.replace(now, definition=replace(now.definition, fields=fields, states=states))
+        assert list(entry.rule(older, {})) == []

@@ -133,6 +133,8 @@ class County:
     costs: tuple[Cost, ...]
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     browsers: Mapping[str, Sequence[tuple[datetime, str]]] = field(default_factory=dict)
+    tells_deliveries: bool = False
+    """Whether reports tell what was delivered: those of an older version of their procedure could not."""
 
     def browser_of(self, user: str, at: datetime) -> str:
         """Give the browser at which somebody signed in last before a moment, "" when that is not known."""
@@ -161,7 +163,8 @@ def county(
     deals = tuple(deal(one, one.opened_at.year, one.data) for one in contracts if one.state not in OUT_OF_FORCE)
     lines = [cost for one in budgets if one.state == "approved" for cost in costs_of(one)]
     things = (*(one for case in projects for one in _assets(case)), *(one for case in reports for one in _came(case)))
-    return County(deals, (*lines, *things), pictures or {}, browsers or {})
+    tells = any("deliveries" in case.data for case in reports)
+    return County(deals, (*lines, *things), pictures or {}, browsers or {}, tells)
 
 
 def costs_of(budget: Case) -> Iterator[Cost]:
@@ -267,15 +270,16 @@ class Night:
         """Give the county's cost lines; of this project's own, what came of those that are goods beside what was paid.
 
         Money paid in advance is for nothing that has come yet. A project whose progress is not told in reports of its
-        own says nothing of what came.
+        own says nothing of what came, nor does a county in which no report has told of any yet.
         """
         spent = Books(self.facts.balances(self.project.code))
         came: Counter[str] = Counter()
         for report in course.accepted.values():
             for row in lines_of(report.data, "deliveries"):
                 came[text_in(row, "line")] += number_in(row, "delivered")
+        is_told = bool(course.accepted) and self.around.tells_deliveries
         for cost in self.around.costs:
-            if cost.project != self.project.code or cost.category not in GOODS or not course.accepted:
+            if cost.project != self.project.code or cost.category not in GOODS or not is_told:
                 yield cost
                 continue
             early = spent.amount(SPENT, line=cost.line, milestone=ADVANCE_MILESTONE)
