@@ -20,6 +20,7 @@ from adapters.sql.organisation import Step, grant, save_calendar, save_person, s
 from engine.calendar import WorkingCalendar
 from engine.commands import SYSTEM, Expire
 from service.assembly import Assembly
+from service.demo_happenings import Happenings
 from service.founding import publish_shipped
 from workflows.demo.county import County
 from workflows.demo.script import Play, play
@@ -64,6 +65,7 @@ def _world(stage: Stage) -> World:
         due=partial(_due, assembly.database),
         new_id=assembly.ids.new,
         attach=stage.attach,
+        happenings=Happenings(assembly),
     )
 
 

@@ -3,6 +3,7 @@
 A hit that was released is not raised again; one that was put right is, when it strikes again.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -47,13 +48,20 @@ class FlagWatch:
 
     def look(self) -> int:
         """Look at all projects if that was not done today; says how many flags were raised."""
-        night = (self._assembly.clock.now().astimezone(ZONE) - NIGHT).date()
+        night = self._night()
         if self._looked == night or RED_FLAG not in self._assembly.library.published():
             return 0
-        around = self._county()
-        raised = sum(self._look_at(code, night, around) for code in list(projects_in(self._assembly, WATCHED)))
+        raised = self.look_at(list(projects_in(self._assembly, WATCHED)))
         self._looked = night
         return raised
+
+    def look_at(self, codes: Iterable[str]) -> int:
+        """Look at some projects; says how many flags were raised."""
+        night, around = self._night(), self._county()
+        return sum(self._look_at(code, night, around) for code in codes)
+
+    def _night(self) -> date:
+        return (self._assembly.clock.now().astimezone(ZONE) - NIGHT).date()
 
     def _county(self) -> County:
         with self._assembly.database.read() as connection:

@@ -9,13 +9,13 @@ from engine.values import Json
 from service.assembly import Assembly
 from service.jobs.beginning import begin, projects_in
 from service.telling import ZONE
-from workflows.warnings import WATCHED, Alert, Watched, alerts
+from workflows.warnings import WATCHED, Alert, Colour, Watched, alerts
 
 WARNING = "warning"
 NIGHT = timedelta(hours=2)
 """At this local time a day's watch begins; a process that starts later looks at once."""
 
-ENDED = frozenset({"cleared", "false_alarm"})
+CLEARED, FALSE_ALARM = "cleared", "false_alarm"
 
 
 class Watch:
@@ -28,20 +28,24 @@ class Watch:
 
     def look(self) -> int:
         """Look at all projects if that was not done today; says how many warnings were raised."""
-        night = (self._assembly.clock.now().astimezone(ZONE) - NIGHT).date()
+        night = self._night()
         if self._looked == night or WARNING not in self._assembly.library.published():
             return 0
-        raised = sum(self._look_at(code, night) for code in list(projects_in(self._assembly, WATCHED)))
+        raised = sum(self.look_at(code) for code in list(projects_in(self._assembly, WATCHED)))
         self._looked = night
         return raised
 
-    def _look_at(self, code: str, on: date) -> int:
-        assembly = self._assembly
+    def look_at(self, code: str) -> int:
+        """Look at one project; says how many warnings were raised."""
+        assembly, on = self._assembly, self._night()
         with assembly.database.read() as connection:
             facts = assembly.organisation.facts(connection)
             project = facts.case(code)
             fresh = [] if project is None else _fresh(project, facts, Watched(project, facts, assembly.clock.now()))
         return 0 if project is None else sum(self._raise(project, alert, on) for alert in fresh)
+
+    def _night(self) -> date:
+        return (self._assembly.clock.now().astimezone(ZONE) - NIGHT).date()
 
     def _raise(self, project: Case, alert: Alert, on: date) -> bool:
         """Start a case for an alert."""
@@ -50,13 +54,16 @@ class Watch:
 
 
 def _fresh(project: Case, facts: Facts, watched: Watched) -> list[Alert]:
-    """Give the alerts that no open warning is about."""
-    known = {
-        (one.data.get("rule"), one.data.get("object"))
-        for one in facts.peers(WARNING, "project", project.code)
-        if one.state not in ENDED
-    }
-    return [alert for alert in alerts(watched) if (rule_name(alert.rule), alert.object) not in known]
+    """Give the alerts that no open warning is about, nor one that was a false alarm and is no worse now."""
+    known = [one for one in facts.peers(WARNING, "project", project.code) if one.state != CLEARED]
+    return [alert for alert in alerts(watched) if not any(_is_about(one, alert) for one in known)]
+
+
+def _is_about(warning: Case, alert: Alert) -> bool:
+    said = warning.data
+    if (said.get("rule"), said.get("object")) != (rule_name(alert.rule), alert.object):
+        return False
+    return warning.state != FALSE_ALARM or alert.colour <= Colour[str(said["colour"]).upper()]
 
 
 def rule_name(rule: str) -> str:

@@ -5,11 +5,13 @@ every amount divides by source as the ledger divides it. Figures are those of `p
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from workflows.demo.places import THOUSAND_FEN, fen
 from workflows.demo.purse import LINES, Deed, Purse
-from workflows.funds.shares import Share, split, split_shares
+from workflows.funds.shares import Share, split_shares
 
 SUPERVISED = frozenset({"T3", "T4"})
 STAGES = ("preparation", "purchase", "integration", "assessment", "training", "trial", "audit", "operation")
@@ -39,13 +41,19 @@ def rows(shares: Sequence[Share]) -> list[dict[str, Any]]:
     return [{"source": one.source, "year": one.year, "line": one.line, "amount": one.amount} for one in shares]
 
 
+def divided(amount: int, by: Sequence[Share]) -> tuple[Share, ...]:
+    """Divide an amount of whole thousands by source, each in whole thousands."""
+    parts = split_shares(amount // THOUSAND_FEN, by)
+    return tuple(replace(part, amount=part.amount * THOUSAND_FEN) for part in parts)
+
+
 def deeds(purse: Purse) -> Iterator[tuple[datetime, Deed]]:
     """Give everything that is done about a project's money, each with its moment."""
     prepared = purse.days["prepare.save"]
     yield from purse.moments(prepared, [*_sources(purse, prepared), *_budget(purse, prepared)])
     approved = purse.days["approve.last"]
-    received, contracted, paid = purse.project.money
-    work = [*_receipts(purse, approved, received)] if received else []
+    _, contracted, paid = purse.project.money
+    work = list(_receipts(purse, approved))
     if contracted:
         work += _contract(purse, approved, contracted, paid)
     yield from purse.moments(approved, sorted(work, key=lambda deed: deed.after))
@@ -57,7 +65,8 @@ def deeds(purse: Purse) -> Iterator[tuple[datetime, Deed]]:
 def _sources(purse: Purse, on: date) -> Iterator[Deed]:
     words, year = purse.words, purse.year
     if "own" in purse.parts:
-        form = {"source_kind": "fiscal", "fiscal_year": year, "giver": words["giver"], "amount": purse.parts["own"]}
+        pledged = fen(purse.project.get("pledged", "0")) or purse.parts["own"]
+        form = {"source_kind": "fiscal", "fiscal_year": year, "giver": words["giver"], "amount": pledged}
         plan = [{"due_on": (on + timedelta(days=60)).isoformat(), "amount": purse.parts["own"] // 2}]
         item, budgeted = purse.key("own"), budget_item(year)
         told = {"document": budgeted["item"], "document_amount": budgeted["amount"], "planned_receipts": plan}
@@ -133,9 +142,9 @@ def _budget(purse: Purse, on: date) -> Iterator[Deed]:
         yield Deed(item, who, do, told, after)
 
 
-def _receipts(purse: Purse, on: date, received: int) -> Iterator[Deed]:
+def _receipts(purse: Purse, on: date) -> Iterator[Deed]:
     words = purse.words
-    for name, amount in zip(purse.parts, split(received, list(purse.parts.values())), strict=True):
+    for name, amount in purse.come.items():
         item = purse.key(f"receipt-{name}")
         form = {
             "kind": "source",
@@ -203,7 +212,7 @@ def _contract(purse: Purse, on: date, amount: int, paid: int) -> list[Deed]:
         "bond_letter": True,
         **dict.fromkeys(("pay_after_audit", "one_sided_penalty", "prefinancing"), False),
         "clauses": [{"check": f"K{number:02}", "result": "present"} for number in range(1, CLAUSES + 1)],
-        "shares": rows(split_shares(amount, purse.shares())),
+        "shares": rows(divided(amount, purse.shares())),
     }
     signing = {
         "seal_number": f"{words['seal']}-{project.number}",
@@ -256,7 +265,7 @@ def _payment(purse: Purse, on: date, paid: int) -> Iterator[Deed]:
     form = {
         "contract": purse.code("contract"),
         "milestone": "M1",
-        "shares": rows(split_shares(paid, split_shares(contracted, purse.shares()))),
+        "shares": rows(split_shares(paid, divided(contracted, purse.shares()))),
         "bank": purse.beside[purse.account].code,
         "invoices": [invoice],
         "proof": [purse.paper("proof", on)],
@@ -278,6 +287,7 @@ def _payment(purse: Purse, on: date, paid: int) -> Iterator[Deed]:
     yield Deed(item, "fin-pay", "release", {}, 5)
     number = f"{purse.words['slip']}-{project.id}-out"
     yield Deed(item, "head", "pay", {"receipt_number": number, "paid_on": purse.day(on, 5)}, 5)
+    yield Deed(purse.account, "it", "statement", {}, 6)
 
 
 def _flags(purse: Purse, paid: int, contracted: int) -> Iterator[dict[str, str]]:

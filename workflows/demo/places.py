@@ -10,6 +10,9 @@ from engine.calendar import WorkingCalendar
 from workflows.demo.county import Expert
 
 FEN_PER_WAN = 1_000_000
+THOUSAND_FEN = 100_000
+"""Money comes in whole thousands of yuan, as officials write it."""
+
 REPORT_EVERY = 21
 """Working days between two monthly reports."""
 
@@ -72,6 +75,16 @@ class Project:
         """Received, contracted and paid, in fen."""
         received, contracted, paid = (fen(amount) for amount in self.data.get("money", ("0", "0", "0")))
         return received, contracted, paid
+
+    @property
+    def come(self) -> Mapping[str, int]:
+        """What has come of each source, in fen: enough for its part of what is paid, the rest to the first in order."""
+        promised = {kind: fen(wan) for kind, wan in self.data["sources"].items()}
+        received, _, paid = self.money
+        come = {kind: -(-paid * part // self.amount // THOUSAND_FEN) * THOUSAND_FEN for kind, part in promised.items()}
+        for kind, part in promised.items():
+            come[kind] += min(part - come[kind], received - sum(come.values()))
+        return come
 
     @property
     def is_seated(self) -> bool:

@@ -74,17 +74,18 @@ class Purse:
     @property
     def parts(self) -> Mapping[str, int]:
         """What each source gives, in fen: `own` and `grant`."""
-        found: dict[str, int] = {}
-        for kind, wan in self.project.data["sources"].items():
-            name = "own" if kind in OWN else "grant"
-            found[name] = found.get(name, 0) + fen(wan)
-        return found
+        return _joined({kind: fen(wan) for kind, wan in self.project.data["sources"].items()})
+
+    @property
+    def come(self) -> Mapping[str, int]:
+        """What has come of each, in fen; nothing is left out."""
+        return {name: amount for name, amount in _joined(self.project.come).items() if amount}
 
     @property
     def beside(self) -> Mapping[str, Beside]:
         """Every case beside the project by its key, and the township's account."""
         project, found = self.project, {}
-        kinds = [*self.parts, *("budget", "contract", "payment"), *(f"receipt-{name}" for name in self.parts)]
+        kinds = [*self.parts, *("budget", "contract", "payment"), *(f"receipt-{name}" for name in self.come)]
         for kind in kinds:
             prefix = PREFIXES.get(kind, f"DZ-{kind.removeprefix('receipt-')}")
             code = f"{prefix}-{self.year}-{project.id}"
@@ -134,3 +135,11 @@ class Purse:
                 passed += self.calendar.is_working(day)
             opening = datetime.combine(day, AFTERNOON, self.calendar.zone)
             yield opening + timedelta(minutes=MINUTES_APART * (turn % 30)), deed
+
+
+def _joined(by_kind: Mapping[str, int]) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for kind, amount in by_kind.items():
+        name = "own" if kind in OWN else "grant"
+        found[name] = found.get(name, 0) + amount
+    return found

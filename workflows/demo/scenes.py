@@ -26,6 +26,14 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """What a case beside a project says by then: its key, and the way to the value in its data."""
+
+    item: str
+    path: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Postponed:
     """The plan that a change begins with, its last milestone so many days later."""
 

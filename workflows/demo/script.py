@@ -95,7 +95,8 @@ def play(
     codes = {id: f"QH-{year}-{id}" for id, year in years.items()}
     words = data["phrases"]
     of_id = {way.project.id: way.project for way in ways}
-    stories = Stories(data.get("beside", ()), of_id, codes, calls, words["acceptance"], back)
+    known = codes | {key: one.code for purse in purses for key, one in purse.beside.items()}
+    stories = Stories(data.get("beside", ()), of_id, known, calls, words["acceptance"], back)
     acts, beside = _aside(ways, words, back)
     steps += [step for step in (*_money(purses), *map(_scripted, (*acts, *stories.acts()))) if step.at <= now]
     steps.sort(key=lambda step: (step.at, step.project))

@@ -2,9 +2,13 @@
 
 In a form, a mapping with one key that begins with `$` stands for what is known only when the play is written:
 `{$day: 10}` ten days after the step, `{$ago: 30}` the working day so many back from today, `{$month: 0}` this month,
-`{$paper: title}` a document, `{$code: key}` the code of a project or case, `{$call: name}` a call's number,
-`{$who: it}` an account, `{$seat: 2}` the expert who is drawn for a seat of the project, `{$wan: "1.5"}` an amount of
-ten thousand yuan, `{$plan: 30}` the plan in force with its last milestone thirty days later.
+`{$year: key}` the year in the code of a source, `{$paper: title}` a document, `{$code: key}` the code of a project or
+case, `{$call: name}` a call's number, `{$who: it}` an account, `{$seat: 2}` the expert who is drawn for a seat of the
+project, `{$wan: "1.5"}` an amount of ten thousand yuan, `{$quote: [key, field]}` what another case says by then,
+`{$plan: 30}` the plan in force with its last milestone thirty days later.
+
+Besides commands a step may be `look` (the night's rules look at projects; what they find is called `T01-0001/w_05`),
+`statement` (a bank's file; lines told in it are called by their reference) or `survey` (links given out and answered).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +20,7 @@ from typing import Any
 from workflows.demo.acceptance import FILLS
 from workflows.demo.places import Days, Project, fen, seat_key
 from workflows.demo.purse import Beside
-from workflows.demo.scenes import Paper, Postponed
+from workflows.demo.scenes import Paper, Postponed, Quoted
 
 AFTERNOON = time(14, 40)
 MINUTES_APART = 3
@@ -100,7 +104,9 @@ class Stories:
             "$who": lambda: f"{project.township.lower()}-{told}" if project is not None else told,
             "$seat": lambda: seat_key(project.id if project is not None else "", told),
             "$wan": lambda: fen(told),
+            "$year": lambda: int(self.codes[told].split("-")[1]),
             "$month": lambda: f"{self.back.calendar.local_day(self.back.now):%Y-%m}",
+            "$quote": lambda: Quoted(told[0], tuple(told[1:])),
             "$plan": lambda: Postponed(int(told)),
         }
         return known[name]()

@@ -1,9 +1,10 @@
 """Plays a script through the real engine: moves the clock, lets timers fire on the way, gives the commands."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from engine.case import Case
 from engine.commands import Act, Actor, Command, Draw, Expire, Remark, Save, Start
@@ -12,7 +13,7 @@ from engine.runtime import Runtime
 from engine.values import Json
 from workflows.demo.papers import pdf
 from workflows.demo.places import SEAT
-from workflows.demo.scenes import Paper, Postponed
+from workflows.demo.scenes import Paper, Postponed, Quoted
 from workflows.demo.script import Play, Scripted
 from workflows.funds.papers import lines_of
 from workflows.guards.reading import text_in
@@ -28,8 +29,27 @@ class Hands(Protocol):
         ...
 
 
+_OF_RULES = re.compile(r"/(w|rf)_\d\d$")
+"""What the night's rules found: on another day than the stories are told for it may be nothing, or in other colours."""
+
 Attach = Callable[[str, str, bytes, str, datetime], Json]
 """Keeps a file and gives its description: case, name, content, id of who hands it in, when."""
+
+
+class Happenings(Protocol):
+    """What happens in a county besides commands. What begins is given as case ids by what the play calls it."""
+
+    def look(self, projects: Sequence[str]) -> Mapping[str, str]:
+        """Let the night's rules look at projects, by their codes: warnings and red flags, by `T01-0001/w_05`."""
+        ...
+
+    def statement(self, account: str, actor: Actor, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+        """Take a bank's file: all that the account's books hold and no line is about yet, and these rows besides."""
+        ...
+
+    def survey(self, evaluation: str, actor: Actor, told: Mapping[str, Any]) -> None:
+        """Give out links to a survey and answer some: `asked`, `invited`, and how many said what."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +66,7 @@ class World:
     due: Callable[[datetime], tuple[datetime, Expire] | None]
     new_id: Callable[[], str]
     attach: Attach
+    happenings: Happenings
 
 
 class Stumbled(Exception):
@@ -71,11 +92,30 @@ class Player:
         self.world.clock.set(now)
 
     def _take(self, step: Scripted) -> None:
+        is_finding = _OF_RULES.search(step.item) is not None
+        if is_finding and step.item not in self.beside:
+            return
         try:
-            self.world.runtime.execute(self._command(step))
+            self._do(step)
         except Refused as refused:
+            if is_finding:
+                del self.beside[step.item]
+                return
             reasons = "; ".join(f"{one.code} {one.where} {dict(one.params)}" for one in refused.reasons)
             raise Stumbled(f"{step.project} {step.at:%Y-%m-%d} {step.who} {step.do}: {reasons}") from refused
+
+    def _do(self, step: Scripted) -> None:
+        happenings = self.world.happenings
+        match step.do:
+            case "look":
+                self.beside |= happenings.look([self.play.codes[project] for project in step.form["projects"]])
+            case "statement":
+                actor = self.world.actor(step.who)
+                self.beside |= happenings.statement(self._case_of(step), actor, step.form.get("rows", ()))
+            case "survey":
+                happenings.survey(self._case_of(step), self.world.actor(step.who), step.form)
+            case _:
+                self.world.runtime.execute(self._command(step))
 
     def _case_of(self, step: Scripted) -> str:
         return self.beside[step.item] if step.item else self.cases[step.project]
@@ -121,18 +161,23 @@ class Player:
 
     def _handed_in(self, value: object, step: Scripted) -> Json:
         """Replace the papers in a form by files that are kept."""
-        if isinstance(value, str) and value.startswith(SEAT):
-            return self._person(value)
-        if isinstance(value, Postponed):
-            return _postponed(self.world.load(self._case_of(step)), value.days)
-        if isinstance(value, Paper):
-            who = self._person(step.who)
-            return self.world.attach(self._case_of(step), value.name, pdf(value.lines), who, step.at)
-        if isinstance(value, list):
-            return [self._handed_in(one, step) for one in value]
-        if isinstance(value, dict):
-            return {name: self._handed_in(one, step) for name, one in value.items()}
-        return value  # type: ignore[return-value]  # forms are made of Json and papers
+        match value:
+            case str() if value.startswith(SEAT):
+                found: Json = self._person(value)
+            case Postponed():
+                found = _postponed(self.world.load(self._case_of(step)), value.days)
+            case Quoted():
+                found = _quoted(self.world.load(self.beside[value.item]), value.path)
+            case Paper():
+                who = self._person(step.who)
+                found = self.world.attach(self._case_of(step), value.name, pdf(value.lines), who, step.at)
+            case list():
+                found = [self._handed_in(one, step) for one in value]
+            case dict():
+                found = {name: self._handed_in(one, step) for name, one in value.items()}
+            case _:
+                found = value  # type: ignore[assignment]  # forms are made of Json and papers
+        return found
 
     def _fire_until(self, at: datetime) -> None:
         """Let every timer due by then fire at its own moment."""
@@ -140,6 +185,14 @@ class Player:
             fires_at, expire = due
             self.world.clock.set(fires_at)
             self.world.runtime.execute(expire)
+
+
+def _quoted(case: Case, path: Sequence[str | int]) -> Json:
+    """Give the value at the end of a way through a case's data."""
+    found: Any = case.data
+    for part in path:
+        found = found[part]
+    return found  # type: ignore[no-any-return]  # case data is Json all through
 
 
 def _postponed(change: Case, days: int) -> Json:

@@ -170,6 +170,12 @@ AT_NIGHT: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         {"order": replace(ORDER, proof_on=TODAY - timedelta(days=31))},
         {"order": replace(ORDER, proof_on=TODAY - timedelta(days=30))},
     ),
+    (
+        "RF-30",
+        "hard",
+        {"orders": (replace(ORDER, proof_on=TODAY - timedelta(days=90)),)},
+        {"orders": (replace(ORDER, proof_on=TODAY - timedelta(days=90), is_paid=True),)},
+    ),
     ("RF-30", "hard", {"refusal_reasons": ("等审计结束再付",)}, {"refusal_reasons": ("发票有误",)}),
     (
         "RF-31",

@@ -145,6 +145,14 @@ def amended(days: int, change: str = "O-12") -> Case:
     return beside(13, "contract", "performing", amount=100_00, signed_on=ago(90), supplements=[amendment])
 
 
+def owed(state: str) -> tuple[Case, ...]:
+    """Give a payment in a state, of work that was accepted a month and a day ago."""
+    accepted = {"milestone": "M1", "amount": 100, "accepted_on": ago(31)}
+    stages = [{"milestone": "M1", "amount": 100}]
+    contract = beside(13, "contract", "performing", amount=100, milestones=stages, acceptances=[accepted])
+    return contract, beside(12, "payment", state, contract=contract.code, milestone="M1", amount=100)
+
+
 OTHER = case("other", "implementing", {"name": "另一项目"})
 OUT = line(10, "out", 20, matched_to="O-4")
 SEATED = {"panel_members": [{"expert": "e1", "standing": "active"}]}
@@ -206,6 +214,9 @@ SEEN = [
     Seen("RF-28", False, (beside(12, "contract", "performing", amount=100, supplements=[{"amount": 9}]),)),
     Seen("RF-29", True, started=None),
     Seen("RF-29", False),
+    Seen("RF-30", True, owed("fin_pay_check")),
+    Seen("RF-30", False, owed("paid")),
+    Seen("RF-30", True, owed("failed")),
     Seen("RF-30", True, (beside(12, "payment", "held", hold_condition="等审计结束再付"),)),
     Seen("RF-30", False, (beside(12, "payment", "held", hold_condition="补齐发票"),)),
     Seen(

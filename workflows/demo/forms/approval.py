@@ -1,5 +1,6 @@
 """Study, budget, funds, plan and approval of the demo's projects."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -79,7 +80,7 @@ def _budget(it: Scene) -> list[dict[str, Any]]:
 
 def funding_and_plan(it: Scene) -> dict[str, Any]:
     """All sources are firm; plan and security papers are there."""
-    return {"funding_sources": sources(it, received=0), **_plan(it), **_security(it)}
+    return {"funding_sources": sources(it, {}), **_plan(it), **_security(it)}
 
 
 def gap(it: Scene) -> dict[str, Any]:
@@ -93,14 +94,11 @@ def gap(it: Scene) -> dict[str, Any]:
     return {"funding_sources": rows, **_plan(it), **_security(it)}
 
 
-def sources(it: Scene, received: int) -> list[dict[str, Any]]:
-    """Give the sources, with so much received in all, the first filled first."""
+def sources(it: Scene, received: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Give the sources, with so much received of each."""
     rows: list[dict[str, Any]] = []
-    left = received
     for kind, wan in it.project.data["sources"].items():
-        promised = fen(wan)
-        come = min(promised, left)
-        left -= come
+        promised, come = fen(wan), received.get(kind, 0)
         row: dict[str, Any] = {
             "kind": kind,
             "promised": promised,
@@ -178,17 +176,15 @@ def approval(it: Scene) -> dict[str, Any]:
 def tender(it: Scene) -> dict[str, Any]:
     """The purchase is under way, the first money has come."""
     row = {"number": it.number("HT"), "subject": "construction", "supplier": it.say("open_tender")}
-    received, _, _ = it.project.money
     return {
         "contracts": [{**row, "price": it.project.amount, "standing": "tender", "prefinancing": False}],
-        "funding_sources": sources(it, received),
+        "funding_sources": sources(it, it.project.come),
     }
 
 
 def contracts(it: Scene) -> dict[str, Any]:
     """Contracts are signed, the first money has come."""
-    received, _, _ = it.project.money
-    return {"contracts": signed(it, "effective"), "funding_sources": sources(it, received)}
+    return {"contracts": signed(it, "effective"), "funding_sources": sources(it, it.project.come)}
 
 
 def signed(it: Scene, standing: str) -> list[dict[str, Any]]:

@@ -33,7 +33,7 @@ def delivered(it: Scene) -> dict[str, Any]:
         "milestones": milestones(it, reached=100),
         "payments": _payments(it),
         "contracts": signed(it, "completed"),
-        "funding_sources": sources(it, it.project.money[0]),
+        "funding_sources": sources(it, it.project.come),
     }
 
 

@@ -115,7 +115,8 @@ def late_to_small_firms(scene: Scene) -> Iterator[Hit]:
                 yield Hit("RF-30", Level.HARD, "reason", {"word": word})
     limit = scene.policy.number("payment.small_firm_days")
     for order in (scene.order, *scene.orders) if scene.order else scene.orders:
-        if order.is_open and order.proof_on is not None and (scene.on - order.proof_on).days > limit:
+        waits = order.is_open and not order.is_paid
+        if waits and order.proof_on is not None and (scene.on - order.proof_on).days > limit:
             yield Hit("RF-30", Level.HARD, order.code, {"days": (scene.on - order.proof_on).days, "limit": limit})
 
 

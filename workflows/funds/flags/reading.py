@@ -20,6 +20,7 @@ from workflows.funds.chart import ENCUMBERED, RESERVED, SPENT
 from workflows.funds.flags import NIGHT, Hit, find
 from workflows.funds.flags.insiders import insiders
 from workflows.funds.flags.scene import (
+    PAID,
     Change,
     Cost,
     Deal,
@@ -86,6 +87,7 @@ def order(papers: Papers, paper: Paper, progress: int | None, now: datetime) -> 
         proof_on=accepted.accepted_on if accepted else None,
         progress_percent=progress,
         is_open=paper.state in OPEN,
+        is_paid=paper.state in PAID,
         steps=tuple(Step(mark.user, papers.local(mark.at)) for name, mark in paper.actors.items() if "." in name),
     )
 

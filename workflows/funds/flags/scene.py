@@ -36,6 +36,10 @@ class Hit:
         return f"{self.rule}:{self.where}"
 
 
+PAID = frozenset({"paid", "reconciled"})
+"""States of a payment whose money has gone out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """A payment as the rules see it. `asked_at` is when it was submitted, `proof_on` the day of the acceptance proof.
@@ -54,6 +58,7 @@ class Order:
     proof_on: date | None = None
     progress_percent: int | None = None
     is_open: bool = True
+    is_paid: bool = False
     steps: tuple["Step", ...] = ()
 
     @property
