@@ -116,7 +116,8 @@ def guard_words(guard: Guard, definition: Definition, naming: Naming, *, exact: 
     match guard:
         case NamedGuard(name=name, arguments=arguments):
             said = titled(naming, "guards", name)
-            shown = joined(naming, [f"{key}: {_argument(value)}" for key, value in arguments.items()])
+            told = [_argument(key, value, definition, naming, exact=exact) for key, value in arguments.items()]
+            shown = joined(naming, told)
             return naming.t("definitions.needs.with", said=said, arguments=shown) if shown else said
         case RuleGuard(that=that, otherwise=otherwise):
             words, sentence = in_words(that.source, definition, naming), naming.says(otherwise)
@@ -125,8 +126,13 @@ def guard_words(guard: Guard, definition: Definition, naming: Naming, *, exact: 
             return naming.t("definitions.needs.rule", condition=words or that.source, otherwise=sentence)
 
 
-def _argument(value: Json) -> str:
-    return " ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+def _argument(key: str, value: Json, definition: Definition, naming: Naming, *, exact: bool) -> str:
+    """Say an argument of a condition: fields and states by their titles, others as they are written, with their key."""
+    names = [str(one) for one in value] if isinstance(value, list) else [str(value)]
+    titles = {name: one.title for name, one in (*definition.fields.items(), *definition.states.items())}
+    if not exact and all(name in titles for name in names):
+        return joined(naming, [naming.says(titles[name]) for name in names])
+    return f"{key}: {' '.join(names)}"
 
 
 def deed_words(action: Action, definition: Definition, naming: Naming, *, exact: bool = False) -> Iterator[str]:

@@ -20,7 +20,7 @@ from service.rules import GUARDS
 from service.texts import LANGUAGES, Language
 from service.texts.foreign import all_texts
 from service.web.views.condition_words import in_words
-from service.web.views.definition_tables import deed_words, fields, matrix
+from service.web.views.definition_tables import deed_words, fields, guard_words, matrix
 from service.web.views.definitions import definition_rows, flaw_lines, impact
 from service.web.views.rulebook import Rulebook
 from service.web.views.text_changes import changes
@@ -108,6 +108,17 @@ def test_conditions_are_said_whole_or_not_at_all() -> None:
         "(item.amount > 5) || (item.amount < 2)": f"“{amount}” is above 5, or “{amount}” is below 2",
     }
     assert {source: in_words(source, definition, naming) for source in said} == said
+
+
+def test_what_a_condition_is_about_is_named() -> None:
+    """The checklist by its title, not by the engine's name for it; as it is written where versions are compared."""
+    definition, naming = procedure(), Reading("en")
+    (row,) = [one for one in matrix(definition, naming) if (one.state, one.action) == ("twp_check", "pass")]
+    title = definition.fields["township_checklist"].title.en
+    assert [one for one in row.needs if f"({title})" in one]
+    assert [one for one in row.needs if "township_checklist" in one] == []
+    guards = definition.states["twp_check"].actions["pass"].require
+    assert [one for one in guards if "table: township_checklist" in guard_words(one, definition, naming, exact=True)]
 
 
 def test_a_difference_shows_what_the_tables_do_not() -> None:
