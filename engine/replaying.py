@@ -38,15 +38,18 @@ class Verdict:
     reason: str = ""
 
 
-def replay(process: Process, steps: Iterable[Step], facts: Facts, unit: str) -> Verdict:
-    """Judge one logged case. `unit` is any unit known to the facts; the case belongs to it."""
+def replay(process: Process, steps: Iterable[Step], facts: Facts, unit: str, *, by_name: bool = True) -> Verdict:
+    """Judge one logged case. `unit` is any unit known to the facts; the case belongs to it.
+
+    An activity is an action's title or, with `by_name`, its name.
+    """
     taken = list(steps)
     if not taken:
         return Verdict(accepted=False, steps=0, first_bad_step=0, reason="log.empty")
     case = _start(process, taken[0].at, facts, unit)
     for number, step in enumerate(taken):
         try:
-            case = _take(process, case, step, facts)
+            case = _take(process, case, step, facts, by_name=by_name)
         except (Refused, Conflict) as refused:
             return Verdict(accepted=False, steps=len(taken), first_bad_step=number, reason=str(refused))
     if process.definition.states[case.state].kind is StateKind.WORK:
@@ -59,9 +62,9 @@ def _start(process: Process, at: datetime, facts: Facts, unit: str) -> Case:
     return decide(process, None, command, facts, at).case
 
 
-def _take(process: Process, case: Case, step: Step, facts: Facts) -> Case:
+def _take(process: Process, case: Case, step: Step, facts: Facts, *, by_name: bool) -> Case:
     state = process.definition.states[case.state]
-    action = _matching(state, step.activity)
+    action = _matching(state, step.activity, by_name=by_name)
     if action is None:
         raise Refused(Refusal("action.unknown", where=step.activity, params={"state": state.name}))
     voter = case.tasks[0].id if action.vote is not None and case.tasks else None
@@ -69,7 +72,6 @@ def _take(process: Process, case: Case, step: Step, facts: Facts) -> Case:
     return decide(process, case, command, facts, step.at).case
 
 
-def _matching(state: State, activity: str) -> Action | None:
-    named = state.actions.get(activity)
+def _matching(state: State, activity: str, *, by_name: bool) -> Action | None:
     titled = (one for one in state.actions.values() if activity in (one.title.en, one.title.zh))
-    return named if named is not None else next(titled, None)
+    return next(titled, None) or (state.actions.get(activity) if by_name else None)

@@ -7,7 +7,8 @@ A definition, and a state machine of another language, is run by the real engine
 import csv
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -16,7 +17,7 @@ import click
 from adapters.documents.eventlog import LogError, read_log
 from adapters.exchange.chart import Unreadable
 from adapters.exchange.languages import SUFFIXES, chosen_chart, drafted, read
-from adapters.exchange.markup import BYTES_MAX
+from adapters.exchange.markup import BYTES_MAX, plain
 from adapters.exchange.net.playing import Player, Unplayable
 from adapters.exchange.telling import sentence
 from adapters.memory.facts import MemoryFacts
@@ -25,7 +26,7 @@ from engine.facts import Unit
 from engine.guards import GuardBook
 from engine.loading import DefinitionErrors, load
 from engine.process import Process, compile_process
-from engine.replaying import Verdict, replay
+from engine.replaying import Step, Verdict, replay
 from service.commands.sources import read_content, read_source
 from service.commands.wrong_use import WRONG_USE, refuse
 from workflows.book import BOOK
@@ -53,7 +54,7 @@ def command(definition: Path, log_path: Path, name: str | None, out: Path | None
     first_bad_step equals steps when every step was allowed but the case stopped where it may not end.
     """
     is_model = definition.suffix.lower() in SUFFIXES
-    verdicts = _of_model(definition, name, log_path) if is_model else judged(_process(definition), log_path)
+    verdicts = _of_model(definition, name, log_path) if is_model else judged(_process(definition), read_log(log_path))
     try:
         if out is not None:
             with out.open("w", encoding="utf-8", newline="") as stream:
@@ -81,7 +82,7 @@ def _of_model(path: Path, name: str | None, log_path: Path) -> Iterator[tuple[st
     except Unreadable as error:
         refuse(f"{path}: {sentence('flaw', error.flaw.code, error.flaw.found)}")
     if made is not None:
-        return judged(_process(path, made.text), log_path)
+        return judged(_process(path, made.text), _as_models_say(log_path), by_name=False)
     if chart is None or gaps:
         refuse(f"{path}: {sentence('gap', gaps[-1].why, gaps[-1].found)}")
     return _played(Player(chart), log_path)
@@ -89,10 +90,16 @@ def _of_model(path: Path, name: str | None, log_path: Path) -> Iterator[tuple[st
 
 def _played(player: Player, log_path: Path) -> Iterator[tuple[str, Verdict]]:
     """Give whether a chart's tokens could have gone the way of every case of a log."""
-    for number, (case_id, steps) in enumerate(read_log(log_path), 1):
+    for number, (case_id, steps) in enumerate(_as_models_say(log_path), 1):
         bad = player.first_bad_step([step.activity for step in steps])
         yield case_id, Verdict(bad is None, len(steps), bad)
         _progress(number)
+
+
+def _as_models_say(log_path: Path) -> Iterator[tuple[str, list[Step]]]:
+    """Give the cases of a log with their activities as the readers of models write names: without odd blanks."""
+    for case_id, steps in read_log(log_path):
+        yield case_id, [replace(step, activity=plain(step.activity)) for step in steps]
 
 
 def _progress(number: int) -> None:
@@ -112,11 +119,13 @@ def _process(path: Path, text: str | None = None) -> Process:
         raise SystemExit(WRONG_USE) from errors
 
 
-def judged(process: Process, log_path: Path) -> Iterator[tuple[str, Verdict]]:
-    """Give the verdict on every case of a log."""
+def judged(
+    process: Process, log: Iterable[tuple[str, list[Step]]], *, by_name: bool = True
+) -> Iterator[tuple[str, Verdict]]:
+    """Give the verdict on every case of a log; names of actions that we made of a model are none of its activities."""
     facts = MemoryFacts(units={"log": Unit("log", "county", "log", None, "log/")})
-    for number, (case_id, steps) in enumerate(read_log(log_path), 1):
-        yield case_id, replay(process, steps, facts, "log")
+    for number, (case_id, steps) in enumerate(log, 1):
+        yield case_id, replay(process, steps, facts, "log", by_name=by_name)
         _progress(number)
 
 
