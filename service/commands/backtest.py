@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from adapters.clock import SystemClock
-from adapters.documents.eventlog import LogError
+from adapters.documents.eventlog import LogError, read_log
 from adapters.sql.backtests import all_backtests
 from adapters.sql.directory import DirectoryCache
 from adapters.sql.opening import open_database
@@ -94,7 +94,7 @@ def _line(one: Replayed, definition: Definition, reader: Reader) -> dict[str, ob
 
 def _of_log(definition: Definition, log_path: Path, *, as_json: bool) -> None:
     try:
-        verdicts = list(judged(compile_process(definition, GUARDS), log_path))
+        verdicts = list(judged(compile_process(definition, GUARDS), read_log(log_path)))
     except LogError as error:
         refuse(str(error))
     bad = [(case_id, verdict) for case_id, verdict in verdicts if not verdict.accepted]

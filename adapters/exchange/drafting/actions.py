@@ -236,15 +236,15 @@ def _completion(sheet: Sheet, step: Node, outcomes: list[Outcome], made: dict[st
         else:
             made["due"] = step.period
             made["escalate"] = [{"at": "due", "act": name, "retry": RETRY} for name in actions]
-        return _asked(sheet, made, before, actions)
+        return _asked(sheet, before, actions)
     if step.joint is not None:
-        return _asked(sheet, made, before, _vote(sheet, step, outcomes, made))
+        return _asked(sheet, before, _vote(sheet, step, outcomes, made))
     actions = ways.of_outcomes(outcomes, done, step.label)
     new = [name for name in sheet.used if name not in before]
     if sheet.chart.asks_first:
         sheet.asked.update(dict.fromkeys(sorted(new)))
     else:
-        _decide_here(sheet, made, sorted(name for name in _read(actions)))
+        _decide_here(sheet, made, sorted(_read(actions)))
     return {**actions, **_refusal(sheet, step)}
 
 
@@ -273,9 +273,8 @@ def _decide_here(sheet: Sheet, made: dict[str, Json], names: list[str]) -> None:
         made["form"] = {"edit": decided, "require": list(decided)}
 
 
-def _asked(sheet: Sheet, made: dict[str, Json], before: set[str], actions: dict[str, Json]) -> dict[str, Json]:
+def _asked(sheet: Sheet, before: set[str], actions: dict[str, Json]) -> dict[str, Json]:
     """Ask at the start for what votes and clocks decide by."""
-    del made
     sheet.asked.update(dict.fromkeys(sorted(sheet.used - before | _read(actions))))
     return actions
 

@@ -198,7 +198,7 @@ class _Maker(Struct):
         self._add(Move(node.id, at, 0, inner, inner & ~net.ends))
 
     def _inclusive(self, node: Node, takes: list[int], ways: list[Flow]) -> None:
-        join = join_of(self.net.chart, self.net.bits, node, self.incoming, self.outgoing) if len(takes) > 1 else None
+        join = join_of(self.net.chart, self.net.bits, node, self.incoming) if len(takes) > 1 else None
         keys = takes if join else ()
         for chosen in _combinations(ways):
             take = 0 if join else sum(takes)

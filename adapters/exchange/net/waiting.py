@@ -29,17 +29,9 @@ class Join(Struct, frozen=True):
         return 0 if marking & blocking & ~freed & ~self.here else held
 
 
-def join_of(
-    chart: Chart,
-    bits: dict[str, int],
-    node: Node,
-    incoming: dict[str, list[Flow]],
-    outgoing: dict[str, list[Flow]],
-) -> Join:
+def join_of(chart: Chart, bits: dict[str, int], node: Node, incoming: dict[str, list[Flow]]) -> Join:
     """Work out, for each entrance, where its tokens may come from."""
-    del outgoing
-    entrances = [*(flow for flow in incoming[node.id])]
-    upstream = tuple((bits[flow.id], _before(chart, bits, incoming, flow, node.id)) for flow in entrances)
+    upstream = tuple((bits[flow.id], _before(chart, bits, incoming, flow, node.id)) for flow in incoming[node.id])
     return Join(sum(bit for bit, _ in upstream), upstream)
 
 
