@@ -36,13 +36,19 @@ def roll_back(draft: Draft, _command: RollBack) -> None:
 
 
 def against_roll_back(draft: Draft) -> Iterator[Refusal]:
-    """Give why a migration can not be taken back: it was none, the case has moved on since, or it moved money."""
+    """Give why a migration can not be taken back: it was none, the case has moved on since, or it moved money.
+
+    Entries that a migration made (it may end a case, and an end may post) are not reversed with it: a voucher is put
+    right by a red entry or a further one under somebody's name who may keep the books (Basic accounting standards of
+    the Ministry of Finance, article 51), its period may be closed, and money that has left the account does not come
+    back by a change of versions. Whoever administers procedures has none of these powers, so the case stays.
+    """
     yield from against_administering(draft)
     last = draft.case.last
     if last is None or last.command != Migrate.__name__:
         yield Refusal("migrate.worked_on", where=draft.case.state)
     elif _posts(draft):
-        yield Refusal("undo.posted", where=draft.case.state)
+        yield Refusal("migrate.posted", where=draft.case.state)
 
 
 def _restore(draft: Draft) -> None:

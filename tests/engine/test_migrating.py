@@ -1,13 +1,16 @@
 """Putting a running case on another version: what stays, what is asked again, and the dry run that says so before."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from adapters.memory.store import MemoryStore
 from engine.case import Case
 from engine.commands import SYSTEM, Claim, Migrate, RollBack, Suspend, Undo
+from engine.decision import decide
+from engine.events import Posted
 from engine.evolution import fold
 from engine.guards import GuardBook
 from engine.impact import Fate, Impact, effect, impact
@@ -185,6 +188,18 @@ def test_a_case_that_the_new_version_has_ended_is_opened_again() -> None:
     move.do("system", RollBack)
     assert plain(move.case) == before
     move.act("rex", "pass")
+
+
+def test_a_migration_that_moved_money_stays() -> None:
+    """What stands in the books is put right by an entry of whoever keeps them, not by a change of versions."""
+    move = at_check(RENAMED)
+    move.move(check="done")
+    *earlier, last = move.store.history("case")
+    booked = structs.replace(last, events=(*last.events, Posted("spend", {"amount": 1_00})))
+    facts = replace(move.store.facts, histories={"case": [*earlier, booked]})
+    with pytest.raises(Refused) as told:
+        decide(move.second, move.case, RollBack(case_id="case", actor=SYSTEM), facts, move.clock.now())
+    assert [reason.code for reason in told.value.reasons] == ["migrate.posted"]
 
 
 def test_whoever_waited_for_one_who_is_asked_no_more_has_their_turn() -> None:
