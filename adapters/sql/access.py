@@ -33,6 +33,7 @@ _SET_PASSWORD = (
 )
 _OPEN = insert(SESSION)
 _NOTE = upsert(SIGN_IN, ("user_id", "at"), ("browser",))
+_FORGET_SIGN_INS = delete(SIGN_IN).where(SIGN_IN.c.at < bindparam("before"))
 _SIGN_INS = (
     select(SIGN_IN.c.user_id, SIGN_IN.c.at, SIGN_IN.c.browser)
     .where(SIGN_IN.c.at >= bindparam("since"))
@@ -143,6 +144,11 @@ class Access:
         """Forget guesses that began before and are not locked any more; say how many."""
         values: Values = {"first_before": first_before, "now": now}
         return self._database.write(lambda connection: connection.run(_SWEEP_ATTEMPTS, values))
+
+
+def forget_sign_ins(database: Database, before: datetime) -> int:
+    """Forget from which browsers people signed in before a moment; say how many times that was."""
+    return database.write(lambda connection: connection.run(_FORGET_SIGN_INS, {"before": before}))
 
 
 def sign_ins(connection: Connection, since: datetime) -> dict[str, list[tuple[datetime, str]]]:

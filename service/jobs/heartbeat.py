@@ -12,13 +12,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from adapters.notify.origins import Origins
 from adapters.notify.smtp import SmtpMailer
 from adapters.notify.webhook import WebhookSender
+from adapters.sql.access import forget_sign_ins
 from adapters.sql.drafts import sweep_drafts
 from service import log
 from service.assembly import Assembly
 from service.jobs.calls import CallTeller
 from service.jobs.definitions import Reminders
 from service.jobs.digest import Digest
-from service.jobs.flags import FlagWatch
+from service.jobs.flags import BROWSERS_LOOKED_AT, FlagWatch
 from service.jobs.mail import mail_settings
 from service.jobs.migrations import Mover
 from service.jobs.outbox import PostOffice
@@ -117,11 +118,12 @@ class Heartbeat:
         return number
 
     def _keep_house(self) -> int:
-        """Forget sessions, guesses and drafts that no longer count."""
+        """Forget sessions, guesses, drafts and sign-ins that no longer count."""
         now, signing_in = self._assembly.clock.now(), self._assembly.signing_in
         signing_in.sessions.sweep(now)
         signing_in.attempts.sweep(now)
         sweep_drafts(self._assembly.database, now - DRAFTS_KEPT)
+        forget_sign_ins(self._assembly.database, now - BROWSERS_LOOKED_AT)
         return 0
 
 

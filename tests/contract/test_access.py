@@ -7,7 +7,7 @@ from datetime import timedelta
 from adapters.identity.attempts import Attempts, Guesses
 from adapters.identity.sessions import Session, SessionKind, Sessions, digest
 from adapters.identity.signing_in import Account
-from adapters.sql.access import Access, sign_ins
+from adapters.sql.access import Access, forget_sign_ins, sign_ins
 from adapters.sql.drafts import drop_draft, find_draft, prefer, preferences, save_draft, sweep_drafts
 from adapters.sql.organisation import save_person
 from tests.contract.place import Place, account
@@ -73,6 +73,9 @@ def test_the_browser_of_a_sign_in_stays_known(office: Place) -> None:
     assert [browser for _, browser in found["ann"]] == [digest("desk"), digest("laptop")]
     assert found["rex"][0][1] == digest("desk")
     assert later.keys() == {"ann"}
+    assert forget_sign_ins(office.database, START + timedelta(hours=3)) == 2
+    with office.database.read() as connection:
+        assert sign_ins(connection, START) == {"ann": [(START + timedelta(hours=3), digest("laptop"))]}
 
 
 def test_ended_sessions_are_swept(office: Place) -> None:
