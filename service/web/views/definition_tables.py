@@ -129,7 +129,8 @@ def guard_words(guard: Guard, definition: Definition, naming: Naming, *, exact: 
 def _argument(key: str, value: Json, definition: Definition, naming: Naming, *, exact: bool) -> str:
     """Say an argument of a condition: fields and states by their titles, others as they are written, with their key."""
     names = [str(one) for one in value] if isinstance(value, list) else [str(value)]
-    titles = {name: one.title for name, one in (*definition.fields.items(), *definition.states.items())}
+    states = {name: state.title for name, state in definition.states.items()}
+    titles = states | {name: field.title for name, field in definition.fields.items()}
     if not exact and all(name in titles for name in names):
         return joined(naming, [naming.says(titles[name]) for name in names])
     return f"{key}: {' '.join(names)}"
