@@ -33,7 +33,7 @@ START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PASSWORD = "Qinghe-2026!"
 DEFINITION = Path(__file__).with_name("well.yaml")
 COUNTY, TOWN, OTHER_TOWN, BUREAU, OUTSIDE = "qh", "xinghe", "liuyan", "data", "expert-pool"
-IN_PATHS = {"notice": "task.opened", "unit_id": TOWN, "role": "none", "calendar": "cn"}
+IN_PATHS = {"text": "notices.task.opened", "unit_id": TOWN, "role": "none", "calendar": "cn"}
 """What paths may name of the office itself, for calls that change nothing."""
 
 UNITS = (
