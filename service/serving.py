@@ -1,9 +1,11 @@
 """Running the application under its HTTP server: in this process, or in several that share PostgreSQL."""
 
 import asyncio
+import ctypes
 import gc
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from granian.constants import Interfaces
@@ -20,13 +22,16 @@ BACKLOG_CONNECTIONS = 1_024
 ENDING_SECONDS_MAX = 30
 """How long one of several processes may finish what is under way before it is killed."""
 
+MALLOC = {-8: 2, -3: 1 << 20}
+"""Settings of glibc's memory: at most so many heaps for all threads; blocks of so many bytes go back when freed."""
+
 
 def serve(application: Application, settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
     """Answer requests until the process is told to stop; then finish what is under way.
 
     `ready` is called when the server has been started.
     """
-    gc.freeze()  # the application stays as long as the process: no need to look through it for garbage
+    _settle()
     asyncio.run(_serve(application, settings, ready))
 
 
@@ -81,5 +86,17 @@ def _build(build: Callable[[Settings], Application], settings: Settings) -> Appl
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     application = build(settings)
-    gc.freeze()
+    _settle()
     return application
+
+
+def _settle() -> None:
+    """Leave what stays as long as the process out of the search for garbage, and give back what does not.
+
+    By itself each thread has a heap of its own that keeps what a job of the night has freed, and what a password check
+    takes stays with the process from the second on (the demonstration after ten pages: 183 MiB, and 149 like this).
+    """
+    gc.freeze()
+    with suppress(AttributeError, OSError):  # only glibc has it
+        for setting, value in MALLOC.items():
+            ctypes.CDLL(None).mallopt(setting, value)
