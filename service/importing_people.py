@@ -9,7 +9,7 @@ from enum import StrEnum
 from hashlib import sha256
 from io import BytesIO
 
-from adapters.documents.spreadsheet import Row, SpreadsheetError, address, read_tables
+from adapters.documents.spreadsheet import Row, SpreadsheetError, address, chosen, read_tables
 from adapters.documents.workbook import Column, Table, csv_file
 from adapters.sql.directory import ZONE, Directory, Person
 from adapters.sql.office_log import By
@@ -65,9 +65,10 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class PeopleReading:
-    """A table as it was read. `digest` tells whether the same would come of it later."""
+    """A table as it was read, without the sheets `left_out`. `digest` tells whether the same would come of it later."""
 
     rows: Sequence[PersonRow]
+    left_out: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -84,19 +85,22 @@ class Taken:
     reasons: tuple[Refusal, ...] = ()
 
 
-def read_people(assembly: Assembly, content: bytes) -> PeopleReading:
-    """Read a table and judge each row; raises `Refused`, with the place, for a table that can not be read."""
+def read_people(assembly: Assembly, content: bytes, name: str | None = None) -> PeopleReading:
+    """Read a table, or the sheet of that name, and judge each row.
+
+    Raises `Refused`, with the place, when it can not be read.
+    """
     try:
-        sheets = [one for one in read_tables(BytesIO(content)) if one.rows]
+        sheet, left_out = chosen(read_tables(BytesIO(content)), name)
     except SpreadsheetError as error:
         raise Refused(error.refusal) from error
-    if not sheets:
+    if not sheet.rows:
         raise Refused(Refusal("table.not_a_table"))
-    head, rows = sheets[0].rows[0], sheets[0].rows[1:]
+    head, rows = sheet.rows[0], sheet.rows[1:]
     if len(rows) > ROWS_MAX:
         raise Refused(Refusal("people.too_many", head.address(0), {"most": ROWS_MAX, "found": len(rows)}))
     judge = _Judge(assembly.organisation.now(), _places(head, assembly.catalogue), assembly.language)
-    return PeopleReading([judge.row(one) for one in rows])
+    return PeopleReading([judge.row(one) for one in rows], left_out)
 
 
 def _places(head: Row, catalogue: Catalogue) -> dict[str, int]:

@@ -9,7 +9,7 @@ import click
 from engine.refusal import Refused
 from service.assembly import assemble
 from service.commands.administrators import by_administrator
-from service.commands.mappings import EXISTING, content_of
+from service.commands.mappings import EXISTING, SHEET, content_of, passed_over
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import CHECK_FAILED
 from service.http.problems import Wording
@@ -20,6 +20,7 @@ from service.texts import LANGUAGES, Language
 @click.command("users", short_help="Open and change accounts by the rows of an XLSX or CSV file.")
 @click.argument("file", type=EXISTING)
 @DATABASE
+@SHEET
 @click.option("--as", "administrator", required=True, help="System administrator in whose name it is done.")
 @click.option("--reason", default="", help="Stands in the record of every account.")
 @click.option("--good-rows", is_flag=True, help="Take the good rows although others are bad. Default: all or none.")
@@ -37,7 +38,7 @@ def import_users(file: Path, database: str | None, **how: Any) -> None:  # noqa:
     wording = Wording(assembly.catalogue, cast("Language", how["language"] or assembly.language))
     try:
         by = by_administrator(assembly, how["administrator"], how["reason"])
-        reading = read_people(assembly, content)
+        reading = read_people(assembly, content, how["sheet"])
         is_bad = any(row.reasons for row in reading.rows)
         waits = how["only_check"] or (is_bad and not how["good_rows"])
         taken = [] if waits else take_people(assembly, by, reading)
@@ -70,13 +71,16 @@ def _report(reading: PeopleReading, taken: list[Taken], wording: Wording, *, as_
     ]
     if as_json:
         rows = [_as_json(row, passwords.get(row.number)) for row in reading.rows]
-        click.echo(json.dumps({"rows": rows, "taken": len(taken) - len(late), "faults": lines}, ensure_ascii=False))
+        told = {"rows": rows, "taken": len(taken) - len(late), "sheets_left_out": reading.left_out, "faults": lines}
+        click.echo(json.dumps(told, ensure_ascii=False))
     else:
         for line in lines:
             click.echo(f"{line['where'] or line['row']}: {line['message']}")
         for row in reading.rows:
             if row.number in passwords:
                 click.echo(f"{row.person.username}: first password, shown this once: {passwords[row.number]}")
+        for left in passed_over(reading.left_out, ()):
+            click.echo(left)
         counts = ", ".join(f"{sum(row.fate is fate for row in reading.rows)} {fate.value}" for fate in Fate)
         click.echo(f"{counts}; {len(taken) - len(late)} taken")
     if lines:

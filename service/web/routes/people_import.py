@@ -71,6 +71,7 @@ async def _import(  # what the page may show
         takes=counts[Fate.NEW] + counts[Fate.CHANGED],
         refused=counts[Fate.REFUSED],
         content=carried(content),
+        left_out=() if reading is None else reading.left_out,
         digest="" if reading is None else reading.digest,
         taken=[(one, list(map(wording.sentence, one.reasons))) for one in taken],
         columns=columns,

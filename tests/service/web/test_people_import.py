@@ -107,5 +107,10 @@ def test_workbooks_and_the_template_come_in_too(desk: Desk) -> None:
     given = show(adam, f"{PATH}?template=1").content
     assert "No row can be taken" in look(adam, given).text
     book = workbook([Table("P", tuple(map(Column, ("User name", "Name", "Unit"))), [("nora", "Nora", "qh")])], ZONE)
-    assert "New: 1 row" in look(adam, book, "people.xlsx").text
+    seen = look(adam, book, "people.xlsx").text
+    assert "New: 1 row" in seen
+    assert "were not read" not in seen
+    head = tuple(map(Column, ("User name", "Name", "Unit")))
+    book = workbook([Table(name, head, [(name, name, "qh")]) for name in ("nora", "nick")], ZONE)
+    assert "These sheets were not read: nick" in look(adam, book, "people.xlsx").text
     assert look(sepp, TABLE).status_code == 403
