@@ -11,8 +11,8 @@ from service.http.application import routes_of
 from service.jobs.heartbeat import post_office
 from tests.service.conftest import Desk, Visitor
 
-NOT_VERBS = {"Start", "Save", "Act", "Remark", "Expire", "Migrate", "RollBack"}
-"""Commands that have routes of another name, or that only timers and orders to migrate give."""
+NOT_VERBS = {"Start", "Save", "Act", "Remark", "Expire", "Migrate", "RollBack", "Recount"}
+"""Commands that have routes of another name, or that only timers, orders to migrate and notices of days off give."""
 
 
 def in_review(desk: Desk) -> dict[str, Any]:
