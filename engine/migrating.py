@@ -30,7 +30,7 @@ from engine.process import Process
 from engine.refusal import Conflict, Refusal, Refused
 from engine.seating import Chair
 from engine.signing import close
-from engine.timing import arm_next, fires_at, stop_clock
+from engine.timing import arm_next, calendar_of, fires_at, stop_clock, tell_tasks
 from engine.voting import close_if_certain
 
 
@@ -66,7 +66,8 @@ def _stay(draft: Draft, command: Migrate, states: dict[str, str], before: State)
     if before.who != draft.state.who:
         _seat_again(draft)
     if is_timed_anew:
-        _time_again(draft)
+        tell_tasks(draft, "migrate")
+        arm_next(draft)
     if draft.state.vote is not None and (before.vote, before.who) != (draft.state.vote, draft.state.who):
         closing = close_if_certain(draft)
         if closing is not None:
@@ -132,15 +133,6 @@ def _fit_data(draft: Draft) -> None:
     change(draft, {})
 
 
-def _time_again(draft: Draft) -> None:
-    """Let the tasks know the new deadline, and wait for the next rung."""
-    due_at = None if draft.case.clock is None else draft.case.clock.due_at
-    for task in draft.case.deciding:
-        if task.due_at != due_at:
-            draft.emit(TaskChanged(replace(task, due_at=due_at), "migrate"))
-    arm_next(draft)
-
-
 def _seat_again(draft: Draft) -> None:
     """Keep the tasks and votes of those who are still asked, close the others, and ask whoever is asked now."""
     case, state = draft.case, draft.state
@@ -190,9 +182,8 @@ def _clock(draft: Draft) -> RunningClock | None:
     clock, now, new = draft.case.clock, draft.setting.now, draft.state
     if new.due is None:
         return None
-    calendar = draft.setting.facts.calendar(draft.setting.process.definition.calendar)
     started = now if clock is None else clock.started_at
-    period = due(calendar, started, new.due)
+    period = due(calendar_of(draft), started, new.due)
     fresh = RunningClock(started, period.at, period.provisional)
     fired = 0
     while fired < len(new.escalate) and _only_tells(new.escalate[fired]):

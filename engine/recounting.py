@@ -3,42 +3,36 @@
 What lies in the past stays: a deadline that has passed, rungs of the ladder that have fired.
 """
 
-from collections.abc import Iterator
-
 from msgspec.structs import replace
 
 from engine.calendar import Deadline, WorkingCalendar
 from engine.case import RunningClock
 from engine.commands import Recount
 from engine.deadlines import due
+from engine.definition import Audience
 from engine.draft import Draft
 from engine.duration import Duration, Unit
-from engine.events import RECOUNTED, ClockStarted, Notified, TaskChanged, TimerCancelled
+from engine.events import RECOUNTED, ClockStarted, Notified, TimerCancelled
 from engine.holding import against_administering, refuse
 from engine.refusal import Refusal
-from engine.timing import DEADLINE, arm_next
+from engine.timing import DEADLINE, arm_next, audience, calendar_of, tell_tasks
 
 
 def recount(draft: Draft, _command: Recount) -> None:
     """Let the clock run to the day that the calendar gives now, and tell whose task it is when that is another day."""
-    refuse(against_recount(draft))
     before, clock = draft.case.clock, recounted(draft)
-    if before is None or clock is None:
-        return
+    same = () if clock is not None else (Refusal("recount.same", where=draft.case.state),)
+    refuse((*against_administering(draft), *same))
+    assert before is not None  # else there was nothing to count
+    assert clock is not None
     for timer in draft.case.timers:
         if timer.name == DEADLINE:
             draft.emit(TimerCancelled(timer.name))
     draft.emit(ClockStarted(clock))
     arm_next(draft)
     if clock.due_at != before.due_at:
+        tell_tasks(draft, RECOUNTED)
         _tell(draft, clock)
-
-
-def against_recount(draft: Draft) -> Iterator[Refusal]:
-    """Give why there is nothing to count anew."""
-    yield from against_administering(draft)
-    if recounted(draft) is None:
-        yield Refusal("recount.same", where=draft.case.state)
 
 
 def recounted(draft: Draft) -> RunningClock | None:
@@ -46,7 +40,7 @@ def recounted(draft: Draft) -> RunningClock | None:
     clock, duration = draft.case.clock, draft.state.due
     if clock is None or duration is None or clock.due_at < draft.setting.now or duration.unit is Unit.HOURS:
         return None
-    calendar = draft.setting.facts.calendar(draft.setting.process.definition.calendar)
+    calendar = calendar_of(draft)
     period = _period(calendar, clock, duration)
     if calendar.local_day(period.at) == calendar.local_day(clock.due_at):
         fresh = replace(clock, provisional=period.provisional)
@@ -68,9 +62,7 @@ def _period(calendar: WorkingCalendar, clock: RunningClock, duration: Duration) 
 
 
 def _tell(draft: Draft, clock: RunningClock) -> None:
-    """Write the new day into the tasks, and tell those who hold them."""
-    for task in draft.case.deciding:
-        draft.emit(TaskChanged(replace(task, due_at=clock.due_at), RECOUNTED))
-    holders = tuple(dict.fromkeys(task.principal for task in draft.case.deciding))
+    """Tell those who hold the tasks the new day."""
+    holders = audience(draft, Audience.ASSIGNEE)
     if holders:
         draft.emit(Notified("deadline.recounted", holders, {"due_at": clock.due_at.isoformat()}))

@@ -8,6 +8,7 @@ from engine.events import Commented, Copied, Notified, Urged
 from engine.holding import refuse
 from engine.places import user
 from engine.refusal import Refusal, Refused
+from engine.timing import calendar_of
 
 
 def urge(draft: Draft, command: Urge) -> None:
@@ -21,7 +22,7 @@ def urge(draft: Draft, command: Urge) -> None:
 def against_urge(draft: Draft) -> Iterator[Refusal]:
     """Give why the holders can not be reminded now."""
     case, now = draft.case, draft.setting.now
-    calendar = draft.setting.facts.calendar(draft.setting.process.definition.calendar)
+    calendar = calendar_of(draft)
     if case.urged_at is not None and calendar.local_day(case.urged_at) == calendar.local_day(now):
         yield Refusal("urge.once_a_day", where=case.state)
     if not _holders(draft):

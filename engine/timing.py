@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from engine.assignment import RoleIn
 from engine.calendar import WorkingCalendar
 from engine.case import PausedClock, RunningClock, Timer
@@ -10,7 +12,7 @@ from engine.deadlines import due, resumed, rung
 from engine.definition import Audience, Rung
 from engine.draft import Draft
 from engine.duration import Duration, Unit
-from engine.events import ClockPaused, ClockStarted, TimerArmed, TimerCancelled
+from engine.events import ClockPaused, ClockStarted, TaskChanged, TimerArmed, TimerCancelled
 from engine.places import supervisor, user
 from engine.seating import principals
 
@@ -28,7 +30,7 @@ def start_clock(draft: Draft) -> None:
         return
     left = case.paused.get(state.name)
     if left is None:
-        period = due(_calendar(draft), now, state.due)
+        period = due(calendar_of(draft), now, state.due)
         clock = RunningClock(now, period.at, period.provisional)
     else:
         clock = _resumed(draft, left, state.due)
@@ -45,7 +47,7 @@ def go_on_with(draft: Draft, clock: RunningClock, refused: Iterable[int] = ()) -
 
 def _resumed(draft: Draft, left: PausedClock, duration: Duration) -> RunningClock:
     """Give the clock with what the pause left; its start moves along, so that the rungs still to come move too."""
-    state, now, calendar = draft.state, draft.setting.now, _calendar(draft)
+    state, now, calendar = draft.state, draft.setting.now, calendar_of(draft)
     period = resumed(calendar, left.due_at, left.paused_at, now, duration.unit)
     least = calendar.after(now, state.resume_min_days) if state.resume_min_days else period
     later = max(period, least, key=lambda deadline: deadline.at)
@@ -79,7 +81,7 @@ def try_again(draft: Draft, index: int) -> None:
     ladder = draft.state.escalate
     retry = ladder[index].retry if index < len(ladder) else None
     if retry is not None:
-        _arm(draft, f"{RETRY}-{index}", index, due(_calendar(draft), draft.setting.now, retry).at)
+        _arm(draft, f"{RETRY}-{index}", index, due(calendar_of(draft), draft.setting.now, retry).at)
 
 
 def _arm(draft: Draft, name: str, index: int, at: datetime) -> None:
@@ -92,7 +94,15 @@ def fires_at(draft: Draft, step: Rung, clock: RunningClock) -> datetime:
     duration = draft.state.due
     if duration is None:
         raise ValueError(f"state {draft.state.name} has a ladder without a deadline")
-    return rung(_calendar(draft), clock.started_at, duration, clock.due_at, step.at).at
+    return rung(calendar_of(draft), clock.started_at, duration, clock.due_at, step.at).at
+
+
+def tell_tasks(draft: Draft, how: str) -> None:
+    """Write the deadline of the running clock into the tasks; `how` says why they change."""
+    due_at = None if draft.case.clock is None else draft.case.clock.due_at
+    for task in draft.case.deciding:
+        if task.due_at != due_at:
+            draft.emit(TaskChanged(replace(task, due_at=due_at), how))
 
 
 def audience(draft: Draft, to: Audience | RoleIn) -> tuple[str, ...]:
@@ -109,5 +119,6 @@ def audience(draft: Draft, to: Audience | RoleIn) -> tuple[str, ...]:
     return tuple(dict.fromkeys(principal for principal in above if principal))
 
 
-def _calendar(draft: Draft) -> WorkingCalendar:
+def calendar_of(draft: Draft) -> WorkingCalendar:
+    """Give the working calendar that the case's procedure counts on."""
     return draft.setting.facts.calendar(draft.setting.process.definition.calendar)
