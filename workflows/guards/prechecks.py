@@ -7,7 +7,7 @@ Source: pre-checks by the system before people check: unified-build list, negati
 tools that hold applications against such lists [V].
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from engine.refusal import Refusal
 from engine.situation import Situation
@@ -15,7 +15,7 @@ from workflows.funds.papers import PROJECT
 from workflows.guards.application import attach_ok, figures_given, sum_agrees, targets_measurable, unit_not_barred
 from workflows.guards.approval import tier_of
 from workflows.guards.budget import costs_grounded, papers_of, sum_checks
-from workflows.guards.reading import Reasons, filled, number, number_in, rows, text_in, word, yuan
+from workflows.guards.reading import Reasons, Row, filled, number, number_in, rows, text_in, word, yuan
 from workflows.guards.studying import fsr_complete, options_ge_2, study_agrees, study_sums
 from workflows.screening.gate_zero import Candidate, candidates, cleared, hits
 from workflows.screening.studies import approved_study
@@ -30,11 +30,17 @@ FINANCE_PASSED = "twp_fin_check.pass"
 
 def refuted(it: Situation, table: str) -> Iterator[tuple[int, list[Refusal]]]:
     """Give the lines (from 1) that say passed although the system knows better, each with what it knows."""
-    known = KNOWN.get(table, {})
-    for line, row in enumerate(rows(it, table), 1):
-        check = known.get(text_in(row, "check"))
-        if check is not None and text_in(row, "result") == "passed" and (found := list(check(it))):
+    passed = {line: text_in(row, "check") for line, row in enumerate(rows(it, table), 1) if _has_passed(row)}
+    known, alike = KNOWN.get(table, {}), AMONG_ALIKE.get(table, {})
+    near = [one for one in candidates(it) if one.same_township] if alike.keys() & {*passed.values()} else []
+    for line, name in passed.items():
+        found = [*(known[name](it) if name in known else ()), *(alike[name](it, near) if name in alike else ())]
+        if found:
             yield line, found
+
+
+def _has_passed(row: Row) -> bool:
+    return text_in(row, "result") == "passed"
 
 
 def _sums(field: str, column: str) -> Check:
@@ -68,19 +74,18 @@ def _unlisted(*items: str) -> Check:
     return check
 
 
-def _nothing_to_reuse(it: Situation) -> Reasons:
+def _nothing_to_reuse(_it: Situation, near: Sequence[Candidate]) -> Reasons:
     """No project of the same township is as alike as the county's policy says."""
-    found = [one for one in candidates(it) if one.same_township]
-    if found:
-        yield Refusal("checklist.alike", "existing_systems", {"found": _told(found)})
+    if near:
+        yield Refusal("checklist.alike", "existing_systems", {"found": _told(near)})
 
 
-def _not_split(it: Situation) -> Reasons:
+def _not_split(it: Situation, near: Sequence[Candidate]) -> Reasons:
     """With the like projects of its township and year it stays in its own tier (RF-02)."""
-    like = [one for one in candidates(it) if one.same_township and _amount(it, one)]
-    whole = number(it, "amount") + sum(_amount(it, one) for one in like)
+    like = [(one, amount) for one in near if (amount := _amount(it, one))]
+    whole = number(it, "amount") + sum(amount for _, amount in like)
     if like and tier_of(it, whole) != word(it, "tier"):
-        yield Refusal("checklist.split", "amount", {"found": _told(like), "whole": yuan(whole)})
+        yield Refusal("checklist.split", "amount", {"found": _told(one for one, _ in like), "whole": yuan(whole)})
 
 
 def _amount(it: Situation, one: Candidate) -> int:
@@ -89,7 +94,7 @@ def _amount(it: Situation, one: Candidate) -> int:
     return number_in(other.data, "amount") if other and other.opened_at.year == it.case.opened_at.year else 0
 
 
-def _told(found: list[Candidate]) -> str:
+def _told(found: Iterable[Candidate]) -> str:
     return "; ".join(f"{one.code} {one.name} ({one.percent}%)" for one in found)
 
 
@@ -116,14 +121,12 @@ KNOWN: Mapping[str, Mapping[str, Check]] = {
         "papers": attach_ok,
         "unified": _unlisted(REBUILD),
         "negative": _unlisted(),
-        "reuse": _nothing_to_reuse,
         "truth": figures_given,
         "measurable": targets_measurable,
         "cost": _COSTED,
         "funding": _sums("source_wishes", "wished"),
         "sharing": _filled("data_exchange", "security_guess"),
         "upkeep": _filled("operations_owner"),
-        "whole": _not_split,
     },
     "preliminary_checklist": {
         "unified": _unlisted(REBUILD),
@@ -154,3 +157,8 @@ KNOWN: Mapping[str, Mapping[str, Check]] = {
     },
 }
 """Checks by table and line. The duplicate search has its own guard, which asks more (`dup_check_done`)."""
+
+AMONG_ALIKE: Mapping[str, Mapping[str, Callable[[Situation, Sequence[Candidate]], Reasons]]] = {
+    "township_checklist": {"reuse": _nothing_to_reuse, "whole": _not_split},
+}
+"""Checks against the like projects of the same township, which are searched for once for all of them."""

@@ -11,7 +11,7 @@ from engine.guards import Entry, Rule
 from engine.places import group, unit_in
 from engine.refusal import Refusal
 from engine.situation import Situation, is_filled
-from engine.values import Json
+from engine.values import Json, digests_in
 from workflows.beside import standing_beside
 
 FEN_PER_YUAN = 100
@@ -156,10 +156,8 @@ def beside(it: Situation, definition: str) -> tuple[Case, ...]:
 def borrowed(it: Situation, *fields: str) -> Reasons:
     """Complain of files whose very bytes another project handed in as well: a paper is of one project."""
     for field in fields:
-        value = it.data.get(field)
-        for file in value if isinstance(value, list) else [value]:
-            digest = text_in(file, "digest") if isinstance(file, dict) else ""
-            others = [one for one in it.facts.holders_of(digest) if _is_of_another(it, one)] if digest else []
+        for digest in digests_in(it.data.get(field)):
+            others = [one for one in it.facts.holders_of(digest) if _is_of_another(it, one)]
             if others:
                 yield Refusal("paper.borrowed", field, {"code": others[0]})
 

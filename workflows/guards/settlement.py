@@ -1,7 +1,7 @@
 """Guards and values of the settlement: accounts that add up, money given back, assets and archive handed over."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 
 from engine.case import Case
@@ -9,7 +9,7 @@ from engine.definition import FieldType
 from engine.guards import Reckoning
 from engine.refusal import Refusal
 from engine.situation import Situation
-from engine.values import Json
+from engine.values import Json, digests_in
 from workflows.acceptance_package import PRELIMINARY, Standing, package
 from workflows.funds.chart import BANK, IN_TRANSIT, PAYABLE, RETENTION, SPENT
 from workflows.funds.movements.paying import RETENTION_MILESTONE
@@ -201,15 +201,8 @@ def _counted(it: Situation) -> Json:
 def _sealed(it: Situation) -> Json:
     """Give one digest over every file of the project and of the cases beside it: who exchanges one changes it."""
     cases = [(it.case.code, it.data), *((one.code, one.data) for kind in FILED for one in beside(it, kind))]
-    files = sorted(f"{code} {digest}" for code, data in cases for digest in _digests(data))
+    files = sorted(f"{code} {digest}" for code, data in cases for digest in digests_in(data))
     return sha256("\n".join(files).encode()).hexdigest()
-
-
-def _digests(data: Row) -> Iterator[str]:
-    for value in data.values():
-        for file in value if isinstance(value, list) else [value]:
-            if isinstance(file, dict) and (digest := text_in(file, "digest")):
-                yield digest
 
 
 RECKONINGS = (
