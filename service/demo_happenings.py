@@ -20,11 +20,9 @@ from service.statements import read_listing, statement_plan, take_statement
 from service.telling import ZONE
 from workflows.funds.papers import BANK_LINE, PAYMENT, RED_FLAG
 from workflows.guards.accounts import BOOKED
-from workflows.guards.reading import number_in, text_in
+from workflows.guards.reading import number_in, text_in, yuan
 from workflows.performance import LEVELS
 from workflows.shipped import STATEMENT
-
-FEN = 100
 
 
 class Happenings:
@@ -87,16 +85,23 @@ def _of_books(case: Case, facts: Facts) -> Sequence[object]:
     supplier = text_in(contract.data, "supplier") if contract is not None else ""
     slip = text_in(data, "receipt_number") if is_out else text_in(data, "slip")
     on = text_in(data, "paid_on") or text_in(data, "received_on")
-    amount, payee = _yuan(number_in(data, "amount"), is_out), text_in(data, "payer") or supplier
+    amount, payee = _signed(number_in(data, "amount"), is_out=is_out), text_in(data, "payer") or supplier
     return (on, amount, payee, slip, text_in(data, "bank_account"))
 
 
 def _told(row: Mapping[str, Any], today: date) -> Sequence[object]:
-    return (today, _yuan(row["amount"], row.get("out", False)), row["payee"], row["reference"], "", row["wording"])
+    return (
+        today,
+        _signed(row["amount"], is_out=row.get("out", False)),
+        row["payee"],
+        row["reference"],
+        "",
+        row["wording"],
+    )
 
 
-def _yuan(fen: int, is_out: bool) -> str:  # noqa: FBT001  # read where it is called
-    return f"{'-' if is_out else ''}{fen // FEN}.{fen % FEN:02}"
+def _signed(fen: int, *, is_out: bool) -> str:
+    return yuan(-fen if is_out else fen)
 
 
 def _file(rows: Sequence[Sequence[object]]) -> bytes:

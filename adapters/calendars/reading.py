@@ -22,11 +22,12 @@ def read_notices(content: bytes, source: str) -> tuple[Notice, ...]:
     """
     if len(content) > FILE_BYTES_MAX:
         raise Refused(Refusal("calendar.too_large", params={"bytes": len(content), "bytes_max": FILE_BYTES_MAX}))
+    begun = content.removeprefix(BOM_UTF8).lstrip()[: len(BEGIN)]
     try:
-        if content.removeprefix(BOM_UTF8).lstrip().startswith(b"{"):
+        if begun.startswith(b"{"):
             notice = read_json(content)
             return (replace(notice, source=notice.source or source),)
-        if content.removeprefix(BOM_UTF8).lstrip()[: len(BEGIN)].upper() == BEGIN:
+        if begun.upper() == BEGIN:
             return read_calendar(content, source)
         return read_days(BytesIO(content), source)
     except SpreadsheetError as error:

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from adapters.sql.database import Database
 from adapters.sql.directory import CaseFacts, DirectoryCache
-from adapters.sql.reads.cases import Scope
+from adapters.sql.reads.cases import EVERYBODY
 from adapters.sql.reads.ledger import heads, journal, kept
 from adapters.sql.reads.reporting import cases_at
 from adapters.sql.statements import Connection
@@ -38,7 +38,6 @@ from workflows.guards.accounts import BOOKED
 from workflows.guards.reading import text_in
 
 CALENDAR = "cn"
-EVERYBODY = Scope(frozenset(), None)
 
 
 class _County(Struct):

@@ -13,6 +13,6 @@ def by_administrator(assembly: Assembly, username: str, reason: str) -> By:
     person = directory.people.get(username)
     if person is None or not person.enabled:
         refuse(f"--as {username}: there is no such user")
-    if not any(username in people for (role, _), people in directory.holders.items() if role == ROLE):
+    if not any(one.role == ROLE for one in directory.memberships.get(username, ())):
         refuse(f"--as {username}: not a system administrator")
     return By(username, assembly.clock.now(), reason)

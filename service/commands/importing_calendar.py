@@ -7,6 +7,7 @@ from typing import Any, cast
 import click
 
 from adapters.calendars.holiday_cn import FILE_BYTES_MAX
+from adapters.sql.office_log import By
 from engine.refusal import Refused
 from service.assembly import Assembly, assemble
 from service.calendars import Preview, preview, take_notice
@@ -28,7 +29,7 @@ from service.texts import LANGUAGES, Language
 @click.option("--language", type=click.Choice(LANGUAGES), help="Of the messages; default: SHENPI_LANGUAGE.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file, each on its line.")
 def import_calendars(files: tuple[Path, ...], database: str | None, **how: Any) -> None:  # noqa: ANN401  # options
-    """Take each of FILES: JSON of holiday-cn, or a table (XLSX, CSV) with the columns date, kind and name.
+    """Take each of FILES: JSON of holiday-cn, iCalendar, or a table (XLSX, CSV) with the columns date, kind and name.
 
     Running deadlines are counted anew by the service, and whoever has the task is told. Exit code 1 when a file can not
     be read; those before it are taken.
@@ -40,14 +41,15 @@ def import_calendars(files: tuple[Path, ...], database: str | None, **how: Any) 
             refuse(f"--calendar {how['calendar']}: there is no working calendar of that key")
         if not how["only_check"] and not how["reason"].strip():
             refuse("--reason: say which notice it is, by its number")
+        by = by_administrator(assembly, how["administrator"], how["reason"])
         for file in files:
-            _take(assembly, file, how, wording)
+            _take(assembly, file, by, how, wording)
     finally:
         assembly.close()
 
 
-def _take(assembly: Assembly, file: Path, how: dict[str, Any], wording: Wording) -> None:
-    content, by = content_of(file, FILE_BYTES_MAX), by_administrator(assembly, how["administrator"], how["reason"])
+def _take(assembly: Assembly, file: Path, by: By, how: dict[str, Any], wording: Wording) -> None:
+    content = content_of(file, FILE_BYTES_MAX)
     try:
         seen = preview(assembly, how["calendar"], content, by.at)
         if not how["only_check"]:

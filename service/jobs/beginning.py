@@ -5,7 +5,7 @@ from datetime import date
 
 from adapters.sql.histories import is_there
 from adapters.sql.numbering import next_code
-from adapters.sql.reads.cases import Filter, Scope, list_cases
+from adapters.sql.reads.cases import EVERYBODY, Filter, list_cases
 from engine.case import Case
 from engine.commands import SYSTEM, Start
 from engine.refusal import Conflict, KeyReused, Refused, Unavailable
@@ -49,11 +49,11 @@ def begin(assembly: Assembly, definition: str, name: str, project: Case, on: dat
 
 def projects_in(assembly: Assembly, states: Collection[str]) -> Iterator[str]:
     """Give the codes of all projects in some states."""
-    wanted, everything = Filter(PROJECT, states=tuple(sorted(states))), Scope(frozenset(), None)
+    wanted = Filter(PROJECT, states=tuple(sorted(states)))
     after: str | None = None
     while True:
         with assembly.database.read() as connection:
-            page = list_cases(connection, everything, wanted, after, PROJECTS_AT_ONCE)
+            page = list_cases(connection, EVERYBODY, wanted, after, PROJECTS_AT_ONCE)
         yield from (line.code for line in page.lines)
         if page.after is None:
             return

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from adapters.sql.access import sign_ins
 from adapters.sql.pictures import pictures
-from adapters.sql.reads.cases import Scope
+from adapters.sql.reads.cases import EVERYBODY
 from adapters.sql.reads.ledger import trail_rows
 from adapters.sql.reads.reporting import cases_at
 from adapters.sql.statements import Connection
@@ -22,8 +22,7 @@ from engine.values import Json
 from service import log
 from service.assembly import Assembly
 from service.jobs.beginning import begin, projects_in
-from service.jobs.warnings import NIGHT, rule_name
-from service.telling import ZONE
+from service.jobs.warnings import night_of, rule_name
 from workflows.funds.flags import Hit, Level
 from workflows.funds.flags.reading import WATCHED, County, Night, county
 from workflows.funds.flags.scene import Picture
@@ -35,7 +34,6 @@ OBJECT_LENGTH_MAX, FIGURES_LENGTH_MAX = 200, 2_000
 CORRECTED = "corrected"
 BROWSERS_LOOKED_AT = timedelta(days=60)
 """Sign-ins that are older say nothing of steps that nobody has looked at yet."""
-EVERYBODY = Scope(frozenset(), None)
 
 
 class FlagWatch:
@@ -48,7 +46,7 @@ class FlagWatch:
 
     def look(self) -> int:
         """Look at all projects if that was not done today; says how many flags were raised."""
-        night = self._night()
+        night = night_of(self._assembly)
         if self._looked == night or RED_FLAG not in self._assembly.library.published():
             return 0
         raised = self.look_at(list(projects_in(self._assembly, WATCHED)))
@@ -57,11 +55,8 @@ class FlagWatch:
 
     def look_at(self, codes: Iterable[str]) -> int:
         """Look at some projects; says how many flags were raised."""
-        night, around = self._night(), self._county()
+        night, around = night_of(self._assembly), self._county()
         return sum(self._look_at(code, night, around) for code in codes)
-
-    def _night(self) -> date:
-        return (self._assembly.clock.now().astimezone(ZONE) - NIGHT).date()
 
     def _county(self) -> County:
         with self._assembly.database.read() as connection:

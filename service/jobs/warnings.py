@@ -18,6 +18,11 @@ NIGHT = timedelta(hours=2)
 CLEARED, FALSE_ALARM = "cleared", "false_alarm"
 
 
+def night_of(assembly: Assembly) -> date:
+    """Give the day whose watch it is now."""
+    return (assembly.clock.now().astimezone(ZONE) - NIGHT).date()
+
+
 class Watch:
     """Looks once a day. Any process may: a warning has its day, rule and object in the key it is raised with."""
 
@@ -28,7 +33,7 @@ class Watch:
 
     def look(self) -> int:
         """Look at all projects if that was not done today; says how many warnings were raised."""
-        night = self._night()
+        night = night_of(self._assembly)
         if self._looked == night or WARNING not in self._assembly.library.published():
             return 0
         raised = sum(self.look_at(code) for code in list(projects_in(self._assembly, WATCHED)))
@@ -37,15 +42,12 @@ class Watch:
 
     def look_at(self, code: str) -> int:
         """Look at one project; says how many warnings were raised."""
-        assembly, on = self._assembly, self._night()
+        assembly, on = self._assembly, night_of(self._assembly)
         with assembly.database.read() as connection:
             facts = assembly.organisation.facts(connection)
             project = facts.case(code)
             fresh = [] if project is None else _fresh(project, facts, Watched(project, facts, assembly.clock.now()))
         return 0 if project is None else sum(self._raise(project, alert, on) for alert in fresh)
-
-    def _night(self) -> date:
-        return (self._assembly.clock.now().astimezone(ZONE) - NIGHT).date()
 
     def _raise(self, project: Case, alert: Alert, on: date) -> bool:
         """Start a case for an alert."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from adapters.sql.reads.cases import CaseLine, Filter, Scope
+from adapters.sql.reads.cases import EVERYBODY, CaseLine, Filter
 from adapters.sql.reads.overview import standings
 from engine.case import Case
 from engine.refusal import Refused
@@ -33,8 +33,6 @@ ENDED_WITHOUT = frozenset({"exits"})
 TOWNSHIP = "township"
 BUILT = "evaluation"
 """The phase of what is there and in use: an existing system."""
-
-EVERYBODY = Scope(frozenset(), None)
 
 
 class Similar(Struct, frozen=True):

@@ -88,10 +88,11 @@ def _node(element: Element, local: str, scope: str, place: Place, source: Source
         place.left_out.add(id)
         source.gap(local, id, "compensation")
         return
-    node = _read(element, local, id, scope, place, source)
+    called = _called(element, local, place, source)
+    node = _read(element, local, id, scope, place, source, is_scope=local in SCOPES or called is not None)
     place.chart.nodes[id] = replace(node, own=plain(element.get(f"{{{OURS}}}state")))
     _details(element, id, place, source)
-    if (called := _called(element, local, place, source)) is not None:
+    if called is not None:
         _call(called, id, place, source)
     elif local in SCOPES:
         read_nodes(element, id, place, source)
@@ -148,7 +149,7 @@ def _is_for_compensation(element: Element, source: Source) -> bool:
     return element.get("isForCompensation") == "true" or (is_edge and compensates)
 
 
-def _read(element: Element, local: str, id: str, scope: str, place: Place, source: Source) -> Node:
+def _read(element: Element, local: str, id: str, scope: str, place: Place, source: Source, *, is_scope: bool) -> Node:
     name = plain(element.get("name"))
     if local in GATEWAYS:
         if local == "complexGateway":
@@ -156,8 +157,7 @@ def _read(element: Element, local: str, id: str, scope: str, place: Place, sourc
         return Node(id, GATEWAYS[local], name, local, scope)
     if local in EVENTS:
         return _event(element, local, id, scope, place, source)
-    is_called = _called(element, local, place, source) is not None
-    if local not in SCOPES and not is_called:
+    if not is_scope:
         return _step(element, local, id, scope, place, source)
     if local == "adHocSubProcess":
         source.gap(local, id, "ad_hoc")

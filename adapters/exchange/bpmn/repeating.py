@@ -13,12 +13,12 @@ _TEXTS = ("incoming", "outgoing", "flowNodeRef")
 
 def copied(process: Element, namespace: str, caller: str) -> Element:
     """Give a copy of a process that is called, in which every id tells who called it."""
-    made = deepcopy(process)
+    made, naming = deepcopy(process), {f"{{{namespace}}}{name}" for name in _TEXTS}
     for element in made.iter():
         for name in _NAMES:
             if value := plain(element.get(name)):
                 element.set(name, f"{caller} {value.rpartition(':')[2]}")
-        if element.tag in {f"{{{namespace}}}{name}" for name in _TEXTS}:
+        if element.tag in naming:
             element.text = f"{caller} {plain(element.text).rpartition(':')[2]}"
     return made
 

@@ -62,6 +62,10 @@ class Scope:
     below: tuple[str, ...] | None = ()
 
 
+EVERYBODY = Scope(frozenset(), None)
+"""All cases there are: for jobs and proofs, which nobody reads over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which cases; what is None does not matter.
