@@ -4,14 +4,14 @@ A person's queue is the union of the queues of their principals, each read from 
 further than the page goes; so a page costs the same with ten thousand open tasks and with a million.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Select, and_, bindparam, func, literal, select, tuple_, union_all
+from sqlalchemy import BindParameter, Select, and_, bindparam, func, literal, select, tuple_, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from adapters.sql.reads.cases import holds, pattern
@@ -88,6 +88,8 @@ class Wanted:
 
 
 EVERY = Wanted()
+NARROWINGS = ("due_until", "state", "words", "definition")
+"""What a queue is narrowed by, in the order of `Wanted`; where it begins is its place."""
 
 
 def open_tasks(
@@ -103,15 +105,17 @@ def open_tasks(
         return Page((), None)
     start = place(after, Place(wanted.due_from, "") if wanted.due_from is not None else BEGINNING)
     values = {f"p{index}": name for index, name in enumerate(names)}
-    asked = {name: value for name, value in _asked(wanted).items() if value is not None}
-    queue = _queue(len(names), *(name in asked for name in ("due_until", "state", "words", "definition")))
+    asked = asked_for(wanted)
+    queue = _queue(len(names), *(name in asked for name in NARROWINGS))
     rows = connection.rows(queue, **values, **asked, after_at=start.at, after_id=start.id, lines=limit + 1)
     return page(rows, limit, _line, lambda line: Place(line.due_at or FOREVER, line.id).text())
 
 
-def _asked(wanted: Wanted) -> dict[str, object]:
+def asked_for(wanted: Wanted) -> dict[str, object]:
+    """Give the values of the narrowings that are asked for."""
     words = pattern(wanted.words) if wanted.words else None
-    return {"due_until": wanted.due_until, "state": wanted.state, "words": words, "definition": wanted.definition}
+    values = (wanted.due_until, wanted.state, words, wanted.definition)
+    return {name: value for name, value in zip(NARROWINGS, values, strict=True) if value is not None}
 
 
 def count_open(connection: Connection, principals: Iterable[str]) -> int:
@@ -168,14 +172,9 @@ _DUE = _TASK.index(TASK.c.due_at)
 @lru_cache(128)
 def _queue(principals: int, *narrowed_by: bool) -> Select[Any]:
     """Make the query of a queue; `narrowed_by` says of each narrowing of `Wanted` whether it is asked for."""
-    until, state, words, definition = narrowed_by
     later = tuple_(TASK.c.due_at, TASK.c.id) > bound_place()
-    narrowed = [
-        *([TASK.c.due_at < bindparam("due_until")] if until else []),
-        *([TASK.c.state == bindparam("state")] if state else []),
-        *([TASK.c.case_id.in_(select(CASES.c.id).where(holds(bindparam("words"))))] if words else []),
-        *([_of_definition()] if definition else []),
-    ]
+    asked = [name for name, is_asked in zip(NARROWINGS, narrowed_by, strict=True) if is_asked]
+    narrowed = narrowing({name: bindparam(name) for name in asked})
     parts = [
         select(
             select(*_TASK)
@@ -192,9 +191,16 @@ def _queue(principals: int, *narrowed_by: bool) -> Select[Any]:
     return lines.order_by(queue.c.due_at, queue.c.id)
 
 
-def _of_definition() -> ColumnElement[bool]:
-    found = select(CASES.c.definition).where(CASES.c.id == TASK.c.case_id).scalar_subquery()
-    return found == bindparam("definition")
+def narrowing(asked: Mapping[str, BindParameter[Any]]) -> list[ColumnElement[bool]]:
+    """Give what tasks must fulfil, by those of `NARROWINGS` that are asked for."""
+    of_case = select(CASES.c.definition).where(CASES.c.id == TASK.c.case_id).correlate(TASK).scalar_subquery()
+    conditions: Mapping[str, Callable[[BindParameter[Any]], ColumnElement[bool]]] = {
+        "due_until": lambda until: TASK.c.due_at < until,
+        "state": lambda state: TASK.c.state == state,
+        "words": lambda words: TASK.c.case_id.in_(select(CASES.c.id).where(holds(words))),
+        "definition": lambda definition: of_case == definition,
+    }
+    return [conditions[name](value) for name, value in asked.items()]
 
 
 @lru_cache(64)

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, and_, cast, func, literal, select, tuple_
+from sqlalchemy import BigInteger, and_, bindparam, cast, func, literal, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
-from adapters.sql.reads.cases import holds, pattern
 from adapters.sql.reads.paging import BEGINNING, Page, bounded
 from adapters.sql.reads.paging import place as read_place
-from adapters.sql.reads.queue import EVERY, TaskLine, Wanted, task_lines
+from adapters.sql.reads.queue import EVERY, TaskLine, Wanted, asked_for, narrowing, task_lines
 from adapters.sql.statements import Connection
 from adapters.sql.tables import CASE_FIELD, CASES, TASK
 from adapters.sql.tables.cases import OPEN
@@ -54,7 +53,7 @@ def sorted_tasks(
     names, limit = sorted(set(principals)), bounded(limit)
     if not names:
         return Page((), None)
-    mine = and_(TASK.c.principal.in_(names), OPEN, *_narrowing(wanted))
+    mine = and_(TASK.c.principal.in_(names), OPEN, *_narrowed(wanted))
     moments: dict[str, ColumnElement[Any]] = {"due": TASK.c.due_at, "age": TASK.c.opened_at}
     key = moments.get(sorting.by)
     key = _amount(connection, mine, sorting.money) if key is None else key
@@ -69,17 +68,9 @@ def sorted_tasks(
     return Page(lines, _text(*found[limit - 1]) if len(found) > limit else None)
 
 
-def _narrowing(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
-    if wanted.due_from is not None:
-        yield TASK.c.due_at >= wanted.due_from
-    if wanted.due_until is not None:
-        yield TASK.c.due_at < wanted.due_until
-    if wanted.state is not None:
-        yield TASK.c.state == wanted.state
-    if wanted.definition is not None:
-        yield TASK.c.case_id.in_(select(CASES.c.id).where(CASES.c.definition == wanted.definition))
-    if wanted.words:
-        yield TASK.c.case_id.in_(select(CASES.c.id).where(holds(literal(pattern(wanted.words)))))
+def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
+    begins = [] if wanted.due_from is None else [TASK.c.due_at >= wanted.due_from]
+    return [*begins, *narrowing({name: bindparam(name, value) for name, value in asked_for(wanted).items()})]
 
 
 def _amount(
