@@ -14,7 +14,7 @@ from tests.contract.place import Place, furnish, in_database
 from tests.faults.work import CASES, prepare, said, token_command
 from tests.postgres import PostgresServer, running_server
 
-CRASHES = 5
+CRASHES, CRASHES_LONG = 5, 200
 BACK_SECONDS_MAX = 5.0
 
 
@@ -25,37 +25,41 @@ def server() -> Iterator[PostgresServer]:
         yield running
 
 
-def insist(place: Place, case_id: str, token: str, refused: Counter[str]) -> None:
-    """Do a command with its key until it is answered; anything but `Unavailable` is a fault."""
+def insist(place: Place, case_id: str, token: str, refused: Counter[str]) -> float:
+    """Do a command with its key until it is answered; anything but `Unavailable` is a fault.
+
+    Gives the seconds from the first refusal to the answer, 0 when there was none.
+    """
+    first_refused: float | None = None
     while True:
         try:
             place.runtime.execute(token_command(case_id, token))
         except Unavailable as error:
             refused[str(error).partition("(")[0]] += 1
+            first_refused = first_refused or monotonic()
             sleep(0.02)
         else:
-            return
+            return 0.0 if first_refused is None else monotonic() - first_refused
 
 
-@pytest.mark.timeout(300)
-def test_crashes_under_load_lose_and_double_nothing(server: PostgresServer) -> None:
-    """Five crashes while four callers work; each command that was insisted on took effect exactly once."""
+def crash_under_load(server: PostgresServer, crashes: int) -> list[float]:
+    """Crash it so many times while four callers insist on their commands; gives for how long each refused one was."""
     url = server.new_database()
     furnish(url)
     place = in_database(url)
     prepare(place)
-    enough, refused = Event(), Counter[str]()
+    enough, refused, waits = Event(), Counter[str](), list[float]()
 
     def work(index: int) -> list[str]:
         tokens: list[str] = []
         while not enough.is_set():
             tokens.append(f"{index} {len(tokens)}")
-            insist(place, f"case{index}", tokens[-1], refused)
+            waits.append(insist(place, f"case{index}", tokens[-1], refused))
         return tokens
 
     with ThreadPoolExecutor(CASES) as callers:
         futures = [callers.submit(work, index) for index in range(CASES)]
-        for _ in range(CRASHES):
+        for _ in range(crashes):
             sleep(0.5)
             server.crash()
             sleep(0.2)
@@ -64,10 +68,28 @@ def test_crashes_under_load_lose_and_double_nothing(server: PostgresServer) -> N
         enough.set()
         tokens = [token for future in futures for token in future.result(60)]
     assert Counter(said(place)) == Counter(tokens)
-    assert refused.total() >= CRASHES
+    assert refused.total() >= crashes
     assert place.database is not None
     assert verify(place.database, place.library).is_clean
     place.store.close()
+    return sorted(wait for wait in waits if wait > 0)
+
+
+@pytest.mark.timeout(300)
+def test_crashes_under_load_lose_and_double_nothing(server: PostgresServer) -> None:
+    """Five crashes while four callers work; each command that was insisted on took effect exactly once."""
+    crash_under_load(server, CRASHES)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_two_hundred_crashes_lose_and_double_nothing(server: PostgresServer) -> None:
+    """The same at length; prints how long those waited who were refused."""
+    waits = crash_under_load(server, CRASHES_LONG)
+    middle, late = waits[len(waits) // 2], waits[len(waits) * 99 // 100]
+    told = f"{len(waits)} commands refused, for {middle:.2f} s (median), {late:.2f} s (p99)"
+    print(f"{CRASHES_LONG} crashes, {told}")  # noqa: T201  # the figure
+    assert late < BACK_SECONDS_MAX
 
 
 @pytest.mark.timeout(120)

@@ -4,11 +4,17 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from threading import BoundedSemaphore, local
+from time import sleep
 from typing import TypeVar
 
 from psycopg import Connection as Driver
 from psycopg import OperationalError
-from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg.errors import (
+    DeadlockDetected,
+    IdleInTransactionSessionTimeout,
+    ReadOnlySqlTransaction,
+    SerializationFailure,
+)
 
 from adapters.sql.database import Unusable
 from adapters.sql.postgres.pool import Pool
@@ -21,11 +27,17 @@ CONNECTIONS_MAX = 16
 ATTEMPTS_MAX = 3
 """How often a transaction is tried that another one got in the way of."""
 
+PAUSE_SECONDS = 0.05
+"""It waits so much longer each time: at once, it would often take a row back before the other one has woken for it."""
+
 WAITING_MAX = 2000
 """Most commands that wait in the background; more are refused at once."""
 
 IN_THE_WAY = (SerializationFailure, DeadlockDetected)
 """What PostgreSQL says when a transaction has to be tried again."""
+
+AWAY = (OperationalError, ReadOnlySqlTransaction, IdleInTransactionSessionTimeout)
+"""What it says, or its silence, when it can not be used now; read-only is a server that another one has replaced."""
 
 T = TypeVar("T")
 
@@ -66,9 +78,10 @@ class PostgresDatabase:
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do some work in a transaction; again when another transaction got in its way."""
-        for _ in range(ATTEMPTS_MAX - 1):
+        for attempt in range(1, ATTEMPTS_MAX):
             with suppress(*IN_THE_WAY):
                 return self._transaction(work)
+            sleep(attempt * PAUSE_SECONDS)
         try:
             return self._transaction(work)
         except IN_THE_WAY as error:
@@ -92,15 +105,18 @@ class PostgresDatabase:
         self._pool.close()
 
     def _transaction(self, work: Callable[[Connection], T]) -> T:
-        with self._lend() as driver, driver.transaction():
+        with self._lend(passing=IN_THE_WAY) as driver, driver.transaction():
             return work(Connection(driver, POSTGRESQL))
 
     @contextmanager
-    def _lend(self) -> Iterator[Driver[Row]]:
+    def _lend(self, passing: tuple[type[Exception], ...] = ()) -> Iterator[Driver[Row]]:
+        """Lend a connection; what is said of a database that is away becomes `Unavailable`, but for errors to pass."""
         try:
             with self._borrowed() as driver:
                 yield driver
-        except OperationalError as error:
+        except passing:
+            raise
+        except AWAY as error:
             raise Unavailable(f"the database went away ({_first_line(error)}): try again") from error
 
     @contextmanager
@@ -113,6 +129,9 @@ class PostgresDatabase:
         self._held.driver = driver = self._pool.take()
         try:
             yield driver
+        except ReadOnlySqlTransaction:
+            driver.close()  # a new one may lead to the server that takes writes
+            raise
         finally:
             self._held.driver = None
             self._pool.give_back(driver)

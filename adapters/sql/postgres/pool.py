@@ -20,12 +20,32 @@ from engine.refusal import Unavailable
 CONNECT_SECONDS_MAX = 5
 """How long a command waits for a connection before it is told to try again."""
 
+KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3}
+"""A peer that says nothing for so many seconds is asked every so many seconds; after so many silences it is gone."""
+
+UNACKNOWLEDGED_MILLISECONDS_MAX = 15_000
+"""What was sent and did not arrive for so long never will: by itself Linux waits a quarter of an hour."""
+
+LOCK_MILLISECONDS_MAX = 20_000
+"""How long a statement waits for a row that another transaction has, before its command is told to try again."""
+
+IDLE_MILLISECONDS_MAX = 300_000
+"""A transaction in which nothing happens for so long is ended: its process stands still, and others wait for it."""
+
+_SESSION = {
+    "timezone": "UTC",
+    "lock_timeout": LOCK_MILLISECONDS_MAX,
+    "idle_in_transaction_session_timeout": IDLE_MILLISECONDS_MAX,
+    **{f"tcp_{name}": seconds for name, seconds in KEEPALIVE.items()},  # so that no dead client keeps its rows
+}
 _SETTINGS: dict[str, Any] = {
     "autocommit": True,
     "connect_timeout": CONNECT_SECONDS_MAX,
     "prepare_threshold": 0,  # prepare every statement: there are few, and all are used often
     "cursor_factory": RawCursor,  # takes our numbered parameters; others parse a statement of over 50 each time
-    "options": "-c timezone=UTC",
+    "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
+    "tcp_user_timeout": UNACKNOWLEDGED_MILLISECONDS_MAX,
+    **KEEPALIVE,
 }
 
 
@@ -52,7 +72,13 @@ class Pool:
             raise Unavailable("the database does not answer: try again in a moment") from error
 
     def give_back(self, driver: Connection[Row]) -> None:
-        """Return a connection; one that is broken, or in the middle of something, is closed."""
+        """Return a connection; one that is broken, or in the middle of something, is closed.
+
+        Where one broke, those that lay idle lead to the same server that is gone: they are closed, too, so that not
+        each of them keeps somebody waiting until its silence is taken for its end.
+        """
+        if driver.broken:
+            self._close_idle()
         if self._is_closed or driver.info.transaction_status != TransactionStatus.IDLE:
             driver.close()
         else:
@@ -62,6 +88,9 @@ class Pool:
     def close(self) -> None:
         """Close all that nobody has borrowed; the others when they come back."""
         self._is_closed = True
+        self._close_idle()
+
+    def _close_idle(self) -> None:
         with suppress(IndexError):
             while True:
                 self._idle.pop().close()

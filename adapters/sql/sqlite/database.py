@@ -11,6 +11,7 @@ from typing import TypeVar
 from adapters.sql.database import Unusable
 from adapters.sql.sqlite.writer import Writer
 from adapters.sql.statements import SQLITE, Connection, Language
+from engine.refusal import Unavailable
 
 BUSY_SECONDS_MAX = 5
 """How long a writer waits for a writer in another process (a command run beside the service)."""
@@ -98,11 +99,13 @@ class SqliteDatabase:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Lend a reading connection; all queries within see the same moment."""
+        """Lend a reading connection; all queries within see the same moment. `Unavailable` when the disk fails."""
         driver = self._reader()
         try:
             driver.execute("BEGIN")
             yield Connection(driver, SQLITE)
+        except sqlite3.OperationalError as error:
+            raise Unavailable(f"the database can not be read ({error}): try again") from error
         finally:
             with suppress(sqlite3.Error):
                 driver.execute("ROLLBACK")
@@ -134,7 +137,10 @@ class SqliteDatabase:
     def _reader(self) -> sqlite3.Connection:
         with suppress(Empty):
             return self._idle.get_nowait()
-        driver = connect(self.path, cache_kib=READER_CACHE_KIB)
+        try:
+            driver = connect(self.path, cache_kib=READER_CACHE_KIB)
+        except Unusable as error:
+            raise Unavailable(str(error)) from error
         driver.execute("PRAGMA query_only = ON")
         return driver
 

@@ -134,7 +134,7 @@ class Writer:
         while True:
             wake = self._wakes.get()
             while self._waiting:
-                with self._turn:
+                with self._turn, suppress(Exception):  # whoever waited was told, and the next ones need this thread
                     self._commit(self._take(BATCH_MAX))
             if wake == "end":
                 return
@@ -166,12 +166,12 @@ class Writer:
 
     def _transact(self, jobs: list[Job], attempt: Callable[[Job], bool]) -> bool:
         """Attempt each job, then commit; False, and all undone, when one of them spoiled the transaction."""
+        self._undo()  # what could not be undone when it failed
         self._driver.execute("BEGIN IMMEDIATE")
         for job in jobs:
             job.result = job.error = None
             if not attempt(job):
-                if self._driver.in_transaction:
-                    self._driver.execute("ROLLBACK")
+                self._undo()
                 return False
         self._driver.execute("COMMIT")
         return True
@@ -199,10 +199,14 @@ class Writer:
 
     def _abandon(self, jobs: list[Job], error: BaseException) -> None:
         """Undo everything. Even a refusal was decided on rows that are not there now, so all must ask again."""
-        if self._driver.in_transaction:
-            self._driver.execute("ROLLBACK")
         for job in jobs:
             job.result, job.error = None, _unavailable(error)
+        with suppress(sqlite3.Error):  # the disk may take no undoing either: it is undone before the next job
+            self._undo()
+
+    def _undo(self) -> None:
+        if self._driver.in_transaction:
+            self._driver.execute("ROLLBACK")
 
 
 def _for_caller(error: Exception) -> Exception:
