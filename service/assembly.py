@@ -13,6 +13,7 @@ from adapters.identity.attempts import Attempts
 from adapters.identity.passwords import PROFILES
 from adapters.identity.sessions import Sessions
 from adapters.identity.signing_in import SigningIn
+from adapters.identity.vouching import Issuer, Registration
 from adapters.ids import TimeOrderedIds
 from adapters.shipped import role_codes
 from adapters.sql.access import Access
@@ -30,6 +31,9 @@ from service.texts.foreign import all_texts
 
 READERS = 8
 """Threads that read the database for requests."""
+
+VOUCHED_PATH = "/login/sso/callback"
+"""Where a sign-in service sends people back to; it must know `SHENPI_PUBLIC_URL` with this path."""
 
 HASHERS = 4
 """Threads that check passwords: apart, so that a crowd signing in does not keep others from reading."""
@@ -52,6 +56,7 @@ class Assembly:
     store: Store
     runtime: Runtime
     signing_in: SigningIn
+    issuer: Issuer | None
     threads: ThreadPoolExecutor
     slow_threads: ThreadPoolExecutor
 
@@ -93,8 +98,25 @@ def assemble(settings: Settings, clock: Clock | None = None, *, owner: bool = Tr
         store=store,
         runtime=Runtime(store, library, clock),
         signing_in=_signing_in(settings, Access(database)),
+        issuer=_issuer(settings),
         threads=ThreadPoolExecutor(READERS, "shenpi-reader"),
         slow_threads=ThreadPoolExecutor(HASHERS, "shenpi-hasher"),
+    )
+
+
+def _issuer(settings: Settings) -> Issuer | None:
+    if not settings.oidc_issuer:
+        return None
+    from adapters.identity.openid import OpenIdIssuer  # noqa: PLC0415  # 9 MB that most offices do without
+
+    return OpenIdIssuer(
+        Registration(
+            issuer=settings.oidc_issuer,
+            client_id=settings.oidc_client_id,
+            client_secret=settings.oidc_client_secret,
+            claim=settings.oidc_claim,
+            back=f"{settings.origin}{VOUCHED_PATH}",
+        )
     )
 
 

@@ -74,6 +74,10 @@ class Settings:
     login_window_minutes: Annotated[int, Setting("How long failures count and locks last.", 1, 1440)] = 15
     requests_per_minute_max: Annotated[int, Setting("Requests of one person a process.", 1, RATE_MAX)] = 30_000
     anonymous_requests_per_minute_max: Annotated[int, Setting("… of one address, not signed in.", 1, RATE_MAX)] = 3_000
+    oidc_issuer: Annotated[str, Setting("Sign-in service (OpenID Connect), https://…; empty: passwords only.")] = ""
+    oidc_client_id: Annotated[str, Setting("Name under which that service knows us.")] = ""
+    oidc_client_secret: Annotated[str, Setting("Secret we share with it; empty for a public client.")] = ""
+    oidc_claim: Annotated[str, Setting("What it says that is a username of ours.")] = "preferred_username"
     smtp_url: Annotated[str, Setting("smtp://USER:PASSWORD@HOST:PORT, smtps://…, smtp+plain://…; empty: no mail.")] = ""
     mail_from: Annotated[str, Setting("Sender of mails, such as shenpi@county.example.")] = ""
     webhook_origins: Annotated[Names, Setting("Where webhooks may go: https://HOST[:PORT], …; empty: nowhere.")] = ()
@@ -143,6 +147,8 @@ def read_settings(environment: Mapping[str, str], **flags: object) -> Settings:
             problems.append(f"{given} is {_masked(name, text)!r}: {error}")
     if values.get("smtp_url") and not values.get("mail_from"):
         problems.append(f"{_variable('mail_from')} is empty: mails need a sender, such as shenpi@county.example")
+    if values.get("oidc_issuer") and not values.get("oidc_client_id"):
+        problems.append(f"{_variable('oidc_client_id')} is empty: the sign-in service must know who asks")
     if flags:
         raise TypeError(f"no such setting: {', '.join(flags)}")
     if problems:
@@ -215,6 +221,13 @@ def _sender(value: str) -> None:
         raise ValueError("give one address, such as shenpi@county.example")
 
 
+def _issuer(value: str) -> None:
+    parts = urlsplit(value)
+    is_here = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if value and (not parts.hostname or parts.query or parts.fragment or not (parts.scheme == "https" or is_here)):
+        raise ValueError("give its issuer as it calls itself, such as https://sso.county.example/realms/office")
+
+
 def _origins(value: str) -> None:
     for origin in value.split(","):
         if origin.strip():
@@ -238,14 +251,15 @@ _JUDGES: Mapping[str, Callable[[str], None]] = {
     "database": _database,
     "smtp_url": _mail_server,
     "mail_from": _sender,
+    "oidc_issuer": _issuer,
     "webhook_origins": _origins,
     "webhook_networks": _networks,
 }
 
 
 def _masked(name: str, text: str) -> str:
-    """A value as an error message may show it: without the password in an address, and no token at all."""
-    if name.endswith("_token"):
+    """A value as an error message may show it: without the password in an address, and no token or secret at all."""
+    if name.endswith(("_token", "_secret")):
         return "…"
     scheme, divider, rest = text.partition("://")
     return f"{scheme}{divider}…@{rest.rpartition('@')[2]}" if "@" in rest else text

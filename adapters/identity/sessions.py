@@ -27,6 +27,13 @@ class SessionKind(StrEnum):
     BEARER = "bearer"
 
 
+class Means(StrEnum):
+    """By what somebody showed who they are: their password here, or the word of another service."""
+
+    PASSWORD = "password"  # noqa: S105  # a name, not a secret
+    VOUCHED = "vouched"
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One sign-in. `id` is the token's digest."""
@@ -38,6 +45,7 @@ class Session:
     seen_at: datetime
     expires_at: datetime
     address: str = ""
+    means: Means = Means.PASSWORD
 
 
 class Opened(Struct, frozen=True):
@@ -86,10 +94,18 @@ class Sessions(Struct, frozen=True):
     idle: timedelta
     length: timedelta
 
-    def open(self, user_id: str, kind: SessionKind, now: datetime, address: str = "", browser: str = "") -> Opened:
+    def open(  # who, how, when, from where
+        self,
+        user_id: str,
+        kind: SessionKind,
+        now: datetime,
+        address: str = "",
+        browser: str = "",
+        means: Means = Means.PASSWORD,
+    ) -> Opened:
         """Sign a person in: always a new token, whatever the request brought along; a `browser` is remembered."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        session = Session(digest(token), user_id, kind, now, now, now + self.length, address)
+        session = Session(digest(token), user_id, kind, now, now, now + self.length, address, means)
         self.store.open_session(session)
         if browser:
             self.store.note_sign_in(user_id, now, digest(browser))

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from adapters.identity.attempts import Attempts
 from adapters.identity.passwords import Profile, check_password, hash_password, verify_password
-from adapters.identity.sessions import Opened, SessionKind, Sessions
+from adapters.identity.sessions import Means, Opened, Session, SessionKind, Sessions
 from engine.refusal import Refusal, Refused
 
 
@@ -73,6 +73,18 @@ class SigningIn(Struct, frozen=True):
         self.attempts.succeed(username, address)
         return self.sessions.open(account.user_id, kind, now, address, browser)
 
+    def sign_in_vouched(self, username: str, address: str, now: datetime, browser: str) -> Opened:
+        """Open a browser's session for whom another service vouches for by the name of an account.
+
+        Raises:
+            SignInFailed: nobody has that account, or it is disabled.
+
+        """
+        account = self.accounts.find_account(username)
+        if account is None or not account.is_enabled:
+            raise SignInFailed
+        return self.sessions.open(account.user_id, SessionKind.COOKIE, now, address, browser, Means.VOUCHED)
+
     def change_password(self, user_id: str, old: str, new: str, address: str, now: datetime) -> None:
         """Replace one's own password; all sessions of the person end.
 
@@ -102,7 +114,9 @@ class SigningIn(Struct, frozen=True):
         self.accounts.set_password(account.user_id, hash_password(new), now, must_change=must_change)
         self.sessions.close_all(account.user_id)
 
-    def must_change(self, account: Account, now: datetime) -> bool:
-        """Say whether the person may do nothing else before changing the password."""
+    def must_change(self, account: Account, session: Session, now: datetime) -> bool:
+        """Say whether the person may do nothing else before changing the password, which a session may not rest on."""
+        if session.means is not Means.PASSWORD:
+            return False
         limit, changed_at = self.profile.age_max, account.changed_at
         return account.must_change or (limit is not None and changed_at is not None and now - changed_at >= limit)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from adapters.identity.attempts import Counting, Guesses
-from adapters.identity.sessions import Session, SessionKind
+from adapters.identity.sessions import Means, Session, SessionKind
 from adapters.identity.signing_in import Account
 from adapters.sql.database import Database
 from adapters.sql.statements import Connection, Values, upsert
@@ -47,6 +47,7 @@ _FIND = select(
     SESSION.c.seen_at,
     SESSION.c.expires_at,
     SESSION.c.address,
+    SESSION.c.means,
 ).where(SESSION.c.id == bindparam("session_id"))
 _TOUCH = update(SESSION).where(SESSION.c.id == bindparam("session_id")).values(seen_at=bindparam("at"))
 _CLOSE = delete(SESSION).where(SESSION.c.id == bindparam("session_id"))
@@ -104,8 +105,8 @@ class Access:
             found = connection.one(_FIND, session_id=id)
         if found is None:
             return None
-        key, user_id, kind, *others = found
-        return Session(key, user_id, SessionKind(kind), *others)
+        key, user_id, kind, created_at, seen_at, expires_at, address, means = found
+        return Session(key, user_id, SessionKind(kind), created_at, seen_at, expires_at, address, Means(means))
 
     def touch_session(self, id: str, seen_at: datetime) -> None:
         """Record that a session was used."""

@@ -98,7 +98,7 @@ class Callers:
             directory=directory,
             language=_language(directory.people[actor.id].language),
             forgery_token=forgery_token(token) if session.kind is SessionKind.COOKIE else "",
-            must_change_password=account is None or self._signing_in.must_change(account, now),
+            must_change_password=account is None or self._signing_in.must_change(account, session, now),
         )
 
 

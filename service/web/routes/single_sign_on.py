@@ -1,0 +1,116 @@
+"""Signing in with the page of another service (OpenID Connect), and coming back from it."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+import msgspec
+from litestar import get
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Redirect
+
+from adapters.identity.signing_in import SignInFailed
+from adapters.identity.vouching import Errand, Issuer, IssuerAway, NotProven
+from service.assembly import VOUCHED_PATH
+from service.http.front import Front
+from service.http.gate import AnyRequest, in_thread
+from service.http.signing import USERNAME_LENGTH_MAX
+from service.http.visit import note, visit_of
+from service.web.pages import own_path, speech_of
+from service.web.routes.signing import SSO, WRONG, AnyAnswer, ask_to_sign_in, known_browser, welcome
+
+ERRAND_SECONDS = 600
+"""How long somebody may take on the other page."""
+
+WAY_LENGTH_MAX = 1_000
+"""Longest way on that is kept in the browser; a longer one leads to the start page."""
+
+AWAY = 502
+
+
+@get(SSO, include_in_schema=False)
+async def leave(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswer:
+    """Send the browser to the other service."""
+    issuer, now = _issuer(front), front.assembly.clock.now()
+    way = own_path(request.query_params.get("next", "/"))
+    way = way if len(way) <= WAY_LENGTH_MAX else "/"
+    try:
+        address, errand = await in_thread(front.assembly.slow_threads, lambda: issuer.leave(way, now))
+    except IssuerAway as error:
+        return _refused(request, way, AWAY, "away", error)
+    answer = Redirect(address, status_code=303)
+    kept = urlsafe_b64encode(msgspec.json.encode(errand)).decode()
+    answer.cookies.append(_cookie(kept, ERRAND_SECONDS, is_tls=front.assembly.settings.is_tls))
+    return answer
+
+
+@get(VOUCHED_PATH, include_in_schema=False)
+async def come_back(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswer:
+    """Open a session for whom the other service vouches for; the errand ends, whatever became of it."""
+    issuer, now, address = _issuer(front), front.assembly.clock.now(), visit_of(request).address
+    is_tls, browser = front.assembly.settings.is_tls, known_browser(request)
+    way = "/"
+    try:
+        errand = _errand(request, is_tls=is_tls)
+        way = errand.way
+        name = await in_thread(
+            front.assembly.slow_threads, lambda: issuer.come_back(errand, dict(request.query_params), now)
+        )
+        opened = await in_thread(
+            front.assembly.threads, lambda: front.assembly.signing_in.sign_in_vouched(name, address, now, browser)
+        )
+    except IssuerAway as error:
+        answer: AnyAnswer = _refused(request, way, AWAY, "away", error)
+    except NotProven as error:
+        answer = _refused(request, way, WRONG, "not_proven", error)
+    except SignInFailed as error:
+        answer = _refused(request, way, WRONG, "no_account", error, name=name[:USERNAME_LENGTH_MAX])
+    else:
+        answer = await welcome(request, front, opened, browser, way)
+    answer.cookies.append(_cookie("", 0, is_tls=is_tls))
+    return answer
+
+
+def _issuer(front: Front) -> Issuer:
+    if front.assembly.issuer is None:
+        raise NotFoundException
+    return front.assembly.issuer
+
+
+def _errand(request: AnyRequest, *, is_tls: bool) -> Errand:
+    """Read what this browser left with; raises `NotProven` when it left with nothing, or too long ago."""
+    try:
+        errand = msgspec.json.decode(urlsafe_b64decode(request.cookies.get(_name(is_tls=is_tls), "")), type=Errand)
+    except (ValueError, msgspec.DecodeError) as error:
+        raise NotProven("this browser did not leave from here, or too long ago") from error
+    return msgspec.structs.replace(errand, way=own_path(errand.way))
+
+
+def _refused(  # what is told, and the cause for the log
+    request: AnyRequest, way: str, status: int, reason: str, cause: Exception, **params: str
+) -> AnyAnswer:
+    t = speech_of(request)
+    note(request, sign_in=reason, cause=str(cause)[:200])
+    title, detail = t(f"signing.{reason}.title"), t(f"signing.{reason}.detail", **params)
+    return ask_to_sign_in(request, way, "", status, title, detail)
+
+
+def _name(*, is_tls: bool) -> str:
+    return "__Host-shenpi-errand" if is_tls else "shenpi-errand"
+
+
+def _cookie(value: str, seconds: int, *, is_tls: bool) -> Cookie:
+    """Make the cookie of an errand: read when the browser comes from the other site, by no script, by no other host."""
+    return Cookie(
+        key=_name(is_tls=is_tls),
+        value=value,
+        path="/",
+        max_age=seconds,
+        httponly=True,
+        secure=is_tls,
+        samesite="lax",
+    )
+
+
+HANDLERS: list[HTTPRouteHandler] = [leave, come_back]
