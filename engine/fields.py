@@ -98,7 +98,7 @@ def assigned(situation: Situation, sets: Mapping[str, Assigned], book: GuardBook
 
 def _given(field: Field, given: Assigned, situation: Situation, book: GuardBook) -> Json:
     if not isinstance(given, ByRule):
-        return _stored(field, given.value(Variables(situation)))
+        return stored(field, given.value(Variables(situation)))
     reckoning = book.reckoning(given.rule)
     if reckoning is None:
         raise Refused(Refusal("reckoning.unknown", where=given.rule))
@@ -107,12 +107,12 @@ def _given(field: Field, given: Assigned, situation: Situation, book: GuardBook)
 
 def _computed(field: Field, expression: Expression | DecisionTable, situation: Situation) -> Json:
     try:
-        return normalised(field, _stored(field, expression.value(Variables(situation))), field.name)
+        return normalised(field, stored(field, expression.value(Variables(situation))), field.name)
     except (Undecided, Wrong):
         return None
 
 
-def _stored(field: Field, value: object) -> Json:
+def stored(field: Field, value: object) -> Json:
     """Turn an expression's result into case data: a fraction becomes decimal text, rounded half up."""
     if field.type is not FieldType.DECIMAL:
         return value  # type: ignore[return-value]  # the loader compiles to the field's own type

@@ -137,7 +137,7 @@ class Variables(Mapping[str, object]):
         value = data[field_name]
         if not is_filled(value):
             raise KeyError(name)
-        return _as_variable(self._situation.definition.fields[field_name], value)
+        return as_variable(self._situation.definition.fields[field_name], value)
 
     def __contains__(self, name: object) -> bool:
         """Say whether the variable has a value."""
@@ -157,7 +157,8 @@ class Variables(Mapping[str, object]):
         return sum(1 for _ in self)
 
 
-def _as_variable(field: Field, value: Json) -> object:
+def as_variable(field: Field, value: Json) -> object:
+    """Give a field's value as expressions see it."""
     if field.type is FieldType.DECIMAL:
         return float(str(value))
     if field.type is FieldType.TABLE:

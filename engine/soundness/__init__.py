@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from engine.definition import Definition
 from engine.problem import Problem
 from engine.soundness.choosing import choosing, may_find_nobody
-from engine.soundness.data import data
+from engine.soundness.data import assignments, data
 from engine.soundness.flow import Flow
-from engine.soundness.proofs import endings, invariants, system_loops, unreached
+from engine.soundness.proofs import endings, impossible, invariants, never_begins, system_loops, unreached
 from engine.soundness.proofs import notes as plainly
-from engine.soundness.rules import notes, same_persons, votes
+from engine.soundness.rules import notes, same_persons
 from engine.soundness.separation import separation
 from engine.soundness.space import explore
+from engine.soundness.spots import Space
 from engine.soundness.structure import structure
 from engine.soundness.tables import tables, undecided
+from engine.soundness.votes import votes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,18 @@ def examine(definition: Definition) -> Verdict:
     flow = Flow(definition)
     shape = tuple(structure(flow))
     space = explore(definition)
-    lacking = tuple(data(flow))
-    ends = () if lacking else tuple(endings(space))
-    closer = () if shape else (*unreached(flow, space), *ends, *system_loops(space))
+    lacking = (*data(flow), *choosing(flow))
+    closer = () if shape or lacking else _closer(flow, space)
     rules = (*invariants(flow, space), *same_persons(flow))
-    people = (*choosing(flow), *separation(flow), *tables(definition))
-    problems = (*shape, *closer, *votes(definition), *lacking, *people, *sorted(rules, key=_line))
+    values = (*tables(definition), *assignments(definition))
+    problems = (*shape, *closer, *votes(definition), *lacking, *separation(flow), *values, *sorted(rules, key=_line))
     return Verdict(problems, (*notes(flow), *may_find_nobody(flow), *undecided(definition), *plainly(space)))
+
+
+def _closer(flow: Flow, space: Space) -> tuple[Problem, ...]:
+    """Give what the spots show: what keeps cases from their end, else what nobody can ever do."""
+    found = tuple(never_begins(space)) or (*unreached(flow, space), *endings(space), *system_loops(space))
+    return found or tuple(impossible(space))
 
 
 def _line(problem: Problem) -> int:

@@ -3,10 +3,14 @@
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from engine.assignment import ActorOf, Assignment, Chosen, FirstOf, FromField, System, Together
-from engine.definition import Action, ActionKind, State
+from engine.assignment import ActorOf, System
+from engine.definition import Action, ActionKind, Definition, Field, State
+from engine.expression import Expression, Undecided
+from engine.field_values import Wrong, normalised
+from engine.fields import stored
 from engine.problem import Problem
 from engine.soundness.flow import Flow, Step
+from engine.soundness.people import certain, fields_of
 
 
 def data(flow: Flow) -> Iterator[Problem]:
@@ -20,7 +24,7 @@ def data(flow: Flow) -> Iterator[Problem]:
             if field not in computed:
                 params = {"field": field, "state": name}
                 yield Problem("required_never_filled", path, params, trace=_way_without(flow, name, field))
-        for field in _person_fields(state.who):
+        for field in dict.fromkeys(chain.from_iterable(map(fields_of, certain(state.who)))):
             if field not in ready[name] | computed:
                 params = {"field": field, "state": name}
                 yield Problem("assignee_unknown", f"states.{name}.who", params, trace=_way_without(flow, name, field))
@@ -69,28 +73,30 @@ def _way_without(flow: Flow, target: str, field: str) -> tuple[str, ...]:
     return flow.way(target, lambda step: field not in _gives(flow, step)) or flow.way(target) or (target,)
 
 
-def _person_fields(who: Assignment) -> Iterator[str]:
-    return (one.field for one in _certain(who) if isinstance(one, FromField | Chosen))
+def assignments(definition: Definition) -> Iterator[Problem]:
+    """Give constants that actions, or the opening, assign to fields that do not take them: the act would be refused."""
+    assigned = [("opening.set", definition.opening.sets)]
+    for state in definition.states.values():
+        assigned += [(f"states.{state.name}.actions.{one.name}.set", one.sets) for one in state.actions.values()]
+    for path, sets in assigned:
+        for name, given in sets.items():
+            if isinstance(given, Expression) and not given.names:
+                yield from _not_taken(definition.fields[name], given, f"{path}.{name}")
+
+
+def _not_taken(field: Field, given: Expression, path: str) -> Iterator[Problem]:
+    try:
+        normalised(field, stored(field, given.value({})), field.name)
+    except (Undecided, Wrong):
+        yield Problem("table_value", path, {"field": field.name, "found": given.source})
 
 
 def _actors(flow: Flow) -> Iterator[Problem]:
     """Give states for whoever decided in another state that the case may not have passed."""
     for state in flow.definition.states.values():
-        for one in _certain(state.who):
+        for one in certain(state.who):
             if isinstance(one, ActorOf):
                 way = flow.way_past(state.name, one.state)
                 if way is not None:
                     params = {"other": one.state, "state": state.name}
                     yield Problem("actor_unknown", f"states.{state.name}.who", params, trace=way)
-
-
-def _certain(who: Assignment) -> Iterator[Assignment]:
-    """Give the parts of an assignment that are always asked: those without a condition."""
-    match who:
-        case Together(seats=seats):
-            yield from chain.from_iterable(_certain(seat.who) for seat in seats if seat.when is None)
-        case FirstOf(branches=branches):
-            if branches and branches[0].when is None:
-                yield from _certain(branches[0].who)
-        case _:
-            yield who

@@ -9,8 +9,8 @@ from engine.assignment import System
 from engine.counting import Choosing
 from engine.definition import Definition, Invariant, InvariantKind, Resubmit, StateKind
 from engine.problem import Problem
-from engine.soundness.flow import Flow
-from engine.soundness.space import data_in
+from engine.soundness.flow import Flow, can_be_taken
+from engine.soundness.space import data_in, is_possible
 from engine.soundness.spots import Edge, Space, Trace
 from engine.soundness.weighing import Verdict
 
@@ -32,6 +32,24 @@ def endings(space: Space) -> Iterator[Problem]:
             told.add(state)
             code = "no_way_out" if not stuck else "timer_spent" if fired else "stuck"
             yield Problem(code, f"states.{state}", {"state": state}, trace=space.trace(index))
+
+
+def never_begins(space: Space) -> Iterator[Problem]:
+    """Give that no case can be started: what is asked of a new one can not be given, or its first step has nobody."""
+    if not space.begins:
+        path = "opening.require" if space.definition.opening.require else f"states.{space.definition.initial}"
+        yield Problem("never_begins", path)
+
+
+def impossible(space: Space) -> Iterator[Problem]:
+    """Give actions whose conditions are met in no spot: what they ask for, no form lets anybody give."""
+    reached = {spot.state for spot in space.spots}
+    for state in space.definition.states.values():
+        for action in state.actions.values() if state.name in reached else ():
+            if can_be_taken(state, action) and not is_possible(space, state, action):
+                path = f"states.{state.name}.actions.{action.name}"
+                trace = space.trace(space.of(state.name)[0])
+                yield Problem("never_possible", path, {"action": action.name, "state": state.name}, trace=trace)
 
 
 def unreached(flow: Flow, space: Space) -> Iterator[Problem]:

@@ -6,41 +6,33 @@ counts; what is left out then counts as open, and is said.
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
-from typing import Any
 
 from engine.assignment import System
-from engine.definition import Action, Assigned, Back, Definition, InvariantKind, Resubmit, State, StateKind
-from engine.expression import Expression
+from engine.definition import Action, Back, Definition, InvariantKind, Resubmit, State, StateKind
 from engine.parentage import startable_fields
 from engine.returning import is_way_forward
+from engine.soundness.filling import Filling, TooMany, Values
 from engine.soundness.flow import Flow, called_at_once, can_be_taken, voted
 from engine.soundness.ladder import begun, called, refusable
+from engine.soundness.people import named_by
 from engine.soundness.spots import Edge, Space, Spot, Step, Trace, WayOpen
-from engine.soundness.weighing import CONSTANT, Known, Verdict, Weighing, needed
+from engine.soundness.weighing import Known, Verdict, Weighing, needed, needed_on_coming
 from engine.values import Json
 
 SPOTS_MAX = 2_000
 """Most spots that are looked at before less is told apart."""
 
 STEPS_MAX = 20_000
-CHOICES_MAX = 300
-"""Most ways to fill in the fields of one step."""
 
 REFUSED = ":refused"
 """Ends the name of a step in which a rung falls due in vain: `wait.late:refused`."""
 
 
-Names = tuple[str, ...]
-Values = tuple[Json, ...]
 Counts = tuple[int, ...]
-"""Of the fields, and of the counts, that are followed, in their order."""
-
-
-class _TooMany(Exception):
-    """There is more to tell apart than is looked at."""
+"""Of the counts that are followed, in their order."""
 
 
 _LEVELS = (
@@ -66,7 +58,7 @@ def explore(definition: Definition) -> Space:
         weighing = Weighing(definition, with_data=with_data, with_counts=with_counts)
         try:
             return _Explorer(weighing, with_path=with_path and has_back).explore(left_out)
-        except _TooMany:
+        except TooMany:
             continue
     weighing = Weighing(definition, with_data=False, with_counts=False)
     return _Explorer(weighing, with_path=False).explore((*(("path",) if has_back else ()), "data", "counts"))
@@ -79,9 +71,15 @@ class _Explorer:
         fields = [flow.reaching(weighing.readers(name)) for name in weighing.fields]
         counts = [flow.reaching(weighing.readers(key)) for key in weighing.caps]
         self.ruled = {rule.subject for rule in self.definition.always if rule.kind is InvariantKind.DATA}
+        self.filling = Filling(weighing)
+        self.taken: set[tuple[str, str]] = set()
+        self.coming = {
+            name: self.filling.places(needed_on_coming(state)) for name, state in self.definition.states.items()
+        }
+        self.awaiting = any(self.coming.values())
+        self.acting: dict[tuple[str, str], tuple[int, ...]] = {}
         self.at_once = {name: called_at_once(state) for name, state in self.definition.states.items()}
         self.begins = {name: begun(state) for name, state in self.definition.states.items()}
-        self.fillings: dict[tuple[Values, Names, Names], tuple[tuple[Values, str], ...]] = {}
         self.alive: dict[tuple[str, Values, Counts], Known] = {}
         self.counted: dict[tuple[Counts, str, str, str], Counts] = {}
         self.called: dict[tuple[str, str, int], bool] = {}
@@ -93,11 +91,14 @@ class _Explorer:
     def explore(self, left_out: tuple[str, ...]) -> Space:
         numbers: dict[Spot, int] = {}
         reached: list[tuple[int, str] | None] = []
-        for spot, said in self.starts():
+        starts = list(self.starts())
+        for spot, said in starts or [(Spot(self.definition.initial, self.weighing.start()), "")]:
             if spot not in numbers:
                 numbers[spot] = len(numbers)
                 reached.append((0, f"{spot.state}{said}") if reached and said else None)
-        space = Space(self.weighing, list(numbers), [], reached, range(len(numbers)), left_out)
+        space = Space(
+            self.weighing, list(numbers), [], reached, range(len(numbers)), left_out, self.taken, bool(starts)
+        )
         steps = 0
         for number, here in enumerate(space.spots):  # which grows meanwhile: breadth first
             found: dict[tuple[int, bool, bool], Edge] = {}
@@ -110,7 +111,7 @@ class _Explorer:
                 found.setdefault(kind, Edge(step.name, *kind))
                 steps += 1
                 if len(space.spots) > SPOTS_MAX or steps > STEPS_MAX:
-                    raise _TooMany
+                    raise TooMany
             space.edges.append(list(found.values()))
             if here.state in self.ruled:
                 deque(self.data_in(here), maxlen=0)
@@ -123,13 +124,17 @@ class _Explorer:
         field that names a parent, and for what is given for good.
         """
         initial, parent = self.definition.states[self.definition.initial], self.definition.parent
-        first = Spot(initial.name, self.weighing.start())
-        named = (*(() if parent is None else (parent.field,)), *self.definition.opening.given)
+        first, opening = Spot(initial.name, self.weighing.start()), self.definition.opening
+        named = (*(() if parent is None else (parent.field,)), *opening.given)
         is_by_itself = isinstance(initial.who, System) or any(one.automatic for one in initial.actions.values())
-        given = startable_fields(self.definition) if is_by_itself else named
-        for known, said in self._choices(first, given, named):
-            for values in self._assigned(self.definition.opening.sets, known):
-                yield replace(first, known=self._live(initial.name, values, known.counts)), said
+        is_asked = is_by_itself or opening.require or self.coming[initial.name]
+        given = startable_fields(self.definition) if is_asked else named
+        for known, said in self.filling.choices(first.known, given, named):
+            if self.weighing.admits(opening.require, known) is False:
+                continue
+            for values in self.filling.assigned(opening.sets, known):
+                if self._has_people(initial.name, values):
+                    yield replace(first, known=self._live(initial.name, values, known.counts)), said
 
     def steps(self, here: Spot) -> Iterator[Step]:
         """Give every step out of a spot. What an automatic action surely takes goes no other way."""
@@ -148,7 +153,7 @@ class _Explorer:
         for action in state.actions.values():
             if action.vote is None and not action.automatic and self._is_called(here, state, action):
                 by_person = not isinstance(action.who, System) or state.vote is not None
-                for known, said in self._filled_in(here, state, action):
+                for known, said in self.filled_in(here, state, action):
                     yield from (Step(*one, by_person) for one in self._taken(here, action, known, said)[0])
         yield from self._refused(here, state)
         if automatic:
@@ -184,7 +189,9 @@ class _Explorer:
     def saved(self, here: Spot, state: State) -> Iterator[tuple[Known, str]]:
         """Give what somebody may save in a state without taking an action."""
         if not isinstance(state.who, System):
-            yield from (found for found in self._choices(here, state.form.edit, ()) if found[0] != here.known)
+            yield from (
+                found for found in self.filling.choices(here.known, state.form.edit, ()) if found[0] != here.known
+            )
 
     def data_in(self, here: Spot) -> Iterator[tuple[Known, Trace]]:
         """Give what is known of the data, what somebody may save, and what actions bring before the case leaves."""
@@ -198,58 +205,61 @@ class _Explorer:
                 yield from self._brought(here, state, action)
 
     def _brought(self, here: Spot, state: State, action: Action) -> Iterator[tuple[Known, Trace]]:
-        for known, said in self._filled_in(here, state, action):
+        for known, said in self.filled_in(here, state, action):
             if self._taken(here, action, known, "")[0]:
-                for values in self._assigned(action.sets, known):
+                for values in self.filling.assigned(action.sets, known):
                     yield Known(values, known.counts), (f"{state.name}.{action.name}{said}", state.name)
 
-    def _filled_in(self, here: Spot, state: State, action: Action) -> Iterator[tuple[Known, str]]:
+    def filled_in(self, here: Spot, state: State, action: Action) -> Iterator[tuple[Known, str]]:
         """Give what may be filled in before and with an action, as far as it needs it."""
         if isinstance(action.who, System):
             yield from self._left_by(here, state, needed(state, action))
         else:
             edit = () if isinstance(state.who, System) else state.form.edit
-            yield from self._choices(here, (*edit, *action.form.edit), needed(state, action))
+            yield from self.filling.choices(here.known, (*edit, *action.form.edit), needed(state, action))
 
     def _left_by(self, here: Spot, state: State, require: tuple[str, ...]) -> Iterator[tuple[Known, str]]:
         """Give what people may have left in the form when the system acts; what they save, it goes on from at once."""
         by_itself = isinstance(state.who, System) or any(action.automatic for action in state.actions.values())
-        yield from self._choices(here, () if by_itself else state.form.edit, require)
-
-    def _choices(self, here: Spot, edit: tuple[str, ...], require: tuple[str, ...]) -> Iterator[tuple[Known, str]]:
-        """Give what is known after some fields may have been filled in, and what is filled in for it."""
-        if not edit and not require:
-            yield here.known, ""
-            return
-        key = (here.known.values, edit, require)
-        if key not in self.fillings:
-            self.fillings[key] = tuple(self._filled(*key))
-        yield from ((Known(values, here.known.counts), said) for values, said in self.fillings[key])
-
-    def _filled(self, before: Values, edit: Names, require: Names) -> Iterator[tuple[Values, str]]:
-        options: list[Values] = []
-        count = 1
-        for (name, domain), value in zip(self.weighing.domains.items(), before, strict=True):
-            allowed = (value, *(one for one in domain if one != value)) if name in edit else (value,)
-            options.append(tuple(one for one in allowed if one is not None or name not in require))
-            count *= len(options[-1])
-        if count > CHOICES_MAX:
-            raise _TooMany
-        for values in product(*options):
-            pairs = zip(self.weighing.fields, values, before, strict=True)
-            yield values, _said({name: value for name, value, was in pairs if value != was})
+        yield from self.filling.choices(here.known, () if by_itself else state.form.edit, require)
 
     def _taken(self, here: Spot, action: Action, known: Known, said: str) -> tuple[list[tuple[str, Spot]], bool]:
         """Give where an action may lead, and whether it surely is possible."""
-        admitted = self.weighing.admits(action, known)
+        admitted = self.weighing.admits(action.require, known)
         if admitted is False:
+            return [], False
+        if action.who is not None and self._has_nobody(here.state, action, known):
             return [], False
         targets = list(self._targets(here, action, known))
         surely = admitted is True and bool(targets) and all(is_sure for _, is_sure in targets)
+        if surely and self.awaiting:
+            brought = list(self.filling.assigned(action.sets, known))
+            surely = all(self._has_people(target, values) for target, _ in targets for values in brought)
         name = f"{here.state}.{action.name}{said}"
         left = here if surely or not self.with_path else replace(here, stayed=True)
         found = [(name, spot) for target, _ in targets for spot in self._arrived(left, action, known, target)]
+        if found:
+            self.taken.add((here.state, action.name))
         return found, surely
+
+    def is_open(self, here: Spot, state: State, action: Action) -> bool:
+        """Say whether an action may be taken after something was filled in; what a vote asks is on its own form."""
+        if action.vote is None:
+            return any(self._taken(here, action, known, "")[0] for known, _ in self.filled_in(here, state, action))
+        left = self.filling.choices(here.known, state.form.edit, ())
+        return any(self.weighing.admits(action.require, known) is not False for known, _ in left)
+
+    def _has_people(self, state: str, values: Values) -> bool:
+        """Say whether the fields that name the people of a state are filled; else no step leads there."""
+        return all(values[place] is not None for place in self.coming[state])
+
+    def _has_nobody(self, state: str, action: Action, known: Known) -> bool:
+        """Say whether a field is empty that names who takes an action instead of the people of its state."""
+        key = (state, action.name)
+        if key not in self.acting:
+            self.acting[key] = () if action.who is None else self.filling.places(named_by(action.who))
+        places = self.acting[key]
+        return bool(places) and any(known.values[place] is None for place in places)
 
     def _targets(self, here: Spot, action: Action, known: Known) -> Iterator[tuple[str, bool]]:
         """Give the states an action may lead to, and whether it surely leads there."""
@@ -297,7 +307,9 @@ class _Explorer:
             self.counted[key] = self.weighing.counted(known, *named).counts
         counts = self.counted[key]
         ways = list(self._ways(here, action, target)) if self.with_path else [((), ())]
-        for values in self._assigned(action.sets, known):
+        for values in self.filling.assigned(action.sets, known):
+            if self.coming[target] and not self._has_people(target, values):
+                continue
             live = self._live(target, values, counts)
             for (path, open_ways), fired in product(ways, self.begins[target]):
                 yield Spot(target, live, path, open_ways, fired=fired)
@@ -312,23 +324,6 @@ class _Explorer:
                 tuple(count if is_live else 0 for count, is_live in zip(counts, counted, strict=True)),
             )
         return self.alive[key]
-
-    def _assigned(self, sets: Mapping[str, Assigned], known: Known) -> Iterator[tuple[Json, ...]]:
-        """Give the values after assignments: a constant, or else anything."""
-        if not sets:
-            yield known.values
-            return
-        options: list[tuple[Json, ...]] = []
-        for (name, domain), value in zip(self.weighing.domains.items(), known.values, strict=True):
-            expression = sets.get(name)
-            if expression is None:
-                options.append((value,))
-            elif isinstance(expression, Expression) and CONSTANT.fullmatch(expression.source):
-                constant: Any = expression.value({})
-                options.append((constant,) if constant in domain else domain[-1:])
-            else:
-                options.append(domain[1:])
-        yield from product(*options)
 
     def _ways(self, here: Spot, action: Action, target: str) -> Iterator[tuple[tuple[str, ...], tuple[WayOpen, ...]]]:
         """Give the path and the waiting returns after a step, as the engine keeps them."""
@@ -363,7 +358,12 @@ def data_in(space: Space, spot: int) -> Iterator[tuple[Known, Trace]]:
     yield from _Explorer(space.weighing, with_path=False).data_in(space.spots[spot])
 
 
-def _said(changed: Mapping[str, Json]) -> str:
-    """Say which fields a step fills in: `(amount=100)`."""
-    filled = ", ".join(f"{name}={'' if value is None else value}" for name, value in changed.items())
-    return f"({filled})" if filled else ""
+def is_possible(space: Space, state: State, action: Action) -> bool:
+    """Say whether the conditions of an action can be met in any spot of its state, whoever else acts there before."""
+    if (state.name, action.name) in space.taken or (action.vote is not None and not action.require):
+        return True
+    explorer = _Explorer(space.weighing, with_path=False)
+    try:
+        return any(explorer.is_open(space.spots[index], state, action) for index in space.of(state.name))
+    except TooMany:
+        return True

@@ -59,7 +59,10 @@ class Edge:
 
 @dataclass(slots=True)
 class Space:
-    """The spots, the steps between them, and how each was first reached; a case begins in one of the `starts`."""
+    """The spots, the steps between them, and how each was first reached; a case begins in one of the `starts`.
+
+    `taken` are the actions, by state and name, that lead on somewhere; `begins` is false where no case can be started.
+    """
 
     weighing: Weighing
     spots: list[Spot]
@@ -67,6 +70,8 @@ class Space:
     reached: list[tuple[int, str] | None]
     starts: range
     left_out: tuple[str, ...]
+    taken: set[tuple[str, str]]
+    begins: bool
 
     @property
     def definition(self) -> Definition:

@@ -1,6 +1,7 @@
 """Does every case come to an end? Reachability, cycles, and somebody to act in every state."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from engine.assignment import ActorOf, Initiator, System
 from engine.definition import Action, Clock, State, StateKind
@@ -48,18 +49,21 @@ def _round(flow: Flow, name: str, way: tuple[str, ...]) -> tuple[str, ...]:
 def _automatic_loops(flow: Flow) -> Iterator[Problem]:
     """Give automatic actions that follow each other round and round without a condition."""
     told: set[str] = set()
+    is_free = partial(_is_free, flow)
     for step in flow.steps:
-        if _is_free(step) and step.name not in told:
-            back = flow.ways_from(step.target, _is_free).get(step.source)
+        if is_free(step) and step.name not in told:
+            back = flow.ways_from(step.target, is_free).get(step.source)
             if back is not None:
                 told.update(back)
                 path = f"states.{step.source}.actions.{step.action.name}"
                 yield Problem("automatic_loop", path, {"action": step.action.name}, trace=(step.name, *back))
 
 
-def _is_free(step: Step) -> bool:
+def _is_free(flow: Flow, step: Step) -> bool:
+    """Say whether the system takes a step at once without a condition: by itself, or past a step that is skipped."""
+    skips = {one.take for one in flow.definition.states[step.source].instead.values()}
     conditions = [target.when for target in step.action.to if target.state == step.target]
-    return step.action.automatic and not step.action.require and None in conditions
+    return (step.action.automatic or step.action.name in skips) and not step.action.require and None in conditions
 
 
 def _acting(state: State, flow: Flow) -> Iterator[Problem]:

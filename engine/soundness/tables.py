@@ -5,32 +5,22 @@ constant, and the bounds of the field, stand for all others, because no conditio
 than that is said plainly to be not decided.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
 
 from engine.decision_table import DecisionTable, Hit
 from engine.definition import Definition, Field, FieldType
 from engine.expression import Expression, Undecided
-from engine.expression_cost import tokenize
-from engine.expression_functions import FEN_PER_YUAN, fen
-from engine.field_values import DAY, Wrong, bounds, normalised
+from engine.expression_functions import FEN_PER_YUAN
+from engine.field_values import Wrong, normalised
 from engine.problem import Problem
+from engine.situation import as_variable
+from engine.soundness.samples import SAMPLED, comparisons, constants, fields_in, is_plain, samples
 from engine.values import Json
 
 EVALUATIONS_MAX = 10_000
 """Most conditions that are evaluated for one table; one that needs more is not decided."""
-
-_TWO_FIELDS = re.compile(r"item\.\w+\s*(?:[=!<>]=|[<>]|\bin\b)\s*item\.")
-_SIGNS = frozenset(".()[],&|!=<>-")
-_WORDS = frozenset(("item", "money", "true", "false", "in"))
-_WHOLE = (FieldType.INTEGER, FieldType.MONEY)
-_OTHER = "…"
-"""Stands for every text that no row names."""
-
-_STEP = 1e-6
 
 Cell = Mapping[str, Json]
 
@@ -124,14 +114,13 @@ def _obstacle(definition: Definition, table: DecisionTable) -> str | None:
 
 
 def _is_plain(condition: Expression, definition: Definition) -> bool:
-    """Say whether a condition only compares fields with constants."""
-    known = _WORDS | definition.fields.keys()
-    for token in tokenize(condition.source):
-        if (token.kind == "word" and token.text not in known) or (token.kind == "sign" and token.text not in _SIGNS):
-            return False
+    """Say whether a condition only compares fields, each by itself, with constants."""
     fields = [definition.fields.get(name.removeprefix("item.")) for name in condition.names]
-    return _TWO_FIELDS.search(condition.source) is None and all(
-        field is not None and field.type in _DOMAINS for field in fields
+    if not all(field is not None and field.type in SAMPLED for field in fields):
+        return False
+    return all(
+        len(names := fields_in(part)) <= 1 and is_plain(part, frozenset({"item", *names}))
+        for part in comparisons(condition.source)
     )
 
 
@@ -141,65 +130,18 @@ def _cells(definition: Definition, table: DecisionTable) -> Iterator[Cell]:
         yield dict(zip(domains, values, strict=True))
 
 
-def _domains(definition: Definition, table: DecisionTable) -> dict[str, list[Json]]:
+def _domains(definition: Definition, table: DecisionTable) -> dict[str, Sequence[Json]]:
     """Give, for each field that conditions name, the values that stand for all."""
-    texts = [token.text[1:-1] for row in table.rows for token in tokenize(row.when.source) if token.kind == "text"]
-    sources = " ".join(row.when.source for row in table.rows)
-    numbers = [float(one) for one in re.findall(r"(?<![\w\"])-?\d+(?:\.\d+)?(?![\w\"])", sources)]
-    names = sorted(name.removeprefix("item.") for name in table.names)
-    fields = [definition.fields[name] for name in names if name in definition.fields]
-    return {field.name: _DOMAINS[field.type](field, texts, numbers) for field in fields}
-
-
-def _whole(field: Field, texts: list[str], numbers: list[float]) -> list[Json]:
-    constants = [int(number) for number in numbers]
-    if field.type is FieldType.MONEY:
-        constants += [fen(text) for text in texts if re.fullmatch(r"-?\d+(?:\.\d{1,2})?", text)]
-    least, most = bounds(field)
-    near = {value for one in constants for value in (one - 1, one, one + 1)} | {least, most}
-    return [value for value in sorted(near) if least <= value <= most]
-
-
-def _fraction(field: Field, _texts: list[str], numbers: list[float]) -> list[Json]:
-    least, most = bounds(field)
-    near = {value for one in numbers for value in (one - _STEP, one, one + _STEP)} | {float(least), float(most)}
-    return [f"{value:.6f}" for value in sorted(near) if least <= value <= most]
-
-
-def _choice(field: Field, _texts: list[str], _numbers: list[float]) -> list[Json]:
-    return [choice.name for choice in field.of]
-
-
-def _boolean(_field: Field, _texts: list[str], _numbers: list[float]) -> list[Json]:
-    return [False, True]
-
-
-def _text(_field: Field, texts: list[str], _numbers: list[float]) -> list[Json]:
-    return [*dict.fromkeys(texts), _OTHER]
-
-
-def _day(_field: Field, texts: list[str], _numbers: list[float]) -> list[Json]:
-    days = [date.fromisoformat(text) for text in texts if DAY.fullmatch(text)]
-    near = {day + timedelta(days=step) for day in days for step in (-1, 0, 1)} | {date(1950, 1, 1), date(2200, 12, 31)}
-    return [day.isoformat() for day in sorted(near)]
-
-
-_DOMAINS = {
-    FieldType.INTEGER: _whole,
-    FieldType.MONEY: _whole,
-    FieldType.DECIMAL: _fraction,
-    FieldType.CHOICE: _choice,
-    FieldType.BOOLEAN: _boolean,
-    FieldType.TEXT: _text,
-    FieldType.UNIT: _text,
-    FieldType.PERSON: _text,
-    FieldType.DATE: _day,
-}
+    named: dict[str, list[str]] = {}
+    for row in table.rows:
+        for part in comparisons(row.when.source):
+            for name in fields_in(part):
+                named.setdefault(name, []).append(part)
+    return {name: samples(definition.fields[name], constants(parts)) for name, parts in sorted(named.items())}
 
 
 def _variables(definition: Definition, cell: Cell) -> dict[str, object]:
-    is_decimal = {name: definition.fields[name].type is FieldType.DECIMAL for name in cell}
-    return {f"item.{name}": float(str(value)) if is_decimal[name] else value for name, value in cell.items()}
+    return {f"item.{name}": as_variable(definition.fields[name], value) for name, value in cell.items()}
 
 
 def _shown(definition: Definition, cell: Cell) -> str:

@@ -7,7 +7,7 @@ open: a way that has one may be taken, or not.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
@@ -18,14 +18,17 @@ from engine.definition import (
     ActionKind,
     Definition,
     Field,
-    FieldType,
+    Guard,
     InvariantKind,
     NamedGuard,
     RuleGuard,
     State,
+    StateKind,
 )
 from engine.expression import Expression, Undecided
-from engine.expression_functions import fen
+from engine.situation import as_variable
+from engine.soundness.people import named_by
+from engine.soundness.samples import OTHER, SAMPLED, comparisons, constants, is_plain, samples
 from engine.values import Json
 
 DOMAIN_MAX = 12
@@ -34,21 +37,12 @@ DOMAIN_MAX = 12
 COUNT_MAX = 6
 """Largest count that is told from larger ones."""
 
-FILLED = "·"
-"""Stands for whatever a field holds that is only asked whether it is filled."""
-
 _FIELD = re.compile(r"\bitem\.(\w+)")
-_ASKED = re.compile(r'"(\w+)" in item\.filled')
+_ASKED = re.compile(r"""["'](\w+)["'] in item\.filled""")
 _COUNTED = re.compile(r"""\b(times|visits)\[["']([\w.]+)["']\]""")
-_TEXT = re.compile(r'"([^"\\]*)"')
-_MONEY = re.compile(r'money\("(-?\d{1,15}(?:\.\d{1,2})?)"\)')
-_INTEGER = re.compile(r"-?\b\d+\b")
-CONSTANT = re.compile(r'-?\d+|"[^"\\]*"|true|false|' + _MONEY.pattern)
+CONSTANT = re.compile(r"""-?\d+|"[^"\\]*"|'[^'\\]*'|true|false|money\("-?\d{1,15}(?:\.\d{1,2})?"\)""")
 """An expression that always gives the same."""
 
-_ODD = re.compile(r"[-+*/%?]|\b\w+\(|\.\w+\(")
-_NUMBERS = (FieldType.INTEGER, FieldType.MONEY)
-_PLAIN = (*_NUMBERS, FieldType.BOOLEAN, FieldType.CHOICE, FieldType.TEXT, FieldType.DATE)
 _GUARDS_OF_FIELDS = {"fields_filled": "fields", "table_complete": "field"}
 _GUARDS_OF_COUNTS = {
     "times_below": ("times", "action"),
@@ -106,7 +100,7 @@ class Weighing:
             return {}
         compared: dict[str, list[str]] = {}
         for condition in self.conditions:
-            for part in _parts(condition.source):
+            for part in comparisons(condition.source):
                 for name in _FIELD.findall(_ASKED.sub("", part)):
                     compared.setdefault(name, []).append(part)
         asked = set(_asked(self.definition, self.conditions))
@@ -114,7 +108,8 @@ class Weighing:
         found: dict[str, tuple[Json, ...]] = {}
         for name, one in self.definition.fields.items():
             if one.computed is None and (name in compared or name in asked):
-                values = _values(one, [*compared.get(name, []), *assigned.get(name, [])])
+                parts = [*compared.get(name, []), *assigned.get(name, [])]
+                values = _values(one, parts, is_asked=name in asked)
                 if values is not None:
                     found[name] = (None, *values)
         return found
@@ -126,10 +121,10 @@ class Weighing:
             return {}
         found: dict[str, int] = {}
         for condition in self.conditions:
-            for part in _parts(condition.source):
+            for part in comparisons(condition.source):
                 counted = _COUNTED.findall(part)
-                limits = [abs(int(number)) for number in _INTEGER.findall(_COUNTED.sub("", part))]
-                if len(counted) == 1 and limits and not _ODD.search(_COUNTED.sub("", part)):
+                limits = [abs(int(number)) for number in constants([_COUNTED.sub("count", part)]).numbers]
+                if len(counted) == 1 and limits and _is_plain(part, self.definition):
                     key = ":".join(counted[0])
                     found[key] = max(found.get(key, 0), *limits)
         for guard in _guards(self.definition):
@@ -154,9 +149,10 @@ class Weighing:
     def _read(self) -> Mapping[str, frozenset[str]]:
         found: dict[str, set[str]] = {}
         for state in self.definition.states.values():
-            read = found.setdefault(state.name, set(state.form.require))
+            read = found.setdefault(state.name, {*state.form.require, *needed_on_coming(state)})
             for action in state.actions.values():
                 read.update(action.form.require)
+                read.update(() if action.who is None else named_by(action.who))
                 for condition in _conditions_of(action):
                     read.update(_names(condition))
                 for guard in action.require:
@@ -193,11 +189,11 @@ class Weighing:
             self._memory[key] = self._evaluated(condition, known)
         return self._memory[key]
 
-    def admits(self, action: Action, known: Known) -> bool | None:
-        """Say whether an action's conditions hold; None when that depends on what is not weighed."""
-        if not action.require:
+    def admits(self, guards: Collection[Guard], known: Known) -> bool | None:
+        """Say whether conditions hold; None when that depends on what is not weighed."""
+        if not guards:
             return True
-        verdicts = [self._guard(guard, known) for guard in action.require]
+        verdicts = [self._guard(guard, known) for guard in guards]
         return False if False in verdicts else None if None in verdicts else True
 
     def counted(self, known: Known, *keys: str) -> Known:
@@ -254,13 +250,17 @@ class Weighing:
         counts = {":".join(found) for found in _COUNTED.findall(source)}
         others = condition.names - {f"item.{name}" for name in fields} - {"item.filled", "times", "visits"}
         plain = {name for name in fields if name in self.domains}
-        only = all(_is_plain(part, self.definition) for part in _parts(source))
+        only = all(_is_plain(part, self.definition) for part in comparisons(source))
         return not others and only and plain == fields and counts <= self.caps.keys()
 
     def _evaluated(self, condition: Expression, known: Known) -> Verdict:
         values = dict(zip(self.fields, known.values, strict=True))
         counts = dict(zip(self.caps, known.counts, strict=True))
-        variables: dict[str, object] = {f"item.{name}": value for name, value in values.items() if value is not None}
+        variables: dict[str, object] = {
+            f"item.{name}": as_variable(self.definition.fields[name], value)
+            for name, value in values.items()
+            if value is not None
+        }
         variables["item.filled"] = [name for name, value in values.items() if value is not None]
         for kind in ("times", "visits"):
             named = (key.partition(":") for key in counts)
@@ -271,65 +271,27 @@ class Weighing:
             return Verdict.UNDECIDED
 
 
-def _parts(source: str) -> Iterator[str]:
-    """Give the comparisons of a condition, without what joins them."""
-    return (_bare(part) for part in re.split(r"&&|\|\|", source))
-
-
-def _bare(part: str) -> str:
-    """Take off the parentheses and negations around a comparison."""
-    bare = part.lstrip(" !(")
-    while bare.count(")") > bare.count("("):
-        head, _, tail = bare.rpartition(")")
-        bare = head + tail
-    return bare.strip()
-
-
 def _is_plain(part: str, definition: Definition) -> bool:
     """Say whether a comparison is of one field or count with constants."""
     if _ASKED.fullmatch(part) or part in {"true", "false"}:
         return True
-    bare = _TEXT.sub("", _MONEY.sub("", part))
     names, counted = _FIELD.findall(part), _COUNTED.findall(part)
-    if len(names) + len(counted) != 1 or _ODD.search(re.sub(r"(?<![\w.])-\d", "", _COUNTED.sub("", bare))):
+    if len(names) + len(counted) != 1:
         return False
-    return not names or (names[0] in definition.fields and definition.fields[names[0]].type in _PLAIN)
+    if counted:
+        return is_plain(_COUNTED.sub("count", part), frozenset({"count"}))
+    is_sampled = names[0] in definition.fields and definition.fields[names[0]].type in SAMPLED
+    return is_sampled and is_plain(part, frozenset({"item", names[0]}))
 
 
-def _values(field: Field, parts: list[str]) -> tuple[Json, ...] | None:
-    """Give the values that stand for those of a field; None when conditions look at it in another way."""
-    if not parts:
-        return (FILLED,)
-    if field.type not in _PLAIN:
-        return None
-    texts = [text for part in parts for text in _TEXT.findall(_MONEY.sub("", part))]
-    if field.type is FieldType.BOOLEAN:
-        return (True, False)
-    found: Sequence[Json]
-    if field.type in _NUMBERS:
-        found = _numbers(field, parts)
-    elif field.type is FieldType.CHOICE:
-        named = [choice.name for choice in field.of if choice.name in texts]
-        found = [*named, *[choice.name for choice in field.of if choice.name not in texts][:1]]
-    elif field.type is FieldType.DATE:
-        found = [*texts, "1950-01-01", "2199-12-31"]
-    else:
-        found = [*texts, FILLED]
-    return tuple(dict.fromkeys(found)) if 0 < len(set(found)) <= DOMAIN_MAX else None
-
-
-def _numbers(field: Field, parts: Iterable[str]) -> Sequence[Json]:
-    """Give the constants of some comparisons, with the numbers beside them, that the field may hold."""
-    constants: set[int] = set()
-    for part in parts:
-        constants.update(fen(yuan) for yuan in _MONEY.findall(part))
-        constants.update(
-            int(number) for number in _INTEGER.findall(_FIELD.sub("", _TEXT.sub("", _MONEY.sub("", part))))
-        )
-    least = field.min if field.min is not None else 0 if field.type is FieldType.MONEY else -(2**62)
-    most = field.max if field.max is not None else 2**62
-    near = {number + step for number in constants for step in (-1, 0, 1)}
-    return sorted(number for number in near if least <= number <= most)
+def _values(field: Field, parts: list[str], *, is_asked: bool) -> tuple[Json, ...] | None:
+    """Give the values that stand for those of a field; None when conditions only look at it in another way."""
+    words = frozenset({"item", field.name})
+    plain = [part for part in parts if is_plain(part, words)] if field.type in SAMPLED else []
+    if not plain:
+        return (OTHER,) if is_asked else None
+    found = samples(field, constants(plain))
+    return tuple(found) if len(found) <= DOMAIN_MAX else None
 
 
 def _assigned(definition: Definition) -> dict[str, list[str]]:
@@ -366,6 +328,7 @@ def _conditions_of(action: Action) -> Iterator[Expression]:
 
 
 def _conditions(definition: Definition) -> Iterator[Expression]:
+    yield from (guard.that for guard in definition.opening.require if isinstance(guard, RuleGuard))
     for state in definition.states.values():
         for action in state.actions.values():
             yield from _conditions_of(action)
@@ -373,6 +336,7 @@ def _conditions(definition: Definition) -> Iterator[Expression]:
 
 
 def _guards(definition: Definition) -> Iterator[NamedGuard]:
+    yield from (guard for guard in definition.opening.require if isinstance(guard, NamedGuard))
     for state in definition.states.values():
         for action in state.actions.values():
             yield from (guard for guard in action.require if isinstance(guard, NamedGuard))
@@ -390,6 +354,14 @@ def _asked(definition: Definition, conditions: Iterable[Expression]) -> Iterator
             if action.vote is None:
                 edit = (*state.form.edit, *action.form.edit)
                 yield from (name for name in needed(state, action) if name not in edit)
+            yield from () if action.who is None else named_by(action.who)
+        yield from needed_on_coming(state)
+
+
+def needed_on_coming(state: State) -> tuple[str, ...]:
+    """Give the fields without which nobody can be found for a state, so that the step into it is refused."""
+    is_for_somebody = state.kind is StateKind.WORK and state.if_nobody is None
+    return tuple(named_by(state.who)) if is_for_somebody else ()
 
 
 def needed(state: State, action: Action) -> tuple[str, ...]:

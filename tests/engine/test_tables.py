@@ -163,3 +163,29 @@ def test_the_verdict_is_that_of_every_case_there_is(conditions: list[str]) -> No
     ]
     codes = {problem.code for problem in verdict.problems}
     assert ("table_gap" in codes, "table_overlap" in codes) == (0 in counts, max(counts) > 1)
+
+
+def test_nothing_is_decided_that_more_than_constants_decide() -> None:
+    """Two fields in parentheses, a difference, an escape: no gap is overlooked, none invented; a note says so."""
+    for one, other in (
+        ("item.count < (item.other)", "item.count > (item.other)"),
+        ("item.count - 5 > 3", "item.count - 5 <= 2"),
+        ('item.kind == "\\u0061"', 'item.kind != "a"'),
+    ):
+        source = SOURCE.format(table=rows(f"{one} -> low", f"{other} -> high"), papers=PAPERS)
+        more = "  other: {type: integer, title: {zh: 甲, en: A}, min: 15, max: 30}\n  tier:\n"
+        verdict = check(source.replace("  tier:\n", more, 1), file="t.yaml", book=BUILTIN)
+        assert ([note.code for note in verdict.notes], verdict.problems) == (["table_not_decided"], ())
+
+
+def test_gaps_between_texts_and_dates_are_found() -> None:
+    """In the order that expressions put them in."""
+    named = SOURCE.replace("  tier:\n", "  name: {{type: text, title: {{zh: 甲, en: A}}}}\n  tier:\n", 1)
+    for one, other, codes in (
+        ('item.name < "b"', 'item.name > "b"', ["table_gap"]),
+        ('item.name < "b"', 'item.name >= "b"', []),
+        ('item.name >= "b"', 'item.name > "c"', ["table_gap", "table_overlap"]),
+        ('item.wanted < "2026-05-01"', 'item.wanted > "2026-05-02"', ["table_gap"]),
+    ):
+        source = named.format(table=rows(f"{one} -> low", f"{other} -> high"), papers=PAPERS)
+        assert [problem.code for problem in check(source, file="t.yaml", book=BUILTIN).problems] == codes

@@ -8,8 +8,8 @@ from random import Random
 from engine.case import Case
 from engine.commands import SYSTEM, Act, Command, Delegate, Expire, Save, Start
 from engine.definition import StateKind
+from engine.soundness.samples import OTHER
 from engine.soundness.spots import Trace
-from engine.soundness.weighing import FILLED
 from engine.values import Json
 from tests.engine.everything import ANN, FORMS, Player
 
@@ -84,7 +84,7 @@ def _stage(name: str) -> Stage:
 
 def _value(name: str, said: str) -> Json:
     """Read a value of a trace; whatever fills the field will do where only that matters."""
-    if said == FILLED:
+    if said == OTHER:
         return FORMS[name][-1]
     return int(said) if said.isdecimal() else said or None
 
