@@ -32,12 +32,20 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz"
 
 ADMINISTRATORS = frozenset({"admin", "sec_admin", "aud_admin"})
 AUDITORS = frozenset({"audit", "third_audit"})
-CLASHES = (
-    *((frozenset({role}), frozenset(ADMINISTRATORS - {role})) for role in sorted(ADMINISTRATORS)),
-    (AUDITORS, ADMINISTRATORS),
-    (ADMINISTRATORS, AUDITORS),
-)
-"""Roles that nobody holds together: the three administrators, and who examines them."""
+DEFINERS = frozenset({"wf_admin"})
+
+
+def excluded_by(role: str) -> frozenset[str]:
+    """Give the roles that nobody holds beside this one.
+
+    None of the three administrators acts in a case or is another of them (三员分立), and who audits does nothing else
+    (SoD-9).
+    """
+    if role in ADMINISTRATORS:
+        return shipped.role_codes() - DEFINERS - {role}
+    if role in AUDITORS:
+        return shipped.role_codes() - AUDITORS
+    return AUDITORS if role in DEFINERS else ADMINISTRATORS | AUDITORS
 
 
 def create_person(assembly: Assembly, by: By, person: Person) -> str:
@@ -85,7 +93,7 @@ def change_person(assembly: Assembly, by: By, person: Person) -> None:
 
 
 def reset_password(assembly: Assembly, by: By, user_id: str) -> str:
-    """Give an account a new password, which must be changed at once; all sessions end."""
+    """Give an account a new password, which must be changed at once; all sessions end, and what was guessed is over."""
     person = assembly.organisation.now().people[user_id]
     profile, password = PROFILES[assembly.settings.password_profile], _password()
     while check_password(password, person.username, profile):
@@ -94,14 +102,28 @@ def reset_password(assembly: Assembly, by: By, user_id: str) -> str:
 
     assembly.signing_in.accounts.set_password(user_id, hashed, by.at, must_change=True)
     assembly.signing_in.sessions.close_all(user_id)
+    assembly.signing_in.attempts.unlock(person.username)
     assembly.organisation.change(
         lambda connection: record(connection, by, "password.reset", f"user:{user_id}", None, {"must_change": True})
     )
     return password
 
 
+def unlock(assembly: Assembly, by: By, user_id: str) -> None:
+    """Let an account that is locked after wrong passwords sign in before its time; raises `Refused`: it is not."""
+    username = assembly.organisation.now().people[user_id].username
+    locked_until = assembly.signing_in.attempts.locked_until(username, by.at)
+    if locked_until is None:
+        raise Refused(Refusal("user.not_locked"))
+    assembly.signing_in.attempts.unlock(username)
+    before: Json = {"locked_until": locked_until.isoformat()}
+    assembly.organisation.change(
+        lambda connection: record(connection, by, "account.unlocked", f"user:{user_id}", before, None)
+    )
+
+
 def give_role(assembly: Assembly, by: By, user_id: str, role: str, unit: str) -> None:
-    """Give a role in a unit; raises `Refused` for what is not known and for roles that exclude one another."""
+    """Give a role in a unit to somebody else; raises `Refused` for what is not known and roles that exclude another."""
     directory = assembly.organisation.now()
     held_in = shipped.roles().get(role, {}).get("held_in", [])
     reasons = []
@@ -111,10 +133,11 @@ def give_role(assembly: Assembly, by: By, user_id: str, role: str, unit: str) ->
         reasons.append(Refusal("unit.unknown", "unit", {"where": unit}))
     elif held_in and directory.units[unit].kind not in held_in:
         reasons.append(Refusal("role.not_here", "unit", {"kinds": ", ".join(held_in)}))
-    held = {one.role for one in directory.memberships.get(user_id, ())}
-    for first, second in CLASHES:
-        if role in first and held & second - {role}:
-            reasons.append(Refusal("role.clash", "role", {"other": ", ".join(sorted(held & second - {role}))}))
+    clashing = excluded_by(role) & {one.role for one in directory.memberships.get(user_id, ())}
+    if clashing:
+        reasons.append(Refusal("role.clash", "role", {"other": ", ".join(sorted(clashing))}))
+    if user_id == by.user:
+        reasons.append(Refusal("user.oneself", "role"))
     if reasons:
         raise Refused(*reasons)
     step = grant(user_id, role, unit)

@@ -35,13 +35,17 @@ READERS = 8
 VOUCHED_PATH = "/login/sso/callback"
 """Where a sign-in service sends people back to; it must know `SHENPI_PUBLIC_URL` with this path."""
 
+WORKERS = 4
+"""Threads for what takes long: documents to look into, reports, printing, changes of the office."""
+
 HASHERS = 4
-"""Threads that check passwords: apart, so that a crowd signing in does not keep others from reading."""
+"""Threads that check passwords: apart, so that a crowd signing in keeps nobody from reading, and documents that take
+long to look into keep nobody from signing in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """The parts. `threads` read, `slow_threads` do what is slow on purpose."""
+    """The parts. `threads` read, `slow_threads` do what takes long, `hashers` what is slow on purpose."""
 
     settings: Settings
     clock: Clock
@@ -59,6 +63,7 @@ class Assembly:
     issuer: Issuer | None
     threads: ThreadPoolExecutor
     slow_threads: ThreadPoolExecutor
+    hashers: ThreadPoolExecutor
 
     @property
     def language(self) -> Language:
@@ -67,7 +72,7 @@ class Assembly:
 
     def close(self) -> None:
         """Finish what is under way and let go of the database."""
-        for threads in (self.slow_threads, self.threads):
+        for threads in (self.hashers, self.slow_threads, self.threads):
             threads.shutdown()
         self.database.close()
 
@@ -100,7 +105,8 @@ def assemble(settings: Settings, clock: Clock | None = None, *, owner: bool = Tr
         signing_in=_signing_in(settings, Access(database)),
         issuer=_issuer(settings),
         threads=ThreadPoolExecutor(READERS, "shenpi-reader"),
-        slow_threads=ThreadPoolExecutor(HASHERS, "shenpi-hasher"),
+        slow_threads=ThreadPoolExecutor(WORKERS, "shenpi-worker"),
+        hashers=ThreadPoolExecutor(HASHERS, "shenpi-hasher"),
     )
 
 

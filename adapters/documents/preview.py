@@ -20,6 +20,9 @@ from adapters.files.storage import FileStorage
 KEPT_BYTES_MAX = 24 << 20
 """Most bytes of pictures and texts that are kept for the next look."""
 
+ENTRY_BYTES = 256
+"""What keeping something takes beside its content; of a document that can not be read, that is all there is."""
+
 TOGETHER_MAX = 2
 """Documents that are looked into at the same time."""
 
@@ -92,7 +95,7 @@ class Previews:
 
     def fingerprint(self, digest: str, kind: str) -> Fingerprint:
         """Look at a picture (png, jpg); `UnreadableError` when it is none."""
-        found = msgspec.msgpack.decode(self._run(digest, kind, "fingerprint", 0))
+        found = msgspec.msgpack.decode(_readable(self._run(digest, kind, "fingerprint", 0), kind))
         try:
             taken = date.fromisoformat(found["taken_on"]) if found["taken_on"] else None
         except ValueError:
@@ -104,13 +107,14 @@ class Previews:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                return self._kept[key]
+                return _readable(self._kept[key], kind)
         content = self._run(digest, kind, verb, number)
         with self._lock:
             self._keep(key, content)
-        return content
+        return _readable(content, kind)
 
     def _run(self, digest: str, kind: str, verb: str, number: int) -> bytes:
+        """Let the child look; nothing when it can not read the document, as at any later time."""
         if not self._together.acquire(timeout=WAITING_SECONDS_MAX):
             raise UnreadableError("busy")
         command = [sys.executable, "-I", str(_CHILD), verb, kind, str(number)]
@@ -123,14 +127,23 @@ class Previews:
             raise UnreadableError(kind) from error
         finally:
             self._together.release()
-        if done.returncode or not done.stdout:
-            raise UnreadableError(kind)
-        return done.stdout
+        return b"" if done.returncode else done.stdout
 
     def _keep(self, key: tuple[str, ...], content: bytes) -> None:
         """Keep what was found, and forget what was not looked at for the longest time."""
-        self._kept_bytes += len(content) - len(self._kept.pop(key, b""))
+        before = self._kept.pop(key, None)
+        self._kept_bytes += _size(content) - (0 if before is None else _size(before))
         self._kept[key] = content
         while self._kept_bytes > self._kept_bytes_max and self._kept:
             _, forgotten = self._kept.popitem(last=False)
-            self._kept_bytes -= len(forgotten)
+            self._kept_bytes -= _size(forgotten)
+
+
+def _size(content: bytes) -> int:
+    return len(content) + ENTRY_BYTES
+
+
+def _readable(content: bytes, kind: str) -> bytes:
+    if not content:
+        raise UnreadableError(kind)
+    return content

@@ -10,6 +10,7 @@ rows. ``page KIND NUMBER`` writes a PNG or JPEG. ``fingerprint KIND 0`` writes
 """
 
 import csv
+import os
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 MEMORY_BYTES_MAX = 1 << 30
 PROCESSOR_SECONDS_MAX = 20
 OUTPUT_BYTES_MAX = 16 << 20
+NICENESS = 10
 PAGES_MAX = 300
 WIDTH_MAX, PIXELS_MAX = 1240, 8_000_000
 PICTURE_PIXELS_MAX = 60_000_000
@@ -39,10 +41,11 @@ Block = str | list[list[str]]
 
 
 def limit() -> None:
-    """Set the limits of this process, where the system knows them."""
+    """Set the limits of this process, where the system knows them; what it does gives way to the service."""
     with suppress(ImportError):
         import resource  # noqa: PLC0415  # not on every system
 
+        os.nice(NICENESS)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
         resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS_MAX, PROCESSOR_SECONDS_MAX))
         resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES_MAX, OUTPUT_BYTES_MAX))

@@ -4,6 +4,7 @@ Started by path, with ``python -I``: it imports nothing of the project. A docume
 process, which has a limit on memory, processor time and what it writes.
 """
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,7 @@ from zipfile import ZipFile
 
 MEMORY_BYTES_MAX = 1 << 30
 PROCESSOR_SECONDS_MAX = 60
+NICENESS = 10
 PAGES_MAX = 500
 """Pages of a PDF that are read; what is further behind is not found."""
 
@@ -28,10 +30,11 @@ _BREAKS = {"p", "tr", "br", "TextObject"}
 
 
 def limit() -> None:
-    """Set the limits of this process, where the system knows them."""
+    """Set the limits of this process, where the system knows them; what it does gives way to the service."""
     with suppress(ImportError):
         import resource  # noqa: PLC0415  # not on every system
 
+        os.nice(NICENESS)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
         resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS_MAX, PROCESSOR_SECONDS_MAX))
 

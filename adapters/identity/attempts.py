@@ -8,9 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Protocol
 
 from msgspec import Struct
+
+NETWORK_BITS = 64
+"""Of an IPv6 address, what is given to one place; the other half anybody there makes up anew for each try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,10 @@ class AttemptStore(Protocol):
 
     def count_attempts(self, subject: str, counting: Counting) -> Guesses | None:
         """Apply the counting to a subject's guesses while nobody else does; give what they were before."""
+        ...
+
+    def find_attempts(self, subject: str) -> Guesses | None:
+        """Give a subject's guesses."""
         ...
 
     def sweep_attempts(self, first_before: datetime, now: datetime) -> int:
@@ -56,6 +64,11 @@ class Attempts(Struct, frozen=True):
         """The password was right: the account starts afresh, the address gets its booking back."""
         self.unlock(username)
         self.store.count_attempts(_address(address), _one_less)
+
+    def locked_until(self, username: str, now: datetime) -> datetime | None:
+        """Say until when an account must wait; None when it need not."""
+        known = self.store.find_attempts(_account(username))
+        return known.locked_until if known is not None and _is_locked(known, now) else None
 
     def unlock(self, username: str) -> None:
         """Let an account guess again before its time."""
@@ -104,4 +117,15 @@ def _account(username: str) -> str:
 
 
 def _address(address: str) -> str:
-    return f"address:{address}"
+    return f"address:{whose(address)}"
+
+
+def whose(address: str) -> str:
+    """Give what a caller can not change of an address: an IPv4 address, of IPv6 the network that one is given."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv4Address):
+        return address
+    return str(known.ipv4_mapped or ip_network((known, NETWORK_BITS), strict=False))

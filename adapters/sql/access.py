@@ -141,6 +141,12 @@ class Access:
 
         return self._database.write(work)
 
+    def find_attempts(self, subject: str) -> Guesses | None:
+        """Give a subject's guesses."""
+        with self._database.read() as connection:
+            found = connection.one(_ATTEMPTS, subject=subject)
+        return None if found is None else Guesses(*found)
+
     def sweep_attempts(self, first_before: datetime, now: datetime) -> int:
         """Forget guesses that began before and are not locked any more; say how many."""
         values: Values = {"first_before": first_before, "now": now}

@@ -7,8 +7,10 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from adapters.encoding import json_text, read_json
 from adapters.sql.database import Database
+from adapters.sql.office_log import By, Step, recorded
 from adapters.sql.statements import Connection, Row
 from adapters.sql.tables import WEBHOOK
+from engine.values import Json
 
 _ALL = select(
     WEBHOOK.c.id,
@@ -44,8 +46,8 @@ def webhooks(connection: Connection) -> list[Webhook]:
     return [_webhook(row) for row in connection.rows(_ALL)]
 
 
-def add_webhook(database: Database, webhook: Webhook) -> None:
-    """Tell another system from now on."""
+def add_webhook(database: Database, by: By, webhook: Webhook) -> None:
+    """Tell another system from now on; the office's log says so, without the secret."""
     cells = {
         "id": webhook.id,
         "url": webhook.url,
@@ -55,12 +57,23 @@ def add_webhook(database: Database, webhook: Webhook) -> None:
         "created_by": webhook.created_by,
         "created_at": webhook.created_at,
     }
-    database.write(lambda connection: connection.run(_ADD, cells))
+    database.write(_recorded(by, "webhook.added", webhook.id, lambda connection: connection.run(_ADD, cells)))
 
 
-def remove_webhook(database: Database, id: str) -> bool:
+def remove_webhook(database: Database, by: By, id: str) -> bool:
     """Tell a system no more; False when there is none of this id."""
-    return database.write(lambda connection: connection.run(_REMOVE, {"id": id})) > 0
+    step = _recorded(by, "webhook.removed", id, lambda connection: connection.run(_REMOVE, {"id": id}))
+    return database.write(step) != 0
+
+
+def _recorded(by: By, what: str, id: str, step: Step) -> Step:
+    def read(connection: Connection) -> Json:
+        for one in webhooks(connection):
+            if one.id == id:
+                return {"url": one.url, "events": [*one.events]}
+        return None
+
+    return recorded(by, what, f"webhook:{id}", read, step)
 
 
 def _webhook(row: Row) -> Webhook:

@@ -17,6 +17,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FORGERY_HEADER = "X-CSRF-Token"
 FORGERY_FIELD = "_csrf"
 TOKEN_LENGTH_MAX = 256
+OPEN_BODY_BYTES_MAX = 16 << 10
+"""Largest body from whoever is not signed in: names, passwords, an answer; a megabyte of fields would take a second."""
+
 BROWSER_COOKIE = "shenpi-browser"
 BROWSER_SECONDS = 400 * 24 * 3600
 """As long as browsers keep a cookie."""
@@ -83,11 +86,19 @@ def check_origin(connection: AnyConnection, own_origin: str) -> None:
     origin, site = connection.headers.get("origin"), connection.headers.get("sec-fetch-site")
     host = connection.headers.get("host", "")
     if origin is not None:
-        is_own = origin == own_origin if own_origin else urlsplit(origin).netloc == host != ""
+        is_own = origin == own_origin if own_origin else _host_of(origin) == host != ""
     else:
         is_own = site is None or site in _OWN_SITES
     if not is_own:
         raise Problem(403, "forged")
+
+
+def _host_of(origin: str) -> str:
+    """Give host and port of an origin; "" for what is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 async def check_forgery_token(request: Request[Any, Any, Any], token: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from litestar import Request
 from litestar.handlers import BaseRouteHandler
 
+from adapters.identity.attempts import whose
 from adapters.identity.sessions import SessionKind
 from adapters.sql.database import Database
 from adapters.sql.sight import Seen, Sight, look
@@ -98,7 +99,7 @@ class Gate:
 
     def _check_rate(self, connection: AnyConnection, caller: Caller | None) -> None:
         if caller is None:
-            wait = self.addresses.take(visit_of(connection).address, monotonic())
+            wait = self.addresses.take(whose(visit_of(connection).address), monotonic())
         else:
             wait = self.persons.take(caller.actor.id, monotonic())
         if wait:

@@ -19,7 +19,7 @@ from service.http.contract import ID_PATTERN, NAME_PATTERN, ItemPage, TaskLine, 
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.reader import rendering_for
-from service.http.rendering import Rendering
+from service.http.rendering import Rendering, blind_tasks
 from service.http.values import as_text
 from service.web.views.reader import Reader
 from service.web.views.why_words import why_words
@@ -147,7 +147,10 @@ def _copies(front: Front, rendering: Rendering, connection: Connection, after: s
 
 @get("/api/v1/tasks/{task_id:str}", responses=problems(404), tags=["tasks"])
 async def task(request: AnyRequest, task_id: FromPath[str], front: NamedDependency[Front]) -> TaskLine:
-    """Read a task, open or over, with the revision of its item; of an open one also what is asked and waited for."""
+    """Read a task, open or over, with the revision of its item; of an open one also what is asked and waited for.
+
+    How somebody else voted in a blind round that is not over is not told: `action` is empty then.
+    """
     rendering = rendering_for(request, front)
 
     def look() -> TaskLine:
@@ -155,10 +158,13 @@ async def task(request: AnyRequest, task_id: FromPath[str], front: NamedDependen
             line = find_task(connection, task_id)
             if line is None:
                 raise NotFound(task_id)
-            held = next((one for one in load(connection, line.case_id).tasks if one.id == task_id), None)
+            case = load(connection, line.case_id)
+            held = next((one for one in case.tasks if one.id == task_id), None)
             records = history(connection, line.case_id) if held is not None else ()
         definition = front.assembly.library.get(line.definition, line.version).definition
         shown = rendering.task_line(line, definition)
+        if shown.task is not None and task_id in blind_tasks(case, definition, rendering.reader):
+            shown.task.action = ""
         if held is not None:
             shown.task = rendering.task(line.case_id, held)
             speak = front.assembly.catalogue.speak(rendering.wording.language)

@@ -23,6 +23,7 @@ from service.administering import (
     keep_unit,
     reset_password,
     take_role,
+    unlock,
 )
 from service.calendars import preview, take_notice
 from service.county_texts import is_county_text
@@ -138,6 +139,21 @@ async def new_password(
 
     password = await _changed(request, front, data.reason, work, person_id)
     return PersonMade(await _shown(request, front, person_id), password)
+
+
+@post(f"{PERSON}/unlock", status_code=204, responses=problems(404, 413, 415, 422), tags=["office"])
+async def unlock_account(
+    request: AnyRequest, person_id: FromPath[str], data: JSONBody[Reasoned], front: NamedDependency[Front]
+) -> Response[None]:
+    """Let an account that is locked after wrong passwords sign in before its time; refused when it is not locked."""
+    assembly = front.assembly
+
+    def work(by: By) -> None:
+        _known(assembly.organisation.now(), person_id)
+        unlock(assembly, by, person_id)
+
+    await _changed(request, front, data.reason, work)
+    return Response(None, status_code=204)
 
 
 @post(f"{PERSON}/roles", status_code=200, responses=problems(404, 413, 415, 422), tags=["office"])
@@ -311,6 +327,7 @@ HANDLERS: list[HTTPRouteHandler] = [
     person,
     change_account,
     new_password,
+    unlock_account,
     give,
     take,
     roles,

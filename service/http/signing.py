@@ -12,6 +12,7 @@ from litestar.params import JSONBody
 from adapters.identity.passwords import LENGTH_MAX
 from adapters.identity.sessions import SessionKind
 from service.http.answers import problems
+from service.http.credentials import OPEN_BODY_BYTES_MAX
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.visit import note, visit_of
@@ -65,12 +66,17 @@ class PasswordChange(msgspec.Struct, forbid_unknown_fields=True):
     new: Password
 
 
-@post("/api/v1/session", responses=problems(415, open_to_all=True) | problems(401), tags=["session"])
+@post(
+    "/api/v1/session",
+    responses=problems(413, 415, open_to_all=True) | problems(401),
+    request_max_body_size=OPEN_BODY_BYTES_MAX,
+    tags=["session"],
+)
 async def sign_in(request: AnyRequest, data: JSONBody[SignIn], front: NamedDependency[Front]) -> Token:
     """Sign in with name and password; after repeated failures the account waits."""
     now, address = front.assembly.clock.now(), visit_of(request).address
     opened = await in_thread(
-        front.assembly.slow_threads,
+        front.assembly.hashers,
         lambda: front.assembly.signing_in.sign_in(data.username, data.password, address, SessionKind.BEARER, now),
     )
     note(request, user=opened.session.user_id)
@@ -120,7 +126,7 @@ async def change_password(
     """Change one's own password. All sessions of the person end, this one too."""
     caller, address = caller_of(request), visit_of(request).address
     await in_thread(
-        front.assembly.slow_threads,
+        front.assembly.hashers,
         lambda: front.assembly.signing_in.change_password(
             caller.actor.id, data.old, data.new, address, front.assembly.clock.now()
         ),

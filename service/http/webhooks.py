@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from adapters.notify.origins import URL_LENGTH_MAX, OriginError, Origins
+from adapters.sql.office_log import By
 from adapters.sql.webhooks import Webhook, add_webhook, remove_webhook, webhooks
 from engine.refusal import Refusal, Refused
 from service.http.answers import problems
@@ -57,7 +58,8 @@ async def make(request: AnyRequest, data: JSONBody[WebhookMaking], front: NamedD
         created_by=caller_of(request).actor.id,
         created_at=front.assembly.clock.now(),
     )
-    await in_thread(front.assembly.threads, lambda: add_webhook(front.assembly.database, webhook))
+    by = By(webhook.created_by, webhook.created_at)
+    await in_thread(front.assembly.threads, lambda: add_webhook(front.assembly.database, by, webhook))
     return WebhookMade(_shape(webhook), webhook.secret)
 
 
@@ -72,9 +74,10 @@ def _judge(origins: Origins, url: str) -> None:
 
 
 @delete(f"{ROOT}/{{webhook_id:str}}", responses=problems(404), tags=["service"])
-async def remove(webhook_id: FromPath[str], front: NamedDependency[Front]) -> Response[None]:
+async def remove(request: AnyRequest, webhook_id: FromPath[str], front: NamedDependency[Front]) -> Response[None]:
     """Tell a system no more."""
-    removed = await in_thread(front.assembly.threads, lambda: remove_webhook(front.assembly.database, webhook_id))
+    by, database = By(caller_of(request).actor.id, front.assembly.clock.now()), front.assembly.database
+    removed = await in_thread(front.assembly.threads, lambda: remove_webhook(database, by, webhook_id))
     if not removed:
         raise Problem(404, "not_found")
     return Response(None, status_code=204)

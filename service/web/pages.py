@@ -17,6 +17,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Struct
 
+from service.http.credentials import OPEN_BODY_BYTES_MAX
 from service.texts import LANGUAGES, Speech
 from service.web.assets.store import ROOT, SECONDS_CACHED
 from service.web.frame import (
@@ -183,7 +184,7 @@ def show_manifest(request: AnyRequest) -> Response[bytes]:
     return Response(msgspec.json.encode(manifest), media_type="application/manifest+json")
 
 
-@post("/preferences", include_in_schema=False, name="preferences")
+@post("/preferences", request_max_body_size=OPEN_BODY_BYTES_MAX, include_in_schema=False, name="preferences")
 async def set_preferences(request: AnyRequest) -> Redirect:
     """Remember language, text size or shortcuts in cookies and go back to the page."""
     form = await request.form()

@@ -16,6 +16,7 @@ from service.assembly import Assembly
 from service.http.application import Application
 from service.settings import Settings
 from service.web.assets.fetch import fetch
+from tests.service.matrix import Scene, standing
 from tests.service.office import PASSWORD, Hands, furnish
 
 
@@ -94,6 +95,13 @@ class Visitor:
 def browser_files() -> None:
     """The browser files that every service needs to start; npm runs only where they are not there yet."""
     fetch()
+
+
+@pytest.fixture(scope="session")
+def scene(browser_files: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """Everybody in every relation to one item, for tests that only ask."""
+    with standing(tmp_path_factory.mktemp("matrix")) as everybody:
+        yield everybody
 
 
 @pytest.fixture(scope="session")

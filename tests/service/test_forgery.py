@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from adapters.identity.sessions import SessionKind, forgery_token
-from service.http.credentials import cookie_name, session_cookie
+from service.http.credentials import OPEN_BODY_BYTES_MAX, cookie_name, session_cookie
 from tests.service.conftest import Desk
+from tests.service.matrix import RELATIONS, ROUTES, VERDICTS, Scene, user_of
+from tests.service.verdicts import PASSES
 
 BODY = {"definition": "well", "data": {"name": "x"}}
 
@@ -32,6 +34,7 @@ def cookie_of(desk: Desk, name: str = "ann") -> tuple[str, str]:
         ({"X-CSRF-Token": "{own}", "Sec-Fetch-Site": "cross-site"}, 403),
         ({"X-CSRF-Token": "{own}", "Sec-Fetch-Site": "same-site"}, 403),
         ({"X-CSRF-Token": "{own}", "Origin": "http://testserver.local.evil.example"}, 403),
+        ({"X-CSRF-Token": "{own}", "Origin": "http://["}, 403),
     ],
 )
 def test_an_unsafe_request_needs_its_sessions_own_token(desk: Desk, headers: dict[str, str], status: int) -> None:
@@ -89,3 +92,45 @@ def test_over_tls_the_cookie_is_bound_to_this_host(open_desk: Callable[..., Desk
         answer = desk.client.post("/api/v1/items", json=BODY, headers={**headers, "Origin": origin})
         assert answer.status_code == status
     assert "max-age" in desk.client.get("/health").headers["strict-transport-security"]
+
+
+UNSAFE = [route for route in ROUTES if not route.startswith("GET ")]
+OPEN = [route for route in UNSAFE if "everyone" in VERDICTS.content["routes"][route]["allow"]]
+FORM = "application/x-www-form-urlencoded"
+
+
+def somebody_who_may(route: str) -> str:
+    """Give somebody whom the policy lets through, so that only the forgery can be what is refused."""
+    cases = ((role, relation) for role in VERDICTS.roles for relation in RELATIONS)
+    return next(user_of(*case) for case in cases if VERDICTS.expected(route, *case) == PASSES)
+
+
+def test_no_route_changes_anything_for_a_cookie_alone(scene: Scene) -> None:
+    """Every route that is not open, with each way of sending a form there is: none of them takes a forged request."""
+    wrong = []
+    for route in sorted(set(UNSAFE) - set(OPEN)):
+        method, _, template = route.partition(" ")
+        sessions, now = scene.assembly.signing_in.sessions, scene.assembly.clock.now()
+        token = sessions.open(somebody_who_may(route), SessionKind.COOKIE, now).token
+        names = {**scene.names, "definition": "nothing", "user_id": "nobody", "webhook_id": "none"}
+        ways = [
+            {"Content-Type": FORM},
+            {"Content-Type": "text/plain", "X-CSRF-Token": forgery_token("another")},
+            {"Content-Type": "application/json", "X-CSRF-Token": forgery_token(token), "Origin": "http://evil.example"},
+        ]
+        for way in ways:
+            headers = {"Cookie": f"shenpi={token}", "If-Match": '"999"', **way}
+            answer = scene.client.request(method, template.format(**names), headers=headers, content=b"{}")
+            if (answer.status_code, answer.json().get("type")) != (403, "/schema/problems/forged"):
+                wrong.append(f"{route} {way}: {answer.status_code} {answer.text[:90]}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("route", OPEN)
+def test_who_is_not_signed_in_sends_little(scene: Scene, route: str) -> None:
+    """What is open to everyone takes a small body: a megabyte of fields is a second's work each time."""
+    method, _, template = route.partition(" ")
+    kind = "application/json" if template.startswith("/api/") else FORM
+    path, content = template.format(**scene.names), b"&" * (OPEN_BODY_BYTES_MAX + 1)
+    answer = scene.client.request(method, path, content=content, headers={"Content-Type": kind})
+    assert answer.status_code == 413, answer.text[:200]

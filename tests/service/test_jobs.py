@@ -236,6 +236,10 @@ def test_a_webhook_is_signed_and_told_once(open_desk: Callable[..., Desk], recei
     assert (content["event"], content["item_id"], content["params"]) == ("task.opened", item["id"], {})
     assert adam.ask("DELETE", f"/webhooks/{made['webhook']['id']}").status_code == 204
     assert adam.ask("DELETE", f"/webhooks/{made['webhook']['id']}").status_code == 404
+    changes = desk.sign_in("audrey").get("/audit/changes?what=webhook.")
+    assert [one["what"] for one in changes.json()["changes"]] == ["webhook.removed", "webhook.added"]
+    assert f"{origin}/hear" in changes.text
+    assert made["secret"] not in changes.text
 
 
 @pytest.mark.parametrize(

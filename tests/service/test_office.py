@@ -8,6 +8,7 @@ from adapters.sql.organisation import save_calendar
 from adapters.sql.reads.calendars import calendar_years
 from tests.service.conftest import Desk
 from tests.service.web.test_administration import last
+from tests.service.web.test_definition_pages import send, show
 
 NOTICE = {"year": 2027, "papers": ["x"], "days": [{"name": "y", "date": "2027-01-04", "isOffDay": True}]}
 
@@ -107,3 +108,41 @@ def test_a_notice_leaves_names_hours_and_other_years_alone(desk: Desk) -> None:
         years = calendar_years(connection, "cn")
     assert [(one.year, [day.name for day in one.days]) for one in years] == [(2026, ["中秋节"]), (2027, ["y"])]
     assert [one.source for one in years] == ["notice 6", "x"]
+
+
+def test_nobody_gathers_what_excludes_itself(desk: Desk) -> None:
+    """Administrators act in no case, auditors do nothing else, and nobody gives a role to themselves."""
+    sepp = desk.sign_in("sepp")
+    clashes = (("adam", "cty_review"), ("auden", "archivist"), ("rita", "sec_admin"), ("rita", "audit"))
+    for person, role in (*clashes, ("audrey", "wf_admin"), ("wilma", "third_audit"), ("audrey", "cty_head")):
+        unit = "expert-pool" if role == "third_audit" else "qh"
+        assert codes(sepp.post(f"/people/{person}/roles", {"role": role, "unit": unit, "reason": "x"})) == {
+            "role.clash"
+        }, (person, role)
+    assert codes(sepp.post("/people/sepp/roles", {"role": "wf_admin", "unit": "qh", "reason": "x"})) == {"user.oneself"}
+    both = sepp.post("/people/adam/roles", {"role": "wf_admin", "unit": "qh", "reason": "small county"})
+    assert {one["role"]["id"] for one in both.json()["roles"]} == {"admin", "wf_admin"}
+
+
+def test_a_locked_account_is_let_in_again(desk: Desk) -> None:
+    """By the security administrator, with a trace; a new password opens it as well."""
+    adam, sepp, reason = desk.sign_in("adam"), desk.sign_in("sepp"), {"reason": "called from the town hall"}
+
+    def guess(times: int) -> int:
+        for _ in range(times):
+            answer = desk.client.post("/api/v1/session", json={"username": "ann", "password": "wrong"})
+        return answer.status_code
+
+    assert codes(sepp.post("/people/ann/unlock", reason)) == {"user.not_locked"}
+    assert guess(6) == 429
+    assert adam.post("/people/ann/unlock", reason).status_code == 403
+    assert "Signing in is locked until 2026-11-23 10:15" in show(sepp, "/admin/people/ann").text
+    assert sepp.post("/people/ann/unlock", reason).status_code == 204
+    assert last(desk) == ("account.unlocked", "sepp", "user:ann")
+    desk.sign_in("ann")
+    assert guess(6) == 429
+    password = adam.post("/people/ann/password", reason).json()["password"]
+    assert desk.client.post("/api/v1/session", json={"username": "ann", "password": password}).status_code == 201
+    assert guess(6) == 429
+    assert send(sepp, "/admin/people/ann/unlock").status_code == 303
+    assert send(sepp, "/admin/people/ann/unlock").status_code == 422

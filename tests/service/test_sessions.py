@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
+from threading import Event
 from time import perf_counter, sleep
 
 import pytest
@@ -11,6 +12,7 @@ from adapters.identity.sessions import SessionKind
 from adapters.sql.access import Access
 from adapters.sql.directory import Person
 from adapters.sql.organisation import save_person, withdraw
+from service.assembly import WORKERS
 from service.http.callers import SECONDS_KEPT
 from tests.service.conftest import Desk
 from tests.service.office import PASSWORD, START, TOWN
@@ -142,6 +144,27 @@ def test_one_address_may_not_try_all_names(open_desk: Callable[..., Desk]) -> No
         for number in range(10)
     ]
     assert answers == [401] * 8 + [429] * 2
+
+
+def test_a_network_of_addresses_is_one_place(open_desk: Callable[..., Desk]) -> None:
+    """Whoever has an IPv6 address has 2^64 of them; an IPv4 address is one place, also where it is spelt as IPv6."""
+    attempts = open_desk(address_failures_max=3).assembly.signing_in.attempts
+    booked = [attempts.book(f"a{number}", f"2001:db8:1:2::{number:x}", START) for number in range(5)]
+    assert booked == [True] * 3 + [False] * 2
+    assert attempts.book("b", "2001:db8:1:3::1", START)
+    assert all(attempts.book(f"c{number}", f"::ffff:192.0.2.{number}", START) for number in range(5))
+
+
+def test_what_takes_long_keeps_nobody_from_signing_in(desk: Desk) -> None:
+    """Documents to look into, reports and exports of one person: the others still get in."""
+    done = Event()
+    for _ in range(WORKERS):
+        desk.assembly.slow_threads.submit(done.wait)
+    try:
+        with ThreadPoolExecutor(1) as threads:
+            assert threads.submit(desk.sign_in, "ann").result(timeout=30).token
+    finally:
+        done.set()
 
 
 def test_an_unknown_name_takes_as_long_as_a_known_one(open_desk: Callable[..., Desk]) -> None:

@@ -21,7 +21,7 @@ from engine.definition import Field as DefinedField
 from engine.definition import FieldType
 from engine.events import DataChanged
 from engine.values import Json
-from service.administering import CLASHES
+from service.administering import excluded_by
 from service.http.audit import LOG_READER, audit_scope, before
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
@@ -213,7 +213,7 @@ async def show_access(request: AnyRequest, front: NamedDependency[Front]) -> Res
             (found.reader.person(user_id), [found.reader.role(role) for role in sorted(roles_held)])
             for user_id, held in sorted(directory.memberships.items())
             for roles_held in [{one.role for one in held}]
-            if any(roles_held & first and (roles_held - first) & second for first, second in CLASHES)
+            if any(roles_held & excluded_by(role) for role in roles_held)
         ]
         return {"rows": rows, "clashes": clashes}
 

@@ -24,6 +24,7 @@ from service.administering import (
     keep_unit,
     reset_password,
     take_role,
+    unlock,
 )
 from service.handing_over import hand_over
 from service.http.front import Front
@@ -133,7 +134,8 @@ async def _person(
     made: str = "",
     left: Sequence[str] = (),
 ) -> Response[str]:
-    shown = await look(request, front, lambda found: _about(found, person_id))
+    shown, assembly = await look(request, front, lambda found: _about(found, person_id)), front.assembly
+    username, now = shown["person"].username, assembly.clock.now()
     return page(
         request,
         "admin/person.html",
@@ -144,6 +146,9 @@ async def _person(
         wrong=wrong,
         made=made,
         left=left,
+        locked_until=await in_thread(
+            assembly.threads, lambda: assembly.signing_in.attempts.locked_until(username, now)
+        ),
         done="done" in request.query_params and not wrong,
         **shown,
     )
@@ -231,6 +236,16 @@ async def new_password(request: AnyRequest, person_id: FromPath[str], front: Nam
     password = await _tried(request, front, lambda by: reset_password(assembly, by, person_id), reason)
     front.callers.forget(person_id)
     return await _person(request, front, person_id, made=str(password))
+
+
+@post(f"{PEOPLE}/{{person_id:str}}/unlock", include_in_schema=False)
+async def unlock_account(request: AnyRequest, person_id: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
+    """Let an account sign in again before its time, after wrong passwords."""
+    _known(front, person_id)
+    wrong = await _tried(request, front, lambda by: unlock(front.assembly, by, person_id), "")
+    if wrong:
+        return await _person(request, front, person_id, wrong)
+    return Redirect(f"{PEOPLE}/{person_id}?done=1", status_code=303)
 
 
 @post(f"{PEOPLE}/{{person_id:str}}/roles", include_in_schema=False)
@@ -374,6 +389,7 @@ HANDLERS: list[HTTPRouteHandler] = [
     show_person,
     save_person,
     new_password,
+    unlock_account,
     change_roles,
     show_units,
     save_unit,

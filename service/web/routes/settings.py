@@ -78,7 +78,7 @@ async def change_password(request: AnyRequest, front: NamedDependency[Front]) ->
     if form.problems:
         return _asking(request, front, form, 422)
     try:
-        opened = await in_thread(front.assembly.slow_threads, lambda: _changed(request, front, form))
+        opened = await in_thread(front.assembly.hashers, lambda: _changed(request, front, form))
     except SignInFailed:
         return _asking(request, front, _with_error(form, OLD, t("settings.old_wrong")), 422)
     except TooManyAttempts as error:

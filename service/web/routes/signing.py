@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from adapters.identity.passwords import LENGTH_MAX
 from adapters.identity.sessions import Opened, SessionKind
 from adapters.identity.signing_in import SignInFailed, TooManyAttempts
-from service.http.credentials import browser_cookie, browser_of, cookie_name, session_cookie
+from service.http.credentials import OPEN_BODY_BYTES_MAX, browser_cookie, browser_of, cookie_name, session_cookie
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_if_any, caller_of, in_thread
 from service.http.signing import USERNAME_LENGTH_MAX
@@ -39,7 +39,7 @@ def show_login(request: AnyRequest) -> AnyAnswer:
     return ask_to_sign_in(request, way, has_left="out" in request.query_params)
 
 
-@post(LOGIN, include_in_schema=False)
+@post(LOGIN, request_max_body_size=OPEN_BODY_BYTES_MAX, include_in_schema=False)
 async def log_in(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswer:
     """Open a session for who proves to be that person."""
     values = form_values(await request.form())
@@ -51,7 +51,7 @@ async def log_in(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswe
         return ask_to_sign_in(request, way, name, WRONG, speech_of(request)("signing.both"))
     try:
         opened = await in_thread(
-            front.assembly.slow_threads,
+            front.assembly.hashers,
             lambda: front.assembly.signing_in.sign_in(name, password, address, SessionKind.COOKIE, now, browser),
         )
     except (SignInFailed, TooManyAttempts) as error:

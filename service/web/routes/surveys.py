@@ -23,6 +23,7 @@ from adapters.sql.surveys import Answer, Leave, answer, give_out, leave_of, new_
 from engine.case import Case
 from engine.definition import Definition
 from engine.refusal import NotFound, Refusal, Refused
+from service.http.credentials import OPEN_BODY_BYTES_MAX
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.problems import Problem
@@ -155,7 +156,7 @@ async def ask(request: AnyRequest, token: FromPath[str], front: NamedDependency[
     return _asked(request, await _question(request, token, front), _answer_fields(request), _opened(front))
 
 
-@post("/survey/{token:str}", include_in_schema=False)
+@post("/survey/{token:str}", request_max_body_size=OPEN_BODY_BYTES_MAX, include_in_schema=False)
 async def take_answer(request: AnyRequest, token: FromPath[str], front: NamedDependency[Front]) -> Response[str]:
     """Keep an answer, once a token and while the survey is open."""
     question = await _question(request, token, front)

@@ -12,6 +12,7 @@ from service.web.views.policy_words import policy_title
 from service.web.views.reader import Reader
 
 KINDS = (
+    "account.unlocked",
     "audit.exported",
     "authorisation.ended",
     "authorisation.given",
@@ -33,6 +34,8 @@ KINDS = (
     "role.withdrawn",
     "survey.tokens",
     "unit.saved",
+    "webhook.added",
+    "webhook.removed",
 )
 """Every kind of change that the log holds."""
 
@@ -59,7 +62,7 @@ PARTS = frozenset(
             "view",
             "lines",
         ),
-        *("headcount", "path"),
+        *("headcount", "path", "locked_until", "url", "events"),
     }
 )
 """The parts of subjects that have a name in the texts."""

@@ -129,7 +129,7 @@ def test_much_is_cut_and_said_so() -> None:
 
 def test_what_was_looked_at_is_kept_up_to_a_limit(files: LocalFiles, monkeypatch: pytest.MonkeyPatch) -> None:
     """A second look starts no program; the least wanted goes when it is too much."""
-    previews = Previews(files, kept_bytes_max=50)
+    previews = Previews(files, kept_bytes_max=400)
     first, second = (files.put(BytesIO(text)).digest for text in (b"one", b"two" * 9))
     previews.describe(first, "txt")
     with monkeypatch.context() as patch:
@@ -140,6 +140,17 @@ def test_what_was_looked_at_is_kept_up_to_a_limit(files: LocalFiles, monkeypatch
         patch.setattr("subprocess.run", lambda *_args, **_named: (_ for _ in ()).throw(TimeoutError))
         with pytest.raises(TimeoutError):
             previews.describe(first, "txt")
+
+
+def test_what_means_harm_is_looked_into_once(files: LocalFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks for it again and again keeps no processor busy."""
+    previews = Previews(files)
+    digest = files.put(BytesIO(b"%PDF-1.7 and nothing else")).digest
+    with pytest.raises(UnreadableError):
+        previews.describe(digest, "pdf")
+    monkeypatch.setattr("subprocess.run", lambda *_args, **_named: pytest.fail("looked again"))
+    with pytest.raises(UnreadableError):
+        previews.describe(digest, "pdf")
 
 
 def photo(
