@@ -38,8 +38,8 @@ DEFINERS = frozenset({"wf_admin"})
 def excluded_by(role: str) -> frozenset[str]:
     """Give the roles that nobody holds beside this one.
 
-    None of the three administrators acts in a case or is another of them (三员分立), and who audits does nothing else
-    (SoD-9).
+    None of the three administrators acts in a case or is another of them (GB/T 22239-2019), and who audits does nothing
+    else (SoD-9).
     """
     if role in ADMINISTRATORS:
         return shipped.role_codes() - DEFINERS - {role}
