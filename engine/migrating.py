@@ -10,6 +10,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from engine import booked
 from engine.acting import change, conclude, settle
 from engine.always import against_being
 from engine.arranging import arranged
@@ -42,7 +43,7 @@ def migrated(old: Definition, process: Process, case: Case, command: Migrate, fa
     new = process.definition
     states = {name: to for name, to in command.states.items() if name not in new.states}
     target = states.get(case.state, case.state)
-    refuse(_against(draft, command, target, states))
+    refuse((*_against(draft, command, target, states), *booked.against_moving_on(old, draft, target)))
     before = old.states[case.state]
     if target == case.state and _is_same_work(before, new.states[target]):
         _stay(draft, command, states, before)

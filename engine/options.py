@@ -142,7 +142,7 @@ _OF_CLOSED: Mapping[str, Callable[[Draft], Iterator[Refusal]]] = {
 _OF_SUSPENDED: Mapping[str, Callable[[Draft], Iterator[Refusal]]] = {
     **_OF_CLOSED,
     "continue": steering.against_continue,
-    "terminate": against_administering,
+    "terminate": steering.against_terminate,
 }
 
 _OF_CASE: Mapping[str, Callable[[Draft], Iterator[Refusal]]] = {
@@ -152,5 +152,5 @@ _OF_CASE: Mapping[str, Callable[[Draft], Iterator[Refusal]]] = {
     "urge": telling.against_urge,
     "jump": against_administering,
     "suspend": against_administering,
-    "terminate": against_administering,
+    "terminate": steering.against_terminate,
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from engine import booked
 from engine.acting import settle
 from engine.always import against_ending
 from engine.commands import Continue, Jump, Suspend, Terminate
@@ -18,10 +19,11 @@ from engine.timing import start_clock, stop_clock
 
 
 def jump(draft: Draft, command: Jump) -> None:
-    """Put the case into any state, unless a rule of `always:` forbids it."""
+    """Put the case into any state, unless a rule of `always:` forbids it or it would pass an act that posts."""
     refuse(against_administering(draft, command.comment))
     if command.to not in draft.setting.process.definition.states:
         refuse([Refusal("state.unknown", where=command.to)])
+    refuse(booked.against_jump(draft, command.to))
     leave(draft, Moved("", draft.case.state, command.to, command.comment, how=How.JUMP))
     enter(draft)
     settle(draft)
@@ -57,13 +59,19 @@ def against_continue(draft: Draft) -> Iterator[Refusal]:
 
 
 def terminate(draft: Draft, command: Terminate) -> None:
-    """End the case where it stands, unless a rule of `always:` says that something is still to follow."""
-    refuse((*against_administering(draft, command.comment), *against_ending(draft.situation())))
+    """End the case where it stands, unless something is still to follow by `always:`, or its entries are open."""
+    refuse((*against_terminate(draft, command.comment), *against_ending(draft.situation())))
     stop_clock(draft, pause=False)
     for task in draft.case.tasks:
         draft.emit(TaskClosed(task.id, "cancelled"))
     draft.emit(Closed(command.comment))
     draft.emit(Notified("item.terminated", (user(draft.case.initiator),), {"comment": command.comment}))
+
+
+def against_terminate(draft: Draft, comment: str | None = None) -> Iterator[Refusal]:
+    """Give why the actor may not end the case where it stands; a `comment` that is empty is one reason."""
+    reasons = tuple(against_administering(draft, comment))
+    yield from reasons or booked.against_ending(draft)
 
 
 def _tell_all(draft: Draft, kind: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine import booked
 from engine.acting import settle
 from engine.commands import Revoke, Withdraw
 from engine.definition import Verb
@@ -56,3 +57,5 @@ def against_revoke(draft: Draft) -> Iterator[Refusal]:
         yield Refusal("permission.not_initiator", where=case.state)
     if case.state == draft.setting.process.definition.initial:
         yield Refusal("revoke.at_beginning", where=case.state)
+    elif case.state not in booked.reached(draft.setting.process.definition, draft.setting.process.definition.initial):
+        yield Refusal("revoke.posts", where=case.state)

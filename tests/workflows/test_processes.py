@@ -67,6 +67,7 @@ OWN_STEPS = {
         "allow_extension",
     ),
     *("draw", "draw_more", "repay", "receive", "accept", "new_payee", "release_retention", "forfeit_retention"),
+    *("settle_retention", "keep_retention", "set_off"),
 }
 """Steps the plan only implies: ballots, the second person, opinions, and money that moves in between."""
 

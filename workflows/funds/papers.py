@@ -12,6 +12,8 @@ from engine.case import Case, Mark
 from engine.facts import Facts
 from engine.refusal import Refusal, Refused
 from engine.situation import Situation
+from workflows.funds.books import Books
+from workflows.funds.chart import DUE_FROM_SUPPLIER
 from workflows.funds.policy import Policy
 from workflows.funds.shares import Share
 from workflows.funds.terms import (
@@ -45,6 +47,9 @@ SOURCES: Mapping[str, SourceKind] = {
     "own-funds": SourceKind.FISCAL,
 }
 """The five ways to money, by the key of their definition."""
+
+ORDERED = frozenset({"released", "paid", "reconciled", "failed"})
+"""States of a payment between its order to the bank and the moment that the order is taken back."""
 
 IN_EFFECT = frozenset({"effective", "signed", "drawing", "repaid", "issued", "using", "matured"})
 """States of a source in which its money is bound."""
@@ -260,7 +265,7 @@ def contract(paper: Paper) -> Contract:
             Milestone(text_in(row, "milestone"), number_in(row, "amount"), accepted.get(text_in(row, "milestone")))
             for row in paper.lines("milestones")
         ),
-        supplements=tuple(_signed_amount(row) for row in signed_supplements(paper.data)),
+        supplements=tuple(signed_amount(row) for row in signed_supplements(paper.data)),
         advance_cap=number_in(paper.data, "advance_max"),
         signed_on=day_in(paper.data, "signed_on"),
     )
@@ -271,8 +276,22 @@ def signed_supplements(data: Row) -> list[Row]:
     return [row for row in lines_of(data, "supplements") if day_in(row, "signed_on")]
 
 
-def _signed_amount(row: Row) -> int:
+def signed_amount(row: Row) -> int:
+    """Give what a supplement adds to the price, in fen; below zero where it takes away."""
     return -number_in(row, "amount") if text_in(row, "direction") == "less" else number_in(row, "amount")
+
+
+def set_off(papers: Papers, claim: str) -> int:
+    """Give what orders to the bank have taken off for a claim, in fen; an order that failed for good took nothing."""
+    orders = (paper for paper in papers.of(PAYMENT) if paper.state in ORDERED)
+    rows = (row for paper in orders for row in paper.lines("deductions") if text_in(row, "claim") == claim)
+    return sum(number_in(row, "amount") for row in rows)
+
+
+def booked_proceeds(papers: Papers, books: Books, breach: Paper) -> int:
+    """Give what the books have as money that came in for a penalty, in fen: what is settled and was not set off."""
+    settled = number_in(breach.data, "penalty") - books.amount(DUE_FROM_SUPPLIER, payment=breach.code)
+    return settled - set_off(papers, breach.code)
 
 
 def _payee(row: Row) -> PayeeVersion:

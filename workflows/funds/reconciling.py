@@ -26,6 +26,11 @@ def leaves(case: Case) -> bool:
     return case.definition == PAYMENT or (case.definition == REFUND and text_in(case.data, "kind") in GIVEN_BACK)
 
 
+def came_in(case: Case) -> int:
+    """Give the money that a case brought to (or took from) the account, in fen: what was set off never came."""
+    return number_in(case.data, "received" if "received" in case.data else "amount")
+
+
 def statement(bank: str, lines: Sequence[Case], booked: Iterable[Case]) -> Statement | None:
     """Give the last balance the bank told of an account, with the timing items; None when no line carries one.
 
@@ -37,10 +42,7 @@ def statement(bank: str, lines: Sequence[Case], booked: Iterable[Case]) -> State
         return None
     on, balance = last
     shown = [line for day, line in dated if day <= on]
-    moved = {
-        case.code: -number_in(case.data, "amount") if leaves(case) else number_in(case.data, "amount")
-        for case in booked
-    }
+    moved = {case.code: -came_in(case) if leaves(case) else came_in(case) for case in booked}
     known = {text_in(line.data, "matched_to") for line in shown if line.state == MATCHED} & moved.keys()
     only_bank = sum(signed(line) for line in shown if text_in(line.data, "matched_to") not in known)
     only_books = sum(amount for code, amount in moved.items() if code not in known)

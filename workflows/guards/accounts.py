@@ -3,14 +3,33 @@
 from collections.abc import Iterator
 
 from engine.case import Case
+from engine.definition import FieldType
+from engine.guards import Reckoning
 from engine.refusal import Refusal
 from engine.situation import Situation
+from engine.values import Json
 from workflows.funds.books import Books
-from workflows.funds.chart import BANK, DUE_FROM_SOURCE, DUE_TO_TREASURY
-from workflows.funds.papers import ACCOUNT, BANK_LINE, PAYMENT, RECEIPT, REFUND, Paper
-from workflows.funds.reconciling import leaves
+from workflows.funds.chart import BANK, DUE_FROM_SOURCE, DUE_FROM_SUPPLIER, DUE_TO_TREASURY
+from workflows.funds.papers import ACCOUNT, BANK_LINE, BREACH, PAYMENT, RECEIPT, REFUND, Paper, booked_proceeds
+from workflows.funds.reconciling import GIVEN_BACK, came_in, leaves
 from workflows.guards.budget import papers_of
-from workflows.guards.reading import Reasons, day, day_in, entry, number, number_in, text_in, today, word, yuan
+from workflows.guards.reading import (
+    Reasons,
+    complain,
+    day,
+    day_in,
+    entry,
+    is_past,
+    lines_where,
+    number,
+    number_in,
+    rows,
+    sum_of,
+    text_in,
+    today,
+    word,
+    yuan,
+)
 
 TREASURY_ACCOUNT = "treasury_account"
 USES_OF_ACCOUNT = (RECEIPT, PAYMENT, REFUND)
@@ -80,13 +99,7 @@ def receipt_matched(it: Situation) -> Reasons:
     """
     papers = papers_of(it)
     yield from _account(papers.one(word(it, "bank")))
-    twins = [
-        case.code
-        for case in it.facts.peers(RECEIPT, "slip", word(it, "slip"))
-        if case.code != it.case.code and case.state in LIVE_RECEIPTS
-    ]
-    if twins:
-        yield Refusal("receipt.slip_used", "slip", {"code": twins[0]})
+    yield from _slip_used(it, word(it, "slip"), "slip")
     if word(it, "kind") == "interest":
         return
     source = papers.one(word(it, "source"))
@@ -99,6 +112,20 @@ def receipt_matched(it: Situation) -> Reasons:
     due = Books(it.facts.balances(word(it, "project"))).amount(DUE_FROM_SOURCE, source=source.code)
     if number(it, "amount") > due:
         yield Refusal("receipt.above_due", "amount", {"due": yuan(due)})
+
+
+def _slip_used(it: Situation, slip: str, where: str) -> Reasons:
+    """Complain of a bank slip that stands for other money already: a receipt, a refund or the proceeds of a breach."""
+    receipts = (one for one in it.facts.peers(RECEIPT, "slip", slip) if one.state in LIVE_RECEIPTS)
+    refunds = (one for one in it.facts.peers(REFUND, "slip", slip) if one.state in BOOKED[REFUND])
+    breaches = (
+        paper.case
+        for paper in papers_of(it).of(BREACH)
+        if any(text_in(row, "slip") == slip for row in paper.lines("proceeds"))
+    )
+    twin = next((one.code for one in (*receipts, *refunds, *breaches) if one.code != it.case.code), None)
+    if twin:
+        yield Refusal("receipt.slip_used", where, {"code": twin})
 
 
 def _account(account: Paper | None) -> Reasons:
@@ -140,18 +167,48 @@ def _agreements(it: Situation, case: Case) -> Iterator[tuple[str, bool]]:
     days = papers_of(it).policy().number("receipt.match_days")
     yield "account", text_in(case.data, "bank") == word(it, "account")
     yield "direction", direction == word(it, "direction")
-    yield "amount", number_in(case.data, "amount") == number(it, "amount")
+    yield "amount", came_in(case) == number(it, "amount")
     yield "day", booked is not None and on is not None and abs((booked - on).days) <= days
 
 
 def line_explained(it: Situation) -> Reasons:
-    """Only charges, interest and reversals are explained; a debit without a payment is not (RF-09).
+    """Only small charges, interest and reversals with their other line are explained; a debit without payment is not.
+
+    Money that came in is registered as a receipt, which holds it until it is known whose it is.
 
     Source: Regulation on Fiscal Offences §6: diversion of funds [V].
     """
-    allowed = ("fee", "reversal") if word(it, "direction") == "out" else ("interest", "reversal", "other")
-    if word(it, "explanation") not in allowed:
-        yield Refusal("flag.rf_09", word(it, "reference"), {"amount": yuan(number(it, "amount"))})
+    leaving, said = word(it, "direction") == "out", word(it, "explanation")
+    if said not in (("fee", "reversal") if leaving else ("interest", "reversal")):
+        code = "flag.rf_09" if leaving else "line.no_receipt"
+        yield Refusal(code, word(it, "reference"), {"amount": yuan(number(it, "amount"))})
+    most = papers_of(it).policy().number("receipt.fee_max_fen")
+    if said == "fee" and number(it, "amount") > most:
+        yield Refusal("line.fee", "amount", {"most": yuan(most)})
+    if said == "reversal" and not _reversed(it):
+        yield Refusal("line.no_twin", "amount", {"amount": yuan(number(it, "amount"))})
+
+
+def _reversed(it: Situation) -> bool:
+    """Say whether a line of the account moves the same money the other way, near that day, for this line alone."""
+    on, days, way = day(it, "booked_on"), papers_of(it).policy().number("receipt.match_days"), word(it, "direction")
+    near = [
+        one
+        for one in it.facts.peers(BANK_LINE, "account", word(it, "account"))
+        if one.code != it.case.code and number_in(one.data, "amount") == number(it, "amount")
+        for other in (day_in(one.data, "booked_on"),)
+        if on is not None and other is not None and abs((other - on).days) <= days
+    ]
+    back = [one for one in near if text_in(one.data, "direction") != way and one.state != "matched"]
+    same = [one for one in near if text_in(one.data, "direction") == way]
+    return len(back) > sum(text_in(one.data, "explanation") == "reversal" for one in same)
+
+
+def _refund_left(it: Situation) -> Json:
+    """Give what is still due of a claim; of a surplus or interest the whole amount."""
+    if word(it, "kind") in GIVEN_BACK:
+        return number(it, "amount")
+    return Books(it.facts.balances(word(it, "project"))).amount(DUE_FROM_SUPPLIER, payment=it.case.code)
 
 
 def statement_matched(it: Situation) -> Reasons:
@@ -173,8 +230,30 @@ def refund_received(it: Situation) -> Reasons:
     on = day(it, "received_on")
     if on is None or on > today(it):
         yield Refusal("refund.no_day", "received_on")
-    if it.facts.peers(RECEIPT, "slip", word(it, "slip")):
-        yield Refusal("receipt.slip_used", "slip", {"code": word(it, "slip")})
+    yield from _slip_used(it, word(it, "slip"), "slip")
+
+
+def proceeds_ok(it: Situation) -> Reasons:
+    """The account is active, no money came in the future, each slip is used once, and what was booked stays.
+
+    Source: claims are settled by money that came (INV-26) [D].
+    """
+    yield from account_active(it)
+    table = rows(it, "proceeds")
+    slips = [text_in(row, "slip") for row in table]
+    yield from complain(
+        "breach.proceeds", "proceeds", lines_where(table, lambda row: not is_past(it, day_in(row, "received_on")))
+    )
+    for slip in dict.fromkeys(slips):
+        if slips.count(slip) > 1:
+            yield Refusal("receipt.slip_used", "proceeds", {"code": it.case.code})
+        yield from _slip_used(it, slip, "proceeds")
+    papers = papers_of(it)
+    breach = papers.one(it.case.code)
+    assert breach is not None
+    booked = booked_proceeds(papers, Books(it.facts.balances(papers.project)), breach)
+    if sum_of(table, "amount") < booked:
+        yield Refusal("breach.proceeds_gone", "proceeds", {"booked": yuan(booked)})
 
 
 ENTRIES = tuple(
@@ -191,6 +270,10 @@ ENTRIES = tuple(
             line_explained,
             statement_matched,
             refund_received,
+            proceeds_ok,
         ),
     )
 )
+
+RECKONINGS = (Reckoning("refund_left", _refund_left, frozenset({FieldType.MONEY}), "what is still due of the claim"),)
+"""Values that no one types."""

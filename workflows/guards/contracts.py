@@ -7,14 +7,14 @@ from engine.calendar import add_months
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
-from workflows.beside import standing_beside
 from workflows.funds.books import Books
 from workflows.funds.chart import DUE_FROM_SUPPLIER, FREE, PAYABLE, PRE_ENCUMBERED, RETENTION
 from workflows.funds.flags.dealing import similarity
 from workflows.funds.flags.reading import deal as deal_of
-from workflows.funds.papers import BREACH, CONTRACT, REFUND, Papers, lines_of, shares_of
+from workflows.funds.papers import BREACH, CONTRACT, REFUND, Papers, shares_of
 from workflows.funds.policy import PERCENT, exceeds
 from workflows.guards.budget import papers_of
+from workflows.guards.performing import milestones_make
 from workflows.guards.reading import (
     Reasons,
     Row,
@@ -26,11 +26,9 @@ from workflows.guards.reading import (
     filled,
     is_past,
     lines_where,
-    local_day,
     number,
     number_in,
     rows,
-    sum_of,
     text_in,
     today,
     word,
@@ -39,7 +37,6 @@ from workflows.guards.reading import (
 )
 from workflows.guards.review import collective, minutes_attached
 from workflows.guards.sources import hidden_words
-from workflows.progress import Course
 
 VOLUNTARY_CLAUSES = frozenset({"K20"})
 """Clauses of the checklist that may be absent; all others are mandatory [D]."""
@@ -71,8 +68,7 @@ def contract_terms(it: Situation) -> Reasons:
     Regulations on Government Investment §22 [V]; advance 30 % [D]; warranty 24 months, Beijing [V].
     """
     policy, amount = papers_of(it).policy(), number(it, "amount")
-    if sum_of(rows(it, "milestones"), "amount") != amount:
-        yield Refusal("contract.milestones", "milestones", {"sum": yuan(sum_of(rows(it, "milestones"), "amount"))})
+    yield from milestones_make(it, amount)
     if exceeds(number(it, "advance_max"), policy.number("contract.advance_max_percent"), amount):
         yield Refusal("contract.advance", "advance_max", {"percent": policy.number("contract.advance_max_percent")})
     if number(it, "warranty_months") < policy.number("contract.warranty_least_months"):
@@ -195,76 +191,6 @@ def in_time(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
         yield Refusal("contract.late", str(arguments["done"]), {"days": days, "limit": limit})
 
 
-def supplement_le_10(it: Situation) -> Reasons:
-    """Supplements that add, signed or not, are together at most ten percent of the original price.
-
-    Source: Procurement Law §49 [V].
-    """
-    percent = papers_of(it).policy().number("contract.supplements_max_percent")
-    grown = sum(number_in(row, "amount") for row in rows(it, "supplements") if text_in(row, "direction") == "more")
-    if exceeds(grown, percent, number(it, "amount")):
-        yield Refusal("contract.supplements", "supplements", {"grown": yuan(grown), "percent": percent})
-
-
-def acceptances_ok(it: Situation) -> Reasons:
-    """Each accepted milestone is the contract's, with its amount, once, by today, and what it is paid for has happened.
-
-    A milestone that the contract pays after an acceptance of the project needs that acceptance, passed by then; one
-    that the plan in force has by the same name needs to be accepted in full in the monthly reports.
-    Source: payments follow accepted milestones (INV-07, INV-08) [D].
-    """
-    agreed = {text_in(row, "milestone"): row for row in rows(it, "milestones")}
-    table = rows(it, "acceptances")
-    names = [text_in(row, "milestone") for row in table]
-
-    def is_wrong(row: Row) -> bool:
-        name = text_in(row, "milestone")
-        is_agreed = name in agreed and number_in(agreed[name], "amount") == number_in(row, "amount")
-        return not (names.count(name) == 1 and is_agreed and is_past(it, day_in(row, "accepted_on")))
-
-    yield from complain("contract.acceptance", "acceptances", lines_where(table, is_wrong))
-    course = _course(it)
-    if course is None:
-        return
-    planned = {text_in(row, "milestone") for row in course.plan}
-    for line, row in enumerate(table, 1):
-        name, on = text_in(row, "milestone"), day_in(row, "accepted_on") or today(it)
-        after = text_in(agreed.get(name, {}), "after")
-        if after and not _is_accepted(it, course, after, on):
-            yield Refusal(f"contract.no_{after}_acceptance", "acceptances", {"line": line, "milestone": name})
-        elif not after and name in planned and course.done.get(name, 0) < PERCENT:
-            found = course.done.get(name, 0)
-            yield Refusal("contract.milestone_open", "acceptances", {"line": line, "milestone": name, "found": found})
-
-
-def _course(it: Situation) -> Course | None:
-    project = it.facts.case(word(it, "project"))
-    return Course(project, it.facts, today(it)) if project is not None else None
-
-
-def _is_accepted(it: Situation, course: Course, kind: str, on: date) -> bool:
-    """Say whether an acceptance of a kind (or one of both) was passed by a day; typed ones while registers count."""
-    found = standing_beside(it.facts, "acceptance", course.project.code)
-    passed = (one for one in found if one.state == "passed" and text_in(one.data, "kind") in (kind, "merged"))
-    if any(local_day(it, one.entered_at) <= on for one in passed):
-        return True
-    typed = lines_of(course.project.data, "acceptances") if course.is_entered else []
-    return any(
-        (text_in(row, "kind"), text_in(row, "result")) == (kind, "passed") and (day_in(row, "held_on") or on) <= on
-        for row in typed
-    )
-
-
-def all_milestones_accepted(it: Situation) -> Reasons:
-    """Every milestone of the contract is accepted.
-
-    Source: warranty begins with the acceptance of the whole [D].
-    """
-    accepted = {text_in(row, "milestone") for row in rows(it, "acceptances")}
-    left = lines_where(rows(it, "milestones"), lambda row: text_in(row, "milestone") not in accepted)
-    yield from complain("contract.not_accepted", "milestones", left)
-
-
 def warranty_ends_on(it: Situation) -> date | None:
     """Give the day on which the warranty is over: so many months after the last acceptance."""
     accepted = [on for row in rows(it, "acceptances") if (on := day_in(row, "accepted_on"))]
@@ -366,9 +292,6 @@ ENTRIES = (
             payee_verified,
             encumbrance_available,
             bond_le_10,
-            supplement_le_10,
-            acceptances_ok,
-            all_milestones_accepted,
             warranty_over,
             no_open_claim,
             retention_paid,

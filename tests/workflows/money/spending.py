@@ -113,8 +113,10 @@ def signed(desk: Desk, source: str, **changed: Any) -> str:  # noqa: ANN401  # f
 
 def accept(desk: Desk, contract: str, *milestones: str) -> None:
     """Accept milestones of 45,000 yuan."""
-    rows = [{"milestone": name, "accepted_on": desk.day(), "amount": 45_000_00, "proof": FILE} for name in milestones]
-    desk.act(contract, "ida", "accept", acceptances=rows)
+    known: Any = desk.case(contract).data.get("acceptances", [])
+    new = set(milestones) - {row["milestone"] for row in known}
+    rows = [{"milestone": name, "accepted_on": desk.day(), "amount": 45_000_00, "proof": FILE} for name in sorted(new)]
+    desk.act(contract, "ida", "accept", acceptances=[*known, *rows])
 
 
 def invoice(number: str, amount: int, **more: Any) -> dict[str, Any]:  # noqa: ANN401  # cells

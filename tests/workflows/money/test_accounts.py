@@ -89,7 +89,10 @@ def test_a_bank_line_is_matched_once_or_explained() -> None:
     assert desk.refused(second, "fin", "match", matched_to=ready.receipt) == {"line.taken", "line.differs"}
     debit = desk.start("bank-line", "fin", unit="T01", **line | {"reference": "B-3", "direction": "out"})
     assert desk.refused(debit, "fin", "explain", "cash for the office", explanation="other") == {"flag.rf_09"}
-    assert desk.act(debit, "fin", "explain", "the bank's charge", explanation="fee") == "explained"
+    charge = desk.start(
+        "bank-line", "fin", unit="T01", **line | {"reference": "B-4", "direction": "out", "amount": 10_00}
+    )
+    assert desk.act(charge, "fin", "explain", "the bank's charge", explanation="fee") == "explained"
     assert desk.taken("bank-line") == actions_of("bank-line")
 
 

@@ -75,16 +75,20 @@ def lapse_budget(project: str, shares: Iterable[Share]) -> tuple[Posting, ...]:
     return tuple(Posting(FREE, LAPSED, share.amount, share.place(project)) for share in shares)
 
 
-def surplus(books: Books, project: str, source: str) -> int:
-    """Give a source's money that came in and was not used, in fen: not always what is free of the budget."""
+def surplus(books: Books, project: str, source: str, needed: int = 0) -> int:
+    """Give a source's money that came in and is not used, in fen: not always what is free of the budget.
+
+    `needed` is what contracts in force still have to come (and what was paid in advance beyond them).
+    """
     at = {"project": project, "source": source}
     came = books.amount(SOURCE_INCOME, PRIVATE_CAPITAL, **at) - books.amount(DUE_FROM_SOURCE, **at)
-    return max(0, came - books.amount(PROJECT_COST, INTEREST_COST, GIVEN_UP, **at))
+    promised = books.amount(PRE_ENCUMBERED, LOCKED, **at) + needed
+    return max(0, came - books.amount(PROJECT_COST, INTEREST_COST, GIVEN_UP, **at) - promised)
 
 
-def recognise_surplus(books: Books, at: Place, *, to_source: bool) -> tuple[Posting, ...]:
+def recognise_surplus(books: Books, at: Place, *, to_source: bool, needed: int = 0) -> tuple[Posting, ...]:
     """E-16a, cash book: the surplus of a source belongs to the treasury, or to who gave it for this use only."""
-    amount = surplus(books, at.project, at.source)
+    amount = surplus(books, at.project, at.source, needed)
     keeper = DUE_TO_SOURCE if to_source else DUE_TO_TREASURY
     return (Posting(GIVEN_UP, keeper, amount, at),) if amount else ()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from workflows.funds.books import Books
-from workflows.funds.chart import ENCUMBERED, FREE, PRE_ENCUMBERED, Account
+from workflows.funds.chart import CONTRACT_USES, ENCUMBERED, FREE, PRE_ENCUMBERED, Account
 from workflows.funds.posting import Place, Posting
 from workflows.funds.shares import Share, as_shares
 
@@ -29,6 +29,11 @@ def _taken(books: Books, share: Share, at: Place) -> Iterable[Posting]:
 
 def _postings(parts: Iterable[tuple[Account, int]], at: Place) -> Iterable[Posting]:
     return (Posting(account, ENCUMBERED, amount, at) for account, amount in parts if amount)
+
+
+def bound(books: Books, contract: str) -> tuple[Share, ...]:
+    """Give what a contract has of each line, source and year, paid or not."""
+    return tuple(share for account in CONTRACT_USES for share in as_shares(books.each(account, contract=contract)))
 
 
 def extend(project: str, contract: str, shares: Iterable[Share]) -> tuple[Posting, ...]:

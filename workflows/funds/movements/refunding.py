@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from workflows.funds.chart import (
+    ADVANCE,
     BANK,
     DUE_FROM_SUPPLIER,
     DUE_TO_SOURCE,
@@ -21,11 +22,15 @@ from workflows.funds.posting import Place, Posting
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a supplier owes; `at.payment` is the claim's code. A penalty is the treasury's, a refund lowers the cost."""
+    """What a supplier owes; `at.payment` is the claim's code. A penalty is the treasury's, a refund lowers the cost.
+
+    `unearned` is the part of a refund that takes back an advance for which no work was accepted.
+    """
 
     at: Place
     amount: int
     is_penalty: bool = False
+    unearned: int = 0
 
     @property
     def against(self) -> Account:
@@ -35,7 +40,8 @@ class Claim:
 
 def demand(claim: Claim) -> tuple[Posting, ...]:
     """E-13: a refund or a penalty is demanded."""
-    return (Posting(DUE_FROM_SUPPLIER, claim.against, claim.amount, claim.at),)
+    parts = ((ADVANCE, claim.unearned), (claim.against, claim.amount - claim.unearned))
+    return tuple(Posting(DUE_FROM_SUPPLIER, account, amount, claim.at) for account, amount in parts if amount)
 
 
 def write_off(claim: Claim, amount: int) -> tuple[Posting, ...]:
@@ -56,6 +62,11 @@ def restore_budget(spent_at: Place, amount: int, *, is_still_due: bool) -> tuple
 def offset(claim: Claim, amount: int, milestone: str) -> tuple[Posting, ...]:
     """E-14b: what the supplier owes is taken off what is owed to them for a milestone."""
     return (Posting(PAYABLE, DUE_FROM_SUPPLIER, amount, replace(claim.at, milestone=milestone)),)
+
+
+def revive(claim: Claim, amount: int, milestone: str) -> tuple[Posting, ...]:
+    """E-14b undone: the order from which it was taken off failed, so the claim stands again."""
+    return tuple(one.reversed() for one in offset(claim, amount, milestone))
 
 
 def return_money(at: Place, amount: int, *, to_source: bool = False) -> tuple[Posting, ...]:

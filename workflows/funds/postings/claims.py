@@ -2,21 +2,34 @@
 
 from engine.definition import FieldType
 from engine.guards import Posting as Rule
+from engine.refusal import Refusal, Refused
 from engine.situation import Situation
 from engine.values import Json
-from workflows.funds.chart import DUE_FROM_SUPPLIER, FREE, SPENT
-from workflows.funds.movements import budgeting, refunding
+from workflows.funds.chart import (
+    ADVANCE,
+    DUE_FROM_SUPPLIER,
+    DUE_TO_SOURCE,
+    DUE_TO_TREASURY,
+    FREE,
+    PROJECT_COST,
+    SPENT,
+)
+from workflows.funds.movements import budgeting, contracting, refunding
+from workflows.funds.movements.paying import ADVANCE_MILESTONE
 from workflows.funds.movements.refunding import Claim
-from workflows.funds.papers import lines_of
+from workflows.funds.papers import CONTRACT, booked_proceeds, contract, lines_of
 from workflows.funds.posting import Movement, Posting
 from workflows.funds.postings.booking import Desk, amount_of
-from workflows.funds.shares import as_shares, split
-from workflows.guards.reading import sum_of, text_in
+from workflows.funds.shares import as_shares, by_source, split
+from workflows.guards.reading import sum_of, text_in, yuan
 
 SURPLUS, INTEREST = "surplus", "interest"
 """Kinds of refund that nobody owes us: they go to the treasury."""
 
 FROM_SUPPLIER = frozenset({"supplier", "mistaken", "audit"})
+
+BINDING = frozenset({"signed", "performing", "amending", "warranty"})
+"""States of a contract in which work or money under it may still come."""
 
 
 def demand_refund(it: Situation, target: str) -> list[dict[str, Json]]:
@@ -24,14 +37,48 @@ def demand_refund(it: Situation, target: str) -> list[dict[str, Json]]:
     desk, kind = Desk(it, target), text_in(it.data, "kind")
     amount = amount_of(it, "amount")
     if kind in FROM_SUPPLIER:
-        desk.book(Movement.DEMAND, refunding.demand(_claim(desk, amount)))
-    elif kind == SURPLUS:
+        desk.book(Movement.DEMAND, refunding.demand(_claim(desk, amount, unearned=_unearned(desk, amount))))
+    elif kind in (SURPLUS, INTEREST):
         at = desk.at(source=text_in(it.data, "source"))
-        free = as_shares(desk.books.each(FREE, source=at.source))
         to_source = text_in(it.data, "return_to") == "source"
-        lapse = budgeting.lapse_budget(desk.project, free)
-        desk.book(Movement.LAPSE, (*lapse, *budgeting.recognise_surplus(desk.books, at, to_source=to_source)))
+        surplus: tuple[Posting, ...] = ()
+        if kind == SURPLUS:
+            needed = _to_come(desk, at.source)
+            surplus = budgeting.recognise_surplus(desk.books, at, to_source=to_source, needed=needed)
+        keeper = DUE_TO_SOURCE if to_source else DUE_TO_TREASURY
+        due = desk.books.amount(keeper, source=at.source) + sum(one.amount for one in surplus)
+        if amount > due:
+            raise Refused(Refusal("refund.above_due", where="amount", params={"due": yuan(due)}))
+        free = as_shares(desk.books.each(FREE, source=at.source)) if kind == SURPLUS else ()
+        desk.book(Movement.LAPSE, (*budgeting.lapse_budget(desk.project, free), *surplus))
     return desk.close()
+
+
+def _to_come(desk: Desk, source: str) -> int:
+    """Give what contracts still need of a source, in fen: work to come of those in force, advances of those over."""
+    needed = 0
+    for paper in desk.papers.of(CONTRACT):
+        agreed = contract(paper)
+        bound = by_source(contracting.bound(desk.books, paper.code))
+        if agreed.state in BINDING and bound:
+            rest = agreed.amount - sum(one.cap for one in agreed.milestones if one.accepted_on)
+            needed += dict(zip(bound, split(rest, list(bound.values())), strict=True)).get(source, 0)
+        elif agreed.state not in BINDING:
+            needed += desk.books.amount(ADVANCE, source=source, contract=paper.code)
+    return needed
+
+
+def _unearned(desk: Desk, amount: int) -> int:
+    """Give how much of a refund takes an advance back: all of it where the advance's payment is named.
+
+    Otherwise what the work accepted so far has not cost: it can only have been paid in advance.
+    """
+    data = desk.it.data
+    at = {"contract": text_in(data, "contract"), "source": text_in(data, "source")}
+    advance, cost = desk.books.amount(ADVANCE, **at), desk.books.amount(PROJECT_COST, **at)
+    paid = desk.papers.one(text_in(data, "payment"))
+    is_advance = paid is not None and text_in(paid.data, "milestone") == ADVANCE_MILESTONE
+    return min(advance, amount if is_advance else max(0, amount - cost))
 
 
 def receive_refund(it: Situation, target: str) -> list[dict[str, Json]]:
@@ -39,6 +86,9 @@ def receive_refund(it: Situation, target: str) -> list[dict[str, Json]]:
     desk, kind = Desk(it, target), text_in(it.data, "kind")
     amount, bank = amount_of(it, "amount"), text_in(it.data, "bank")
     if kind in FROM_SUPPLIER:
+        amount = desk.books.amount(DUE_FROM_SUPPLIER, payment=it.case.code)
+        if not amount:
+            raise Refused(Refusal("refund.settled", where=it.case.code))
         parts = refunding.receive_refund(_claim(desk, amount), amount, bank)
         desk.book(Movement.REFUND, (*parts, *_restored(desk, amount)))
     elif kind in (SURPLUS, INTEREST):
@@ -74,13 +124,13 @@ def write_off_refund(it: Situation, target: str) -> list[dict[str, Json]]:
     return desk.close()
 
 
-def _claim(desk: Desk, amount: int, *, is_penalty: bool = False) -> Claim:
+def _claim(desk: Desk, amount: int, *, is_penalty: bool = False, unearned: int = 0) -> Claim:
     data = desk.it.data
     payee = text_in(data, "credit_code")
     at = desk.at(
         source=text_in(data, "source"), contract=text_in(data, "contract"), payment=desk.it.case.code, payee=payee
     )
-    return Claim(at, amount, is_penalty)
+    return Claim(at, amount, is_penalty, unearned)
 
 
 def demand_penalty(it: Situation, target: str) -> list[dict[str, Json]]:
@@ -95,8 +145,7 @@ def demand_penalty(it: Situation, target: str) -> list[dict[str, Json]]:
 def receive_penalty(it: Situation, target: str) -> list[dict[str, Json]]:
     """E-14: penalty money that came in and is not booked yet."""
     desk = Desk(it, target)
-    booked = sum(one.credited for one in desk.books.each(DUE_FROM_SUPPLIER, payment=it.case.code))
-    came = sum_of(lines_of(it.data, "proceeds"), "amount") - booked
+    came = sum_of(lines_of(it.data, "proceeds"), "amount") - booked_proceeds(desk.papers, desk.books, desk.paper)
     if came > 0:
         claim = _claim(desk, came, is_penalty=True)
         desk.book(Movement.REFUND, refunding.receive_refund(claim, came, text_in(it.data, "bank")))

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 
 from engine.definition import FieldType
 from engine.guards import Posting as Rule
+from engine.refusal import Refusal, Refused
 from engine.situation import Situation
 from engine.values import Json
-from workflows.funds.chart import ADVANCE, CONTRACT_USES, PROJECT_COST, RETENTION
+from workflows.funds.chart import ADVANCE, ENCUMBERED, PAYABLE, RETENTION
 from workflows.funds.movements import budgeting, contracting, paying, refunding
-from workflows.funds.papers import lines_of, shares_of, signed_supplements
+from workflows.funds.papers import lines_of, shares_of, signed_amount, signed_supplements
 from workflows.funds.posting import Movement, Place
 from workflows.funds.postings.booking import Desk
 from workflows.funds.shares import Share, as_shares, split_shares
-from workflows.guards.reading import number_in, text_in
+from workflows.guards.reading import number_in, text_in, yuan
 
 PERCENT = 100
 
@@ -39,19 +40,21 @@ def sign_contract(it: Situation, target: str) -> list[dict[str, Json]]:
 
 
 def amend_contract(it: Situation, target: str) -> list[dict[str, Json]]:
-    """E-06b: supplements that are written down and not bound yet take budget, or give it back."""
+    """E-06b: supplements that are written down and not bound yet take budget, or give it back.
+
+    What is bound already is told from the books line by line over all years, as money of a line may have been carried
+    into the next one: more is taken in the year that the supplement names, less is given back from the last year on.
+    """
     desk = Desk(it, target)
-    wanted = _sums(_shares(it))
     signed = signed_supplements(it.data)
+    wanted = _sums(_shares(it))
     for row, share in zip(signed, shares_of(signed), strict=True):
-        sign = -1 if text_in(row, "direction") == "less" else 1
-        wanted[share.source, share.year, share.line] = (
-            wanted.get((share.source, share.year, share.line), 0) + sign * share.amount
-        )
-    bound = _sums(_bound(desk))
-    change = {key: amount - bound.get(key, 0) for key, amount in wanted.items()}
-    more = [Share(*key, amount) for key, amount in change.items() if amount > 0]
-    less = [Share(*key, -amount) for key, amount in change.items() if amount < 0]
+        wanted[share.source, share.line] = wanted.get((share.source, share.line), 0) + signed_amount(row)
+    bound = _sums(contracting.bound(desk.books, it.case.code))
+    years = {(one.source, one.line): one.year for one in shares_of(signed)}
+    change = {key: wanted[key] - bound.get(key, 0) for key in years}
+    more = [Share(key[0], years[key], key[1], amount) for key, amount in change.items() if amount > 0]
+    less = [part for key, amount in change.items() if amount < 0 for part in _newest(desk, key, -amount)]
     desk.book(
         Movement.SUPPLEMENT,
         (
@@ -62,19 +65,25 @@ def amend_contract(it: Situation, target: str) -> list[dict[str, Json]]:
     return desk.close()
 
 
-def _sums(shares: tuple[Share, ...]) -> dict[tuple[str, int, str], int]:
-    sums: dict[tuple[str, int, str], int] = {}
+def _sums(shares: tuple[Share, ...]) -> dict[tuple[str, str], int]:
+    """Add up by source and line."""
+    sums: dict[tuple[str, str], int] = {}
     for share in shares:
-        key = (share.source, share.year, share.line)
-        sums[key] = sums.get(key, 0) + share.amount
+        sums[share.source, share.line] = sums.get((share.source, share.line), 0) + share.amount
     return sums
 
 
-def _bound(desk: Desk) -> tuple[Share, ...]:
-    """Give what the contract has of each line and source, paid or not."""
-    return tuple(
-        share for account in CONTRACT_USES for share in as_shares(desk.books.each(account, contract=desk.it.case.code))
-    )
+def _newest(desk: Desk, key: tuple[str, str], amount: int) -> Iterator[Share]:
+    """Take an amount from what is bound and not asked for of a source and line, the last year first."""
+    source, line = key
+    there = as_shares(desk.books.each(ENCUMBERED, contract=desk.it.case.code, source=source, line=line))
+    for one in sorted(there, key=lambda share: -share.year):
+        taken = min(amount, one.amount)
+        amount -= taken
+        if taken:
+            yield Share(source, one.year, line, taken)
+    if amount:
+        raise Refused(Refusal("contract.less_than_bound", where=f"{source}/{line}", params={"amount": yuan(amount)}))
 
 
 def accept_milestones(it: Situation, target: str) -> list[dict[str, Json]]:
@@ -84,7 +93,7 @@ def accept_milestones(it: Situation, target: str) -> list[dict[str, Json]]:
     for row in _unbooked(desk):
         at = desk.at(contract=it.case.code, milestone=text_in(row, "milestone"))
         amount = number_in(row, "amount")
-        shares = split_shares(amount, _bound(desk))
+        shares = split_shares(amount, contracting.bound(desk.books, it.case.code))
         retained = amount * number_in(it.data, "retention_percent") // PERCENT
         accepted = paying.accept(at, shares, retained)
         desk.book(Movement.ACCEPT, accepted)
@@ -96,13 +105,9 @@ def accept_milestones(it: Situation, target: str) -> list[dict[str, Json]]:
 
 
 def _unbooked(desk: Desk) -> Iterator[dict[str, Json]]:
-    """Give the acceptances beyond what the ledger has as cost already, in order: the first rows are the booked ones."""
-    booked = desk.books.debited(PROJECT_COST, contract=desk.it.case.code)
+    """Give the acceptances that the ledger does not have: each milestone is accepted as a whole, and once."""
     for row in desk.paper.lines("acceptances"):
-        amount = number_in(row, "amount")
-        if booked >= amount:
-            booked -= amount
-        else:
+        if not desk.books.credited(PAYABLE, contract=desk.it.case.code, milestone=text_in(row, "milestone")):
             yield dict(row)
 
 

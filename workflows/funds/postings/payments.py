@@ -7,7 +7,7 @@ from engine.guards import Posting as Rule
 from engine.refusal import Refusal, Refused
 from engine.situation import Situation
 from engine.values import Json
-from workflows.funds.chart import GRANTED, RESERVED
+from workflows.funds.chart import DUE_FROM_SUPPLIER, GRANTED, RESERVED
 from workflows.funds.invoices import Invoice, invoices
 from workflows.funds.movements import paying, receiving, refunding
 from workflows.funds.movements.paying import Money
@@ -79,12 +79,38 @@ def release_payment(it: Situation, target: str) -> list[dict[str, Json]]:
     """E-09, E-14b: what suppliers owe is taken off, the rest becomes an order to the bank."""
     desk = Desk(it, target)
     money = money_of(desk)
-    for row in desk.paper.lines("deductions"):
-        at = desk.at(source=text_in(row, "source"), contract=money.contract, payment=text_in(row, "claim"))
-        amount = number_in(row, "amount")
-        desk.book(Movement.OFFSET, refunding.offset(Claim(at, amount), amount, money.milestone))
+    for claim in _deductions(desk):
+        desk.book(Movement.OFFSET, refunding.offset(claim, claim.amount, money.milestone))
     desk.book(Movement.RELEASE, paying.release(money))
     return desk.close()
+
+
+def _deductions(desk: Desk) -> Iterator[Claim]:
+    """Give what is taken off; of an order that is tried anew not what was settled by the order before it."""
+    is_new = "failed.retry" not in desk.it.case.actors or _came_back(desk)
+    for row in desk.paper.lines("deductions"):
+        at = desk.at(
+            source=text_in(row, "source"), contract=text_in(desk.it.data, "contract"), payment=text_in(row, "claim")
+        )
+        if is_new or desk.books.amount(DUE_FROM_SUPPLIER, payment=at.payment):
+            yield Claim(at, number_in(row, "amount"))
+
+
+def _came_back(desk: Desk) -> bool:
+    """Say whether the payment was filled in anew after its last order had failed."""
+    sent, retried = (desk.it.case.actors.get(step) for step in ("drafting.submit", "failed.retry"))
+    return sent is not None and retried is not None and sent.at > retried.at
+
+
+def _revived(desk: Desk) -> Iterator[Posting]:
+    """Let the claims stand again that a failed order had taken off; what is over and done with stays settled."""
+    milestone = text_in(desk.it.data, "milestone")
+    for row in desk.paper.lines("deductions"):
+        claim = desk.papers.one(text_in(row, "claim"))
+        if claim is not None and claim.case.closed_at is None:
+            at = desk.at(source=text_in(row, "source"), contract=text_in(desk.it.data, "contract"), payment=claim.code)
+            amount = number_in(row, "amount")
+            yield from refunding.revive(Claim(at, amount), amount, milestone)
 
 
 def pay_payment(it: Situation, target: str) -> list[dict[str, Json]]:
@@ -104,14 +130,14 @@ def bounce_payment(it: Situation, target: str) -> list[dict[str, Json]]:
 def retry_payment(it: Situation, target: str) -> list[dict[str, Json]]:
     """E-11b: the old order is over, the money is owed again; its budget stays reserved for the new try."""
     desk = Desk(it, target)
-    desk.book(Movement.TAKE_BACK, paying.take_back(money_of(desk)))
+    desk.book(Movement.TAKE_BACK, (*paying.take_back(money_of(desk)), *_revived(desk)))
     return desk.close()
 
 
 def abandon_payment(it: Situation, target: str) -> list[dict[str, Json]]:
     """E-11b and E-08b: the bounced payment is given up."""
     desk = Desk(it, target)
-    desk.book(Movement.UNRESERVE, (*paying.take_back(money_of(desk)), *_let_go(desk)))
+    desk.book(Movement.UNRESERVE, (*paying.take_back(money_of(desk)), *_revived(desk), *_let_go(desk)))
     return desk.close()
 
 
