@@ -47,7 +47,8 @@ def go_on_with(draft: Draft, clock: RunningClock, refused: Iterable[int] = ()) -
 
 def _resumed(draft: Draft, left: PausedClock, duration: Duration) -> RunningClock:
     """Give the clock with what the pause left; its start moves along, so that the rungs still to come move too."""
-    state, now, calendar = draft.state, draft.setting.now, calendar_of(draft)
+    state, calendar = draft.state, calendar_of(draft)
+    now = max(draft.setting.now, left.paused_at)  # the machine's clock was put back: no time has passed
     period = resumed(calendar, left.due_at, left.paused_at, now, duration.unit)
     least = calendar.after(now, state.resume_min_days) if state.resume_min_days else period
     later = max(period, least, key=lambda deadline: deadline.at)

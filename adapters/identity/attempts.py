@@ -68,7 +68,7 @@ class Attempts(Struct, frozen=True):
     def locked_until(self, username: str, now: datetime) -> datetime | None:
         """Say until when an account must wait; None when it need not."""
         known = self.store.find_attempts(_account(username))
-        return known.locked_until if known is not None and _is_locked(known, now) else None
+        return known.locked_until if known is not None and self._is_locked(known, now) else None
 
     def unlock(self, username: str) -> None:
         """Let an account guess again before its time."""
@@ -84,25 +84,25 @@ class Attempts(Struct, frozen=True):
         before = self.store.count_attempts(
             f"{place} {_address(address)}", lambda known: self._one_more(known, limit, now)
         )
-        if before is None or before.locked_until is None or not _is_locked(before, now):
+        if before is None or before.locked_until is None or not self._is_locked(before, now):
             return timedelta(0)
         return before.locked_until - now
 
     def _book(self, subject: str, limit: int, now: datetime) -> bool:
         before = self.store.count_attempts(subject, lambda known: self._one_more(known, limit, now))
-        return before is None or not _is_locked(before, now)
+        return before is None or not self._is_locked(before, now)
 
     def _one_more(self, known: Guesses | None, limit: int, now: datetime) -> Guesses | None:
-        if known is not None and _is_locked(known, now):
+        if known is not None and self._is_locked(known, now):
             return known
-        is_fresh = known is None or known.locked_until is not None or now - known.first_at >= self.window
+        is_fresh = known is None or known.locked_until is not None or abs(now - known.first_at) >= self.window
         count = 1 if known is None or is_fresh else known.count + 1
         first_at = now if known is None or is_fresh else known.first_at
         return Guesses(count, first_at, now + self.window if count >= limit else None)
 
-
-def _is_locked(known: Guesses, now: datetime) -> bool:
-    return known.locked_until is not None and now < known.locked_until
+    def _is_locked(self, known: Guesses, now: datetime) -> bool:
+        """Say whether a lock holds; one that ends after more than two windows was set by a clock that was wrong."""
+        return known.locked_until is not None and now < known.locked_until <= now + 2 * self.window
 
 
 def _one_less(known: Guesses | None) -> Guesses | None:

@@ -112,14 +112,17 @@ class Sessions(Struct, frozen=True):
         return Opened(token, session)
 
     def find(self, token: str, now: datetime, *, is_use: bool = True) -> Session | None:
-        """Give the session of a token while it lasts, and note that it was used (unless this is no use of it)."""
+        """Give the session of a token while it lasts, and note that it was used (unless this is no use of it).
+
+        A use that lies ahead, because the clock was put back, is noted anew: else it would keep the session as long.
+        """
         session = self.store.find_session(digest(token))
         if session is None:
             return None
         if now >= session.expires_at or now - session.seen_at >= self.idle:
             self.store.close_session(session.id)
             return None
-        if is_use and now - session.seen_at >= TOUCH_EVERY:
+        if is_use and abs(now - session.seen_at) >= TOUCH_EVERY:
             self.store.touch_session(session.id, now)
             return replace(session, seen_at=now)
         return session

@@ -24,6 +24,9 @@ from engine.values import Json
 TAKEN_MAX = 200
 """Most timers or messages that one process takes at a time."""
 
+LEASE_MAX = timedelta(hours=1)
+"""No timer is lent, or left for later, for longer."""
+
 
 class DueTimer(Struct, frozen=True):
     """A timer that fell due; to be sent to the engine as `Expire`."""
@@ -45,8 +48,11 @@ class Message(Struct, frozen=True):
 
 
 def take_timers(database: Database, now: datetime, lease: timedelta, limit: int = TAKEN_MAX) -> list[DueTimer]:
-    """Take timers that are due, the longest due first."""
-    values = {"now": now, "until": now + lease, "lines": min(limit, TAKEN_MAX)}
+    """Take timers that are due, the longest due first.
+
+    A lease that ends after more than `LEASE_MAX` was given by a clock that was wrong, and does not hold.
+    """
+    values = {"now": now, "until": now + lease, "never": now + LEASE_MAX, "lines": min(limit, TAKEN_MAX)}
     rows = database.write(lambda connection: connection.rows(_TAKE_TIMERS, **values))
     return sorted((DueTimer(*row) for row in rows), key=lambda timer: (timer.fires_at, timer.case_id))
 
@@ -157,7 +163,11 @@ def _take_timers() -> ReturningUpdate[tuple[str, str, int, datetime]]:
         select(TIMER.c.case_id, TIMER.c.name)
         .where(
             TIMER.c.fires_at <= bindparam("now"),
-            or_(TIMER.c.claimed_until.is_(None), TIMER.c.claimed_until <= bindparam("now")),
+            or_(
+                TIMER.c.claimed_until.is_(None),
+                TIMER.c.claimed_until <= bindparam("now"),
+                TIMER.c.claimed_until > bindparam("never"),
+            ),
         )
         .order_by(TIMER.c.fires_at)
         .limit(bindparam("lines"))

@@ -8,7 +8,7 @@ from adapters.sql.numbering import next_code
 from adapters.sql.reads.cases import EVERYBODY, Filter, list_cases
 from engine.case import Case
 from engine.commands import SYSTEM, Start
-from engine.refusal import Conflict, KeyReused, Refused, Unavailable
+from engine.refusal import Conflict, KeyReused, Refused
 from engine.values import Json
 from service import log
 from service.assembly import Assembly
@@ -21,6 +21,7 @@ NAME_CHARACTERS = 24
 def begin(assembly: Assembly, definition: str, name: str, project: Case, on: date, data: Mapping[str, Json]) -> bool:
     """Start a case beside a project under a name (SHA-256, hex) that only one can have; says whether it was started.
 
+    Raises `Unavailable` when the database is away: the job is not done then, and looks again at its next tick.
     A number is taken only when the case is not there; the loser of a race in the same moment leaves a gap.
     """
     case_id = f"{definition}-{name[:NAME_CHARACTERS]}"
@@ -41,7 +42,7 @@ def begin(assembly: Assembly, definition: str, name: str, project: Case, on: dat
         assembly.runtime.execute(command)
     except (Conflict, KeyReused):
         return False
-    except (Refused, Unavailable) as error:
+    except Refused as error:
         log.write_fault(error, {"job": definition, "case": project.id})
         return False
     return True

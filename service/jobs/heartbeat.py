@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
-from threading import Event
+from threading import Event, Thread
 from time import monotonic
+from time import time as machine_time
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from adapters.notify.origins import Origins
 from adapters.notify.smtp import SmtpMailer
@@ -40,6 +42,20 @@ HOUSEKEEPING_HOURS = 1
 DIGEST_MINUTES = 1
 WATCH_MINUTES = 10
 DOCUMENT_SECONDS = 5
+CLOCK_SECONDS = 1.0
+"""How often the machine's clock is looked at, and how far back it must have been put to matter."""
+
+
+class Every(BaseTrigger):  # type: ignore[misc]  # the library has no types
+    """Again so long from now: when the clock was put on by a year, not each second of it is made up for."""
+
+    def __init__(self, interval: timedelta) -> None:
+        """Wait so long each time."""
+        self._interval = interval
+
+    def get_next_fire_time(self, _previous: datetime | None, now: datetime) -> datetime:
+        """Give the next time."""
+        return now + self._interval
 
 
 class Heartbeat:
@@ -60,6 +76,7 @@ class Heartbeat:
         self._reports = Reports(assembly)
         self._reminders = Reminders(assembly)
         self._mover = Mover(assembly, self._stopping.wait)
+        self._clock_watch = Thread(target=self._watch_clock, name="shenpi-clock", daemon=True)
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(4)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -83,11 +100,13 @@ class Heartbeat:
         self._every("definitions", self._reminders.look, minutes=WATCH_MINUTES)
         self._every("housekeeping", self._keep_house, hours=HOUSEKEEPING_HOURS)
         self._scheduler.start()
+        self._clock_watch.start()
 
     def stop(self) -> None:
         """Let what is under way come to its end, and begin nothing more."""
         self._stopping.set()
         if self._scheduler.running:
+            self._clock_watch.join()
             self._scheduler.shutdown(wait=True)
 
     def age_seconds(self) -> float:
@@ -100,9 +119,18 @@ class Heartbeat:
         return self.age_seconds() < SILENCE_SECONDS_MAX
 
     def _every(self, what: str, work: Callable[[], int], **interval: int) -> None:
-        self._scheduler.add_job(
-            self._drain, "interval", args=(what, work), id=what, next_run_time=datetime.now(UTC), **interval
-        )
+        every = Every(timedelta(**interval))
+        self._scheduler.add_job(self._drain, every, args=(what, work), id=what, next_run_time=datetime.now(UTC))
+
+    def _watch_clock(self) -> None:
+        """Begin anew when the machine's clock was put back: the scheduler would wait until it shows the old time."""
+        ahead = machine_time() - monotonic()
+        while not self._stopping.wait(CLOCK_SECONDS):
+            before, ahead = ahead, machine_time() - monotonic()
+            if ahead < before - CLOCK_SECONDS:
+                log.write("clock", {"back_seconds": round(before - ahead, 1)}, level="warning")
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=datetime.now(UTC))
 
     def _drain(self, what: str, work: Callable[[], int]) -> None:
         """Repeat a job until it finds nothing more to do; a fault is written and tried again at the next tick."""

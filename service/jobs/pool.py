@@ -10,7 +10,7 @@ from engine.case import Case
 from engine.commands import SYSTEM, Act, Command, Copy, Start
 from engine.events import Copied
 from engine.facts import Facts
-from engine.refusal import Conflict, KeyReused, Refused, Unavailable
+from engine.refusal import Conflict, KeyReused, Refused
 from service import log
 from service.assembly import Assembly
 from service.telling import ZONE
@@ -78,7 +78,7 @@ class PoolKeeper:
             self._assembly.runtime.execute(command)
         except (Conflict, KeyReused):
             return 0
-        except (Refused, Unavailable) as error:
+        except Refused as error:  # a database that is away ends the look, which is done again at the next tick
             log.write_fault(error, {"job": "pool", "case": command.case_id})
             return 0
         return 1

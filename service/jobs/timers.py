@@ -1,5 +1,6 @@
 """The sweep of due timers: each is taken by one process at a time, and firing it twice would change nothing."""
 
+from contextlib import suppress
 from datetime import timedelta
 from time import perf_counter
 
@@ -15,6 +16,9 @@ LEASE = timedelta(minutes=2)
 
 RETRY = timedelta(minutes=5)
 """When a timer that could not be fired is tried again."""
+
+SOON = timedelta(seconds=2)
+"""When one is tried again that only met a database that was away."""
 
 ANSWER_SECONDS_MAX = 60.0
 
@@ -42,13 +46,16 @@ def _settle(assembly: Assembly, timer: DueTimer, pending: Pending | Unavailable,
     outcome, receipt = "done", None
     try:
         receipt = _received(pending)
-    except (Refused, Conflict, NotFound, Unavailable, TimeoutError) as error:
+    except Unavailable:
+        outcome = "unavailable"
+        _leave(assembly, timer, SOON)
+    except (Refused, Conflict, NotFound, TimeoutError) as error:
         outcome = type(error).__name__.lower()
-        give_back_timer(assembly.database, timer, assembly.clock.now() + RETRY)
+        _leave(assembly, timer, RETRY)
     except Exception as error:  # noqa: BLE001  # a fault in one case must not keep the other timers from firing
         outcome = "fault"
         log.write_fault(error, {"case": timer.case_id, "timer": timer.name})
-        give_back_timer(assembly.database, timer, assembly.clock.now() + RETRY)
+        _leave(assembly, timer, RETRY)
     log.write(
         "command",
         {
@@ -61,6 +68,12 @@ def _settle(assembly: Assembly, timer: DueTimer, pending: Pending | Unavailable,
             "duration_ms": round((perf_counter() - started) * 1000, 2),
         },
     )
+
+
+def _leave(assembly: Assembly, timer: DueTimer, wait: timedelta) -> None:
+    """Let a timer be taken again after a while; where that can not be written, it is once its lease is over."""
+    with suppress(Unavailable):
+        give_back_timer(assembly.database, timer, assembly.clock.now() + wait)
 
 
 def _received(pending: Pending | Unavailable) -> Receipt:

@@ -53,7 +53,7 @@ def test_a_late_timer_is_free_again(office: Place) -> None:
     """Whoever had taken it."""
     submitted(office, 1)
     database = database_of(office)
-    assert len(jobs.take_timers(database, NOW, timedelta(days=1))) == 1
+    assert len(jobs.take_timers(database, NOW, timedelta(hours=1))) == 1
     (late,) = (one for one in found(office) if one.kind == "timer")
     assert jobs.take_timers(database, NOW, LEASE) == []
     database.write(lambda lent: retry(lent, late, BY))

@@ -284,3 +284,18 @@ def test_seats_vote_with_their_weight() -> None:
     assert {task.seat: task.weight for task in office.store.load(office.case_id).tasks} == {"head": 3, "desk": 1}
     assert office.act("rex", "no").state == "panel"
     assert office.act("head", "yes").state == "closed"
+
+
+def test_a_clock_that_was_put_back_stops_nobody() -> None:
+    """Resubmitted two seconds before it was returned, by the machine's clock: the deadline stands where it stood."""
+    office = in_review()
+    before = office.store.load("case").clock
+    office.act("rex", "return", comment="more")
+    office.clock.at -= timedelta(seconds=2)
+    office.act("ann", "resubmit")
+    after = office.store.load("case")
+    assert after.state == "review"
+    assert before is not None
+    assert after.clock is not None
+    assert after.clock.due_at == before.due_at
+    assert fold(office.store.history("case")) == after

@@ -114,10 +114,13 @@ _KINDS: tuple[type[Command], ...] = (
     *(Revoke, Terminate, Save, Urge, Remark),
 )
 
+WAITS = (timedelta(seconds=2), timedelta(hours=3), timedelta(days=2))
+"""How long until the next wish; now and then the machine's clock is put back instead."""
+
 tries = st.builds(
     Try,
     who=st.integers(0, 9),
     kind=st.sampled_from(_KINDS),
     picks=st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30)),
-    wait=st.sampled_from([timedelta(seconds=2), timedelta(hours=3), timedelta(days=2)]),
+    wait=st.sampled_from([*WAITS, *WAITS, -WAITS[0], -WAITS[2]]),
 )

@@ -3,13 +3,18 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from adapters.sql.histories import load
+from adapters.sql.opening import sqlite_file
 from adapters.sql.reads.cases import Filter, list_cases
 from engine.case import Case
 from engine.commands import Terminate
 from engine.events import Copied
+from engine.refusal import Unavailable
 from service.jobs.pool import PoolKeeper
 from service.jobs.timers import sweep_timers
+from tests.faults.test_full_disk import full_disk
 from tests.service.web.county import EVERYWHERE
 from tests.service.web.screening_scene import Scene, scene
 
@@ -57,7 +62,12 @@ def test_the_keeper_begins_asks_and_carries_out(furnished_county: Path, tmp_path
         assert len(rows) == len(pooled)
         assert place.act(code, "cty-review-1", "collect") == "confirming"
         asked = [one for one in pooled if one.state == "reserved"]
-        assert PoolKeeper(place.assembly).look() == len(asked)
+        keeper = PoolKeeper(place.assembly)
+        path = sqlite_file(place.assembly.settings.database)
+        assert path is not None
+        with full_disk(path), pytest.raises(Unavailable):
+            keeper.look()
+        assert keeper.look() == len(asked), "what met a full disk is not done until tomorrow"
         assert PoolKeeper(place.assembly).look() == 0
         record = place.assembly.store.history(asked[0].id)[-1]
         assert any(isinstance(event, Copied) for event in record.events)
