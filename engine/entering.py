@@ -15,7 +15,7 @@ from engine.events import Closed, DrawCommitted, Notified, TaskOpened
 from engine.pooling import fixed_pool
 from engine.refusal import Refusal, Refused
 from engine.seating import Chair, named, stand_in
-from engine.timing import go_on_with, start_clock
+from engine.timing import counted_anew, go_on_with, start_clock
 
 
 def enter(draft: Draft, seats: tuple[str, ...] = ()) -> None:
@@ -40,7 +40,7 @@ def come_back(draft: Draft, tasks: Sequence[Task], clock: RunningClock | None = 
     if clock is None:
         start_clock(draft)
     else:
-        go_on_with(draft, clock, range(clock.fired))
+        go_on_with(draft, counted_anew(draft, clock, draft.setting.now), range(clock.fired))
     opened = open_again(draft, tasks)
     if opened:
         _tell(draft, opened)

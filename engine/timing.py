@@ -49,7 +49,8 @@ def _resumed(draft: Draft, left: PausedClock, duration: Duration) -> RunningCloc
     """Give the clock with what the pause left; its start moves along, so that the rungs still to come move too."""
     state, calendar = draft.state, calendar_of(draft)
     now = max(draft.setting.now, left.paused_at)  # the machine's clock was put back: no time has passed
-    period = resumed(calendar, left.due_at, left.paused_at, now, duration.unit)
+    stopped = counted_anew(draft, RunningClock(left.started_at, left.due_at, fired=left.fired), left.paused_at)
+    period = resumed(calendar, stopped.due_at, left.paused_at, now, duration.unit)
     least = calendar.after(now, state.resume_min_days) if state.resume_min_days else period
     later = max(period, least, key=lambda deadline: deadline.at)
     if duration.unit is Unit.WORKING_DAYS:
@@ -57,6 +58,25 @@ def _resumed(draft: Draft, left: PausedClock, duration: Duration) -> RunningCloc
     else:
         started_at = left.started_at + (now - left.paused_at)
     return RunningClock(started_at, later.at, later.provisional, left.fired)
+
+
+def counted_anew(draft: Draft, clock: RunningClock, at: datetime) -> RunningClock:
+    """Give a clock of the present state by the calendar as it is now; one that was over `at` a moment stays as it is.
+
+    Working days are counted from the start, which a pause has moved along. A period of days or months ends on its last
+    day whatever is worked before; it only moves when that day is not worked any more (Civil Code art. 203). One that
+    had moved to the next working day is not called back: whoever was told that day may rely on it. Hours never move.
+    """
+    duration, calendar = draft.state.due, calendar_of(draft)
+    if duration is None or duration.unit is Unit.HOURS or clock.due_at < at:
+        return clock
+    if duration.unit is Unit.WORKING_DAYS:
+        period = due(calendar, clock.started_at, duration)
+    else:
+        period = calendar.roll(calendar.local_day(clock.started_at), calendar.local_day(clock.due_at))
+    if calendar.local_day(period.at) == calendar.local_day(clock.due_at):
+        return replace(clock, provisional=period.provisional)
+    return replace(clock, due_at=period.at, provisional=period.provisional)
 
 
 def stop_clock(draft: Draft, *, pause: bool) -> None:

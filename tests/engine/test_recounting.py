@@ -41,6 +41,7 @@ states:
       back: {title: {zh: a, en: b}, to: draft, kind: return, clock: pause}
   done: {title: {zh: a, en: b}, phase: p, kind: end}
 """
+SEAL = "  seal: {title: {zh: a, en: b}, phase: p, who: initiator, actions: {on: {title: {zh: a, en: b}, to: done}}}\n"
 THURSDAY = date(2026, 11, 26)
 FRIDAY = date(2026, 11, 27)
 """Days of the week whose Monday the desk begins on."""
@@ -152,6 +153,45 @@ def test_only_the_system_and_administrators_count() -> None:
     desk = checked()
     announce(desk, THURSDAY)
     assert desk.reasons("ann", Recount) == ["permission.not_admin"]
+
+
+@pytest.mark.parametrize("due", ["5 working days", "4 days"])
+@pytest.mark.parametrize("off", [date(2026, 11, 24), THURSDAY, FRIDAY, date(2026, 12, 7)])
+@pytest.mark.parametrize("verb", ["return", "suspend"])
+def test_a_clock_that_stands_still_is_counted_as_one_that_runs(verb: str, off: date, due: str) -> None:
+    """A notice that comes before the clock is stopped, or while it stands still, leads to the same day."""
+
+    def ended(*, before: bool) -> date:
+        desk = checked(due)
+        if before:
+            announce(desk, off)
+            with suppress(Refused):
+                desk.do("system", Recount)
+        desk.later(days=1)
+        desk.act("rex", "back") if verb == "return" else desk.do("root", Suspend, comment="x")
+        announce(desk, off)
+        desk.later(days=1)
+        desk.act("ann", "send") if verb == "return" else desk.do("root", Continue, comment="x")
+        return due_on(desk)
+
+    assert ended(before=True) == ended(before=False)
+
+
+def test_a_clock_that_is_taken_back_is_counted_by_the_calendar_of_the_day() -> None:
+    """What was sent on before a notice, and is withdrawn after it, runs to the day that the notice gives."""
+    desk = Desk(
+        SOURCE.replace("DUE", "5 working days")
+        .replace("to: done", "to: seal")
+        .replace(
+            "  done:",
+            SEAL + "  done:",
+        )
+    ).start()
+    desk.act("ann", "send")
+    desk.act("rex", "pass")
+    announce(desk, THURSDAY)
+    desk.do("rex", Withdraw)
+    assert due_on(desk) == date(2026, 12, 1)
 
 
 @given(
