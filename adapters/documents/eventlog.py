@@ -1,17 +1,20 @@
 """Event logs of other systems: XES (IEEE 1849, also gzipped) and CSV, read as cases with their steps in time.
 
-A case whose events all lack a time is taken in the order of the file; one that lacks some is refused. A CSV file may be
-UTF-8, UTF-16 with its mark, or GB 18030, with any of `DELIMITERS`.
+A step is an activity that was completed: of the events of its life (`lifecycle:transition`) only `complete` counts, in
+a log without any such event `start`. A case whose events all lack a time is taken in the order of the file; one that
+lacks some is refused. A CSV file may be UTF-8, UTF-16 with its mark, or GB 18030, with any of `DELIMITERS`.
 """
 
 import csv
 import gzip
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BufferedReader, TextIOWrapper
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 from zlib import error as ZlibError  # noqa: N812  # an exception, named like one
 
@@ -27,6 +30,9 @@ EVENTS_MAX = 5_000_000
 DELIMITERS = ",;\t|"
 """What may stand between the values of a CSV file; the one that is most frequent in its heading does."""
 
+COMPLETE, START = "complete", "start"
+"""Transitions of the standard life of an activity: what ends it, and what begins it."""
+
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 """When events without any time are said to have happened: this, and a second later each."""
 
@@ -39,14 +45,26 @@ class LogError(Exception):
     """The file is not a log that can be read; the message names file, line and what is wrong."""
 
 
-def read_log(path: Path) -> Iterator[tuple[str, list[Step]]]:
-    """Give each case's id and steps; raises `LogError`. The kind is told by the name: .csv, .xes, .xes.gz."""
+class Event(NamedTuple):
+    """One event as the file has it; `transition` is the step in its activity's life, in small letters ("": none)."""
+
+    activity: str
+    at: datetime | None
+    transition: str
+
+
+def read_log(path: Path, left_out: Counter[str] | None = None) -> Iterator[tuple[str, list[Step]]]:
+    """Give each case's id and steps; raises `LogError`. The kind is told by the name: .csv, .xes, .xes.gz.
+
+    `left_out` counts the events that are no step, by their transition.
+    """
     name = path.name.lower().removesuffix(".gz")
+    left = Counter[str]() if left_out is None else left_out
     try:
         if name.endswith(".xes"):
-            yield from _xes(path)
+            yield from _xes(path, left)
         elif name.endswith(".csv"):
-            yield from _csv(path)
+            yield from _csv(path, left)
         else:
             raise LogError(f"{path}: give a .csv, .xes or .xes.gz file")
     except (OSError, EOFError, ZlibError) as error:
@@ -57,37 +75,65 @@ def _open(path: Path) -> BufferedReader | gzip.GzipFile:
     return gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
-def _xes(path: Path) -> Iterator[tuple[str, list[Step]]]:
+def _xes(path: Path, left_out: Counter[str]) -> Iterator[tuple[str, list[Step]]]:
+    counted = _counted(event.transition for _, events in _traces(path) for event in events)
+    for case_id, events in _traces(path):
+        yield case_id, _steps(f"{path}: case {case_id}", events, counted, left_out)
+
+
+def _traces(path: Path) -> Iterator[tuple[str, list[Event]]]:
     events = traces = 0
     with _open(path) as stream:
         try:
             for _, element in iterparse(stream, events=("end",), forbid_dtd=True):
                 if _tag(element) == "trace":
                     traces += 1
-                    case_id, steps = _trace(path, element, traces)
-                    events += len(steps)
+                    case_id, found = _trace(path, element, traces)
+                    events += len(found)
                     _limit(path, events)
-                    yield case_id, steps
+                    yield case_id, found
                     element.clear()
         except (ParseError, DefusedXmlException) as error:
             raise LogError(f"{path}: not well-formed XES: {error}") from error
+
+
+def _counted(transitions: Iterable[str]) -> str:
+    """Give the transition whose events are steps: `complete`, else `start`, else whichever there is ("")."""
+    found: set[str] = set()
+    for transition in transitions:
+        if transition == COMPLETE:
+            return COMPLETE
+        found.add(transition)
+    return START if START in found else ""
+
+
+def _steps(where: str, events: Iterable[Event], counted: str, left_out: Counter[str]) -> list[Step]:
+    """Give the events that are steps, in time; those without a transition are."""
+    steps: list[tuple[str, datetime | None]] = []
+    for event in events:
+        if counted and event.transition not in ("", counted):
+            left_out[event.transition] += 1
+        else:
+            steps.append((event.activity, event.at))
+    return _in_time(steps, where)
 
 
 def _tag(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _trace(path: Path, trace: Element, number: int) -> tuple[str, list[Step]]:
+def _trace(path: Path, trace: Element, number: int) -> tuple[str, list[Event]]:
     case_id = _attribute(trace, "concept:name") or f"trace {number}"
     where = f"{path}: case {case_id}"
-    found: list[tuple[str, str]] = []
+    found: list[Event] = []
     for event in trace:
         if _tag(event) == "event":
             activity = _attribute(event, "concept:name")
             if activity is None:
                 raise LogError(f"{where}: its event {len(found) + 1} lacks concept:name")
-            found.append((activity, _attribute(event, "time:timestamp") or ""))
-    return case_id, _in_time([(activity, _moment(where, at)) for activity, at in found], where)
+            transition = (_attribute(event, "lifecycle:transition") or "").strip().lower()
+            found.append(Event(activity, _moment(where, _attribute(event, "time:timestamp") or ""), transition))
+    return case_id, found
 
 
 def _attribute(element: Element, key: str) -> str | None:
@@ -104,8 +150,15 @@ def _in_time(events: list[tuple[str, datetime | None]], where: str) -> list[Step
     return [Step(activity, FIRST + timedelta(seconds=number)) for number, (activity, _) in enumerate(events)]
 
 
-def _csv(path: Path) -> Iterator[tuple[str, list[Step]]]:
-    cases: dict[str, list[tuple[str, datetime | None]]] = {}
+def _csv(path: Path, left_out: Counter[str]) -> Iterator[tuple[str, list[Step]]]:
+    cases = _rows(path)
+    counted = _counted(event.transition for events in cases.values() for event in events)
+    for case_id, events in cases.items():
+        yield case_id, _steps(f"{path}: case {case_id}", events, counted, left_out)
+
+
+def _rows(path: Path) -> dict[str, list[Event]]:
+    cases: dict[str, list[Event]] = {}
     encoding, delimiter = _manner(path)
     with _open(path) as raw, TextIOWrapper(raw, encoding, newline="") as text:
         rows = csv.DictReader(text, delimiter=delimiter, strict=True)
@@ -114,14 +167,13 @@ def _csv(path: Path) -> Iterator[tuple[str, list[Step]]]:
             for number, row in enumerate(rows, 1):
                 _limit(path, number)
                 line = f"{path}, line {rows.line_num}"
-                case_id, activity, at = ((row.get(column) or "").strip() for column in columns)
+                case_id, activity, at, transition = ((row.get(column) or "").strip() for column in columns)
                 if not case_id or not activity:
                     raise LogError(f"{line}: case or activity is empty")
-                cases.setdefault(case_id, []).append((activity, _moment(line, at)))
+                cases.setdefault(case_id, []).append(Event(activity, _moment(line, at), transition.lower()))
         except (csv.Error, UnicodeDecodeError) as error:
             raise LogError(f"{path}, line {rows.line_num}: {error}") from error
-    for case_id, events in cases.items():
-        yield case_id, _in_time(events, f"{path}: case {case_id}")
+    return cases
 
 
 def _manner(path: Path) -> tuple[str, str]:
@@ -143,17 +195,19 @@ def _headings() -> Mapping[str, list[str]]:
     return found
 
 
-def _columns(path: Path, names: Iterable[str]) -> tuple[str, str, str]:
+def _columns(path: Path, names: Iterable[str]) -> tuple[str, str, str, str]:
+    """Give the columns of case, activity, time and transition; the last ("") need not be there."""
     known: Mapping[str, str] = {name.strip().lower(): name for name in names}
 
     def column(what: str) -> str:
-        wanted = _headings()[what]
-        found = next((known[name] for name in wanted if name in known), None)
-        if found is None:
-            raise LogError(f"{path}, line 1: no column {', '.join(wanted)}; there are {', '.join(known) or 'none'}")
-        return found
+        return next((known[name] for name in _headings()[what] if name in known), "")
 
-    return column("case"), column("activity"), column("time")
+    found = column("case"), column("activity"), column("time"), column("transition")
+    for what, name in zip(("case", "activity", "time"), found, strict=False):
+        if not name:
+            wanted = ", ".join(_headings()[what])
+            raise LogError(f"{path}, line 1: no column {wanted}; there are {', '.join(known) or 'none'}")
+    return found
 
 
 def _moment(where: str, text: str) -> datetime | None:

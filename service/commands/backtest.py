@@ -1,6 +1,7 @@
 """`shenpi backtest`: last year's decisions on a draft: those that would differ, and the money concerned."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from engine.backtesting import Replayed
 from engine.definition import Definition
 from engine.process import compile_process
 from service.commands.diff import loaded
-from service.commands.replay import judged
+from service.commands.replay import judged, said_left_out
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wording import LANGUAGE, reader_of
 from service.commands.wrong_use import refuse
@@ -93,15 +94,17 @@ def _line(one: Replayed, definition: Definition, reader: Reader) -> dict[str, ob
 
 
 def _of_log(definition: Definition, log_path: Path, *, as_json: bool) -> None:
+    left_out = Counter[str]()
     try:
-        verdicts = list(judged(compile_process(definition, GUARDS), read_log(log_path)))
+        verdicts = list(judged(compile_process(definition, GUARDS), read_log(log_path, left_out)))
     except LogError as error:
         refuse(str(error))
     bad = [(case_id, verdict) for case_id, verdict in verdicts if not verdict.accepted]
     if as_json:
         lines = [{"case": case, "step": one.first_bad_step, "message": one.reason} for case, one in bad]
-        click.echo(json.dumps({"cases": len(verdicts), "differ": len(bad), "differences": lines}, ensure_ascii=False))
+        totals = {"cases": len(verdicts), "differ": len(bad), "left_out": dict(left_out)}
+        click.echo(json.dumps({**totals, "differences": lines}, ensure_ascii=False))
         return
     for case_id, verdict in bad:
         click.echo(f"{case_id}: step {verdict.first_bad_step}: {verdict.reason}")
-    click.echo(f"{len(bad)} of {len(verdicts)} cases differ")
+    click.echo(f"{len(bad)} of {len(verdicts)} cases differ{said_left_out(left_out)}")

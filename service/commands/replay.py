@@ -7,6 +7,7 @@ A definition, and a state machine of another language, is run by the real engine
 import csv
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,9 @@ from service.commands.sources import read_content, read_source
 from service.commands.wrong_use import WRONG_USE, refuse
 from workflows.book import BOOK
 
+Log = Iterable[tuple[str, list[Step]]]
+"""Cases of a log: each with its id and its steps."""
+
 HEADER = ("case_id", "accepted", "steps", "first_bad_step")
 PROGRESS_EVERY_CASES = 1_000
 
@@ -53,18 +57,19 @@ def command(definition: Path, log_path: Path, name: str | None, out: Path | None
 
     first_bad_step equals steps when every step was allowed but the case stopped where it may not end.
     """
-    is_model = definition.suffix.lower() in SUFFIXES
-    verdicts = _of_model(definition, name, log_path) if is_model else judged(_process(definition), read_log(log_path))
+    is_model, left_out = definition.suffix.lower() in SUFFIXES, Counter[str]()
+    log = read_log(log_path, left_out)
+    verdicts = _of_model(definition, name, log) if is_model else judged(_process(definition), log)
     try:
         if out is not None:
             with out.open("w", encoding="utf-8", newline="") as stream:
                 totals = _write(verdicts, stream)
-            _tell(totals, None, as_json=as_json)
+            _tell(totals, left_out, None, as_json=as_json)
         elif as_json:
             found = list(verdicts)
-            _tell(_totals([verdict for _, verdict in found]), found, as_json=True)
+            _tell(_totals([verdict for _, verdict in found]), left_out, found, as_json=True)
         else:
-            _tell(_write(verdicts, sys.stdout), None, as_json=False)
+            _tell(_write(verdicts, sys.stdout), left_out, None, as_json=False)
     except LogError as error:
         refuse(str(error))
     except Unplayable as error:
@@ -73,7 +78,7 @@ def command(definition: Path, log_path: Path, name: str | None, out: Path | None
         refuse(f"{out}: {error.strerror}")
 
 
-def _of_model(path: Path, name: str | None, log_path: Path) -> Iterator[tuple[str, Verdict]]:
+def _of_model(path: Path, name: str | None, log: Log) -> Iterator[tuple[str, Verdict]]:
     """Give the verdict of a model in another language on every case of a log."""
     try:
         reading = read(read_content(path, BYTES_MAX))
@@ -82,23 +87,23 @@ def _of_model(path: Path, name: str | None, log_path: Path) -> Iterator[tuple[st
     except Unreadable as error:
         refuse(f"{path}: {sentence('flaw', error.flaw.code, error.flaw.found)}")
     if made is not None:
-        return judged(_process(path, made.text), _as_models_say(log_path), by_name=False)
+        return judged(_process(path, made.text), _as_models_say(log), by_name=False)
     if chart is None or gaps:
         refuse(f"{path}: {sentence('gap', gaps[-1].why, gaps[-1].found)}")
-    return _played(Player(chart), log_path)
+    return _played(Player(chart), log)
 
 
-def _played(player: Player, log_path: Path) -> Iterator[tuple[str, Verdict]]:
+def _played(player: Player, log: Log) -> Iterator[tuple[str, Verdict]]:
     """Give whether a chart's tokens could have gone the way of every case of a log."""
-    for number, (case_id, steps) in enumerate(_as_models_say(log_path), 1):
+    for number, (case_id, steps) in enumerate(_as_models_say(log), 1):
         bad = player.first_bad_step([step.activity for step in steps])
         yield case_id, Verdict(bad is None, len(steps), bad)
         _progress(number)
 
 
-def _as_models_say(log_path: Path) -> Iterator[tuple[str, list[Step]]]:
+def _as_models_say(log: Log) -> Iterator[tuple[str, list[Step]]]:
     """Give the cases of a log with their activities as the readers of models write names: without odd blanks."""
-    for case_id, steps in read_log(log_path):
+    for case_id, steps in log:
         yield case_id, [replace(step, activity=plain(step.activity)) for step in steps]
 
 
@@ -119,14 +124,20 @@ def _process(path: Path, text: str | None = None) -> Process:
         raise SystemExit(WRONG_USE) from errors
 
 
-def judged(
-    process: Process, log: Iterable[tuple[str, list[Step]]], *, by_name: bool = True
-) -> Iterator[tuple[str, Verdict]]:
+def judged(process: Process, log: Log, *, by_name: bool = True) -> Iterator[tuple[str, Verdict]]:
     """Give the verdict on every case of a log; names of actions that we made of a model are none of its activities."""
     facts = MemoryFacts(units={"log": Unit("log", "county", "log", None, "log/")})
     for number, (case_id, steps) in enumerate(log, 1):
         yield case_id, replay(process, steps, facts, "log", by_name=by_name)
         _progress(number)
+
+
+def said_left_out(left_out: Counter[str]) -> str:
+    """Say which events of a log were no steps: `; 12 events are no steps: 10 start, 2 schedule`."""
+    if not left_out:
+        return ""
+    kinds = ", ".join(f"{number} {kind}" for kind, number in left_out.most_common())
+    return f"; {left_out.total()} events are no steps: {kinds}"
 
 
 def _row(case_id: str, verdict: Verdict) -> tuple[str, int, int, int | str]:
@@ -148,12 +159,14 @@ def _totals(verdicts: list[Verdict]) -> tuple[int, int]:
     return sum(verdict.accepted for verdict in verdicts), len(verdicts)
 
 
-def _tell(totals: tuple[int, int], found: list[tuple[str, Verdict]] | None, *, as_json: bool) -> None:
+def _tell(
+    totals: tuple[int, int], left_out: Counter[str], found: list[tuple[str, Verdict]] | None, *, as_json: bool
+) -> None:
     accepted, cases = totals
     if not as_json:
-        click.echo(f"{accepted} of {cases} cases accepted", err=True)
+        click.echo(f"{accepted} of {cases} cases accepted{said_left_out(left_out)}", err=True)
         return
-    answer: dict[str, object] = {"cases": cases, "accepted": accepted}
+    answer: dict[str, object] = {"cases": cases, "accepted": accepted, "left_out": dict(left_out)}
     if found is not None:
         answer["verdicts"] = [dict(zip(HEADER, _row(*one), strict=True)) for one in found]
     click.echo(json.dumps(answer, ensure_ascii=False))

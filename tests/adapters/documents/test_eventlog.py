@@ -1,6 +1,7 @@
 """Logs as other systems write them: encodings, delimiters, headings, times; what is wrong is told with its place."""
 
 import gzip
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -112,3 +113,40 @@ def test_events_without_any_time_keep_the_order_of_the_file(tmp_path: Path) -> N
     packed.write_bytes(packed.read_bytes()[:-12])
     with pytest.raises(LogError, match="damaged"):
         steps(packed)
+
+
+def lived(*events: tuple[str, str]) -> str:
+    """Write one case as XES with the transitions of its activities."""
+    written = "".join(
+        f'<event><string key="concept:name" value="{name}"/><string key="lifecycle:transition" value="{life}"/></event>'
+        for name, life in events
+    )
+    return f'<log><trace><string key="concept:name" value="c1"/>{written}</trace></log>'
+
+
+WHOLE = (("a", "schedule"), ("a", "START"), ("a", "Complete"), ("b", "start"), ("b", "ate_abort"), ("b", "complete"))
+"""Two activities, each told by several events."""
+
+
+def test_an_activity_is_one_step_however_many_events_tell_of_it(tmp_path: Path) -> None:
+    """Only its completion counts; what is left out is counted. A log of beginnings alone is taken by these."""
+    path = tmp_path / "log.xes"
+    for events, found, kinds in (
+        (WHOLE, ["a", "b"], {"start": 2, "schedule": 1, "ate_abort": 1}),
+        ((("a", "schedule"), ("a", "start"), ("b", "start")), ["a", "b"], {"schedule": 1}),
+        ((("a", "unknown"), ("b", "assign")), ["a", "b"], {}),
+        ((("a", "start"), ("b", ""), ("b", "complete")), ["b", "b"], {"start": 1}),
+    ):
+        path.write_text(lived(*events), "utf-8")
+        left_out = Counter[str]()
+        ((_, steps_),) = read_log(path, left_out)
+        assert ([step.activity for step in steps_], dict(left_out)) == (found, kinds)
+
+
+def test_a_column_may_tell_the_transitions(tmp_path: Path) -> None:
+    """As libraries write XES as CSV."""
+    path = tmp_path / "log.csv"
+    lines = ["case:concept:name,concept:name,time:timestamp,lifecycle:transition"]
+    lines += [f"c1,{name},2026-03-05 09:{minute:02},{life}" for minute, (name, life) in enumerate(WHOLE)]
+    path.write_text("\n".join(lines), "utf-8")
+    assert steps(path) == {"c1": ["a", "b"]}
