@@ -8,11 +8,12 @@ from adapters.calendars import china
 from adapters.calendars.notice import working_calendar
 from adapters.identity.passwords import hash_password
 from adapters.sql.access import Access
-from adapters.sql.directory import Person
+from adapters.sql.directory import Person, read_directory
 from adapters.sql.organisation import grant, save_calendar, save_person, save_unit, set_policy
 from adapters.sql.publishing import Publishing
 from engine.facts import Unit
 from service.assembly import Assembly
+from service.telling import ZONE
 
 CALENDAR = "cn"
 AUTHOR, REVIEWER = "shenpi", "system"
@@ -42,6 +43,16 @@ def furnish(assembly: Assembly) -> None:
         *(set_policy(key, POLICIES_FROM, value) for key, value in shipped.policies().items()),
     )
     publish_shipped(assembly.publishing, AUTHOR, REVIEWER)
+
+
+def provide_policies(assembly: Assembly) -> list[str]:
+    """Give a county the policies that came with a later release than it was founded with; says which, by key."""
+    with assembly.database.read() as connection:
+        known = read_directory(connection, assembly.clock.now().astimezone(ZONE).date()).policies
+    new = {key: value for key, value in shipped.policies().items() if key not in known}
+    if known and new:
+        assembly.organisation.change(*(set_policy(key, POLICIES_FROM, value) for key, value in new.items()))
+    return sorted(new) if known else []
 
 
 def publish_shipped(publishing: Publishing, author: str, reviewer: str) -> None:

@@ -4,20 +4,41 @@ Source: domain rules of the pool, all weights [D]. Exact and pure; ties end in a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
 
-TAG_POINTS: Mapping[str, tuple[str, int]] = {"efficiency": ("a1", 10), "business": ("a2", 7), "livelihood": ("a3", 9)}
-"""Criterion and points in the trimmed mean that grant each priority tag."""
+TAG_CRITERIA: Mapping[str, str] = {"efficiency": "a1", "business": "a2", "livelihood": "a3"}
+"""The criterion whose points in the trimmed mean grant each priority tag."""
 
-CLASS_ONE_POINTS = 85
-PENALTY_MAX = 10
-PENALTY_OF_OVERDUE = 2
-URGENT_DAYS = 90
-SOON_DAYS = 180
 READY_PARTS = 5
 _FULL = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Priorities:
+    """How the pool is ordered, as shipped [D]; a county sets each by policy.
+
+    `tag_points` grant a tag, `class_one_points` with a tag make the first class. `index_percent` weighs the parts of
+    the index. `urgency_points` count up to `urgent_days` before a policy deadline, up to `soon_days`, and else. The
+    penalty is so many points for each overdue measure and each missed report, and no more than `penalty_max`.
+    """
+
+    tag_points: Mapping[str, int] = field(default_factory=lambda: {"efficiency": 10, "business": 7, "livelihood": 9})
+    class_one_points: int = 85
+    index_percent: Mapping[str, int] = field(
+        default_factory=lambda: {"total": 75, "readiness": 10, "urgency": 10, "equity": 5}
+    )
+    urgent_days: int = 90
+    soon_days: int = 180
+    urgency_points: tuple[int, int, int] = (100, 60, 20)
+    overdue_points: int = 2
+    missed_points: int = 1
+    penalty_max: int = 10
+
+
+USUAL = Priorities()
+"""The priorities as shipped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,40 +65,51 @@ class Candidate:
     completed_at: str
 
 
-def priority_tags(criterion_means: Mapping[str, Fraction], *, measurable: bool) -> tuple[str, ...]:
+def priority_tags(
+    criterion_means: Mapping[str, Fraction], *, measurable: bool, marks: Priorities = USUAL
+) -> tuple[str, ...]:
     """Give the tags granted: enough points in the tag's criterion, and a target that can be measured."""
-    granted = (tag for tag, (criterion, points) in TAG_POINTS.items() if criterion_means.get(criterion, 0) >= points)
+    points = marks.tag_points
+    granted = (
+        tag for tag, name in TAG_CRITERIA.items() if tag in points and criterion_means.get(name, 0) >= points[tag]
+    )
     return tuple(granted) if measurable else ()
 
 
-def priority_class(tags: Sequence[str], total: Fraction) -> int:
-    """Class 1: a tag and 85 points; class 2: a tag; class 3: none."""
+def priority_class(tags: Sequence[str], total: Fraction, marks: Priorities = USUAL) -> int:
+    """Class 1: a tag and enough points (85); class 2: a tag; class 3: none."""
     if not tags:
         return 3
-    return 1 if total >= CLASS_ONE_POINTS else 2
+    return 1 if total >= marks.class_one_points else 2
 
 
-def priority_index(total: Fraction, readiness: Readiness) -> Fraction:
-    """Compute 0.75 total + 0.10 readiness + 0.10 urgency + 0.05 equity, less the penalty."""
-    parts = (
-        Fraction(75, 100) * total,
-        Fraction(10, 100) * Fraction(_FULL * readiness.parts_ready, READY_PARTS),
-        Fraction(10, 100) * urgency(readiness.days_to_deadline),
-        Fraction(5, 100) * _FULL * (1 - readiness.funded_percentile),
-    )
-    return sum(parts, Fraction(0)) - penalty(readiness)
+def priority_index(total: Fraction, readiness: Readiness, marks: Priorities = USUAL) -> Fraction:
+    """Compute 0.75 total + 0.10 readiness + 0.10 urgency + 0.05 equity (or the county's weights), less the penalty.
+
+    Never below nothing: the index is a number of a hundred.
+    """
+    parts = {
+        "total": total,
+        "readiness": Fraction(_FULL * readiness.parts_ready, READY_PARTS),
+        "urgency": Fraction(urgency(readiness.days_to_deadline, marks)),
+        "equity": _FULL * (1 - readiness.funded_percentile),
+    }
+    weighed = sum((Fraction(marks.index_percent.get(name, 0), _FULL) * one for name, one in parts.items()), Fraction(0))
+    return max(Fraction(0), weighed - penalty(readiness, marks))
 
 
-def urgency(days_to_deadline: int | None) -> int:
-    """Give 100 within 90 days of a policy deadline, 60 within 180, else 20."""
-    if days_to_deadline is None or days_to_deadline > SOON_DAYS:
-        return 20
-    return 100 if days_to_deadline <= URGENT_DAYS else 60
+def urgency(days_to_deadline: int | None, marks: Priorities = USUAL) -> int:
+    """Give 100 within 90 days of a policy deadline, 60 within 180, else 20 (or the county's points and days)."""
+    urgent, soon, other = marks.urgency_points
+    if days_to_deadline is None or days_to_deadline > marks.soon_days:
+        return other
+    return urgent if days_to_deadline <= marks.urgent_days else soon
 
 
-def penalty(readiness: Readiness) -> int:
-    """Give 2 points for each overdue measure or finding and 1 for each missed report, 10 at most."""
-    return min(PENALTY_OF_OVERDUE * readiness.overdue_measures + readiness.missed_reports, PENALTY_MAX)
+def penalty(readiness: Readiness, marks: Priorities = USUAL) -> int:
+    """Give 2 points for each overdue measure or finding and 1 for each missed report, 10 at most (or the county's)."""
+    found = marks.overdue_points * readiness.overdue_measures + marks.missed_points * readiness.missed_reports
+    return min(found, marks.penalty_max)
 
 
 def ranked(candidates: Sequence[Candidate], seed: str) -> list[Candidate]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import isqrt
 
+from workflows.ranking import USUAL, Priorities
+
 POINTS_MAX: Mapping[str, int] = {
     "a1": 14,
     "a2": 10,
@@ -54,6 +56,8 @@ class Rubric:
     criterion_range_percent: int = 50
     remark_below_percent: int = 60
     remark_above_percent: int = 90
+    revise_points: int = 60
+    priorities: Priorities = USUAL
 
     def weight(self, name: str) -> int:
         """Give the points that a criterion, or a dimension, counts."""

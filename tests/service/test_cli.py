@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -126,7 +127,23 @@ def test_a_new_county_is_made_once(tmp_path: Path) -> None:
     again = shenpi("init", "--database", url)
     assert again.returncode == 2
     assert "not empty" in again.stderr
-    assert shenpi("upgrade", "--database", url).returncode == 0
+    assert "nothing to do" in shenpi("upgrade", "--database", url).stdout
+
+
+def test_an_upgrade_brings_the_policies_of_the_release(tmp_path: Path) -> None:
+    """A county founded before a policy was shipped gets it; a value it has set stays."""
+    path = tmp_path / "county.sqlite"
+    url = f"sqlite:///{path}"
+    assert shenpi("init", "--database", url).returncode == 0
+    with sqlite3.connect(path) as raw:
+        raw.execute("DELETE FROM policy_value WHERE key = 'screening.urgent_days'")
+        raw.execute("UPDATE policy_value SET value = '77' WHERE key = 'screening.pass_points'")
+    told = shenpi("upgrade", "--database", url).stdout
+    assert told.splitlines()[1:] == ["policy screening.urgent_days set as shipped"]
+    with sqlite3.connect(path) as raw:
+        keys = ("screening.pass_points", "screening.urgent_days")
+        found = raw.execute("SELECT key, value FROM policy_value WHERE key IN (?, ?) ORDER BY key", keys).fetchall()
+    assert found == [("screening.pass_points", "77"), ("screening.urgent_days", "90")]
 
 
 def test_a_weak_password_or_a_missing_database_is_refused(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ OWN_STEPS = {
     "prelim_review.clear_hits",
     "expert_scoring.score",
     "expert_scoring.all_scored_low",
+    "panel_confirm.score_again",
     "reserved.reconfirm",
     "reserved.agree_withdrawal",
     "plan_selected.agree_withdrawal",

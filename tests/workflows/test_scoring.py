@@ -11,6 +11,7 @@ from adapters.shipped import policies
 from workflows.funds.policy import Policy
 from workflows.ranking import (
     Candidate,
+    Priorities,
     Readiness,
     penalty,
     priority_class,
@@ -155,6 +156,14 @@ def test_class_and_index_order_the_pool() -> None:
     assert priority_index(Fraction(80), readiness) == Fraction(60) + 8 + 10 + Fraction(5, 2) - 3
     assert [urgency(90), urgency(180), urgency(181), urgency(None)] == [100, 60, 20, 20]
     assert penalty(Readiness(0, None, Fraction(0), overdue_measures=9)) == 10
+    own = Priorities(
+        tag_points={"livelihood": 12}, class_one_points=90, index_percent={"total": 100}, soon_days=200, penalty_max=1
+    )
+    assert priority_tags({"a1": Fraction(14), "a3": Fraction(12)}, measurable=True, marks=own) == ("livelihood",)
+    assert priority_class(("livelihood",), Fraction(89), own) == 2
+    assert priority_index(Fraction(80), readiness, own) == 80 - 1
+    assert urgency(200, own) == 60
+    assert priority_index(Fraction(0), Readiness(0, None, Fraction(1), overdue_measures=5)) == 0
 
 
 def test_ties_fall_in_the_fixed_order() -> None:

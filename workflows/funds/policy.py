@@ -4,7 +4,7 @@ The shipped values with their sources are in `policy.yaml`; an administrator cha
 A rule that needs a value which is not there refuses: no threshold means no permission.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,6 +38,13 @@ class Policy:
         if not isinstance(value, list):
             raise Refused(Refusal("policy.missing", where=f"{self.area}.{key}"))
         return tuple(str(word) for word in value)
+
+    def numbers(self, key: str) -> Mapping[str, int]:
+        """Give whole numbers by name; raises `Refused` without them."""
+        value = self.lookup(f"{self.area}.{key}", self.on)
+        if not isinstance(value, dict):
+            raise Refused(Refusal("policy.missing", where=f"{self.area}.{key}"))
+        return {name: one for name, one in value.items() if isinstance(one, int) and not isinstance(one, bool)}
 
     def share(self, key: str, amount: int) -> int:
         """Give so many percent of an amount, in fen, rounded down."""

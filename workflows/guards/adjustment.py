@@ -74,7 +74,7 @@ def adjustment_sums(it: Situation) -> Reasons:
 
 
 def adjustment_eligible(it: Situation) -> Reasons:
-    """Money goes only to lines its source may pay for, and only from sources that are in effect.
+    """Money goes only to lines its source may pay for, from sources in effect, and no more than each is bound to give.
 
     Source: restricted money stays with its use (INV-12) [D]; Budget Law §13 [V].
     """
@@ -89,6 +89,24 @@ def adjustment_eligible(it: Situation) -> Reasons:
 
     yield from complain("adjustment.source", "to_lines", lines_where(rows(it, "to_lines"), is_unknown))
     yield from complain("adjustment.not_eligible", "to_lines", lines_where(rows(it, "to_lines"), is_barred))
+    for source in known.values():
+        planned = _planned(it, source.code)
+        if planned > source.amount and word(it, "kind") != ACROSS_YEARS:
+            figures = {"planned": yuan(planned), "amount": yuan(source.amount)}
+            yield Refusal("adjustment.above_source", source.code, figures)
+
+
+def _planned(it: Situation, source: str) -> int:
+    """Give what the budget would have of a source after the adjustment, in fen."""
+    papers = papers_of(it)
+    project = papers.one(papers.project)
+    found = budget(papers, project) if project else None
+    now = sum(share.amount for share in found.shares if share.source == source) if found else 0
+    less, more = (
+        sum_of((row for row in rows(it, table) if text_in(row, "source") == source), "amount")
+        for table in ("from_lines", "to_lines")
+    )
+    return now + more - less if more else 0
 
 
 def study_if_class_d(it: Situation) -> Reasons:

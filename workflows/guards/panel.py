@@ -14,6 +14,7 @@ from workflows.guards.reading import (
     filled,
     lines_where,
     names,
+    number_in,
     rows,
     text_in,
     word,
@@ -21,7 +22,7 @@ from workflows.guards.reading import (
 from workflows.scoring import Verdict, deviation, hundredths, judge
 from workflows.screening.panels import composition, member_rows, replaced_in, seats_of, unsigned
 from workflows.screening.rubric import rubric, screening
-from workflows.screening.verdicts import SCORING, revised_sheet, scored, unexplained_in
+from workflows.screening.verdicts import SCORING, remarked_in, revised_sheet, scored, unexplained_in
 
 TECHNICAL_SHARE = (2, 3)
 SUMMARY_LENGTH_MIN = 20
@@ -85,13 +86,16 @@ def _is_outside(it: Situation, member: Row) -> bool:
 
 
 def sheet_complete(it: Situation) -> Reasons:
-    """A score below 60% or above 90% of its maximum carries a comment.
+    """A score below 60% or above 90% of its maximum carries a comment, and so does C2 beside what was suggested.
 
     Source: scoring rules [D]. Read from the ballot being cast.
     """
     lacking = unexplained_in(it.form, rubric(it))
     if lacking:
         yield Refusal("sheet.no_remark", "score_remarks", {"criteria": ", ".join(lacking).upper()})
+    suggested = it.case.data.get("c2_suggested")
+    if isinstance(suggested, int) and number_in(it.form, "c2") != suggested and "c2" not in remarked_in(it.form):
+        yield Refusal("sheet.not_as_suggested", "score_remarks", {"suggested": suggested})
 
 
 def scores_complete(it: Situation) -> Reasons:
@@ -171,6 +175,18 @@ def _passes(verdict: Verdict | None) -> Reasons:
         yield Refusal("scores.too_low", SCORING, {"total": hundredths(verdict.total), "weak": weak, "share": share})
 
 
+def score_revisable(it: Situation) -> Reasons:
+    """The panel's mean is enough for a revision (60): below it the application is not recommended.
+
+    Source: pass from 75 points, revision from 60 [D], policy `screening.revise_points`.
+    """
+    verdict, least = verdict_of(it), rubric(it).revise_points
+    if verdict is None:
+        yield Refusal("scores.none", SCORING)
+    elif verdict.total < least:
+        yield Refusal("scores.not_revisable", SCORING, {"total": hundredths(verdict.total), "least": least})
+
+
 def score_recorded(it: Situation) -> Reasons:
     """The total written into the panel's opinion is the one that the sheets give.
 
@@ -192,8 +208,12 @@ def _plain(decimal: str) -> str:
 def revised_score_pass(it: Situation) -> Reasons:
     """Every active member has scored the revised application, and these scores pass.
 
+    They were typed, which counts until `reviews_entered_until`; from then on the panel scores a second round itself.
     Source: confirmation after revision [D], with the pass marks of the first scoring.
     """
+    if not reviews_entered(it):
+        yield Refusal("scores.typed", "revised_scores")
+        return
     panel = names(it, "panel")
     table = rows(it, "revised_scores")
     scored = [text_in(row, "expert") for row in table]
@@ -274,6 +294,7 @@ ENTRIES = tuple(
             recusal_or_absence,
             dispersion_high,
             score_pass,
+            score_revisable,
             score_recorded,
             revised_score_pass,
             all_signed,

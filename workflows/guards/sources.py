@@ -7,7 +7,7 @@ from engine.situation import Situation
 from engine.values import Json
 from workflows.funds.books import Books
 from workflows.funds.chart import DUE_FROM_SOURCE, LOAN, OPEN
-from workflows.funds.papers import SOURCES, Papers
+from workflows.funds.papers import ADJUSTMENT, SOURCES, Papers, budget, shares_of
 from workflows.funds.policy import PERCENT
 from workflows.funds.postings.funding import QUOTA
 from workflows.guards.budget import FAILED, papers_of
@@ -120,16 +120,34 @@ def programme_eligible(it: Situation) -> Reasons:
 
 
 def no_double_funding(it: Situation) -> Reasons:
-    """All live sources of the project together do not exceed what it costs.
+    """All live sources of the project together do not exceed what it costs, increases asked for included.
 
     Source: no cost is financed twice over all sources (INV-24) [D].
     """
     papers = papers_of(it)
     project = papers.one(papers.project)
-    cost = max(number_in(project.data, "amount"), study_estimate(it, project.case, project.data)) if project else 0
+    cost = 0
+    if project is not None:
+        found = budget(papers, project)
+        estimate = study_estimate(it, project.case, project.data)
+        cost = max(number_in(project.data, "amount"), estimate, found.total if found else 0) + _asked_more(papers)
     asked = asked_for(papers, it.case.code) + _asked(it.data)
     if asked > cost:
         yield Refusal("source.double", "amount", {"asked": yuan(asked), "cost": yuan(cost)})
+
+
+ADJUSTED = frozenset({"applied", "refused"})
+"""States of a budget adjustment that is decided."""
+
+
+def _asked_more(papers: Papers) -> int:
+    """Give the fen that adjustments which nobody has decided yet would add to the budget."""
+    return sum(
+        max(0, sum(share.amount for share in shares_of(one.lines("to_lines"))) - less)
+        for one in papers.of(ADJUSTMENT)
+        if one.state not in ADJUSTED
+        for less in (sum(share.amount for share in shares_of(one.lines("from_lines"))),)
+    )
 
 
 def asked_for(papers: Papers, but: str = "") -> int:

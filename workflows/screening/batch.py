@@ -73,7 +73,8 @@ def tags_of(project: Case, rubric: Rubric) -> tuple[str, ...]:
     claims = project.data.get("priority_claims")
     verdict = scored(project, rubric)
     measurable = bool(project.data.get("targets")) and bool(text_in(project.data, "priority_measure"))
-    granted = priority_tags(verdict.criteria if verdict is not None else {}, measurable=measurable)
+    means = verdict.criteria if verdict is not None else {}
+    granted = priority_tags(means, measurable=measurable, marks=rubric.priorities)
     return tuple(tag for tag in granted if isinstance(claims, list) and tag in claims)
 
 
@@ -115,7 +116,7 @@ def _candidate(row: Row) -> Candidate:
 
 
 def _row(one: Scored, townships: Townships, seed: str, on: date) -> dict[str, Json]:
-    project, verdict = one.project, one.verdict
+    project, verdict, marks = one.project, one.verdict, one.verdict.rubric.priorities
     data, township = project.data, townships.of(project)
     home = "" if township is None else township.id
     ready = _readiness(data, townships, home, on)
@@ -126,15 +127,15 @@ def _row(one: Scored, townships: Townships, seed: str, on: date) -> dict[str, Js
         "project": project.code,
         "name": text_in(data, "name"),
         **({"township": home} if home else {}),
-        "class": CLASSES[priority_class(one.tags, total)],
+        "class": CLASSES[priority_class(one.tags, total, marks)],
         "tags": ", ".join(one.tags) or "-",
         "total": hundredths(verdict.total),
         **{f"points_{name}": hundredths(points) for name, points in verdict.dimensions.items()},
         "readiness": _FULL * ready.parts_ready // READY_PARTS,
-        "urgency": urgency(ready.days_to_deadline),
+        "urgency": urgency(ready.days_to_deadline, marks),
         "equity": hundredths(_FULL * (1 - ready.funded_percentile)),
-        "penalty": penalty(ready),
-        "index": hundredths(priority_index(total, ready)),
+        "penalty": penalty(ready, marks),
+        "index": hundredths(priority_index(total, ready, marks)),
         "cost": cost,
         "cost_per_head": round(Fraction(cost, people)) if people else cost,
         "funded_per_head": round(townships.per_head(home)),

@@ -11,6 +11,7 @@ from engine.situation import Situation
 from engine.values import Json
 from workflows.guards.reading import text_in
 from workflows.scoring import hundredths, judge
+from workflows.screening.cost_and_return import suggested_points
 from workflows.screening.panels import Seat, candidates, member_rows, next_seat, register, seats_of
 from workflows.screening.rubric import rubric
 from workflows.screening.verdicts import SCORING, sheets_of
@@ -127,6 +128,7 @@ RECKONINGS = (
     Reckoning("panel_members", panel_members, _TABLE, "the panel from its seats"),
     Reckoning("draw_record", draw_record, _TEXT, "the draws of the panel"),
     Reckoning("panel_exclusions", panel_exclusions, _LONG, "who was left out of the draws, by reason"),
+    Reckoning("suggested_return", suggested_points, frozenset({FieldType.INTEGER}), "points suggested for C2"),
     Reckoning("panel_total", panel_total, frozenset({FieldType.DECIMAL}), "the panel's total"),
     Reckoning("opinion_summary", opinion_summary, _TABLE, "the sheets side by side"),
 )

@@ -9,6 +9,7 @@ from engine.situation import Situation
 from workflows.funds.papers import lines_of
 from workflows.funds.policy import Policy
 from workflows.guards.reading import Row, number_in, text_in, today, word
+from workflows.ranking import Priorities
 from workflows.scoring import POINTS_MAX, Rubric
 from workflows.screening.calls import call_case
 
@@ -32,6 +33,24 @@ def rubric_of(policy: Policy) -> Rubric:
         criterion_range_percent=policy.number("criterion_range_percent"),
         remark_below_percent=policy.number("remark_below_percent"),
         remark_above_percent=policy.number("remark_above_percent"),
+        revise_points=policy.number("revise_points"),
+        priorities=priorities_of(policy),
+    )
+
+
+def priorities_of(policy: Policy) -> Priorities:
+    """Give how the county orders its pool; raises `Refused` where a value is not set."""
+    urgent, soon, other = (int(points) for points in policy.words("urgency_points"))
+    return Priorities(
+        tag_points=policy.numbers("tag_points"),
+        class_one_points=policy.number("class_one_points"),
+        index_percent=policy.numbers("index_percent"),
+        urgent_days=policy.number("urgent_days"),
+        soon_days=policy.number("soon_days"),
+        urgency_points=(urgent, soon, other),
+        overdue_points=policy.number("penalty_overdue_points"),
+        missed_points=policy.number("penalty_missed_points"),
+        penalty_max=policy.number("penalty_max_points"),
     )
 
 

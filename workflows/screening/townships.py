@@ -14,7 +14,8 @@ from workflows.funds.papers import PROJECT
 from workflows.guards.reading import number_in
 
 POPULATION = "screening.township_population"
-"""Policy: people by township, `{"T01": 62000}`. A township that is not in it counts as having had nothing."""
+"""Policy: people by township, `{"T01": 62000}`. One that is missing among others counts as the best funded: what is not
+known is to nobody's advantage."""
 
 TOWNSHIP = "township"
 YEARS_COUNTED = 3
@@ -70,10 +71,14 @@ class Townships:
             number_in(one.data, "budget_total") or number_in(one.data, "amount")
             for one in self.projects.get(township, ())
         )
-        return Fraction(granted, self.population.get(township, 1)) if township in self.population else Fraction(0)
+        if township in self.population:
+            return Fraction(granted, self.population[township])
+        return max(map(self.per_head, self.population), default=Fraction(0))
 
     def percentile(self, township: str) -> Fraction:
         """Give the share of townships that were granted less a head."""
+        if township not in self.population:
+            return Fraction(1) if self.population else Fraction(0)
         own, others = self.per_head(township), [self.per_head(one) for one in self.population]
         return Fraction(sum(other < own for other in others), len(others)) if others else Fraction(0)
 

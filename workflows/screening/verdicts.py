@@ -18,8 +18,12 @@ def points_of(sheet: Row) -> dict[str, int]:
 
 def unexplained_in(sheet: Row, rubric: Rubric) -> list[str]:
     """Give the criteria of a sheet that need a comment and have none."""
-    remarked = [text_in(row, "criterion") for row in lines_of(sheet, "score_remarks") if text_in(row, "remark")]
-    return unexplained(points_of(sheet), remarked, rubric)
+    return unexplained(points_of(sheet), remarked_in(sheet), rubric)
+
+
+def remarked_in(sheet: Row) -> list[str]:
+    """Give the criteria of a sheet that have a comment."""
+    return [text_in(row, "criterion") for row in lines_of(sheet, "score_remarks") if text_in(row, "remark")]
 
 
 def sheets_of(ballots: Iterable[Ballot]) -> list[Sheet]:

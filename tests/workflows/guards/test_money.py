@@ -345,6 +345,7 @@ TRIALS: list[Trial] = [
     passes("adjustment_sums", data=MOVED, **BAJ),
     fails("adjustment_sums", "adjustment.sums", data=MOVED | {"kind": "increase"}, **BAJ),
     passes("adjustment_eligible", data=MOVED, **BAJ),
+    fails("adjustment_eligible", "adjustment.above_source", data=MOVED | {"from_lines": []}, **BAJ),
     fails("adjustment_eligible", "adjustment.source", data=MOVED, **BAJ | {"peers": (PROJECT, BUDGET)}),
     fails(
         "adjustment_eligible", "adjustment.not_eligible", data=MOVED, **BAJ | {"peers": (PROJECT, OF_ONE_USE, BUDGET)}

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.workflows.money.desk import CODE, FILE, Desk, actions_of
+from tests.workflows.money.funding import own_money
 from tests.workflows.money.papers import share
 from tests.workflows.money.spending import MEETING, approved
 from workflows.funds.chart import APPROVED, CARRIED_IN, FREE, LOCKED
@@ -64,7 +65,12 @@ def test_class_b_is_the_finance_bureaus_and_c_and_d_the_lead_groups(desk: Desk) 
     refused = asked(desk, moved(desk, 20_000_00, 20_000_00))
     desk.act(refused, "fin", "to_fin")
     desk.back(refused, "fay", "refuse")
-    raised = asked(desk, moved(desk, 0, 8_000_00, kind="increase", scope_change=True))
+    more = moved(desk, 0, 8_000_00, kind="increase", scope_change=True)
+    raised = desk.start("budget-adjustment", "pam", **more)
+    assert desk.refused(raised, "pam", "submit") == {"adjustment.above_source"}
+    row = {**more["to_lines"][0], "source": own_money(desk, 8_000_00)}
+    desk.save(raised, "pam", to_lines=[row])
+    desk.act(raised, "pam", "submit")
     desk.act(raised, "fin", "to_fin")
     assert desk.refused(raised, "fay", "approve") == {"adjustment.class"}
     desk.act(raised, "bob", "forward")
@@ -73,7 +79,9 @@ def test_class_b_is_the_finance_bureaus_and_c_and_d_the_lead_groups(desk: Desk) 
     desk.save(raised, "lea", new_study=FILE)
     assert desk.act(raised, "lea", "approve") == "applied"
     assert desk.books().amount(APPROVED) == 108_000_00
-    other = asked(desk, moved(desk, 0, 15_000_00, kind="increase"))
+    other = desk.start("budget-adjustment", "pam", **moved(desk, 0, 15_000_00, kind="increase"))
+    desk.save(other, "pam", to_lines=[{**row, "amount": 15_000_00, "source": own_money(desk, 15_000_00)}])
+    desk.act(other, "pam", "submit")
     desk.act(other, "fin", "to_fin")
     desk.act(other, "bob", "forward")
     desk.back(other, "lea", "refuse")

@@ -4,6 +4,7 @@ from typing import Any
 
 from workflows.demo.scenes import Scene, advice
 from workflows.scoring import unexplained
+from workflows.screening.cost_and_return import CRITERION
 
 
 def panel(it: Scene) -> dict[str, Any]:
@@ -36,9 +37,10 @@ def second_sheet(it: Scene) -> dict[str, Any]:
 def _sheet(it: Scene, *, second: bool) -> dict[str, Any]:
     points = it.sheet(it.turn, second=second)
     lines = it.phrases["score_remarks"]
-    remarks = [{"criterion": name, "remark": it.project.pick(lines, name)} for name in unexplained(points, [])]
+    told = dict.fromkeys([*unexplained(points, []), CRITERION])
+    remarks = [{"criterion": name, "remark": it.project.pick(lines, name)} for name in told]
     whole = {**points, "advice": advice(sum(points.values()))}
-    return {**whole, "score_remarks": remarks} if remarks else whole
+    return {**whole, "score_remarks": remarks}
 
 
 def panel_opinion(it: Scene) -> dict[str, Any]:
