@@ -30,12 +30,16 @@ _READ_ONLY = 0o440
 class LocalFiles:
     """A ``FileStorage`` in one folder, which it makes when it is missing."""
 
-    def __init__(self, folder: Path, *, durable: bool = True) -> None:
-        """Keep files in a folder; without `durable` a power failure may lose what was put last."""
+    def __init__(self, folder: Path, *, durable: bool = True, is_read_only: bool = False) -> None:
+        """Keep files in a folder; without `durable` a power failure may lose what was put last.
+
+        One that `is_read_only` is left as it is: it may be on a medium that nobody can write to.
+        """
         self._folder = folder
         self._durable = durable
         self._incoming = folder / "incoming"
-        self._incoming.mkdir(parents=True, exist_ok=True)
+        if not is_read_only:
+            self._incoming.mkdir(parents=True, exist_ok=True)
 
     def put(self, source: IO[bytes]) -> StoredFile:
         """Keep a stream and return by what it is found; see ``FileStorage.put``."""

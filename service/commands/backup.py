@@ -12,7 +12,6 @@ from adapters.sql.sqlite.backup import copy
 from adapters.sql.uploads import files_in_use
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import refuse
-from service.settings import Settings
 
 DATABASE_FILE, FILES_FOLDER = "shenpi.sqlite", "files"
 
@@ -31,28 +30,37 @@ def command(database: str | None, target: Path) -> None:
         target.mkdir(parents=True)
     except OSError as error:
         refuse(f"{target}: {error.strerror}: name a folder that is not there yet")
-    usable(lambda: copy(source, target / DATABASE_FILE, _tell))
-    count = _copy_files(settings, target)
-    click.echo(f"{target}: database and {count} files")
+    digests: list[str] = []
+    try:
+        usable(lambda: copy(source, target / DATABASE_FILE, _tell, lambda copied: digests.extend(named(copied))))
+        _copy_files(digests, settings.files_folder, target / FILES_FOLDER)
+    except BaseException:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+    click.echo(f"{target}: database and {len(digests)} files")
 
 
 def _tell(left: int, every: int) -> None:
     click.echo(f"\r{100 * (every - left) // max(every, 1)} %", nl=left == 0, err=True)
 
 
-def _copy_files(settings: Settings, target: Path) -> int:
-    """Copy the files that the copied database names, reading each through on the way."""
-    copied = usable(lambda: open_database(f"sqlite:///{target / DATABASE_FILE}", owner=False))
-    with copied.read() as connection:
+def named(copied: Path) -> list[str]:
+    """Give the files that a copied database names; ends the command when it is not ours or not of this release."""
+    opened = usable(lambda: open_database(f"sqlite:///{copied}", owner=False))
+    with opened.read() as connection:
         digests = list(files_in_use(connection))
-    copied.close()
-    source, kept = LocalFiles(settings.files_folder), LocalFiles(target / FILES_FOLDER)
-    for digest in digests:
-        try:
-            with source.open(digest) as stream:
+    opened.close()
+    return digests
+
+
+def _copy_files(digests: list[str], source: Path, target: Path) -> None:
+    """Copy the files that the copied database names, reading each through on the way; nothing is left of a failure."""
+    try:
+        files, kept = LocalFiles(source), LocalFiles(target)
+        for digest in digests:
+            with files.open(digest) as stream:
                 kept.put(stream)
             kept.check(digest)
-        except (MissingFileError, DamagedFileError) as error:
-            refuse(f"{error}; the backup in {target} is not complete")
-    shutil.rmtree(target / FILES_FOLDER / "incoming", ignore_errors=True)
-    return len(digests)
+    except (MissingFileError, DamagedFileError, OSError) as error:
+        refuse(f"{error}; nothing was kept in {target.parent}")
+    shutil.rmtree(target / "incoming", ignore_errors=True)
