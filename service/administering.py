@@ -122,6 +122,25 @@ def unlock(assembly: Assembly, by: By, user_id: str) -> None:
     )
 
 
+def drop_second_proof(assembly: Assembly, by: By, user_id: str) -> None:
+    """Let a person who lost telephone and paper sign in by password alone; all sessions end."""
+    second = assembly.signing_in.second
+    if not second.is_on(user_id):
+        raise Refused(Refusal("user.no_second_proof", "user"))
+    second.store.drop_factor(user_id)
+    assembly.signing_in.sessions.close_all(user_id)
+    note_second_proof(assembly, by, user_id, is_on=False)
+
+
+def note_second_proof(assembly: Assembly, by: By, user_id: str, *, is_on: bool) -> None:
+    """Keep in the office's log that somebody must, or need not any more, show a second proof."""
+    assembly.organisation.change(
+        lambda connection: record(
+            connection, by, "second_proof.set", f"user:{user_id}", {"second_proof": not is_on}, {"second_proof": is_on}
+        )
+    )
+
+
 def give_role(assembly: Assembly, by: By, user_id: str, role: str, unit: str) -> None:
     """Give a role in a unit to somebody else; raises `Refused` for what is not known and roles that exclude another."""
     directory = assembly.organisation.now()

@@ -11,6 +11,7 @@ from adapters.files.local import LocalFiles
 from adapters.files.storage import FileStorage
 from adapters.identity.attempts import Attempts
 from adapters.identity.passwords import PROFILES
+from adapters.identity.second_factor import SecondFactor
 from adapters.identity.sessions import Sessions
 from adapters.identity.signing_in import SigningIn
 from adapters.identity.vouching import Issuer, Registration
@@ -19,6 +20,7 @@ from adapters.shipped import role_codes
 from adapters.sql.access import Access
 from adapters.sql.database import Database
 from adapters.sql.directory import DirectoryCache
+from adapters.sql.factors import Factors
 from adapters.sql.opening import open_database, open_store
 from adapters.sql.organisation import Organisation
 from adapters.sql.publishing import Publishing
@@ -102,7 +104,7 @@ def assemble(settings: Settings, clock: Clock | None = None, *, owner: bool = Tr
         previews=Previews(files),
         store=store,
         runtime=Runtime(store, library, clock),
-        signing_in=_signing_in(settings, Access(database)),
+        signing_in=_signing_in(settings, Access(database), Factors(database)),
         issuer=_issuer(settings),
         threads=ThreadPoolExecutor(READERS, "shenpi-reader"),
         slow_threads=ThreadPoolExecutor(WORKERS, "shenpi-worker"),
@@ -126,7 +128,7 @@ def _issuer(settings: Settings) -> Issuer | None:
     )
 
 
-def _signing_in(settings: Settings, access: Access) -> SigningIn:
+def _signing_in(settings: Settings, access: Access, factors: Factors) -> SigningIn:
     window = timedelta(minutes=settings.login_window_minutes)
     return SigningIn(
         accounts=access,
@@ -135,4 +137,5 @@ def _signing_in(settings: Settings, access: Access) -> SigningIn:
         ),
         attempts=Attempts(access, settings.login_failures_max, settings.address_failures_max, window),
         profile=PROFILES[settings.password_profile],
+        second=SecondFactor(factors),
     )

@@ -66,7 +66,9 @@ class Settings:
     trusted_proxies: Annotated[Names, Setting("Addresses of proxies whose X-Forwarded-For is believed.")] = ()
     language: Annotated[str, Setting("Language of people who chose none: zh or en.")] = "zh"
     log_level: Annotated[LogLevel, Setting("debug, info, warning or error.")] = LogLevel.INFO
-    password_profile: Annotated[PasswordProfile, Setting("mlps2, mlps3 or asvs.")] = PasswordProfile.MLPS2
+    password_profile: Annotated[PasswordProfile, Setting("mlps2, mlps3 (also asks for a second proof) or asvs.")] = (
+        PasswordProfile.MLPS2
+    )
     session_idle_minutes: Annotated[int, Setting("A session ends when unused for so long.", 1, 1440)] = 30
     session_hours_max: Annotated[int, Setting("A session ends after so long in any case.", 1, 168)] = 8
     login_failures_max: Annotated[int, Setting("Wrong passwords that lock an account.", 1, 100)] = 5

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv4Address, ip_address, ip_network
-from typing import Protocol
+from typing import Literal, Protocol, get_args
 
 from msgspec import Struct
 
@@ -25,6 +25,11 @@ class Guesses:
     first_at: datetime
     locked_until: datetime | None = None
 
+
+Proof = Literal["account", "code"]
+"""What is guessed: the password of an account, or its second proof, which a right password must not set back."""
+
+PROOFS: tuple[Proof, ...] = get_args(Proof)
 
 Counting = Callable[[Guesses | None], Guesses | None]
 """What becomes of a subject's guesses; None: nothing is known of it."""
@@ -54,25 +59,27 @@ class Attempts(Struct, frozen=True):
     address_max: int
     window: timedelta
 
-    def book(self, username: str, address: str, now: datetime) -> bool:
+    def book(self, username: str, address: str, now: datetime, proof: Proof = "account") -> bool:
         """Book a guess; False when the account or the address must wait."""
         return self._book(_address(address), self.address_max, now) and (
-            self._book(_account(username), self.account_max, now)
+            self._book(_account(username, proof), self.account_max, now)
         )
 
-    def succeed(self, username: str, address: str) -> None:
-        """The password was right: the account starts afresh, the address gets its booking back."""
-        self.unlock(username)
+    def succeed(self, username: str, address: str, proof: Proof = "account") -> None:
+        """The guess was right: that proof of the account starts afresh, the address gets its booking back."""
+        self.store.count_attempts(_account(username, proof), lambda _: None)
         self.store.count_attempts(_address(address), _one_less)
 
     def locked_until(self, username: str, now: datetime) -> datetime | None:
-        """Say until when an account must wait; None when it need not."""
-        known = self.store.find_attempts(_account(username))
-        return known.locked_until if known is not None and self._is_locked(known, now) else None
+        """Say until when an account must wait with its password or its second proof; None when it need not."""
+        known = (self.store.find_attempts(_account(username, proof)) for proof in PROOFS)
+        ends = [one.locked_until for one in known if one and one.locked_until and self._is_locked(one, now)]
+        return max(ends, default=None)
 
     def unlock(self, username: str) -> None:
         """Let an account guess again before its time."""
-        self.store.count_attempts(_account(username), lambda _: None)
+        for proof in PROOFS:
+            self.store.count_attempts(_account(username, proof), lambda _: None)
 
     def sweep(self, now: datetime) -> int:
         """Forget what no longer counts."""
@@ -111,9 +118,9 @@ def _one_less(known: Guesses | None) -> Guesses | None:
     return replace(known, count=known.count - 1, locked_until=None)
 
 
-def _account(username: str) -> str:
+def _account(username: str, proof: Proof) -> str:
     """Names are kept as digests: people type passwords into the wrong field."""
-    return "account:" + sha256(username.strip().casefold().encode("utf-8", "replace")).hexdigest()
+    return f"{proof}:" + sha256(username.strip().casefold().encode("utf-8", "replace")).hexdigest()
 
 
 def _address(address: str) -> str:

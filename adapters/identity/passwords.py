@@ -35,23 +35,28 @@ _turns = BoundedSemaphore(AT_ONCE_MAX)
 
 
 class Profile(Struct, frozen=True):
-    """Rules for a password. `classes_min` counts lower case, upper case, digits and other characters."""
+    """Rules for a password. `classes_min` counts lower case, upper case, digits and other characters.
+
+    With `second_proof` whoever signs in by password must also set up a second factor.
+    """
 
     name: str
     length_min: int
     classes_min: int
     age_max: timedelta | None
+    second_proof: bool = False
 
 
 PROFILES: Mapping[str, Profile] = {
     profile.name: profile
     for profile in (
         Profile("mlps2", length_min=10, classes_min=3, age_max=timedelta(days=90)),
-        Profile("mlps3", length_min=12, classes_min=3, age_max=timedelta(days=90)),
+        Profile("mlps3", length_min=12, classes_min=3, age_max=timedelta(days=90), second_proof=True),
         Profile("asvs", length_min=15, classes_min=1, age_max=None),
     )
 }
-"""GB/T 22239-2019 asks for complexity and periodic change; OWASP ASVS 5.0 (6.2) for length and neither of them."""
+"""GB/T 22239-2019 asks for complexity and periodic change, from level 3 on for a second proof; ASVS 5.0 (6.2) for
+length and none of them."""
 
 
 def check_password(password: str, username: str, profile: Profile) -> list[Refusal]:

@@ -20,11 +20,19 @@ TOUCH_EVERY = timedelta(minutes=1)
 """How exactly the last use is recorded; so that reading a page does not write to the database each time."""
 
 
+HALF_LENGTH = timedelta(minutes=5)
+"""How long somebody may take for the second proof."""
+
+
 class SessionKind(StrEnum):
-    """How the token travels: in a cookie (then forgery must be guarded against) or in a header."""
+    """How the token travels: in a cookie (then forgery must be guarded against) or in a header.
+
+    Half a session, for whom the second proof is still to come, opens nothing but that question.
+    """
 
     COOKIE = "cookie"
     BEARER = "bearer"
+    HALF = "half"
 
 
 class Means(StrEnum):
@@ -105,7 +113,8 @@ class Sessions(Struct, frozen=True):
     ) -> Opened:
         """Sign a person in: always a new token, whatever the request brought along; a `browser` is remembered."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        session = Session(digest(token), user_id, kind, now, now, now + self.length, address, means)
+        ends_at = now + (HALF_LENGTH if kind is SessionKind.HALF else self.length)
+        session = Session(digest(token), user_id, kind, now, now, ends_at, address, means)
         self.store.open_session(session)
         if browser:
             self.store.note_sign_in(user_id, now, digest(browser))

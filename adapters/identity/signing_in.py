@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from adapters.identity.attempts import Attempts
 from adapters.identity.passwords import Profile, check_password, hash_password, verify_password
+from adapters.identity.second_factor import SecondFactor
 from adapters.identity.sessions import Means, Opened, Session, SessionKind, Sessions
 from engine.refusal import Refusal, Refused
 
@@ -53,11 +54,14 @@ class SigningIn(Struct, frozen=True):
     sessions: Sessions
     attempts: Attempts
     profile: Profile
+    second: SecondFactor
 
     def sign_in(
         self, username: str, password: str, address: str, kind: SessionKind, now: datetime, browser: str = ""
     ) -> Opened:
         """Open a session for who proves to be that person; `browser` is what its cookie says, "" for a program.
+
+        It is half a session where a second proof is asked for: `finish` makes it whole.
 
         Raises:
             SignInFailed: wrong name or password, or a disabled account.
@@ -71,7 +75,44 @@ class SigningIn(Struct, frozen=True):
         if account is None or not is_right or not account.is_enabled:
             raise SignInFailed
         self.attempts.succeed(username, address)
+        if self.second.is_on(account.user_id):
+            return self.sessions.open(account.user_id, SessionKind.HALF, now, address)
         return self.sessions.open(account.user_id, kind, now, address, browser)
+
+    def finish(  # half a session, and what makes it whole
+        self, token: str, code: str, address: str, kind: SessionKind, now: datetime, browser: str = ""
+    ) -> Opened:
+        """Open the session for which the password was right, by the second proof.
+
+        Raises:
+            SignInFailed: there is no such half session, or not any more.
+            WrongCode: that is not the number of this moment, nor a spare code, or it was used before.
+            TooManyAttempts: it was wrong too often.
+
+        """
+        half = self.sessions.find(token, now)
+        account = None if half is None or half.kind is not SessionKind.HALF else self.accounts.account_of(half.user_id)
+        if half is None or account is None or not account.is_enabled:
+            raise SignInFailed
+        self.prove(account, code, address, now)
+        self.sessions.close(half.id)
+        return self.sessions.open(account.user_id, kind, now, address, browser)
+
+    def prove(self, account: Account, code: str, address: str, now: datetime) -> None:
+        """Ask for the second proof of an account that has one; raises as `finish` does."""
+        if not self.attempts.book(account.username, address, now, "code"):
+            raise TooManyAttempts
+        self.second.check(account.user_id, code, now)
+        self.attempts.succeed(account.username, address, "code")
+
+    def lacks_second(self, session: Session) -> bool:
+        """Say whether the person may do nothing else before setting up the second proof that the profile asks for."""
+        return (
+            self.profile.second_proof
+            and session.means is Means.PASSWORD
+            and session.kind is not SessionKind.HALF
+            and not self.second.is_on(session.user_id)
+        )
 
     def sign_in_vouched(self, username: str, address: str, now: datetime, browser: str) -> Opened:
         """Open a browser's session for whom another service vouches for by the name of an account.

@@ -9,6 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from adapters.files.storage import MissingFileError
+from adapters.identity.second_factor import WrongCode
 from adapters.identity.signing_in import SignInFailed, TooManyAttempts
 from engine.refusal import Conflict, KeyReused, NotFound, Refused, Unavailable
 from service import log
@@ -132,6 +133,7 @@ _PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
     KeyReused: lambda _: Problem(422, "key_reused"),
     Unavailable: lambda _: Problem(503, "service_unavailable", headers={"Retry-After": str(RETRY_SECONDS)}),
     SignInFailed: lambda _: Problem(401, "sign_in_failed", headers={"WWW-Authenticate": "Bearer"}),
+    WrongCode: lambda _: Problem(401, "wrong_code", headers={"WWW-Authenticate": "Bearer"}),
     msgspec.DecodeError: lambda _: Problem(400, "bad_request"),
     MissingFileError: lambda _: Problem(404, "not_found"),
     OSError: _storage_problem,

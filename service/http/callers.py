@@ -38,6 +38,7 @@ class Caller:
     language: Language
     forgery_token: str
     must_change_password: bool
+    lacks_second_proof: bool
 
 
 class Callers:
@@ -99,6 +100,7 @@ class Callers:
             language=_language(directory.people[actor.id].language),
             forgery_token=forgery_token(token) if session.kind is SessionKind.COOKIE else "",
             must_change_password=account is None or self._signing_in.must_change(account, session, now),
+            lacks_second_proof=self._signing_in.lacks_second(session),
         )
 
 

@@ -34,6 +34,8 @@ ID = re.compile(r"[A-Za-z0-9_.:/-]{1,100}", re.ASCII)
 OPEN_TO_EXPIRED = frozenset({"/api/v1/me", "/api/v1/me/password", "/api/v1/session", "/settings/password", "/logout"})
 """What a person whose password has expired may still call."""
 
+OPEN_TO_UNPROVEN = OPEN_TO_EXPIRED | {"/settings/second-proof"}
+"""What a person may still call who must first set up a second proof."""
 
 UNNOTICED = frozenset({"/api/v1/me/events"})
 """What an open page asks by itself: no use of the session, which ends all the same when nobody does anything."""
@@ -114,6 +116,8 @@ class Gate:
             raise Problem(401, "unauthorized", headers={"WWW-Authenticate": "Bearer"})
         if caller.must_change_password and path not in OPEN_TO_EXPIRED:
             raise Problem(403, "password_expired")
+        if caller.lacks_second_proof and path not in OPEN_TO_UNPROVEN:
+            raise Problem(403, "second_proof_missing")
         if not rule.allows(caller.roles):
             raise Problem(403, "forbidden")
 

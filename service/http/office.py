@@ -19,6 +19,7 @@ from service.administering import (
     change_person,
     create_person,
     decide_policy,
+    drop_second_proof,
     give_role,
     keep_unit,
     reset_password,
@@ -154,6 +155,21 @@ async def unlock_account(
 
     await _changed(request, front, data.reason, work)
     return Response(None, status_code=204)
+
+
+@post(f"{PERSON}/second-proof/reset", status_code=200, responses=problems(404, 413, 415, 422), tags=["office"])
+async def no_second_proof(
+    request: AnyRequest, person_id: FromPath[str], data: JSONBody[Reasoned], front: NamedDependency[Front]
+) -> PersonShape:
+    """Let a person who lost telephone and paper sign in by password alone; all sessions end."""
+    assembly = front.assembly
+
+    def work(by: By) -> None:
+        _known(assembly.organisation.now(), person_id)
+        drop_second_proof(assembly, by, person_id)
+
+    await _changed(request, front, data.reason, work, person_id)
+    return await _shown(request, front, person_id)
 
 
 @post(f"{PERSON}/roles", status_code=200, responses=problems(404, 413, 415, 422), tags=["office"])
@@ -328,6 +344,7 @@ HANDLERS: list[HTTPRouteHandler] = [
     change_account,
     new_password,
     unlock_account,
+    no_second_proof,
     give,
     take,
     roles,

@@ -10,9 +10,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
 from adapters.identity.passwords import LENGTH_MAX
-from adapters.identity.sessions import SessionKind
+from adapters.identity.second_factor import CODE_LENGTH_MAX
+from adapters.identity.sessions import Opened, SessionKind
 from service.http.answers import problems
-from service.http.credentials import OPEN_BODY_BYTES_MAX
+from service.http.credentials import OPEN_BODY_BYTES_MAX, TOKEN_LENGTH_MAX
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.visit import note, visit_of
@@ -30,11 +31,22 @@ class SignIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Token(msgspec.Struct):
-    """A bearer token: send it as `Authorization: Bearer TOKEN`. `expires_at` is when it ends at the latest."""
+    """A bearer token: send it as `Authorization: Bearer TOKEN`. `expires_at` is when it ends at the latest.
+
+    With `needs_code` it is only half of one: send it with the number of the second proof to `/api/v1/session/otp`.
+    """
 
     token: str
     expires_at: datetime
     must_change_password: bool
+    needs_code: bool
+
+
+class SecondProof(msgspec.Struct, forbid_unknown_fields=True):
+    """The token that signing in gave, and the number of this moment or a spare code."""
+
+    token: Annotated[str, msgspec.Meta(max_length=TOKEN_LENGTH_MAX)]
+    code: Annotated[str, msgspec.Meta(max_length=CODE_LENGTH_MAX)]
 
 
 class Role(msgspec.Struct):
@@ -73,12 +85,31 @@ class PasswordChange(msgspec.Struct, forbid_unknown_fields=True):
     tags=["session"],
 )
 async def sign_in(request: AnyRequest, data: JSONBody[SignIn], front: NamedDependency[Front]) -> Token:
-    """Sign in with name and password; after repeated failures the account waits."""
+    """Sign in with name and password; after repeated failures the account waits. A second proof may be asked for."""
     now, address = front.assembly.clock.now(), visit_of(request).address
     opened = await in_thread(
         front.assembly.hashers,
         lambda: front.assembly.signing_in.sign_in(data.username, data.password, address, SessionKind.BEARER, now),
     )
+    return await _token(request, front, opened, now)
+
+
+@post(
+    "/api/v1/session/otp",
+    responses=problems(413, 415, open_to_all=True) | problems(401),
+    request_max_body_size=OPEN_BODY_BYTES_MAX,
+    tags=["session"],
+)
+async def show_second_proof(request: AnyRequest, data: JSONBody[SecondProof], front: NamedDependency[Front]) -> Token:
+    """Finish signing in with the number of the second proof; after repeated failures it waits."""
+    now, address, signing_in = front.assembly.clock.now(), visit_of(request).address, front.assembly.signing_in
+    opened = await in_thread(
+        front.assembly.threads, lambda: signing_in.finish(data.token, data.code, address, SessionKind.BEARER, now)
+    )
+    return await _token(request, front, opened, now)
+
+
+async def _token(request: AnyRequest, front: Front, opened: Opened, now: datetime) -> Token:
     note(request, user=opened.session.user_id)
     account = await in_thread(
         front.assembly.threads, lambda: front.assembly.signing_in.accounts.account_of(opened.session.user_id)
@@ -87,6 +118,7 @@ async def sign_in(request: AnyRequest, data: JSONBody[SignIn], front: NamedDepen
         token=opened.token,
         expires_at=opened.session.expires_at,
         must_change_password=account is None or front.assembly.signing_in.must_change(account, opened.session, now),
+        needs_code=opened.session.kind is SessionKind.HALF,
     )
 
 
@@ -135,4 +167,4 @@ async def change_password(
     return Response(None, status_code=204)
 
 
-HANDLERS: list[HTTPRouteHandler] = [sign_in, sign_out, show_me, change_password]
+HANDLERS: list[HTTPRouteHandler] = [sign_in, show_second_proof, sign_out, show_me, change_password]

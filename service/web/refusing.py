@@ -12,7 +12,7 @@ from service.http.problems import Problem
 from service.web.pages import problem_page
 from service.web.reading import wording_of
 
-LOGIN, PASSWORD = "/login", "/settings/password"  # an address
+LOGIN, PASSWORD, SECOND_PROOF = "/login", "/settings/password", "/settings/second-proof"  # addresses
 UNKNOWN_PERSON, NOT_ALLOWED, TOO_MANY = 401, 403, 429
 
 
@@ -28,6 +28,8 @@ def refuse(request: AnyRequest, front: Front, error: Exception) -> Response[str]
         return Redirect(f"{LOGIN}?{urlencode({'next': _way_back(request)})}", status_code=303)
     if problem.kind == "password_expired":
         return Redirect(PASSWORD, status_code=303)
+    if problem.kind == "second_proof_missing":
+        return Redirect(SECOND_PROOF, status_code=303)
     wording = wording_of(request, front)
     title, detail = told(front, request, problem)
     reasons = [wording.sentence(reason) for reason in problem.reasons]

@@ -5,10 +5,12 @@ from sqlmodel import SQLModel
 
 from adapters.sql.tables.access import (
     AttemptRow,
+    FactorRow,
     IdempotencyRow,
     PreferenceRow,
     SessionRow,
     SignInRow,
+    SpareCodeRow,
 )
 from adapters.sql.tables.calendars import CalendarDayRow, CalendarRow, CalendarYearRow
 from adapters.sql.tables.cases import CaseFieldRow, CaseRow, ParticipantRow, PickedRow, RecordRow, TaskRow, TimerRow
@@ -37,6 +39,7 @@ PICKED = table(PickedRow)
 OUTBOX, NOTICE, WEBHOOK = table(OutboxRow), table(NoticeRow), table(WebhookRow)
 IDEMPOTENCY, SESSION, SIGN_IN = table(IdempotencyRow), table(SessionRow), table(SignInRow)
 ATTEMPT, PREFERENCE = table(AttemptRow), table(PreferenceRow)
+FACTOR, SPARE_CODE = table(FactorRow), table(SpareCodeRow)
 UNIT, USER, MEMBERSHIP, DELEGATION = table(UnitRow), table(UserRow), table(MembershipRow), table(DelegationRow)
 DEFINITION, POLICY, NUMBERING, VERSION = (
     table(DefinitionRow),

@@ -35,6 +35,27 @@ class SignInRow(SQLModel, table=True):
     browser: str = Field(sa_type=Key)
 
 
+class FactorRow(SQLModel, table=True):
+    """What a person's telephone shares with us; only offered until `since_at`."""
+
+    __tablename__ = "factor"
+
+    user_id: str = Field(primary_key=True, sa_type=Key)
+    secret: str = Field(sa_type=Key)
+    since_at: datetime | None = Field(default=None, sa_type=Moment)
+    step: int
+
+
+class SpareCodeRow(SQLModel, table=True):
+    """A code on paper that may be used once; its digest."""
+
+    __tablename__ = "spare_code"
+    __table_args__ = (COMPACT,)
+
+    user_id: str = Field(primary_key=True, sa_type=Key)
+    digest: str = Field(primary_key=True, sa_type=Key)
+
+
 class AttemptRow(SQLModel, table=True):
     """Guesses of passwords by one subject (an account or an address) since `first_at`."""
 

@@ -9,7 +9,16 @@ from service.http.gate import AnyRequest
 from service.web.looking_after import sections_of
 from service.web.pages import page, speech_of
 from service.web.reading import look
-from service.web.routes import auditing, cockpit, county_data, county_texts, flow, people, people_import, standing
+from service.web.routes import (
+    auditing,
+    cockpit,
+    county_data,
+    county_texts,
+    flow,
+    people,
+    people_import,
+    standing,
+)
 
 
 @get("/admin", include_in_schema=False)
@@ -19,7 +28,7 @@ async def show_administration(request: AnyRequest, front: NamedDependency[Front]
     return page(request, "admin/index.html", title=t("layout.link.admin"), sections=sections)
 
 
-FAMILIES = (flow, people, people_import, standing, county_data, county_texts, cockpit, auditing)
+FAMILIES = (flow, people, people_import, units, standing, county_data, county_texts, cockpit, auditing)
 """The pages for administrators and auditors beside those of definitions."""
 
 HANDLERS: list[HTTPRouteHandler] = [

@@ -1,4 +1,4 @@
-"""Pages for accounts, roles and units: who there is, what they may do, and handing over when somebody leaves."""
+"""Pages for accounts and roles: who there is, what they may do, and handing over when somebody leaves."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,14 +14,13 @@ from litestar.response import Redirect
 from adapters import shipped
 from adapters.sql.directory import Directory, Person
 from adapters.sql.office_log import By
-from engine.facts import Unit
 from engine.refusal import NotFound, Refused
 from service.administering import (
     NAME_LENGTH_MAX,
     change_person,
     create_person,
+    drop_second_proof,
     give_role,
-    keep_unit,
     reset_password,
     take_role,
     unlock,
@@ -38,11 +37,10 @@ from service.web.parts import Fact, Status
 from service.web.reading import Look, look, wording_of
 from service.web.views.people_choices import people_choices
 
-PEOPLE, UNITS = "/admin/people", "/admin/units"
+PEOPLE = "/admin/people"
 FINE, WRONG = 200, 422
 SHOWN_MAX = 200
 WORDS_LENGTH_MAX = 80
-UNIT_KINDS = ("county", "township", "office", "department", "external")
 REASON_LENGTH_MAX = 1_000
 
 
@@ -66,7 +64,7 @@ async def _people(
         return {
             "rows": rows[:SHOWN_MAX],
             "total": len(fitting),
-            "may": _may(found, f"POST {PEOPLE}"),
+            "may": may(found, f"POST {PEOPLE}"),
             "fields": _new(found),
         }
 
@@ -91,7 +89,7 @@ def _new(found: Look) -> list[Field]:
     return [
         Field("username", t("people.field.username"), length_max=NAME_LENGTH_MAX, autocomplete="off"),
         Field("name", t("people.field.name"), length_max=NAME_LENGTH_MAX, autocomplete="off"),
-        Field("unit", t("people.field.unit"), "choice", choices=_units(found.facts.directory)),
+        Field("unit", t("people.field.unit"), "choice", choices=unit_tree(found.facts.directory)),
         Field("email", t("people.field.email"), length_max=NAME_LENGTH_MAX, required=False, autocomplete="off"),
         Field("phone", t("people.field.phone"), length_max=NAME_LENGTH_MAX, required=False, autocomplete="off"),
     ]
@@ -101,18 +99,18 @@ def _new(found: Look) -> list[Field]:
 async def add_person(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
     """Open an account and show its first password, once."""
     form, assembly = await request.form(), front.assembly
-    username = _text(form, "username")
+    username = text_of(form, "username")
     person = Person(
         username,
         username,
-        _text(form, "name"),
-        _text(form, "unit"),
-        _text(form, "email"),
-        _text(form, "phone"),
+        text_of(form, "name"),
+        text_of(form, "unit"),
+        text_of(form, "email"),
+        text_of(form, "phone"),
         assembly.language,
         enabled=True,
     )
-    done = await _tried(request, front, lambda by: create_person(assembly, by, person), "")
+    done = await tried(request, front, lambda by: create_person(assembly, by, person), "")
     return (
         await _people(request, front, done)
         if isinstance(done, list)
@@ -172,12 +170,13 @@ def _about(found: Look, person_id: str) -> dict[str, Any]:
             Fact(t("people.field.unit"), directory.units[person.unit].name),
         ],
         "held": held,
+        "has_second_proof": found.front.assembly.signing_in.second.is_on(person_id),
         "heirs": people_choices(directory, but=person_id),
         "roles": [Choice(code, found.reader.role(code)) for code in shipped.roles()],
-        "units": _units(directory),
+        "units": unit_tree(directory),
         "fields": [
             Field("name", t("people.field.name"), value=person.name, length_max=NAME_LENGTH_MAX),
-            Field("unit", t("people.field.unit"), "choice", person.unit, choices=_units(directory)),
+            Field("unit", t("people.field.unit"), "choice", person.unit, choices=unit_tree(directory)),
             Field(
                 "email",
                 t("people.field.email"),
@@ -193,8 +192,8 @@ def _about(found: Look, person_id: str) -> dict[str, Any]:
                 required=False,
             ),
         ],
-        "may_change": _may(found, f"POST {PEOPLE}/{{person_id}}"),
-        "may_grant": _may(found, f"POST {PEOPLE}/{{person_id}}/roles"),
+        "may_change": may(found, f"POST {PEOPLE}/{{person_id}}"),
+        "may_grant": may(found, f"POST {PEOPLE}/{{person_id}}/roles"),
     }
 
 
@@ -203,22 +202,22 @@ async def save_person(request: AnyRequest, person_id: FromPath[str], front: Name
     """Change what is known; disable, handing the open work to somebody; or enable again."""
     form, assembly, t = await request.form(), front.assembly, speech_of(request)
     person = _known(front, person_id)
-    intent, reason, heir = _text(form, "intent"), _text(form, "reason"), _text(form, "heir")
+    intent, reason, heir = text_of(form, "intent"), text_of(form, "reason"), text_of(form, "heir")
     if intent in {"disable", "enable"} and not reason:
         return await _person(request, front, person_id, [t("people.reason_missing")])
     left: list[str] = []
     if intent == "disable" and heir:
         actor, wording = caller_of(request).actor, wording_of(request, front)
-        handed = await _tried(request, front, lambda _: hand_over(assembly, person_id, heir, actor, reason), reason)
+        handed = await tried(request, front, lambda _: hand_over(assembly, person_id, heir, actor, reason), reason)
         if handed and all(isinstance(one, str) for one in handed):
             return await _person(request, front, person_id, handed)
         left = [f"{one.code}: {' '.join(map(wording.sentence, one.refused))}" for one in handed if one.refused]
     if intent in {"disable", "enable"}:
         changed = replace(person, enabled=intent == "enable")
     else:
-        name, unit, email, phone = (_text(form, key) for key in ("name", "unit", "email", "phone"))
+        name, unit, email, phone = (text_of(form, key) for key in ("name", "unit", "email", "phone"))
         changed = replace(person, name=name, unit=unit, email=email, phone=phone)
-    wrong = await _tried(request, front, lambda by: change_person(assembly, by, changed), reason)
+    wrong = await tried(request, front, lambda by: change_person(assembly, by, changed), reason)
     front.callers.forget(person_id)
     if wrong or left:
         return await _person(request, front, person_id, wrong or (), left=left)
@@ -230,10 +229,10 @@ async def new_password(request: AnyRequest, person_id: FromPath[str], front: Nam
     """Give a new first password, shown once; a reason is needed."""
     form, assembly = await request.form(), front.assembly
     _known(front, person_id)
-    reason = _text(form, "reason")
+    reason = text_of(form, "reason")
     if not reason:
         return await _person(request, front, person_id, [speech_of(request)("people.reason_missing")])
-    password = await _tried(request, front, lambda by: reset_password(assembly, by, person_id), reason)
+    password = await tried(request, front, lambda by: reset_password(assembly, by, person_id), reason)
     front.callers.forget(person_id)
     return await _person(request, front, person_id, made=str(password))
 
@@ -242,7 +241,22 @@ async def new_password(request: AnyRequest, person_id: FromPath[str], front: Nam
 async def unlock_account(request: AnyRequest, person_id: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
     """Let an account sign in again before its time, after wrong passwords."""
     _known(front, person_id)
-    wrong = await _tried(request, front, lambda by: unlock(front.assembly, by, person_id), "")
+    wrong = await tried(request, front, lambda by: unlock(front.assembly, by, person_id), "")
+    if wrong:
+        return await _person(request, front, person_id, wrong)
+    return Redirect(f"{PEOPLE}/{person_id}?done=1", status_code=303)
+
+
+@post(f"{PEOPLE}/{{person_id:str}}/second-proof", include_in_schema=False)
+async def no_second_proof(request: AnyRequest, person_id: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
+    """Let a person sign in by password alone, for a reason."""
+    form, assembly = await request.form(), front.assembly
+    _known(front, person_id)
+    reason = text_of(form, "reason")
+    if not reason:
+        return await _person(request, front, person_id, [speech_of(request)("people.reason_missing")])
+    wrong = await tried(request, front, lambda by: drop_second_proof(assembly, by, person_id), reason)
+    front.callers.forget(person_id)
     if wrong:
         return await _person(request, front, person_id, wrong)
     return Redirect(f"{PEOPLE}/{person_id}?done=1", status_code=303)
@@ -253,14 +267,14 @@ async def change_roles(request: AnyRequest, person_id: FromPath[str], front: Nam
     """Give a role in a unit, or take one away."""
     form, assembly = await request.form(), front.assembly
     _known(front, person_id)
-    verb, _, rest = _text(form, "intent").partition(":")
+    verb, _, rest = text_of(form, "intent").partition(":")
     role, _, unit = rest.partition("@")
     if verb == "take":
-        wrong = await _tried(request, front, lambda by: take_role(assembly, by, person_id, role, unit), "")
+        wrong = await tried(request, front, lambda by: take_role(assembly, by, person_id, role, unit), "")
     else:
-        role, unit = _text(form, "role"), _text(form, "unit")
-        wrong = await _tried(
-            request, front, lambda by: give_role(assembly, by, person_id, role, unit), _text(form, "reason")
+        role, unit = text_of(form, "role"), text_of(form, "unit")
+        wrong = await tried(
+            request, front, lambda by: give_role(assembly, by, person_id, role, unit), text_of(form, "reason")
         )
     front.callers.forget(person_id)
     if wrong:
@@ -268,83 +282,7 @@ async def change_roles(request: AnyRequest, person_id: FromPath[str], front: Nam
     return Redirect(f"{PEOPLE}/{person_id}?done=1", status_code=303)
 
 
-@get(UNITS, include_in_schema=False)
-async def show_units(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
-    """The tree of units, each with its head and its people."""
-    return await _units_page(request, front)
-
-
-async def _units_page(request: AnyRequest, front: Front, wrong: Sequence[str] = ()) -> Response[str]:
-    address, t = address_of(request), speech_of(request)
-
-    def work(found: Look) -> dict[str, Any]:
-        directory = found.facts.directory
-        count: dict[str, int] = {}
-        for person in directory.people.values():
-            count[person.unit] = count.get(person.unit, 0) + person.enabled
-        rows = [
-            (
-                one,
-                one.path.count("/"),
-                count.get(one.id, 0),
-                directory.people[one.head].name if one.head and one.head in directory.people else "",
-            )
-            for one in sorted(directory.units.values(), key=lambda one: one.path)
-        ]
-        chosen = directory.units.get(address.get("unit"))
-        fields = _unit_fields(directory, chosen, t)
-        return {"rows": rows, "fields": fields, "chosen": chosen, "may": _may(found, f"POST {UNITS}")}
-
-    shown = await look(request, front, work)
-    return page(
-        request,
-        "admin/units.html",
-        title=t("people.units"),
-        status=WRONG if wrong else FINE,
-        wrong=wrong,
-        done="done" in request.query_params and not wrong,
-        **shown,
-    )
-
-
-def _unit_fields(directory: Directory, chosen: Unit | None, t: Speech) -> list[Field]:
-    people = [Choice(one.id, one.name) for one in directory.people.values() if one.enabled]
-    kinds = [Choice(kind, t(f"people.kind.{kind}")) for kind in UNIT_KINDS]
-    return [
-        Field("id", t("people.field.id"), value=chosen.id if chosen else None, length_max=NAME_LENGTH_MAX),
-        Field("name", t("people.field.unit_name"), value=chosen.name if chosen else None, length_max=NAME_LENGTH_MAX),
-        Field("kind", t("people.field.kind"), "choice", chosen.kind if chosen else None, choices=kinds),
-        Field(
-            "parent",
-            t("people.field.parent"),
-            "choice",
-            chosen.parent if chosen else None,
-            choices=_units(directory),
-            required=False,
-        ),
-        Field(
-            "head",
-            t("people.field.head"),
-            "choice",
-            chosen.head if chosen else None,
-            choices=people,
-            required=False,
-        ),
-    ]
-
-
-@post(UNITS, include_in_schema=False)
-async def save_unit(request: AnyRequest, front: NamedDependency[Front]) -> AnyPage:
-    """Add a unit, or change one; its place in the tree stays."""
-    form, assembly = await request.form(), front.assembly
-    id, name, kind, parent, head = (_text(form, key) for key in ("id", "name", "kind", "parent", "head"))
-    wrong = await _tried(
-        request, front, lambda by: keep_unit(assembly, by, id, name, kind or "office", parent or None, head or None), ""
-    )
-    return await _units_page(request, front, wrong) if wrong else Redirect(f"{UNITS}?done=1", status_code=303)
-
-
-async def _tried(request: AnyRequest, front: Front, work: Callable[[By], Any], reason: str) -> Any:  # noqa: ANN401  # what the work gives
+async def tried(request: AnyRequest, front: Front, work: Callable[[By], Any], reason: str) -> Any:  # noqa: ANN401  # what the work gives
     """Do something in the name of who asks; gives the sentences where it is refused."""
     by = By(caller_of(request).actor.id, front.assembly.clock.now(), reason)
     try:
@@ -360,16 +298,19 @@ def _known(front: Front, user_id: str) -> Person:
     return person
 
 
-def _text(form: FormMultiDict, name: str) -> str:
+def text_of(form: FormMultiDict, name: str) -> str:
+    """Give what was typed into a field, not too long."""
     return str(form.get(name, "")).strip()[:REASON_LENGTH_MAX]
 
 
-def _may(found: Look, route: str) -> bool:
+def may(found: Look, route: str) -> bool:
+    """Say whether the reader may call a route."""
     method, _, path = route.partition(" ")
     return found.front.policy.rules[method, path].allows(found.caller.roles)
 
 
-def _units(directory: Directory) -> list[Choice]:
+def unit_tree(directory: Directory) -> list[Choice]:
+    """Give the units to choose from, each below its own."""
     units = sorted(directory.units.values(), key=lambda one: one.path)
     return [Choice(one.id, f"{'— ' * (one.path.count('/') - 1)}{one.name}") for one in units]
 
@@ -390,7 +331,6 @@ HANDLERS: list[HTTPRouteHandler] = [
     save_person,
     new_password,
     unlock_account,
+    no_second_proof,
     change_roles,
-    show_units,
-    save_unit,
 ]

@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
 
 from adapters.identity.passwords import LENGTH_MAX
-from adapters.identity.sessions import Opened, SessionKind
+from adapters.identity.sessions import HALF_LENGTH, Opened, SessionKind
 from adapters.identity.signing_in import SignInFailed, TooManyAttempts
 from service.http.credentials import OPEN_BODY_BYTES_MAX, browser_cookie, browser_of, cookie_name, session_cookie
 from service.http.front import Front
@@ -24,7 +24,7 @@ from service.web.refusing import LOGIN, told
 
 AnyAnswer = Response[str] | Redirect
 
-SSO = "/login/sso"
+OTP, SSO = "/login/otp", "/login/sso"
 BROWSER_BYTES = 16
 WRONG = 422
 """A form that was not filled in right. Not 401: the page asks by itself."""
@@ -60,6 +60,8 @@ async def log_in(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswe
         answer = ask_to_sign_in(request, way, name, status, *told(front, request, problem))
         answer.headers.update({key: value for key, value in problem.headers.items() if key == "Retry-After"})
         return answer
+    if opened.session.kind is SessionKind.HALF:
+        return half_way(opened, way, is_tls=front.assembly.settings.is_tls)
     return await welcome(request, front, opened, browser, way)
 
 
@@ -75,6 +77,31 @@ async def log_out(request: AnyRequest, front: NamedDependency[Front]) -> Redirec
         Cookie(key=cookie_name(is_tls=is_tls), value="", path="/", max_age=0, secure=is_tls, httponly=True)
     )
     return answer
+
+
+def half_way(opened: Opened, way: str, *, is_tls: bool) -> Redirect:
+    """Send who has shown the password on to the second proof."""
+    answer = Redirect(f"{OTP}?{urlencode({'next': way})}", status_code=303)
+    answer.cookies.append(half_cookie(opened.token, int(HALF_LENGTH.total_seconds()), is_tls=is_tls))
+    return answer
+
+
+def half_cookie(token: str, seconds: int, *, is_tls: bool) -> Cookie:
+    """Make the cookie of half a session."""
+    return Cookie(
+        key=half_name(is_tls=is_tls),
+        value=token,
+        path="/",
+        max_age=seconds,
+        httponly=True,
+        secure=is_tls,
+        samesite="strict",
+    )
+
+
+def half_name(*, is_tls: bool) -> str:
+    """Name that cookie; as for sessions, over TLS it is for this host alone."""
+    return f"{cookie_name(is_tls=is_tls)}-half"
 
 
 def known_browser(request: AnyRequest) -> str:

@@ -32,6 +32,7 @@ KINDS = (
     "policy.set",
     "role.granted",
     "role.withdrawn",
+    "second_proof.set",
     "survey.tokens",
     "unit.saved",
     "webhook.added",
@@ -48,7 +49,20 @@ COMMANDS = (
 
 PARTS = frozenset(
     {
-        *("username", "name", "unit", "email", "phone", "language", "enabled", "kind", "parent", "head", "must_change"),
+        *(
+            "username",
+            "name",
+            "unit",
+            "email",
+            "phone",
+            "language",
+            "enabled",
+            "second_proof",
+            "kind",
+            "parent",
+            "head",
+            "must_change",
+        ),
         *(
             "giver",
             "taker",
