@@ -98,9 +98,9 @@ def word(paper: Paper) -> bytes:
 
 
 def qr(address: str) -> str:
-    """Give the code of an address as a picture."""
+    """Give the code of an address as a picture of any size."""
     import segno  # noqa: PLC0415  # loaded when something is printed
 
     made = BytesIO()
-    segno.make(address, error="m").save(made, kind="svg", border=1, xmldecl=False)
+    segno.make(address, error="m").save(made, kind="svg", border=1, xmldecl=False, omitsize=True)
     return made.getvalue().decode()
