@@ -18,6 +18,7 @@ from service.web.routes import (
     people,
     people_import,
     standing,
+    units,
 )
 
 
