@@ -56,6 +56,7 @@ from service.http.gate import Gate
 from service.http.metrics import Metrics
 from service.http.policy import load_policy
 from service.http.rates import Rates
+from service.http.values import Asking
 from service.http.visit import AnyConnection
 from service.jobs.heartbeat import Heartbeat
 from service.settings import Settings
@@ -131,6 +132,7 @@ def _routed() -> Application:
     return Application(
         route_handlers=[*(handler for module in API for handler in module.HANDLERS), *web_handlers()],
         guards=[_admit],
+        request_class=Asking,
         exception_handlers={Exception: _answer_error},
         dependencies={"front": Provide(_front_of, sync_to_thread=False)},
         lifespan=[_running],

@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     r"""|(?P<sign>&&|\|\||==|!=|<=|>=|<>|[=<>!()]))"""
 )
 _DATA = re.compile(r"(?:bpmn:)?getData(?:Object|Input|Output)\(\s*'([^']+)'\s*\)")
-_WRAPPED = re.compile(r"\s*(?:[$#]\{(.*)\}|=(?!=)(.*)|return\s+([^;]*);?|(.*))\s*", re.DOTALL)
+_WRAPPED = re.compile(r"[$#]\{(.*)\}|=(?!=)(.*)|return\s([^;]*);?|(.*)", re.DOTALL)
 _WORDS = {
     "and": "&&",
     "or": "||",
@@ -51,7 +51,7 @@ class Variables(Struct):
         """Give the condition as CEL; empty when it can not be read."""
         if len(condition) > LENGTH_MAX:
             return ""
-        found = _WRAPPED.fullmatch(condition)
+        found = _WRAPPED.fullmatch(condition.strip())
         inner = next((part for part in found.groups() if part is not None), "") if found else ""
         trial = Variables(dict(self.types), {name: dict(of) for name, of in self.texts.items()}, dict(self.titles))
         try:

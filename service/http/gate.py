@@ -17,11 +17,13 @@ from adapters.identity.sessions import SessionKind
 from adapters.sql.database import Database
 from adapters.sql.sight import Seen, Sight, look
 from engine.ports import Clock
+from engine.values import INTEGER_MAX
 from service.http.callers import Caller, Callers
 from service.http.credentials import SAFE_METHODS, Credential, check_forgery_token, check_origin, credential_of
 from service.http.policy import Policy, Row, Rule
 from service.http.problems import Problem
 from service.http.rates import Rates
+from service.http.values import NUL
 from service.http.visit import AnyConnection, note, visit_of
 from service.settings import Settings
 
@@ -29,6 +31,7 @@ CALLER_KEY = "caller"
 ROW_KEY = "row"
 AnyRequest = Request[Any, Any, Any]
 T = TypeVar("T")
+NUL_IN_QUERY = b"%00"
 ID = re.compile(r"[A-Za-z0-9_.:/-]{1,100}", re.ASCII)
 
 OPEN_TO_EXPIRED = frozenset({"/api/v1/me", "/api/v1/me/password", "/api/v1/session", "/settings/password", "/logout"})
@@ -62,6 +65,7 @@ class Gate:
         method, path = str(connection.scope.get("method")), str(connection.scope.get("path_template"))
         if method == "OPTIONS":
             return
+        _check_address(connection)
         rule = self.policy.rules[method, path]
         credential = credential_of(connection, is_tls=self.settings.is_tls)
         caller = await self._caller(credential, is_use=path not in UNNOTICED and LIVE_HEADER not in connection.headers)
@@ -126,6 +130,14 @@ class Gate:
         if caller.session.kind is SessionKind.COOKIE:
             assert isinstance(connection, Request)
             await check_forgery_token(connection, credential.token)
+
+
+def _check_address(connection: AnyConnection) -> None:
+    """Refuse an address that holds what no database can look for: NUL, or a number beyond 64 bits."""
+    numbers = (value for value in connection.path_params.values() if isinstance(value, int))
+    is_bad = NUL in connection.scope["path"] or NUL_IN_QUERY in connection.scope["query_string"]
+    if is_bad or any(abs(number) > INTEGER_MAX for number in numbers):
+        raise Problem(400, "bad_request")
 
 
 def _named(connection: AnyConnection, row: Row) -> str:

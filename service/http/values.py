@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+from litestar import Request
+from litestar.datastructures import FormMultiDict
+
 from engine.refusal import Refusal
 from engine.values import INTEGER_MAX, Json
 from service.http.problems import Problem
@@ -10,6 +13,18 @@ from service.http.problems import Problem
 DEPTH_MAX = 8
 REASONS_MAX = 20
 NUL = "\x00"
+
+
+class Asking(Request[Any, Any, Any]):
+    """A request whose forms hold nothing that a database cannot keep."""
+
+    async def form(self) -> FormMultiDict:
+        """Read the submitted form; raises Problem 400."""
+        form = await super().form()
+        for name, value in form.multi_items():
+            if NUL in name or (isinstance(value, str) and NUL in value):
+                raise Problem(400, "bad_request", reasons=[Refusal("input.bad_text", where=name.replace(NUL, ""))])
+        return form
 
 
 def as_data(values: Mapping[str, Any], where: str = "data") -> dict[str, Json]:

@@ -1,7 +1,6 @@
 """A table that is shown before it is taken: the page that shows it carries it along, in a field nobody sees."""
 
 from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 
 from litestar.datastructures import FormMultiDict, UploadFile
 
@@ -16,7 +15,7 @@ async def content_of(form: FormMultiDict) -> bytes:
         return await file.read()
     try:
         return b64decode(str(form.get("content", "")), validate=True)
-    except NotBase64:
+    except ValueError:
         return b""
 
 
