@@ -9,8 +9,11 @@ from engine.guards import Reckoning
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
+from workflows.beside import standing_beside
 from workflows.funds.books import Books
 from workflows.funds.chart import APPROVED, SPENT
+from workflows.funds.policy import exceeds
+from workflows.guards.policies import least
 from workflows.guards.reading import (
     Reasons,
     Row,
@@ -24,6 +27,7 @@ from workflows.guards.reading import (
     text_in,
     today,
     word,
+    yuan,
 )
 from workflows.performance import (
     ERROR_BY_TIER,
@@ -38,11 +42,21 @@ from workflows.performance import (
 )
 
 EVALUATION = "performance-evaluation"
+STANDARD_INDICATORS = "evaluations.standard_indicators"
 SAMPLING_ERROR = "surveys.sampling_error_percent"
 BY_CODE = "code"
 FULL_WEIGHT = 100
 RESULTS_WEIGHT_MIN = 60
 RESULTS = frozenset({"output", "benefit"})
+TARGET_SHARE_MAX = Fraction(130, 100)
+"""Above this share of its target an actual value is explained [D]."""
+
+AGAINST_THE_RULES = frozenset({"unlawful", "recoverable", "loss"})
+UNCONFIRMED, HANDED_ON = "open", frozenset({"transferred", "sanctioned"})
+CAP_PERCENT, CAP_AMOUNT = "evaluations.misuse_percent", "evaluations.misuse_fen"
+CAP_USUAL = (5, 10_000_000)
+"""Share of the budget (percent) and amount (fen) of misuse from which the grade is fair at best [D]."""
+
 CHANGE_SHARE_MAX = Fraction(10, 100)
 """Re-scores by more than this share of the weight give a reason [D]."""
 
@@ -89,12 +103,14 @@ def sample_ok(it: Situation) -> Reasons:
 def all_indicators_filled(it: Situation) -> Reasons:
     """Every indicator has its actual value and evidence, and no more points than its formula gives.
 
-    Execution is read from the ledger, satisfaction from the survey; nobody types them.
+    Execution is read from the ledger, satisfaction from the survey; nobody types them. An actual value above 130 % of
+    its target says why: the target may have been too low.
     Source: self-evaluation by units [V]; evidence and formulas [D].
     """
     table = rows(it, "indicators")
     bare = lines_where(table, lambda row: not (text_in(row, "evidence") and text_in(row, "self_points")))
     yield from complain("evaluation.no_evidence", "indicators", bare)
+    yield from complain("performance.low_target", "indicators", lines_where(table, _is_far_above))
     for line, row in enumerate(table, 1):
         most, claimed = _due_points(it, row), _decimal(row.get("self_points"))
         if claimed > most:
@@ -102,10 +118,18 @@ def all_indicators_filled(it: Situation) -> Reasons:
             yield Refusal("performance.points", "indicators", params)
 
 
+def _is_far_above(row: Row) -> bool:
+    target, actual = _decimal(row.get("target")), _decimal(row.get("actual"))
+    is_above = text_in(row, "direction") == Direction.HIGHER and target > 0 and actual > target * TARGET_SHARE_MAX
+    return is_above and not text_in(row, "deviation")
+
+
 def each_change_reasoned(it: Situation) -> Reasons:
     """Every indicator is scored within its weight, large changes say why, and score and grade follow from the lines.
 
-    Source: re-scores with reason [D]; grades from 90, 80, 60 points, document 2020 no. 10 [V].
+    Money that a confirmed finding says was spent against the rules rules the best grades out.
+    Source: re-scores with reason [D]; grades from 90, 80, 60 points, document 2020 no. 10 [V]; misuse [D], policies
+    `evaluations.misuse_percent`, `evaluations.misuse_fen`.
     """
     table = rows(it, "indicators")
     outside = lines_where(table, lambda row: not text_in(row, "review_points") or _review(row) > _weight(row))
@@ -121,6 +145,24 @@ def each_change_reasoned(it: Situation) -> Reasons:
         yield Refusal("performance.sum", "score", {"points": _written(score)})
     if word(it, "grade") != grade(score):
         yield Refusal("performance.grade", "grade", {"grade": grade(score)})
+    yield from _misused(it, score)
+
+
+def _misused(it: Situation, score: Fraction) -> Reasons:
+    """Complain of a grade that money spent against the rules rules out: fair at best, poor where it was handed on."""
+    project = text_in(it.data, "project")
+    confirmed = [
+        one
+        for one in standing_beside(it.facts, "finding", project)
+        if one.state != UNCONFIRMED and text_in(one.data, "amount_kind") in AGAINST_THE_RULES
+    ]
+    amount = sum(number_in(one.data, "amount") for one in confirmed)
+    budget = Books(it.facts.balances(project)).amount(APPROVED)
+    percent, most = least(it, CAP_PERCENT, CAP_USUAL[0]), least(it, CAP_AMOUNT, CAP_USUAL[1])
+    is_fraud = any(one.state in HANDED_ON for one in confirmed)
+    best = "D" if is_fraud else "C" if amount > most or exceeds(amount, percent, budget) else "A"
+    if grade(score) < best:
+        yield Refusal("performance.misused", "score", {"grade": best, "amount": yuan(amount)})
 
 
 def _due_points(it: Situation, row: Row) -> Fraction:
@@ -189,7 +231,14 @@ def _written(value: Fraction) -> str:
 
 ENTRIES = tuple(map(entry, (indicators_ok, sample_ok, all_indicators_filled, each_change_reasoned)))
 
+
+def _standard_indicators(it: Situation) -> Json:
+    """Give the tree that the county's evaluations begin with; one that is begun with another keeps it."""
+    return it.data.get("indicators") or it.facts.policy(STANDARD_INDICATORS, today(it)) or []
+
+
 RECKONINGS = (
+    Reckoning("standard_indicators", _standard_indicators, frozenset({FieldType.TABLE}), "the tree to begin with"),
     Reckoning("survey_with_codes", _survey, frozenset({FieldType.TABLE}), "the survey with the answers by link"),
 )
 """Values that no one types."""

@@ -201,6 +201,16 @@ def line(part: str, weight: int, **others: Filled) -> Filled:
     return {"part": part, "name": f"{part} {weight}", "direction": "higher", "weight": weight, "target": "10", **others}
 
 
+def test_an_evaluation_begins_with_the_countys_tree() -> None:
+    """Its weights make a hundred; what is missing are the targets."""
+    desk = Desk("evaluating", tier="T2")
+    plan: Filled = {"kind": "final", "population": 400, "data_sources": "logs", "survey_plan": "codes at the desk"}
+    bare = desk.start("performance-evaluation", "eve", **plan)
+    tree: Filled = desk.case(bare).data["indicators"]
+    assert sum(row["weight"] for row in tree) == 100
+    assert desk.refused(bare, "eve", "start") == {"performance.no_target"}
+
+
 def test_every_way_of_an_evaluation() -> None:
     """From the tree over survey and self-evaluation to the conclusion; two objections and no third; silence agrees."""
     desk = Desk("evaluating", tier="T2")

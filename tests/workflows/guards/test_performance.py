@@ -48,6 +48,12 @@ def followed(state: str, score: str) -> dict[str, Any]:
     return {"times": {"evaluating.self_evaluate": 1}, "data": WHOLE, "peers": (beside,)}
 
 
+def found(state: str, amount: int) -> dict[str, Any]:
+    """The project, with a budget of 100 yuan, and a finding of money spent against the rules."""
+    finding = case("f", state, {"project": CODE, "amount": amount, "amount_kind": "unlawful"}, "finding")
+    return {**BOOKED, "peers": (*SHOWN["peers"], finding)}
+
+
 TREE = [line("execution", 10), line("output", 50), line("benefit", 30), line("satisfaction", 10)]
 ANSWERED = [
     {"asked": "residents", "channel": "phone", "excellent": 190, "good": 10},
@@ -89,7 +95,23 @@ TRIALS: list[Trial] = [
         data={"indicators": [line("output", 9, evidence="")]},
         **SHOWN,
     ),
+    fails(
+        "all_indicators_filled",
+        "performance.low_target",
+        data=ALL | {"indicators": [line("output", 9, actual="13.1")]},
+        **SHOWN,
+    ),
+    passes(
+        "all_indicators_filled",
+        data=ALL
+        | {"indicators": [line("output", 9, actual="13.1", deviation="more came"), line("output", 9, actual="13")]},
+        **SHOWN,
+    ),
     passes("each_change_reasoned", data=SCORED, **SHOWN),
+    passes("each_change_reasoned", data=SCORED | {"project": CODE}, **found("rectifying", 5_00)),
+    passes("each_change_reasoned", data=SCORED | {"project": CODE}, **found("open", 5_01)),
+    fails("each_change_reasoned", "performance.misused", data=SCORED | {"project": CODE}, **found("rectifying", 5_01)),
+    fails("each_change_reasoned", "performance.misused", data=SCORED | {"project": CODE}, **found("sanctioned", 1)),
     fails(
         "each_change_reasoned",
         "performance.not_scored",
