@@ -151,10 +151,10 @@ def give_role(assembly: Assembly, by: By, user_id: str, role: str, unit: str) ->
     if unit not in directory.units:
         reasons.append(Refusal("unit.unknown", "unit", {"where": unit}))
     elif held_in and directory.units[unit].kind not in held_in:
-        reasons.append(Refusal("role.not_here", "unit", {"kinds": ", ".join(held_in)}))
+        reasons.append(Refusal("role.not_here", "unit", text=assembly.catalogue.listed("people.kind", held_in)))
     clashing = excluded_by(role) & {one.role for one in directory.memberships.get(user_id, ())}
     if clashing:
-        reasons.append(Refusal("role.clash", "role", {"other": ", ".join(sorted(clashing))}))
+        reasons.append(Refusal("role.clash", "role", text=assembly.catalogue.listed("roles", sorted(clashing))))
     if user_id == by.user:
         reasons.append(Refusal("user.oneself", "role"))
     if reasons:

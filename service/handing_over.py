@@ -51,9 +51,9 @@ def hand_over(
 
 def _check(assembly: Assembly, leaver: str, heir: str, reason: str) -> None:
     people = assembly.organisation.now().people
-    reasons = [] if leaver in people else [Refusal("user.unknown", leaver)]
+    reasons = [] if leaver in people else [Refusal("user.unknown", "leaver", {"where": leaver})]
     if heir == leaver or heir not in people or not people[heir].enabled:
-        reasons.append(Refusal("user.not_enabled", heir))
+        reasons.append(Refusal("user.not_enabled", "heir"))
     if not reason.strip():
         reasons.append(Refusal("comment.required", "comment"))
     if reasons:

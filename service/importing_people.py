@@ -117,8 +117,8 @@ def _places(head: Row, catalogue: Catalogue) -> dict[str, int]:
             found.setdefault(name, place)
     missing = [name for name in NEEDED if name not in found]
     if missing:
-        wanted = ", ".join(missing)
-        raise Refused(Refusal("people.no_column", address(head.sheet, head.number, 0), {"wanted": wanted}))
+        wanted = catalogue.listed("people.field", missing)
+        raise Refused(Refusal("people.no_column", address(head.sheet, head.number, 0), text=wanted))
     return found
 
 

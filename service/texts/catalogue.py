@@ -7,7 +7,7 @@ a lookup can only fail for a key that exists in neither.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Literal, cast, get_args
 import yaml
 
 from adapters.shipped import LOADER
+from engine.texts import Text
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -62,6 +63,14 @@ class Catalogue:
             raise MissingText(f"No text has the key {key!r}. Add it to both files of its area in {FOLDER}.")
         pattern = _choose(message, key, parameters)
         return PLACEHOLDER.sub(partial(_fill, key, parameters), pattern)
+
+    def listed(self, prefix: str, names: Iterable[str]) -> Text:
+        """Name several things that stand under one key, in both languages."""
+        keys = [f"{prefix}.{name}" for name in names]
+        lists = {
+            one: self.text(one, "forms.list_separator").join(self.text(one, key) for key in keys) for one in LANGUAGES
+        }
+        return Text(lists["zh"], lists["en"])
 
     def speak(self, language: Language) -> Speech:
         """The lookup `t(key, **parameters)` of one language."""

@@ -1,5 +1,8 @@
 """Drawing an item again after something was tried: on the page it was tried from, with what was typed and why not."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from litestar import Response
 from litestar.datastructures import FormMultiDict
 from msgspec import Struct
@@ -16,12 +19,15 @@ from service.web.pages import page, speech_of
 from service.web.preparing import prepare
 from service.web.reading import Look, look_at_case
 from service.web.tasking import Desk, desk, own_task
+from service.web.verbs import Asked, with_tried
 from service.web.views.addresses import item_url
 from service.web.views.item import ItemPage
 from service.web.views.progress import task_lines
 
 FINE, WRONG = 200, 422
 VIEW, SHOW = "_view", "show"
+UNDO = "undo"
+"""The verb that is offered with the notice of what was done, not among the others."""
 ITEM, CHECK, TASK = "item", "check", "task"
 TEMPLATES = {ITEM: "item.html", CHECK: "item_check.html", TASK: "task.html"}
 UNDONE_CODE_LENGTH_MAX = 100
@@ -37,6 +43,14 @@ class Trouble(Struct, frozen=True):
 NO_TROUBLE = Trouble()
 
 
+class TriedVerb(Struct, frozen=True):
+    """A verb that did not work: what was sent, and why not."""
+
+    name: str
+    asked: Asked
+    problems: Sequence[str]
+
+
 async def item_view(
     request: AnyRequest,
     front: Front,
@@ -44,18 +58,23 @@ async def item_view(
     tried: Tried | None = None,
     trouble: Trouble = NO_TROUBLE,
     status: int = FINE,
+    verb: TriedVerb | None = None,
 ) -> Response[str]:
     """Draw the item as the page it is looked at on: its own, the check before it is sent on, or the desk."""
     viewing = request.query_params.get(SHOW, "")
 
     def work(found: Look, case: Case) -> tuple[ItemPage, Desk | None, dict[str, object]]:
         shown, entries = show(found, case, tried)
+        if verb is not None:
+            shown = replace(shown, verbs=with_tried(shown.verbs, verb.name, verb.asked, verb.problems))
         task = own_task(found, case) if view == TASK else None
         around = desk(found, case, task, viewing, may_fill=bool(shown.edit_url)) if task is not None else None
         more = _checking(found, case) if view == CHECK else {}
         return shown, around, {"history": entries, "beside": beside(found, case), **more}
 
     item, around, context = await look_at_case(request, front, work)
+    if verb is not None and not any(one.problems for one in item.verbs if one.name != UNDO):
+        trouble = words(request, f"items.verb.{verb.name}", verb.problems)
     chosen = TASK if around is not None else CHECK if view == CHECK else ITEM
     return page(
         request,
@@ -96,12 +115,12 @@ def view_of(form: FormMultiDict) -> str:
 async def said(request: AnyRequest, front: Front, reasons: tuple[Refusal, ...]) -> list[str]:
     """Put refusals into the words of the page."""
 
-    def work(found: Look, _case: Case) -> list[str]:
-        return [found.reader.rendering.wording.sentence(reason) for reason in reasons]
+    def work(found: Look, case: Case) -> list[str]:
+        return [found.reader.reason(reason, found.definition_of(case).fields) for reason in reasons]
 
     return await look_at_case(request, front, work)
 
 
-def words(request: AnyRequest, key: str, lines: list[str]) -> Trouble:
+def words(request: AnyRequest, key: str, lines: Sequence[str]) -> Trouble:
     """Say what was tried and why it did not work."""
     return Trouble(speech_of(request)(key), " ".join(lines))

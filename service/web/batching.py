@@ -73,7 +73,7 @@ def _row(found: Look, task: str) -> Row | None:
         return None
     case = found.case(line.case_id)
     options = _of_task(found, case, task)
-    say = found.reader.rendering.wording.sentence
+    fields = found.definition_of(case).fields
     against = {option.action.name: _against(option) for option in options}
     return Row(
         task=task,
@@ -87,7 +87,9 @@ def _row(found: Look, task: str) -> Row | None:
             for option in options
             if not against[option.action.name]
         },
-        why_not={name: list(map(say, reasons)) for name, reasons in against.items() if reasons},
+        why_not={
+            name: [found.reader.reason(one, fields) for one in reasons] for name, reasons in against.items() if reasons
+        },
     )
 
 

@@ -15,11 +15,12 @@ ASKED_FOR = frozenset({"comment.required"})
 
 def obstacles(found: Look, case: Case) -> list[str]:
     """Say what keeps a case from going forward; nothing when somebody only has to do it, or nobody can."""
-    runtime, say = found.front.assembly.runtime, found.reader.rendering.wording.sentence
+    runtime, fields = found.front.assembly.runtime, found.definition_of(case).fields
     for actor in _who_could(found, case):
         for option in runtime.options(case, actor, found.facts):
             if option.action.kind is ActionKind.FORWARD and option.allowed:
-                return list(dict.fromkeys(say(reason) for reason in option.missing if reason.code not in ASKED_FOR))
+                missing = [reason for reason in option.missing if reason.code not in ASKED_FOR]
+                return list(dict.fromkeys(found.reader.reason(reason, fields) for reason in missing))
     return []
 
 

@@ -153,11 +153,14 @@ def taken(records: Iterable[Record]) -> frozenset[str]:
     return frozenset(f"{move.source}/{move.action}/{move.target}" for move in moves)
 
 
-def placed(fields: Sequence[Field], reasons: Sequence[Refusal], found: Look) -> tuple[list[Field], list[str]]:
-    """Put refusals at the fields they name; the rest are lines above."""
-    say = found.reader.rendering.wording.sentence
-    told = {reason.where or reason.code: say(reason) for reason in reasons}
-    return with_errors(fields, told), unplaced(fields, told)
+def placed(
+    fields: Sequence[Field], reasons: Sequence[Refusal], found: Look, case: Case
+) -> tuple[list[Field], list[str]]:
+    """Put refusals at the fields they name; the rest are lines above, each with the title of its field."""
+    reader, known = found.reader, found.definition_of(case).fields
+    told = {reason.where or reason.code: reader.rendering.wording.sentence(reason) for reason in reasons}
+    named = {reason.where or reason.code: reader.reason(reason, known) for reason in reasons}
+    return with_errors(fields, told), unplaced(fields, named)
 
 
 def digest_of(form: Mapping[str, Sequence[str]]) -> str:

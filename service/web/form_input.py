@@ -65,6 +65,16 @@ class FormInput(Struct, frozen=True):
             if not field.read_only and field.kind not in FILES and not problems([field])
         }
 
+    def needing(self, speech: Speech) -> "FormInput":
+        """The form with a message at each required field that is empty."""
+        fields = [
+            replace(field, error=speech("forms.missing", label=field.label))
+            if field.required and field.value in (None, "") and not field.error
+            else field
+            for field in self.fields
+        ]
+        return FormInput(self.intent, fields)
+
     def __getitem__(self, name: str) -> Field:
         """The field of that name."""
         return next(field for field in self.fields if field.name == name)

@@ -58,6 +58,9 @@ KEYS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("P", "print"),
     ),
 }
+WRONG_MIN = 400
+"""The statuses from here on say that something was not done."""
+
 SECONDS_REMEMBERED = 365 * 24 * 3600
 PREFERENCE_COOKIES: Mapping[str, tuple[str, Sequence[str]]] = {
     "language": (LANGUAGE_COOKIE, LANGUAGES),
@@ -105,9 +108,9 @@ def address_of(request: AnyRequest) -> Address:
 
 
 def page(request: AnyRequest, template: str, /, title: str, status: int = 200, **context: object) -> Response[str]:
-    """A whole page; a non-empty `problems` in the context marks its title."""
+    """A whole page; one that answers what could not be done says so in its title."""
     web = _web(request)
-    frame = frame_of(request, title, has_errors=bool(context.get("problems")))
+    frame = frame_of(request, title, has_errors=status >= WRONG_MIN or bool(context.get("problems")))
     return _html(web.site.render(template, frame, **context), status)
 
 
@@ -135,7 +138,8 @@ def problem_page(
     request: AnyRequest, status: int, title: str, text: str = "", reasons: Sequence[str] = ()
 ) -> Response[str]:
     """A page that says what went wrong and what to do."""
-    return page(request, "problem.html", title=title, status=status, text=text, reasons=reasons)
+    content = _web(request).site.render("problem.html", frame_of(request, title), text=text, reasons=reasons)
+    return _html(content, status)
 
 
 def form_values(form: FormMultiDict) -> dict[str, list[str]]:

@@ -10,7 +10,6 @@ from adapters.sql.histories import history
 from engine.case import Case
 from engine.definition import ActionKind, Definition
 from engine.options import Option
-from engine.refusal import Refusal
 from engine.values import Json
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread, seen_row
@@ -20,8 +19,8 @@ from service.web.handed_in import knowing_files
 from service.web.reading import Look
 from service.web.views.addresses import item_url
 from service.web.views.item import grouped, offering
-from service.web.views.progress import Progress, is_begun, placed, root
-from service.web.views.reader import Reader
+from service.web.views.progress import Progress, is_begun, placed
+from service.web.views.reader import root
 from service.web.views.remarks import Returned, last_return
 
 
@@ -137,7 +136,7 @@ def prepare(found: Look, case: Case) -> Preparation:
         Progress(
             section=section,
             url=item_url(case.code, "edit", section=section.name),
-            missing=[_about(one, definition, found.reader) for one in by_section.get(section.name, ())],
+            missing=[found.reader.reason(one, definition.fields) for one in by_section.get(section.name, ())],
             is_begun=is_begun(section, trial.data),
             is_typed=not kept.keys().isdisjoint(field.name for field in section.fields),
             remarks=returned.about(section.name) if returned is not None else (),
@@ -145,13 +144,6 @@ def prepare(found: Look, case: Case) -> Preparation:
         for section in sections
     ]
     return Preparation(progress, list(map(say, others)), sending, returned)
-
-
-def _about(reason: Refusal, definition: Definition, reader: Reader) -> str:
-    """Say a reason with the name of the field it is about, where it does not name it itself."""
-    words = reader.rendering.wording.sentence(reason)
-    label = reader.says(definition.fields[root(reason.where)].title)
-    return words if label in words else f"{label}{reader.t('filling.colon')}{words}"
 
 
 def sending_option(found: Look, case: Case) -> Option | None:

@@ -17,8 +17,9 @@ from engine.case import Case
 from engine.commands import Actor
 from engine.definition import Definition
 from service.http.callers import Caller
+from service.http.credentials import credential_of
 from service.http.front import Front
-from service.http.gate import AnyRequest, caller_if_any, caller_of, in_thread, seen_row
+from service.http.gate import CALLER_KEY, AnyRequest, caller_if_any, caller_of, in_thread, seen_row
 from service.http.policy import Policy
 from service.http.problems import Wording
 from service.http.rendering import Rendering
@@ -101,18 +102,21 @@ class Look(Struct, frozen=True):
 async def look(request: AnyRequest, front: Front, work: Callable[[Look], T]) -> T:
     """Let `work` read what a page needs, and make the frame's viewer on the way."""
     caller = caller_of(request)
-    wording, path = wording_of(request, front), request.url.path
 
     def reading() -> T:
         with front.assembly.database.read() as connection:
-            facts = front.assembly.organisation.facts(connection)
-            rendering = Rendering(wording, facts.directory, caller.actor)
-            t = wording.catalogue.speak(wording.language)
-            found = Look(front, connection, facts, caller, Reader(t, rendering, front.assembly.clock.now()))
-            request.scope["state"][VIEWER_KEY] = _viewer(found, path)
+            found = _found(request, front, caller, connection)
+            request.scope["state"][VIEWER_KEY] = _viewer(found, request.url.path)
             return work(found)
 
     return await in_thread(front.assembly.threads, reading)
+
+
+def _found(request: AnyRequest, front: Front, caller: Caller, connection: Connection) -> Look:
+    wording, facts = wording_of(request, front), front.assembly.organisation.facts(connection)
+    rendering = Rendering(wording, facts.directory, caller.actor)
+    t = wording.catalogue.speak(wording.language)
+    return Look(front, connection, facts, caller, Reader(t, rendering, front.assembly.clock.now()))
 
 
 async def look_at_case(request: AnyRequest, front: Front, work: Callable[[Look, Case], T]) -> T:
@@ -127,16 +131,40 @@ def wording_of(request: AnyRequest, front: Front) -> Wording:
 
 
 def viewer_of(request: AnyRequest) -> Viewer | None:
-    """Give the signed-in person for the frame, as `look` found them; no counts on a page that looked at nothing."""
+    """Give the signed-in person for the frame, as `look` found them; else as `greet` does."""
     viewer = request.scope["state"].get(VIEWER_KEY)
-    caller = caller_if_any(request)
-    if viewer is None and caller is not None:
-        unit = caller.directory.units.get(caller.actor.unit)
-        front, t = request.app.state["front"], speech_of(request)
-        links = _links(front.policy, caller.roles, t, request.url.path, may_start=False)
-        return Viewer(caller.actor.name, unit.name if unit is not None else "", navigation=links)
+    if viewer is None and caller_if_any(request) is not None:
+        viewer = greet(request, request.app.state["front"])
     assert viewer is None or isinstance(viewer, Viewer)
     return viewer
+
+
+def greet(request: AnyRequest, front: Front) -> Viewer:
+    """Give the frame of a page that looked at nothing, such as help: the same as everywhere, so that nothing jumps."""
+    caller = caller_of(request)
+    with front.assembly.database.read() as connection:
+        return _viewer(_found(request, front, caller, connection), request.url.path)
+
+
+def greet_briefly(request: AnyRequest, front: Front) -> None:
+    """Make the frame of a page that tells of a failure, without asking the database, which may be what failed."""
+    caller = caller_if_any(request)
+    if caller is not None:
+        unit = caller.directory.units.get(caller.actor.unit)
+        links = _links(front.policy, caller.roles, speech_of(request), request.url.path, may_start=False)
+        viewer = Viewer(caller.actor.name, unit.name if unit is not None else "", navigation=links)
+        request.scope["state"][VIEWER_KEY] = viewer
+
+
+def recognise(request: AnyRequest, front: Front) -> None:
+    """Find who asks for an address that nothing serves, where no gate did: they are signed in there too."""
+    state, credential = request.scope["state"], credential_of(request, is_tls=front.assembly.settings.is_tls)
+    if CALLER_KEY in state or credential is None:
+        return
+    callers, now = front.callers, front.assembly.clock.now()
+    caller = callers.kept(credential) or callers.find(credential, now, is_use=False)
+    if caller is not None:
+        state[CALLER_KEY] = caller
 
 
 def forgery_token_of(request: AnyRequest) -> str:

@@ -10,10 +10,10 @@ from service.http.answering import AnyRequest
 from service.http.front import Front
 from service.http.problems import Problem
 from service.web.pages import problem_page
-from service.web.reading import wording_of
+from service.web.reading import greet_briefly, recognise, wording_of
 
 LOGIN, PASSWORD, SECOND_PROOF = "/login", "/settings/password", "/settings/second-proof"  # addresses
-UNKNOWN_PERSON, NOT_ALLOWED, TOO_MANY = 401, 403, 429
+UNKNOWN_PERSON, NOT_ALLOWED, TOO_MANY, FAILED_MIN = 401, 403, 429, 500
 
 
 def wants_page(request: AnyRequest) -> bool:
@@ -24,6 +24,10 @@ def wants_page(request: AnyRequest) -> bool:
 def refuse(request: AnyRequest, front: Front, error: Exception) -> Response[str] | Redirect:
     """Answer an error with a page; the answer for programs is `Answering.handle`."""
     problem = front.answering.report(request, error)
+    if problem.status < FAILED_MIN:
+        recognise(request, front)
+    else:
+        greet_briefly(request, front)
     if problem.status == UNKNOWN_PERSON:
         return Redirect(f"{LOGIN}?{urlencode({'next': _way_back(request)})}", status_code=303)
     if problem.kind == "password_expired":

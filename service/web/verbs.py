@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.case import Case
 from engine.commands import (
@@ -86,6 +87,18 @@ VERBS: Mapping[str, Making] = {
     "terminate": lambda id, by, it: Terminate(case_id=id, actor=by, comment=it.comment),
 }
 """How each verb's command is made from what the page sends, in the order in which buttons stand."""
+
+
+def with_tried(verbs: Sequence[Verb], name: str, asked: Asked, problems: Sequence[str]) -> list[Verb]:
+    """Give the buttons with what was sent to one of them and why it did not work, so that nothing is typed twice."""
+    return [
+        replace(
+            verb, to=asked.to, comment=asked.comment, place=asked.place, state=asked.state, problems=tuple(problems)
+        )
+        if verb.name == name
+        else verb
+        for verb in verbs
+    ]
 
 
 def offered_verbs(found: Look, case: Case) -> list[Verb]:

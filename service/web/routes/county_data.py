@@ -162,6 +162,8 @@ async def import_notice(request: AnyRequest, front: NamedDependency[Front]) -> A
     form, assembly, t = await request.form(), front.assembly, speech_of(request)
     content = await content_of(form)
     reason, now = str(form.get("reason", "")).strip(), assembly.clock.now()
+    if not content:
+        return await _calendar(request, front, [t("forms.no_file")])
     try:
         seen = await in_thread(assembly.threads, lambda: preview(assembly, KEY, content, now))
         if form.get("intent") != "take":

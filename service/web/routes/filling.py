@@ -166,7 +166,7 @@ async def save_edit(request: AnyRequest, code: FromPath[str], front: NamedDepend
         )
     except Refused as refused:
         reasons, shown = refused.reasons, read.fields
-        marked, lines = await look_at_case(request, front, lambda found, _: placed(shown, reasons, found))
+        marked, lines = await look_at_case(request, front, partial(placed, shown, reasons))
         return await _edit(request, front, marked, lines)
     except Problem as problem:
         if problem.status not in TOO_LATE:

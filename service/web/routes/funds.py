@@ -209,7 +209,9 @@ async def _reconcile(
             "rows": show_items(found, lines),
             "taken": taken,
             "listing": listing,
-            "problems": [f"{one.where}: {say(one)}" for one in faults],
+            "problems": [
+                f"{one.where}{found.t('filling.colon')}{say(one)}" if one.where else say(one) for one in faults
+            ],
         }
 
     context = await look(request, front, work)
@@ -225,7 +227,7 @@ async def take(request: AnyRequest, front: NamedDependency[Front]) -> Response[s
     content = await given.read() if isinstance(given, UploadFile) else b""
     account = await look(request, front, lambda found: _account(found, code))
     if account is None or not content:
-        return await _reconcile(request, front, faults=(Refusal("statement.nothing", where=code or "-"),))
+        return await _reconcile(request, front, faults=(Refusal("statement.nothing"),))
     try:
         listing = read_listing(BytesIO(content), statement_plan())
     except SpreadsheetError as error:

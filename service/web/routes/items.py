@@ -1,6 +1,7 @@
 """The page of an item: where it stands, its history and its process; deciding on it."""
 
 from dataclasses import replace
+from functools import partial
 
 from litestar import Response, get, post
 from litestar.datastructures import FormMultiDict
@@ -88,7 +89,7 @@ async def act(
         await carry_out(request, front, await _command(request, front, form, option, data))
     except Refused as refused:
         reasons = refused.reasons
-        marked, _ = await look_at_case(request, front, lambda found, _: placed(read.fields, reasons, found))
+        marked, _ = await look_at_case(request, front, partial(placed, read.fields, reasons))
         tried = replace(tried, fields=marked, problems=await said(request, front, reasons))
         return await item_view(request, front, view, tried, status=WRONG)
     except KeyReused:

@@ -1,8 +1,8 @@
 """Pages for accounts and roles: who there is, what they may do, and handing over when somebody leaves."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from litestar import Response, get, post
 from litestar.datastructures import FormMultiDict
@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec import Struct
 
 from adapters import shipped
 from adapters.sql.directory import Directory, Person
@@ -30,18 +31,21 @@ from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.texts import Speech
 from service.web.desk import AnyPage
-from service.web.fields import Choice, Field
+from service.web.fields import Choice, Field, Problem, scoped
+from service.web.form_input import FormInput, read_form
 from service.web.lists import Column, by_key
-from service.web.pages import address_of, page, speech_of
+from service.web.pages import address_of, form_values, page, speech_of
 from service.web.parts import Fact, Status
 from service.web.reading import Look, look, wording_of
-from service.web.views.people_choices import people_choices
+from service.web.refilling import refilled
+from service.web.views.people_choices import people_choices, unit_tree
 
 PEOPLE = "/admin/people"
 FINE, WRONG = 200, 422
 SHOWN_MAX = 200
 WORDS_LENGTH_MAX = 80
 REASON_LENGTH_MAX = 1_000
+T = TypeVar("T")
 
 
 @get(PEOPLE, include_in_schema=False)
@@ -50,8 +54,15 @@ async def show_people(request: AnyRequest, front: NamedDependency[Front]) -> Res
     return await _people(request, front)
 
 
+class Again(Struct, frozen=True):
+    """A form that was refused: what was typed, and the lines that say why."""
+
+    fields: Sequence[Field]
+    problems: Sequence[Problem]
+
+
 async def _people(
-    request: AnyRequest, front: Front, wrong: Sequence[str] = (), made: tuple[str, str] | None = None
+    request: AnyRequest, front: Front, again: Again | None = None, made: tuple[str, str] | None = None
 ) -> Response[str]:
     address, t = address_of(request), speech_of(request)
     words = address.get("words").strip()[:WORDS_LENGTH_MAX]
@@ -64,8 +75,8 @@ async def _people(
         return {
             "rows": rows[:SHOWN_MAX],
             "total": len(fitting),
-            "may": may(found, f"POST {PEOPLE}"),
-            "fields": _new(found),
+            "may": _may(found, f"POST {PEOPLE}"),
+            "fields": _new(found) if again is None else again.fields,
         }
 
     shown = await look(request, front, work)
@@ -74,9 +85,9 @@ async def _people(
         request,
         "admin/people.html",
         title=t("people.title"),
-        status=WRONG if wrong else FINE,
+        status=FINE if again is None else WRONG,
         words=words,
-        wrong=wrong,
+        problems=() if again is None else again.problems,
         made=made,
         columns=columns,
         column=by_key(columns),
@@ -98,24 +109,24 @@ def _new(found: Look) -> list[Field]:
 @post(PEOPLE, include_in_schema=False)
 async def add_person(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
     """Open an account and show its first password, once."""
-    form, assembly = await request.form(), front.assembly
-    username = text_of(form, "username")
+    form, assembly = await _read(request, await look(request, front, _new)), front.assembly
+    if form.problems:
+        return await _people(request, front, Again(form.fields, form.problems))
     person = Person(
-        username,
-        username,
-        text_of(form, "name"),
-        text_of(form, "unit"),
-        text_of(form, "email"),
-        text_of(form, "phone"),
+        form["username"].value,
+        form["username"].value,
+        form["name"].value,
+        form["unit"].value,
+        form["email"].value or "",
+        form["phone"].value or "",
         assembly.language,
         enabled=True,
     )
-    done = await tried(request, front, lambda by: create_person(assembly, by, person), "")
-    return (
-        await _people(request, front, done)
-        if isinstance(done, list)
-        else await _people(request, front, made=(username, str(done)))
-    )
+    try:
+        password = await _done(request, front, lambda by: create_person(assembly, by, person))
+    except Refused as refused:
+        return await _people(request, front, _again(request, front, form, refused))
+    return await _people(request, front, made=(person.username, password))
 
 
 @get(f"{PEOPLE}/{{person_id:str}}", include_in_schema=False)
@@ -131,14 +142,19 @@ async def _person(
     wrong: Sequence[str] = (),
     made: str = "",
     left: Sequence[str] = (),
+    again: Again | None = None,
 ) -> Response[str]:
+    """Draw an account; `again` is whichever of its two forms was refused."""
     shown, assembly = await look(request, front, lambda found: _about(found, person_id)), front.assembly
     username, now = shown["person"].username, assembly.clock.now()
+    if again is not None:
+        shown["fields" if any(one.name == "name" for one in again.fields) else "grants"] = again.fields
     return page(
         request,
         "admin/person.html",
         title=shown["person"].name,
-        status=WRONG if wrong else FINE,
+        status=WRONG if wrong or again else FINE,
+        problems=() if again is None else again.problems,
         url=f"{PEOPLE}/{person_id}",
         list_url=PEOPLE,
         wrong=wrong,
@@ -147,7 +163,7 @@ async def _person(
         locked_until=await in_thread(
             assembly.threads, lambda: assembly.signing_in.attempts.locked_until(username, now)
         ),
-        done="done" in request.query_params and not wrong,
+        done="done" in request.query_params and not wrong and again is None,
         **shown,
     )
 
@@ -172,56 +188,80 @@ def _about(found: Look, person_id: str) -> dict[str, Any]:
         "held": held,
         "has_second_proof": found.front.assembly.signing_in.second.is_on(person_id),
         "heirs": people_choices(directory, but=person_id),
-        "roles": [Choice(code, found.reader.role(code)) for code in shipped.roles()],
-        "units": unit_tree(directory),
-        "fields": [
-            Field("name", t("people.field.name"), value=person.name, length_max=NAME_LENGTH_MAX),
-            Field("unit", t("people.field.unit"), "choice", person.unit, choices=unit_tree(directory)),
-            Field(
-                "email",
-                t("people.field.email"),
-                value=person.email or None,
-                length_max=NAME_LENGTH_MAX,
-                required=False,
-            ),
-            Field(
-                "phone",
-                t("people.field.phone"),
-                value=person.phone or None,
-                length_max=NAME_LENGTH_MAX,
-                required=False,
-            ),
-        ],
-        "may_change": may(found, f"POST {PEOPLE}/{{person_id}}"),
-        "may_grant": may(found, f"POST {PEOPLE}/{{person_id}}/roles"),
+        "fields": _known_fields(directory, person, t),
+        "grants": _grants(found),
+        "may_change": _may(found, f"POST {PEOPLE}/{{person_id}}"),
+        "may_grant": _may(found, f"POST {PEOPLE}/{{person_id}}/roles"),
     }
+
+
+def _known_fields(directory: Directory, person: Person, t: Speech) -> list[Field]:
+    """Ask for what may be changed of an account."""
+    contact = {"email": person.email, "phone": person.phone}
+    return [
+        Field("name", t("people.field.name"), value=person.name, length_max=NAME_LENGTH_MAX),
+        Field("unit", t("people.field.unit"), "choice", person.unit, choices=unit_tree(directory)),
+        *(
+            Field(name, t(f"people.field.{name}"), value=value or None, length_max=NAME_LENGTH_MAX, required=False)
+            for name, value in contact.items()
+        ),
+    ]
+
+
+def _grants(found: Look) -> list[Field]:
+    """Ask for a role to give, and where it is held."""
+    t, roles = found.t, [Choice(code, found.reader.role(code)) for code in shipped.roles()]
+    fields = [
+        Field("role", t("people.field.role"), "choice", choices=roles),
+        Field("unit", t("people.field.in"), "choice", choices=unit_tree(found.facts.directory)),
+        Field("reason", t("people.field.reason"), length_max=REASON_LENGTH_MAX, required=False),
+    ]
+    return [scoped(field, "grant-") for field in fields]
 
 
 @post(f"{PEOPLE}/{{person_id:str}}", include_in_schema=False)
 async def save_person(request: AnyRequest, person_id: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
     """Change what is known; disable, handing the open work to somebody; or enable again."""
-    form, assembly, t = await request.form(), front.assembly, speech_of(request)
-    person = _known(front, person_id)
-    intent, reason, heir = text_of(form, "intent"), text_of(form, "reason"), text_of(form, "heir")
-    if intent in {"disable", "enable"} and not reason:
-        return await _person(request, front, person_id, [t("people.reason_missing")])
-    left: list[str] = []
-    if intent == "disable" and heir:
-        actor, wording = caller_of(request).actor, wording_of(request, front)
-        handed = await tried(request, front, lambda _: hand_over(assembly, person_id, heir, actor, reason), reason)
-        if handed and all(isinstance(one, str) for one in handed):
-            return await _person(request, front, person_id, handed)
-        left = [f"{one.code}: {' '.join(map(wording.sentence, one.refused))}" for one in handed if one.refused]
-    if intent in {"disable", "enable"}:
-        changed = replace(person, enabled=intent == "enable")
-    else:
-        name, unit, email, phone = (text_of(form, key) for key in ("name", "unit", "email", "phone"))
-        changed = replace(person, name=name, unit=unit, email=email, phone=phone)
-    wrong = await tried(request, front, lambda by: change_person(assembly, by, changed), reason)
+    sent, person = await request.form(), _known(front, person_id)
+    if _text(sent, "intent") in {"disable", "enable"}:
+        return await _switch(request, front, person, sent)
+    form = await _read(request, _known_fields(front.assembly.organisation.now(), person, speech_of(request)))
+    if form.problems:
+        return await _person(request, front, person_id, again=Again(form.fields, form.problems))
+    changed = replace(
+        person,
+        name=form["name"].value,
+        unit=form["unit"].value,
+        email=form["email"].value or "",
+        phone=form["phone"].value or "",
+    )
+    try:
+        await _done(request, front, lambda by: change_person(front.assembly, by, changed))
+    except Refused as refused:
+        return await _person(request, front, person_id, again=_again(request, front, form, refused))
     front.callers.forget(person_id)
-    if wrong or left:
-        return await _person(request, front, person_id, wrong or (), left=left)
     return Redirect(f"{PEOPLE}/{person_id}?done=1", status_code=303)
+
+
+async def _switch(request: AnyRequest, front: Front, person: Person, sent: FormMultiDict) -> AnyPage:
+    """Close an account, its open work going to the heir that is named, or open it again."""
+    assembly, wording, actor = front.assembly, wording_of(request, front), caller_of(request).actor
+    is_closed, reason, heir = _text(sent, "intent") == "disable", _text(sent, "reason"), _text(sent, "heir")
+    if not reason:
+        return await _person(request, front, person.id, [speech_of(request)("people.reason_missing")])
+    left: list[str] = []
+    try:
+        if is_closed and heir:
+            handed = await _done(request, front, lambda _: hand_over(assembly, person.id, heir, actor, reason), reason)
+            left = [f"{one.code}: {' '.join(map(wording.sentence, one.refused))}" for one in handed if one.refused]
+        changed = replace(person, enabled=not is_closed)
+        await _done(request, front, lambda by: change_person(assembly, by, changed), reason)
+    except Refused as refused:
+        return await _person(request, front, person.id, _said(request, front, refused), left=left)
+    front.callers.forget(person.id)
+    if left:
+        return await _person(request, front, person.id, left=left)
+    return Redirect(f"{PEOPLE}/{person.id}?done=1", status_code=303)
 
 
 @post(f"{PEOPLE}/{{person_id:str}}/password", include_in_schema=False)
@@ -229,21 +269,25 @@ async def new_password(request: AnyRequest, person_id: FromPath[str], front: Nam
     """Give a new first password, shown once; a reason is needed."""
     form, assembly = await request.form(), front.assembly
     _known(front, person_id)
-    reason = text_of(form, "reason")
+    reason = _text(form, "reason")
     if not reason:
         return await _person(request, front, person_id, [speech_of(request)("people.reason_missing")])
-    password = await tried(request, front, lambda by: reset_password(assembly, by, person_id), reason)
+    try:
+        password = await _done(request, front, lambda by: reset_password(assembly, by, person_id), reason)
+    except Refused as refused:
+        return await _person(request, front, person_id, _said(request, front, refused))
     front.callers.forget(person_id)
-    return await _person(request, front, person_id, made=str(password))
+    return await _person(request, front, person_id, made=password)
 
 
 @post(f"{PEOPLE}/{{person_id:str}}/unlock", include_in_schema=False)
 async def unlock_account(request: AnyRequest, person_id: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
     """Let an account sign in again before its time, after wrong passwords."""
     _known(front, person_id)
-    wrong = await tried(request, front, lambda by: unlock(front.assembly, by, person_id), "")
-    if wrong:
-        return await _person(request, front, person_id, wrong)
+    try:
+        await _done(request, front, lambda by: unlock(front.assembly, by, person_id))
+    except Refused as refused:
+        return await _person(request, front, person_id, _said(request, front, refused))
     return Redirect(f"{PEOPLE}/{person_id}?done=1", status_code=303)
 
 
@@ -252,43 +296,62 @@ async def no_second_proof(request: AnyRequest, person_id: FromPath[str], front: 
     """Let a person sign in by password alone, for a reason."""
     form, assembly = await request.form(), front.assembly
     _known(front, person_id)
-    reason = text_of(form, "reason")
+    reason = _text(form, "reason")
     if not reason:
         return await _person(request, front, person_id, [speech_of(request)("people.reason_missing")])
-    wrong = await tried(request, front, lambda by: drop_second_proof(assembly, by, person_id), reason)
+    try:
+        await _done(request, front, lambda by: drop_second_proof(assembly, by, person_id), reason)
+    except Refused as refused:
+        return await _person(request, front, person_id, _said(request, front, refused))
     front.callers.forget(person_id)
-    if wrong:
-        return await _person(request, front, person_id, wrong)
     return Redirect(f"{PEOPLE}/{person_id}?done=1", status_code=303)
 
 
 @post(f"{PEOPLE}/{{person_id:str}}/roles", include_in_schema=False)
 async def change_roles(request: AnyRequest, person_id: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
     """Give a role in a unit, or take one away."""
-    form, assembly = await request.form(), front.assembly
+    assembly, sent = front.assembly, await request.form()
     _known(front, person_id)
-    verb, _, rest = text_of(form, "intent").partition(":")
-    role, _, unit = rest.partition("@")
+    verb, _, rest = _text(sent, "intent").partition(":")
     if verb == "take":
-        wrong = await tried(request, front, lambda by: take_role(assembly, by, person_id, role, unit), "")
-    else:
-        role, unit = text_of(form, "role"), text_of(form, "unit")
-        wrong = await tried(
-            request, front, lambda by: give_role(assembly, by, person_id, role, unit), text_of(form, "reason")
-        )
+        role, _, unit = rest.partition("@")
+        try:
+            await _done(request, front, lambda by: take_role(assembly, by, person_id, role, unit))
+        except Refused as refused:
+            return await _person(request, front, person_id, _said(request, front, refused))
+        front.callers.forget(person_id)
+        return Redirect(f"{PEOPLE}/{person_id}?done=1", status_code=303)
+    form = await _read(request, await look(request, front, _grants))
+    if form.problems:
+        return await _person(request, front, person_id, again=Again(form.fields, form.problems))
+    role, unit, reason = form["role"].value, form["unit"].value, form["reason"].value or ""
+    try:
+        await _done(request, front, lambda by: give_role(assembly, by, person_id, role, unit), reason)
+    except Refused as refused:
+        return await _person(request, front, person_id, again=_again(request, front, form, refused))
     front.callers.forget(person_id)
-    if wrong:
-        return await _person(request, front, person_id, wrong)
     return Redirect(f"{PEOPLE}/{person_id}?done=1", status_code=303)
 
 
-async def tried(request: AnyRequest, front: Front, work: Callable[[By], Any], reason: str) -> Any:  # noqa: ANN401  # what the work gives
-    """Do something in the name of who asks; gives the sentences where it is refused."""
+async def _read(request: AnyRequest, fields: Iterable[Field]) -> FormInput:
+    """Read a form; what is required must be there."""
+    t = speech_of(request)
+    return read_form(fields, form_values(await request.form()), t).needing(t)
+
+
+async def _done(request: AnyRequest, front: Front, work: Callable[[By], T], reason: str = "") -> T:
+    """Do something in the name of who asks; raises `Refused`."""
     by = By(caller_of(request).actor.id, front.assembly.clock.now(), reason)
-    try:
-        return await in_thread(front.assembly.slow_threads, lambda: work(by))
-    except Refused as refused:
-        return [wording_of(request, front).sentence(one) for one in refused.reasons]
+    return await in_thread(front.assembly.slow_threads, lambda: work(by))
+
+
+def _said(request: AnyRequest, front: Front, refused: Refused) -> list[str]:
+    return [wording_of(request, front).sentence(one) for one in refused.reasons]
+
+
+def _again(request: AnyRequest, front: Front, form: FormInput, refused: Refused) -> Again:
+    form, problems = refilled(form, refused.reasons, wording_of(request, front))
+    return Again(form.fields, problems)
 
 
 def _known(front: Front, user_id: str) -> Person:
@@ -298,21 +361,13 @@ def _known(front: Front, user_id: str) -> Person:
     return person
 
 
-def text_of(form: FormMultiDict, name: str) -> str:
-    """Give what was typed into a field, not too long."""
+def _text(form: FormMultiDict, name: str) -> str:
     return str(form.get(name, "")).strip()[:REASON_LENGTH_MAX]
 
 
-def may(found: Look, route: str) -> bool:
-    """Say whether the reader may call a route."""
+def _may(found: Look, route: str) -> bool:
     method, _, path = route.partition(" ")
     return found.front.policy.rules[method, path].allows(found.caller.roles)
-
-
-def unit_tree(directory: Directory) -> list[Choice]:
-    """Give the units to choose from, each below its own."""
-    units = sorted(directory.units.values(), key=lambda one: one.path)
-    return [Choice(one.id, f"{'— ' * (one.path.count('/') - 1)}{one.name}") for one in units]
 
 
 def _roles_of(found: Look, user_id: str) -> str:

@@ -84,6 +84,8 @@ async def import_people(request: AnyRequest, front: NamedDependency[Front]) -> R
     """Show what a table would do; take it when it was seen and is still the same."""
     form, assembly, t = await request.form(), front.assembly, speech_of(request)
     content = await content_of(form)
+    if not content:
+        return await _import(request, front, [t("forms.no_file")])
     try:
         reading = await in_thread(assembly.slow_threads, lambda: read_people(assembly, content))
     except Refused as refused:

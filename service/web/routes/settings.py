@@ -1,5 +1,6 @@
 """How a person likes the site, and their password."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from litestar import Response, get, post
@@ -18,7 +19,7 @@ from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.visit import visit_of
 from service.phrases import LENGTH_MAX as LETTERS_MAX
 from service.phrases import PHRASES_MAX, keep_phrases, own_phrases
-from service.texts import LANGUAGES
+from service.texts import LANGUAGES, Speech
 from service.web.fields import Choice, Field
 from service.web.fields import problems as problems_of
 from service.web.form_input import FormInput, read_form
@@ -35,6 +36,11 @@ PHRASES = "phrases"
 @get("/settings", include_in_schema=False)
 async def show_settings(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
     """Language, text size, shortcuts, phrases; the way to the password."""
+    return await _settings(request, front)
+
+
+async def _settings(request: AnyRequest, front: Front, sent: Sequence[Field] = ()) -> Response[str]:
+    """Draw the settings: as they are, or what was sent and can not be kept."""
     rule = front.policy.rules["GET", "/settings/authorisations"]
 
     def seen(found: Look) -> tuple[bool, list[str]]:
@@ -43,16 +49,29 @@ async def show_settings(request: AnyRequest, front: NamedDependency[Front]) -> R
     may, phrases = await look(request, front, seen)
     t = speech_of(request)
     done = next((name for name in ("saved", "changed") if name in request.query_params), "")
-    fields = [*_preferences(request), _phrases(request, phrases)]
-    return page(request, "settings.html", title=t("settings.title"), fields=fields, done=done, may_authorise=may)
+    fields = sent or [*_preferences(request), _phrases(request, phrases)]
+    return page(
+        request,
+        "settings.html",
+        title=t("settings.title"),
+        status=422 if sent else 200,
+        fields=fields,
+        problems=problems_of(fields),
+        done=done,
+        may_authorise=may,
+    )
 
 
 @post("/settings", include_in_schema=False)
-async def save_settings(request: AnyRequest, front: NamedDependency[Front]) -> Redirect:
+async def save_settings(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswer:
     """Remember them in this browser; the language also for mails, and phrases with the person."""
     form = await request.form()
     if PHRASES in form:
         database, user_id, lines = front.assembly.database, caller_of(request).actor.id, str(form[PHRASES]).splitlines()
+        wrong = _against(lines, speech_of(request))
+        if wrong:
+            sent = read_form(_preferences(request), form_values(form), speech_of(request)).fields
+            return await _settings(request, front, [*sent, replace(_phrases(request, lines), error=wrong)])
         await in_thread(front.assembly.threads, lambda: keep_phrases(database, user_id, lines))
     language = str(form.get("language", ""))
     if language in LANGUAGES:
@@ -103,9 +122,7 @@ def _changed(request: AnyRequest, front: Front, form: FormInput) -> Opened:
 def _checked(form: FormInput, request: AnyRequest) -> FormInput:
     """Every field filled, and the new password typed the same way twice."""
     t = speech_of(request)
-    for field in form.fields:
-        if not field.value and not field.error:
-            form = _with_error(form, field.name, t("settings.missing", label=field.label))
+    form = form.needing(t)
     if form[AGAIN].value and form[AGAIN].value != form[NEW].value:
         form = _with_error(form, AGAIN, t("settings.differ"))
     return form
@@ -161,8 +178,18 @@ def _phrases(request: AnyRequest, kept: list[str]) -> Field:
     """Ask for the phrases, each on its line."""
     t = speech_of(request)
     hint = t("settings.phrases.hint", most=PHRASES_MAX, letters=LETTERS_MAX)
-    longest = PHRASES_MAX * (LETTERS_MAX + len("\r\n"))
-    return Field(PHRASES, t("settings.phrases.label"), "long_text", "\n".join(kept), hint=hint, length_max=longest)
+    return Field(PHRASES, t("settings.phrases.label"), "long_text", "\n".join(kept), required=False, hint=hint)
+
+
+def _against(lines: Iterable[str], t: Speech) -> str:
+    """Say what keeps phrases from being kept as they were typed; nothing when they can be."""
+    phrases = [" ".join(one.split()) for one in lines if one.strip()]
+    if len(phrases) > PHRASES_MAX:
+        return t("settings.phrases.too_many", found=len(phrases), most=PHRASES_MAX)
+    long = next(((at, one) for at, one in enumerate(phrases, 1) if len(one) > LETTERS_MAX), None)
+    if long is None:
+        return ""
+    return t("settings.phrases.too_long", number=long[0], found=len(long[1]), most=LETTERS_MAX)
 
 
 def _prefer(front: Front, user_id: str, language: str) -> None:

@@ -1,7 +1,6 @@
 """Pages for standing in: a person's own authorisations, all of them for administrators, and handing over work."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,12 +21,13 @@ from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.texts import Speech
 from service.web.desk import AnyPage
-from service.web.fields import Choice, Field
+from service.web.fields import Choice, Field, Problem
 from service.web.form_input import FormInput, read_form
 from service.web.lists import Column, by_key
 from service.web.pages import form_values, page, speech_of
 from service.web.parts import Status, Tone
 from service.web.reading import Look, look, wording_of
+from service.web.refilling import refilled
 from service.web.views.people_choices import people_choices
 
 OWN, ALL, HANDOVER = "/settings/authorisations", "/admin/authorisations", "/admin/handover"
@@ -135,8 +135,7 @@ def _fields(found: Look) -> list[Field]:
 async def give_own(request: AnyRequest, front: NamedDependency[Front]) -> AnyPage:
     """Let somebody act for the reader."""
     fields, t = await look(request, front, _fields), speech_of(request)
-    form, assembly = read_form(fields, form_values(await request.form()), t), front.assembly
-    form = _needed(form, t)
+    form, assembly = read_form(fields, form_values(await request.form()), t).needing(t), front.assembly
     if form.problems:
         return await _own(request, front, [one.message for one in form.problems], form)
     me, now = caller_of(request).actor.id, assembly.clock.now()
@@ -159,16 +158,6 @@ async def give_own(request: AnyRequest, front: NamedDependency[Front]) -> AnyPag
     return Redirect(f"{OWN}?done=given", status_code=303)
 
 
-def _needed(form: FormInput, t: Speech) -> FormInput:
-    fields = [
-        replace(one, error=t("settings.missing", label=one.label))
-        if one.required and one.value is None and not one.error
-        else one
-        for one in form.fields
-    ]
-    return FormInput(form.intent, fields)
-
-
 @post(f"{OWN}/{{number:str}}", include_in_schema=False)
 async def end_own(request: AnyRequest, number: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
     """End an authorisation that the reader gave."""
@@ -185,7 +174,12 @@ async def show_all(request: AnyRequest, front: NamedDependency[Front]) -> Respon
 
 
 async def _all(
-    request: AnyRequest, front: Front, wrong: Sequence[str] = (), handed: Sequence[HandedRow] | None = None
+    request: AnyRequest,
+    front: Front,
+    wrong: Sequence[str] = (),
+    handed: Sequence[HandedRow] | None = None,
+    form: FormInput | None = None,
+    problems: Sequence[Problem] = (),
 ) -> Response[str]:
     def work(found: Look) -> dict[str, Any]:
         rules, roles = front.policy.rules, found.caller.roles
@@ -194,8 +188,7 @@ async def _all(
             "rows": sorted(rows, key=lambda one: (one.is_over, one.until, one.number)),
             "may_end": rules["POST", f"{ALL}/{{number}}"].allows(roles),
             "may_hand": rules["POST", HANDOVER].allows(roles),
-            "people": people_choices(found.facts.directory),
-            "leavers": _leavers(found),
+            "fields": _handing(found) if form is None else form.fields,
         }
 
     shown, t = await look(request, front, work), speech_of(request)
@@ -203,14 +196,25 @@ async def _all(
         request,
         "admin/authorisations.html",
         title=t("standing.all_title"),
-        status=WRONG if wrong else FINE,
+        status=WRONG if wrong or problems else FINE,
         wrong=wrong,
+        problems=problems,
         handed=handed,
         done=request.query_params.get("done", "") if not wrong else "",
         url=ALL,
         **_columns(t, "giver", "taker"),
         **shown,
     )
+
+
+def _handing(found: Look) -> list[Field]:
+    """Ask who leaves, who takes the work over, and why."""
+    t = found.t
+    return [
+        Field("leaver", t("standing.leaver"), "choice", choices=_leavers(found)),
+        Field("heir", t("people.heir"), "choice", choices=people_choices(found.facts.directory)),
+        Field("reason", t("people.field.reason"), length_max=REASON_LENGTH_MAX),
+    ]
 
 
 def _leavers(found: Look) -> list[Choice]:
@@ -237,13 +241,18 @@ async def end_any(request: AnyRequest, number: FromPath[str], front: NamedDepend
 @post(HANDOVER, include_in_schema=False)
 async def hand_all_over(request: AnyRequest, front: NamedDependency[Front]) -> AnyPage:
     """Give all open work of a person to another; what may not be theirs stays, and the page says why."""
-    form, assembly, actor = await request.form(), front.assembly, caller_of(request).actor
-    leaver, heir, reason = str(form.get("leaver", "")), str(form.get("heir", "")), _reason(form)
-    say = wording_of(request, front).sentence
+    assembly, actor, t = front.assembly, caller_of(request).actor, speech_of(request)
+    form = read_form(await look(request, front, _handing), form_values(await request.form()), t).needing(t)
+    if form.problems:
+        return await _all(request, front, form=form, problems=form.problems)
+    leaver, heir, reason = form["leaver"].value, form["heir"].value, form["reason"].value
+    wording = wording_of(request, front)
+    say = wording.sentence
     try:
         done = await in_thread(assembly.slow_threads, lambda: hand_over(assembly, leaver, heir, actor, reason))
     except Refused as refused:
-        return await _all(request, front, _said(request, front, refused))
+        form, problems = refilled(form, refused.reasons, wording)
+        return await _all(request, front, form=form, problems=problems)
     return await _all(request, front, handed=[HandedRow(one.code, list(map(say, one.refused))) for one in done])
 
 

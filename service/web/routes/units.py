@@ -1,4 +1,4 @@
-"""The page for units: the tree of who belongs where, and who heads what."""
+"""Pages for units: the tree, a new one, and what may be changed of one."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,18 +9,23 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
 
 from adapters.sql.directory import Directory
+from adapters.sql.office_log import By
 from engine.facts import Unit
+from engine.refusal import Refused
 from service.administering import NAME_LENGTH_MAX, keep_unit
 from service.http.front import Front
-from service.http.gate import AnyRequest
+from service.http.gate import AnyRequest, caller_of, in_thread
 from service.texts import Speech
 from service.web.desk import AnyPage
-from service.web.fields import Choice, Field
-from service.web.pages import address_of, page, speech_of
-from service.web.reading import Look, look
-from service.web.routes.people import FINE, WRONG, may, text_of, tried, unit_tree
+from service.web.fields import Choice, Field, Problem
+from service.web.form_input import FormInput, read_form
+from service.web.pages import address_of, form_values, page, speech_of
+from service.web.reading import Look, look, wording_of
+from service.web.refilling import refilled
+from service.web.views.people_choices import unit_tree
 
 UNITS = "/admin/units"
+FINE, WRONG = 200, 422
 UNIT_KINDS = ("county", "township", "office", "department", "external")
 
 
@@ -30,7 +35,9 @@ async def show_units(request: AnyRequest, front: NamedDependency[Front]) -> Resp
     return await _units_page(request, front)
 
 
-async def _units_page(request: AnyRequest, front: Front, wrong: Sequence[str] = ()) -> Response[str]:
+async def _units_page(
+    request: AnyRequest, front: Front, form: FormInput | None = None, problems: Sequence[Problem] = ()
+) -> Response[str]:
     address, t = address_of(request), speech_of(request)
 
     def work(found: Look) -> dict[str, Any]:
@@ -48,22 +55,27 @@ async def _units_page(request: AnyRequest, front: Front, wrong: Sequence[str] = 
             for one in sorted(directory.units.values(), key=lambda one: one.path)
         ]
         chosen = directory.units.get(address.get("unit"))
-        fields = _unit_fields(directory, chosen, t)
-        return {"rows": rows, "fields": fields, "chosen": chosen, "may": may(found, f"POST {UNITS}")}
+        fields = _fields(directory, chosen, t) if form is None else form.fields
+        return {
+            "rows": rows,
+            "fields": fields,
+            "chosen": chosen,
+            "may": found.front.policy.rules["POST", UNITS].allows(found.caller.roles),
+        }
 
     shown = await look(request, front, work)
     return page(
         request,
         "admin/units.html",
         title=t("people.units"),
-        status=WRONG if wrong else FINE,
-        wrong=wrong,
-        done="done" in request.query_params and not wrong,
+        status=FINE if form is None else WRONG,
+        problems=problems,
+        done="done" in request.query_params and form is None,
         **shown,
     )
 
 
-def _unit_fields(directory: Directory, chosen: Unit | None, t: Speech) -> list[Field]:
+def _fields(directory: Directory, chosen: Unit | None, t: Speech) -> list[Field]:
     people = [Choice(one.id, one.name) for one in directory.people.values() if one.enabled]
     kinds = [Choice(kind, t(f"people.kind.{kind}")) for kind in UNIT_KINDS]
     return [
@@ -92,12 +104,17 @@ def _unit_fields(directory: Directory, chosen: Unit | None, t: Speech) -> list[F
 @post(UNITS, include_in_schema=False)
 async def save_unit(request: AnyRequest, front: NamedDependency[Front]) -> AnyPage:
     """Add a unit, or change one; its place in the tree stays."""
-    form, assembly = await request.form(), front.assembly
-    id, name, kind, parent, head = (text_of(form, key) for key in ("id", "name", "kind", "parent", "head"))
-    wrong = await tried(
-        request, front, lambda by: keep_unit(assembly, by, id, name, kind or "office", parent or None, head or None), ""
-    )
-    return await _units_page(request, front, wrong) if wrong else Redirect(f"{UNITS}?done=1", status_code=303)
+    assembly, t = front.assembly, speech_of(request)
+    form = read_form(_fields(assembly.organisation.now(), None, t), form_values(await request.form()), t).needing(t)
+    if form.problems:
+        return await _units_page(request, front, form, form.problems)
+    id, name, kind, parent, head = (form[key].value for key in ("id", "name", "kind", "parent", "head"))
+    by = By(caller_of(request).actor.id, assembly.clock.now(), "")
+    try:
+        await in_thread(assembly.slow_threads, lambda: keep_unit(assembly, by, id, name, kind, parent, head))
+    except Refused as refused:
+        return await _units_page(request, front, *refilled(form, refused.reasons, wording_of(request, front)))
+    return Redirect(f"{UNITS}?done=1", status_code=303)
 
 
 HANDLERS: list[HTTPRouteHandler] = [show_units, save_unit]

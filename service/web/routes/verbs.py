@@ -13,7 +13,7 @@ from service.http.commanding import carry_out
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, seen_row
 from service.http.problems import Problem
-from service.web.acting import WRONG, Trouble, item_view, said, view_of, words
+from service.web.acting import WRONG, TriedVerb, Trouble, item_view, said, view_of
 from service.web.desk import TOO_LATE, AnyPage
 from service.web.reading import look_at_case
 from service.web.refusing import told
@@ -32,14 +32,12 @@ async def do_verb(
     form, making, code = await request.form(), VERBS.get(verb), code.replace("~", "/")
     if making is None:
         raise NotFound(verb)
+    asked = _asked(form, request.query_params.get("task", ""))
     try:
-        asked = _asked(form, request.query_params.get("task", ""))
         await carry_out(request, front, making(seen_row(request).case_id, caller_of(request).actor, asked))
     except Refused as refused:
-        lines = await said(request, front, refused.reasons)
-        return await item_view(
-            request, front, view_of(form), trouble=words(request, f"items.verb.{verb}", lines), status=WRONG
-        )
+        tried = TriedVerb(verb, asked, await said(request, front, refused.reasons))
+        return await item_view(request, front, view_of(form), status=WRONG, verb=tried)
     except Problem as problem:
         if problem.status not in TOO_LATE:
             raise

@@ -82,7 +82,10 @@ class ActionForm:
 
 
 class Verb(Struct, frozen=True):
-    """A button beside the actions, such as claim or urge. `about` is the question that is to be answered."""
+    """A button beside the actions, such as claim or urge. `about` is the question that is to be answered.
+
+    The rest is what was sent when it was tried and did not work, and the `problems` that say why.
+    """
 
     name: str
     url: str
@@ -92,6 +95,11 @@ class Verb(Struct, frozen=True):
     wants_state: bool = False
     about: str = ""
     key: str = ""
+    to: Sequence[str] = ()
+    comment: str = ""
+    place: str = "beside"
+    state: str = ""
+    problems: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,15 +211,14 @@ def action_form(  # everything an action's form is drawn from
     names = action.form.edit
     own = kept if action.vote is not None else {**case.data, **kept}
     fields = fields_of(definition, names, own, reader.language, required=action.form.require, around=around)
-    say = reader.rendering.wording.sentence
     asked = [reason for reason in option.missing if reason.where not in names and reason.code != "comment.required"]
     return ActionForm(
         name=action.name,
         title=reader.says(action.title),
         kind=action.kind.value,
         note=reader.says(action.note) if action.note is not None else "",
-        refused=[say(reason) for reason in option.refused],
-        missing=[say(reason) for reason in asked],
+        refused=[reader.reason(reason, definition.fields) for reason in option.refused],
+        missing=[reader.reason(reason, definition.fields) for reason in asked],
         fields=[scoped(field, f"{action.name}-") for field in offering(fields, definition, directory)],
         asks_comment=action.comment is not Comment.NONE,
         needs_comment=action.comment is Comment.REQUIRED,

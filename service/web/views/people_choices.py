@@ -21,3 +21,9 @@ def people_choices(directory: Directory, among: Container[str] | None = None, bu
 def unit_choices(directory: Directory) -> list[Choice]:
     """Offer every unit, each after the one that it stands below."""
     return [Choice(one.id, one.name) for one in sorted(directory.units.values(), key=lambda one: one.path)]
+
+
+def unit_tree(directory: Directory) -> list[Choice]:
+    """Offer every unit as it stands in the tree."""
+    units = sorted(directory.units.values(), key=lambda one: one.path)
+    return [Choice(one.id, f"{'— ' * (one.path.count('/') - 1)}{one.name}") for one in units]

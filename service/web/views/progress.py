@@ -10,6 +10,7 @@ from engine.values import Json
 from service.texts import Speech
 from service.web.parts import Status, TaskLine
 from service.web.views.item import Section
+from service.web.views.reader import root
 from service.web.views.remarks import Remark
 
 
@@ -41,11 +42,6 @@ def placed(reasons: Iterable[Refusal], sections: Sequence[Section]) -> tuple[dic
         else:
             found.setdefault(section, []).append(reason)
     return found, rest
-
-
-def root(where: str | None) -> str:
-    """Give the field that a place such as `lines[3].cost` is in."""
-    return (where or "").partition("[")[0].partition(".")[0]
 
 
 def is_begun(section: Section, data: Mapping[str, Json]) -> bool:

@@ -1,16 +1,24 @@
 """Who reads a page: in which words, at what moment, with which names for people and units."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
 
 from engine.calendar import WorkingCalendar
+from engine.definition import Field
+from engine.refusal import Refusal
 from engine.texts import Text
 from service.http.rendering import Rendering
 from service.texts import Language, Speech
 
 DAYS_COUNTED_MAX = 60
 """Of a deadline further away nobody wants to know how many working days are left."""
+
+
+def root(where: str | None) -> str:
+    """Give the field that a place such as `lines[3].cost` is in."""
+    return (where or "").partition("[")[0].partition(".")[0]
 
 
 class Due(Struct, frozen=True):
@@ -45,6 +53,12 @@ class Reader(Struct, frozen=True):
     def says(self, text: Text) -> str:
         """Give a definition's text in the reader's language."""
         return self.rendering.text(text)
+
+    def reason(self, refusal: Refusal, fields: Mapping[str, Field]) -> str:
+        """Say a refusal with the title of the field it is about, where the sentence does not name it itself."""
+        words, field = self.rendering.wording.sentence(refusal), fields.get(root(refusal.where))
+        label = "" if field is None else self.says(field.title)
+        return words if label in words else f"{label}{self.t('filling.colon')}{words}"
 
     def person(self, user_id: str) -> str:
         """Name a person."""

@@ -75,10 +75,10 @@ def test_rows_that_can_not_be_taken_say_why_and_where(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (HEAD.replace("姓名", "名字"), "A1 · The first row lacks these columns: name"),
+        (HEAD.replace("姓名", "名字"), "A1 · The first row lacks these columns: Name"),
         (HEAD + 'nora,"Nora,data\n', "A2 · "),
         (b"\x00\x01\x02", "This is not a table"),
-        ("", "This is not a table"),
+        ("", "Choose a file"),
         (HEAD + "".join(f"u{n},U,qh\n" for n in range(501)), "at most 500"),
     ],
 )
