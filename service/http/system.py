@@ -48,12 +48,12 @@ async def metrics(request: Request[Any, Any, Any], front: NamedDependency[Front]
     given = request.headers.get("authorization", "")
     if token and not compare_digest(given.encode(), f"Bearer {token}".encode()):
         raise Problem(401, "unauthorized", headers={"WWW-Authenticate": "Bearer"})
-    await in_thread(front.assembly.threads, lambda: gauge(front))
-    return Response(front.metrics.exposition(), media_type=MEDIA_TYPE)
+    found = await in_thread(front.assembly.threads, lambda: figures(front))
+    return Response(found, media_type=MEDIA_TYPE)
 
 
-def gauge(front: Front) -> None:
-    """Bring the figures that are counted when asked up to date."""
+def figures(front: Front) -> bytes:
+    """Give all figures, those that are counted when asked brought up to date."""
     now = front.assembly.clock.now()
     with front.assembly.database.read() as connection:
         backlog = measure_backlog(connection, now)
@@ -63,6 +63,7 @@ def gauge(front: Front) -> None:
     front.metrics.outbox_lag.set(backlog.lag_seconds)
     if front.heartbeat is not None:
         front.metrics.beat_age.set(front.heartbeat.age_seconds())
+    return front.metrics.exposition()
 
 
 HANDLERS: list[HTTPRouteHandler] = [health, ready, metrics]

@@ -54,7 +54,9 @@ BODIES: dict[str, dict[str, Any]] = {
 """What routes want to be told, by the end of their path."""
 
 VERDICTS = Verdicts(yaml.safe_load(POLICY.read_text("utf-8")))
-ROUTES = sorted(VERDICTS.content["routes"])
+FIGURES = "GET /metrics"
+ROUTES = sorted(VERDICTS.content["routes"], key=lambda route: (route != FIGURES, route))
+"""Figures first: they tell of every route, person and answer there was before, which takes longer each time."""
 
 
 @dataclass(frozen=True)
