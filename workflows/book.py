@@ -31,6 +31,7 @@ from workflows.guards import (
     settlement,
     sources,
     studying,
+    trial_run,
     warned,
 )
 from workflows.screening import gate_zero, panel_values, pool_values, study_values, values
@@ -45,6 +46,7 @@ BOOK = GuardBook(
         *delivery.ENTRIES,
         *delivering.ENTRIES,
         *acceptance.ENTRIES,
+        *trial_run.ENTRIES,
         *evaluation.ENTRIES,
         *budget.ENTRIES,
         *sources.ENTRIES,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 
 from engine.case import Case
 from engine.definition import FieldType
@@ -36,7 +35,6 @@ from workflows.guards.reading import (
     text_in,
     today,
     word,
-    working_days,
 )
 from workflows.progress import registers_entered
 
@@ -47,10 +45,6 @@ SOFTWARE_MERGED_BELOW_FEN = 1_000_000_00
 MERGED_TIERS = frozenset({"T1", "T2"})
 HARDWARE = frozenset({"equipment", "line"})
 SOFTWARE = frozenset({"product", "development", "data_work", "integration"})
-TRIAL_WORKING_DAYS_MIN = {"T1": 20}
-TRIAL_WORKING_DAYS_USUAL = 60
-AVAILABILITY_MIN = 99
-CALM_WORKING_DAYS = 20
 OPINIONS_USUAL = 10
 BUILT = "construction"
 GRADES_TO_FILE = frozenset({"grade2", "grade3"})
@@ -227,51 +221,6 @@ def open_acceptance_issue(it: Situation) -> Reasons:
         yield Refusal("acceptance.no_issue", "acceptance_issues")
 
 
-def trial_min(it: Situation) -> Reasons:
-    """The trial has run, and is logged for, 20 working days (T1) or 60.
-
-    Source: trial of three months for larger projects, Guangzhou [V]; days by tier [D].
-    """
-    started = day(it, "trial_started_on")
-    logged = max((on for row in rows(it, "trial_log") if (on := day_in(row, "to_on")) is not None), default=None)
-    needed = TRIAL_WORKING_DAYS_MIN.get(word(it, "tier"), TRIAL_WORKING_DAYS_USUAL)
-    ran = 0
-    if started is not None and logged is not None:
-        ran = working_days(it, started, min(logged, today(it)))
-    if ran < needed:
-        yield Refusal("trial.too_short", "trial_log", {"needed": needed, "ran": ran})
-
-
-def trial_stable(it: Situation) -> Reasons:
-    """Availability over the whole log is 99% or more; the last 20 working days had no severe defect.
-
-    Source: stability of the trial [D].
-    """
-    log = [row for row in rows(it, "trial_log") if _days(row) > 0]
-    if not log:
-        yield Refusal("trial.no_log", "trial_log")
-        return
-    days = sum(_days(row) for row in log)
-    weighted = sum(Decimal(text_in(row, "availability") or "0") * _days(row) for row in log)
-    if weighted < AVAILABILITY_MIN * days:
-        found = str((Decimal(weighted) / days).quantize(Decimal("0.01")))
-        yield Refusal("trial.unavailable", "trial_log", {"found": found, "least": AVAILABILITY_MIN})
-    recent = lines_where(
-        rows(it, "trial_log"), lambda row: _is_recent(it, row) and number_in(row, "severe_defects") > 0
-    )
-    yield from complain("trial.severe_defect", "trial_log", recent)
-
-
-def _days(row: Row) -> int:
-    first, last = day_in(row, "from_on"), day_in(row, "to_on")
-    return 0 if first is None or last is None else (last - first).days + 1
-
-
-def _is_recent(it: Situation, row: Row) -> bool:
-    last = day_in(row, "to_on")
-    return last is not None and working_days(it, last, today(it)) < CALM_WORKING_DAYS
-
-
 def security_test_ok(it: Situation) -> Reasons:
     """The system was tested in this trial by somebody who did not build it; every high finding was tested again.
 
@@ -360,8 +309,6 @@ ENTRIES = (
             merge_allowed,
             rectified,
             open_acceptance_issue,
-            trial_min,
-            trial_stable,
             security_test_ok,
             public_users_heard,
         ),

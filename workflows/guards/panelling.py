@@ -2,6 +2,7 @@
 
 from engine.refusal import Refusal
 from engine.situation import Situation
+from workflows.beside import standing_beside
 from workflows.guards.reading import Reasons, day, entry, filled, is_past, number, text_in, word, yuan
 from workflows.screening.calls import call_case
 from workflows.screening.panels import next_seat, project_of
@@ -48,8 +49,16 @@ def coi_none(it: Situation) -> Reasons:
 def coi_upheld(it: Situation) -> Reasons:
     """Who challenged is named, with the grounds and what was found, and the day of the finding is not ahead.
 
+    Where conflicts of interest were objected to since the seat was drawn, one of these objections was upheld.
     Source: Tendering Regulations art. 48: a replaced member's conclusions are void [V].
     """
+    told = [
+        one
+        for one in standing_beside(it.facts, "objection", text_in(it.data, "project"))
+        if text_in(one.data, "matter") == "conflict" and one.opened_at >= it.case.opened_at
+    ]
+    if told and not any(one.state == "upheld" for one in told):
+        yield Refusal("seat.challenge_not_upheld", told[-1].code)
     if not filled(it, "challenger"):
         yield Refusal("seat.no_challenger", "challenger")
     for name in ("challenge_grounds", "challenge_finding"):

@@ -6,10 +6,11 @@ from datetime import date
 from engine.facts import Facts, Unit
 from engine.situation import Situation
 from engine.values import Json
-from workflows.guards.reading import Row, day_in, text_in, today
+from workflows.guards.reading import Row, day_in, number_in, text_in, today
 
 BARRED_UNITS = "barred_units"
 ANNUAL_CEILINGS = "annual_ceilings"
+ANNUAL_PLAN = "screening.annual_plan"
 AUTHORITY = "authority"
 USER_OPINIONS_MIN = "user_opinions_min"
 
@@ -59,6 +60,11 @@ def ceiling_of(facts: Facts, year: int, on: date) -> int | None:
     ceilings = facts.policy(ANNUAL_CEILINGS, on)
     ceiling = ceilings.get(str(year)) if isinstance(ceilings, dict) else None
     return ceiling if isinstance(ceiling, int) else None
+
+
+def plan_items(it: Situation, year: int) -> list[Row]:
+    """Give the items of the year's approved plan, `[{year, item, document, amount, project}]`, amounts in fen."""
+    return [row for row in _rows(value(it, ANNUAL_PLAN)) if number_in(row, "year") == year]
 
 
 def authority(it: Situation, matter: str, fallback: Mapping[str, tuple[str, ...]], tier: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
 from workflows.funds.papers import lines_of
-from workflows.guards.policies import annual_ceiling, reviews_entered
+from workflows.guards.policies import annual_ceiling, plan_items, reviews_entered
 from workflows.guards.reading import (
     Reasons,
     Row,
@@ -174,6 +174,8 @@ def _is_upheld(it: Situation, row: Row) -> bool:
 def annual_plan_item(it: Situation) -> Reasons:
     """The annual plan names the project: year not past, document and item given, the item no other project's.
 
+    Where the county keeps the year's approved plan (policy `screening.annual_plan`), the item stands in it, by that
+    document, with money enough, and for no other project.
     Source: annual investment plan [D]; e-government projects follow an annual plan [V].
     """
     year, item = number(it, "plan_year"), word(it, "plan_item")
@@ -184,6 +186,23 @@ def annual_plan_item(it: Situation) -> Reasons:
     twin = next((one for one in _of_year(it, year) if one.data.get("plan_item") == item), None)
     if twin is not None:
         yield Refusal("plan.item_taken", "plan_item", {"item": item, "code": twin.code})
+    plan = plan_items(it, year)
+    if plan:
+        yield from _planned(it, next((row for row in plan if text_in(row, "item") == item), None))
+
+
+def _planned(it: Situation, row: Row | None) -> Reasons:
+    """Complain of what the approved plan says otherwise of the item."""
+    if row is None:
+        yield Refusal("plan.not_in_plan", "plan_item", {"item": word(it, "plan_item") or "-"})
+        return
+    if text_in(row, "document") not in ("", word(it, "plan_document")):
+        yield Refusal("plan.other_document", "plan_document", {"document": text_in(row, "document")})
+    if text_in(row, "project") not in ("", it.case.code):
+        yield Refusal("plan.other_project", "plan_item", {"code": text_in(row, "project")})
+    planned, needed = number_in(row, "amount"), cost(it.data)
+    if planned and needed > planned:
+        yield Refusal("plan.item_small", "plan_item", {"planned": yuan(planned), "cost": yuan(needed)})
 
 
 def ceiling_ok(it: Situation) -> Reasons:

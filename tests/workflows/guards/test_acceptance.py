@@ -1,10 +1,13 @@
 """Guards of acceptance, trial run, accounts and archive."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from tests.workflows.guards.trial import FILE, LAST_WEEK, OPENED, Trial, case, fails, judge, name_of, passes
+from engine.case import Case
+from tests.workflows.guards.trial import FILE, LAST_WEEK, NOW, OPENED, Trial, case, fails, judge, name_of, passes
 from tests.workflows.procedure import procedure
 from workflows.acceptance_package import ITEMS
 
@@ -79,6 +82,12 @@ def acceptance(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  # cells of a 
     return PASSED | {"acceptances": [HELD | changes]}
 
 
+def inspected(severity: str, at: datetime) -> Case:
+    """An inspection of the project that found something."""
+    found = case("i", "passed", {"project": "QH-2026-case", "issues": [{"class": severity}]}, "quality-inspection")
+    return replace(found, opened_at=at)
+
+
 def logged(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  # cells of a row
     """The trial with its last line changed."""
     return TRIAL | {"trial_log": [TRIAL["trial_log"][0], TRIAL["trial_log"][1] | changes]}
@@ -139,6 +148,12 @@ TRIALS = [
     fails("trial_min", "trial.too_short", data={"tier": "T1"}),
     passes("trial_stable", data=TRIAL),
     fails("trial_stable", "trial.no_log"),
+    fails("trial_stable", "trial.gap", data=logged(from_on="2026-10-22")),
+    fails("trial_stable", "trial.gap", data=TRIAL | {"trial_started_on": "2026-08-23"}),
+    fails("trial_stable", "trial.twice", data=logged(from_on="2026-10-20")),
+    passes("trial_stable", data=TRIAL, peers=(inspected("major", NOW),)),
+    passes("trial_stable", data=TRIAL, peers=(inspected("severe", OPENED),)),
+    fails("trial_stable", "trial.inspected", data=TRIAL, peers=(inspected("severe", NOW),)),
     fails("trial_stable", "trial.unavailable", data=logged(availability="98.5")),
     fails("trial_stable", "trial.severe_defect", data=logged(severe_defects=1)),
     passes("security_test_ok", data=TEST),

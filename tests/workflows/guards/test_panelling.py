@@ -42,6 +42,11 @@ def seat(number: int) -> Any:  # noqa: ANN401  # a case
     return case(f"s{number}", "active", {**SEAT, "seat": number, "expert": f"e{number}"}, PANEL)
 
 
+def objected(state: str) -> Any:  # noqa: ANN401  # a case
+    """An objection to a conflict of interest beside the project."""
+    return case(f"o-{state}", state, {"project": SEAT["project"], "matter": "conflict"}, "objection")
+
+
 def told(guard: str, *codes: str, **shown: Any) -> Trial:  # noqa: ANN401  # parts of a trial
     """A trial over a seat."""
     shown = {"state": "drawn", **shown}
@@ -58,6 +63,9 @@ TRIALS = [
     told("coi_none", "seat.conflict", data=CLEAR | {"kin": "yes"}),
     told("coi_none", "seat.unanswered", "seat.not_confidential", data=CLEAR | {"kin": None, "confidential": False}),
     told("coi_upheld", data=UPHELD),
+    told("coi_upheld", data=UPHELD | SEAT, peers=(objected("upheld"),)),
+    told("coi_upheld", data=UPHELD | SEAT, peers=(objected("upheld"), objected("dismissed"))),
+    told("coi_upheld", "seat.challenge_not_upheld", data=UPHELD | SEAT, peers=(objected("investigating"),)),
     told(
         "coi_upheld", "seat.no_challenger", "seat.grounds", data=UPHELD | {"challenger": "", "challenge_grounds": "no"}
     ),

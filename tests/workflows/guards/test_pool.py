@@ -15,6 +15,7 @@ PLANNED = {
     "plan_ceiling": 300_00,
     "amount": 100_00,
 }
+ITEM = {"year": 2026, "item": "2026-007", "document": "D11", "project": "QH-2026-case", "amount": 100_00}
 CALLS = [{"code": "2026-2", "opens_on": "2026-11-17", "closes_on": "2026-12-31", "categories": ["software"]}]
 WAITING = {"state": "deferred", "marks": {"reserve_decision.defer": ("hal", LAST_WEEK)}}
 IN_POOL = {"state": "reserved", "marks": {"reserve_notice.publish_end": ("system", LAST_WEEK)}}
@@ -141,6 +142,20 @@ TRIALS = [
     fails("annual_plan_item", "plan.year_past", data=PLANNED | {"plan_year": 2025}),
     fails("annual_plan_item", "plan.no_item", data=PLANNED | {"plan_document": ""}),
     fails("annual_plan_item", "plan.item_taken", data=PLANNED, peers=(planned("approved", plan_item="2026-007"),)),
+    passes("annual_plan_item", data=PLANNED, policies={"screening.annual_plan": [ITEM | {"year": 2027, "item": "x"}]}),
+    passes("annual_plan_item", data=PLANNED, policies={"screening.annual_plan": [ITEM]}),
+    fails(
+        "annual_plan_item",
+        "plan.not_in_plan",
+        data=PLANNED,
+        policies={"screening.annual_plan": [ITEM | {"item": "2026-009"}]},
+    ),
+    fails(
+        "annual_plan_item",
+        *("plan.other_document", "plan.other_project", "plan.item_small"),
+        data=PLANNED,
+        policies={"screening.annual_plan": [ITEM | {"document": "D12", "project": "QH-2026-other", "amount": 99_99}]},
+    ),
     passes("ceiling_ok", data=PLANNED, peers=(planned("approved"),)),
     passes("ceiling_ok", data=PLANNED | {"plan_ceiling": 100_00}, peers=(planned("withdrawn"),)),
     fails("ceiling_ok", "plan.over_ceiling", data=PLANNED, peers=(planned("approved", budget_total=200_01),)),
