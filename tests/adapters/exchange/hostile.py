@@ -19,7 +19,6 @@ def corpus() -> Iterator[Case]:
     """Give name and content of every file."""
     yield from _entities()
     yield from _large()
-    yield from _blank()
     yield from _deep()
     yield from _cyclic()
     yield from _odd_words()
@@ -103,12 +102,6 @@ def _large() -> Iterator[Case]:
 def _condition(flow: str, text: str) -> str:
     condition = f"<conditionExpression>{escape(text)}</conditionExpression>"
     return f'<sequenceFlow id="c{flow}" sourceRef="xor1" targetRef="A">{condition}</sequenceFlow>'
-
-
-def _blank() -> Iterator[Case]:
-    condition = "return" + " " * 490 + ";x"
-    conditions = "".join(_condition(f"f{number}", condition) for number in range(100))
-    yield "blank conditions", bpmn("start > xor1 > A > end", "xor1 > B > end", inside=conditions).encode()
 
 
 def _deep() -> Iterator[Case]:
