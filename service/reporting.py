@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cache
 
 from adapters import shipped
+from adapters.sql.anchors import digest_of
 from adapters.sql.reads.cases import Scope
 from adapters.sql.reads.ledger import heads
 from adapters.sql.reads.moves import moves_at
@@ -19,7 +20,6 @@ from engine.ports import Library
 from engine.refusal import NotFound, Refusal, Refused
 from engine.texts import Text
 from engine.values import Json
-from service.http.evidence import digest_of
 from service.telling import ZONE
 from service.web.views.reader import Reader
 from service.web.views.values import said

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from adapters.sql.anchors import digest_of
 from adapters.sql.directory import CaseFacts
 from adapters.sql.reads.cases import Filter, Scope
 from adapters.sql.reads.ledger import heads
@@ -16,7 +17,6 @@ from engine.places import unit_in
 from engine.ports import Library
 from engine.refusal import NotFound
 from engine.texts import Text
-from service.http.evidence import digest_of
 from service.reporting import Asked as AskedReport
 from service.reporting import Finished
 from service.telling import ZONE

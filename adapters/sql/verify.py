@@ -34,7 +34,6 @@ FAULTS_MAX = 100
 """Most faults that are listed."""
 
 Cells = dict[str, Any]
-_HEADS = select(CASES.c.id, CASES.c.last_hash).order_by(CASES.c.id)
 
 
 class Fault(Struct, frozen=True):
@@ -66,11 +65,6 @@ class Kept(Struct, frozen=True):
     tasks: dict[str, Cells]
     timers: dict[str, Cells]
     fields: dict[str, str]
-
-
-def heads_of_cases(connection: Connection) -> list[tuple[str, str]]:
-    """Give the hash of the last record of every case, by id."""
-    return [(str(id), str(last)) for id, last in connection.rows(_HEADS)]
 
 
 def verify(database: Database, library: Library, progress: Callable[[Verdict], object] | None = None) -> Verdict:

@@ -1,13 +1,19 @@
 """`shenpi verify`: is everything as the history says, and is every stored file what it was?"""
 
 import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import BinaryIO
 
 import click
+import msgspec
 
 from adapters.clock import SystemClock
 from adapters.files.local import LocalFiles
 from adapters.files.storage import DamagedFileError, MissingFileError
+from adapters.sql.anchors import anchors_at
 from adapters.sql.database import Database
+from adapters.sql.office_log import verify_log
 from adapters.sql.opening import open_database
 from adapters.sql.publishing import Publishing
 from adapters.sql.uploads import files_in_use
@@ -15,7 +21,7 @@ from adapters.sql.verify import Verdict, verify
 from adapters.sql.verify_invariants import verify_money
 from service.commands.drawing import verify_draw
 from service.commands.settings import DATABASE, settings_of, usable
-from service.commands.wrong_use import CHECK_FAILED
+from service.commands.wrong_use import CHECK_FAILED, refuse
 from service.rules import GUARDS
 from service.settings import Settings
 
@@ -25,39 +31,82 @@ from service.settings import Settings
 )
 @DATABASE
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--certificate", type=click.File("rb"), help="An earlier one: was anything cut off or rewritten since?")
 @click.pass_context
-def command(context: click.Context, database: str | None, *, as_json: bool) -> None:
+def command(context: click.Context, database: str | None, certificate: BinaryIO | None, *, as_json: bool) -> None:
     """Follow every case's chain of records, rebuild it, and compare it with its rows; read every stored file through.
 
-    Works beside a running service. Exit code 1 when anything differs; the first faults are named.
+    The certificate is what GET /api/v1/audit/verification answered, kept elsewhere. Works beside a running service.
+    Exit code 1 when anything differs; the first faults are named.
     """
     if context.invoked_subcommand is not None:
         return
-    settings = settings_of(database=database)
+    settings, kept = settings_of(database=database), None if certificate is None else _certificate(certificate)
     opened = usable(lambda: open_database(settings.database, owner=False))
     try:
         library = Publishing(opened, GUARDS, SystemClock())
         verdict = verify(opened, library, _tell_progress)
         ledger = verify_money(opened, library, SystemClock().now())
+        office = [*_of_the_log(opened), *(() if kept is None else _since(opened, kept))]
         files = _damaged_files(opened, settings)
     finally:
         opened.close()
-    clean = verdict.is_clean and not files and not ledger.faults
+    clean = verdict.is_clean and not files and not ledger.faults and not office
     if as_json:
         found = _as_json(verdict, files) | {
             "clean": clean,
+            "office_faults": office,
             "ledgers": ledger.ledgers,
             "ledger_entries": ledger.entries,
             "ledger_faults": [{"where": one.where, "what": one.what} for one in ledger.faults],
         }
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
+        click.echo("", err=True)
+        for what in office:
+            click.echo(what)
         for fault in ledger.faults:
             click.echo(f"ledger {fault.where}: {fault.what}")
         click.echo(f"{ledger.ledgers} ledgers, {ledger.entries} entries")
         _print(verdict, files, is_clean=clean)
     if not clean:
         raise SystemExit(CHECK_FAILED)
+
+
+class _Certificate(msgspec.Struct):
+    """What is needed of a certificate."""
+
+    at: datetime
+    items_anchor: str
+    ledgers_anchor: str
+    office_anchor: str
+
+
+def _certificate(file: BinaryIO) -> _Certificate:
+    try:
+        return msgspec.json.decode(file.read(), type=_Certificate)
+    except msgspec.DecodeError as error:
+        refuse(f"--certificate {file.name}: {error}")
+
+
+def _since(database: Database, kept: _Certificate) -> Iterator[str]:
+    """Say which chains had other ends, at the moment of a certificate, than it says."""
+    with database.snapshot() as connection:
+        found = anchors_at(connection, kept.at)
+    pairs = (
+        ("items", found.items, kept.items_anchor),
+        ("ledgers", found.ledgers, kept.ledgers_anchor),
+        ("the office's log", found.office, kept.office_anchor),
+    )
+    for name, now, then in pairs:
+        if now != then:
+            yield f"{name}: not what the certificate of {kept.at} saw: records are gone or were written anew"
+
+
+def _of_the_log(database: Database) -> Iterator[str]:
+    broken_at = verify_log(database).broken_at
+    if broken_at is not None:
+        yield f"the office's log, change {broken_at}: not as it was written"
 
 
 def _tell_progress(verdict: Verdict) -> None:
@@ -92,7 +141,6 @@ def _as_json(verdict: Verdict, files: list[str]) -> dict[str, object]:
 
 
 def _print(verdict: Verdict, files: list[str], *, is_clean: bool) -> None:
-    click.echo("", err=True)
     for fault in verdict.faults:
         click.echo(f"case {fault.case_id}, record {fault.seq}: {fault.what}")
     for problem in files:

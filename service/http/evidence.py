@@ -1,7 +1,6 @@
 """Evidence for auditors: what administrators changed, whether all chains hold, and who may call what."""
 
 from datetime import datetime
-from hashlib import sha256
 from threading import Lock
 from typing import Annotated, Any
 
@@ -11,9 +10,9 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
+from adapters.sql.anchors import anchors_at, digest_of
 from adapters.sql.office_log import Change, Wanted, list_changes, verify_log
-from adapters.sql.reads.ledger import heads
-from adapters.sql.verify import heads_of_cases, verify
+from adapters.sql.verify import verify
 from adapters.sql.verify_invariants import verify_money
 from service.http.answers import problems
 from service.http.audit import ByWhom, Since, Until, check_moments
@@ -70,10 +69,11 @@ class FaultShape(msgspec.Struct):
 
 
 class Certificate(msgspec.Struct):
-    """What was followed and found. The anchors, kept elsewhere, show later that nothing was changed or cut off.
+    """What was followed and found. Kept elsewhere, it shows that nothing was cut off: `shenpi verify --certificate`.
 
-    `items_anchor` is the SHA-256 over the last hashes of all items in order of their ids, `ledgers_anchor` over those
-    of all ledgers, `office_anchor` the last hash of the office's log; `digest` is that of all other fields as JSON.
+    `items_anchor` is the SHA-256 over the hashes that the last records of all items had at the moment `at`, in order
+    of their ids, `ledgers_anchor` over those of all ledgers, `office_anchor` the last hash of the office's log then;
+    `digest` is that of all other fields as JSON.
     """
 
     at: datetime
@@ -201,8 +201,8 @@ def _certificate(front: Front, user_id: str) -> Certificate:
     database, now = front.assembly.database, front.assembly.clock.now()
     verdict, log = verify(database, front.assembly.library), verify_log(database)
     ledger = verify_money(database, front.assembly.library, now)
-    with database.read() as connection:
-        items, ledgers = heads_of_cases(connection), heads(connection)
+    with database.snapshot() as connection:
+        anchors = anchors_at(connection, now)
     certificate = Certificate(
         at=now,
         by=user_id,
@@ -215,18 +215,13 @@ def _certificate(front: Front, user_id: str) -> Certificate:
         ],
         changes=log.changes,
         changes_broken_at=log.broken_at,
-        items_anchor=digest_of(items),
-        ledgers_anchor=digest_of(sorted(ledgers.items())),
-        office_anchor=log.anchor,
+        items_anchor=anchors.items,
+        ledgers_anchor=anchors.ledgers,
+        office_anchor=anchors.office,
     )
     told = msgspec.to_builtins(certificate)
     certificate.digest = digest_of({name: value for name, value in told.items() if name != "digest"})
     return certificate
-
-
-def digest_of(content: object) -> str:
-    """Give the SHA-256 of something as JSON, its names in order."""
-    return sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 
 HANDLERS: list[HTTPRouteHandler] = [changes, verification, matrix]

@@ -2,11 +2,14 @@
 
 import sqlite3
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
+from service.cli import main
 from service.http import evidence
 from tests.service.conftest import Desk, Visitor
 
@@ -63,6 +66,50 @@ def test_a_certificate_says_what_holds(desk: Desk) -> None:
     assert later["items_anchor"] != first["items_anchor"]
     content = {name: value for name, value in later.items() if name != "digest"}
     assert later["digest"] == sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
+
+
+def shenpi_verify(desk: Desk, kept: dict[str, Any], folder: Path) -> tuple[int, str]:
+    """Run `shenpi verify` with a certificate that was kept; gives exit code and words."""
+    file = folder / "certificate.json"
+    file.write_bytes(msgspec.json.encode(kept))
+    done = CliRunner().invoke(main, ["verify", "--database", desk.settings.database, "--certificate", str(file)])
+    return done.exit_code, done.output
+
+
+def test_what_was_cut_off_is_found_by_a_certificate(desk: Desk, tmp_path: Path) -> None:
+    """An older copy in the place of the database is whole in itself; only what was kept elsewhere tells."""
+    ann, audrey, adam = desk.sign_in("ann"), desk.sign_in("audrey"), desk.sign_in("adam")
+    path, older = desk.settings.database.removeprefix("sqlite:///"), tmp_path / "older.sqlite"
+    item = ann.start()
+    with sqlite3.connect(path) as source, sqlite3.connect(older) as copy:
+        source.backup(copy)
+    desk.clock.advance(minutes=1)
+    ann.act(item, "submit")
+    adam.ask("PATCH", "/people/ann", json={"phone": "1"})
+    kept = certificate(audrey)
+    desk.clock.advance(minutes=1)
+    ann.start()
+    assert shenpi_verify(desk, kept, tmp_path)[0] == 0, "what came later is no fault"
+    with sqlite3.connect(older) as source, sqlite3.connect(path) as copy:
+        source.backup(copy)
+    assert CliRunner().invoke(main, ["verify", "--database", desk.settings.database]).exit_code == 0
+    code, words = shenpi_verify(desk, kept, tmp_path)
+    assert (code, [line.partition(":")[0] for line in words.splitlines() if "certificate" in line]) == (
+        1,
+        ["items", "the office's log"],
+    )
+    assert shenpi_verify(desk, {"at": "once"}, tmp_path)[0] == 2
+
+
+def test_the_command_follows_the_offices_log(desk: Desk) -> None:
+    """Whoever changes what an administrator did is found without the page of the auditor, too."""
+    path = desk.settings.database.removeprefix("sqlite:///")
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TRIGGER office_change_no_update")
+        connection.execute("UPDATE office_change SET actor = 'eve' WHERE number = 2")
+    connection.close()
+    done = CliRunner().invoke(main, ["verify", "--database", desk.settings.database])
+    assert (done.exit_code, "the office's log, change 2: not as it was written" in done.output) == (1, True)
 
 
 def test_a_forged_record_is_named(desk: Desk) -> None:
