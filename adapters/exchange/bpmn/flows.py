@@ -3,7 +3,7 @@
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
-from adapters.exchange.bpmn.nodes import Place, Source
+from adapters.exchange.bpmn.nodes import Place, Source, extensions
 from adapters.exchange.bpmn.repeating import done_again
 from adapters.exchange.bpmn.words import OURS
 from adapters.exchange.chart import Flaw, Flow, Kind, Node
@@ -56,6 +56,7 @@ def _flow(element: Element, scope: str, place: Place, source: Source, taken: set
     taken.add(id)
     if {start, end} & place.left_out or not _stands(id, start, end, scope, place, source):
         return
+    extensions(element, "sequenceFlow", id, source)
     condition = element.find(source.tag("conditionExpression"))
     place.chart.flows.append(
         Flow(

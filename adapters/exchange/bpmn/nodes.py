@@ -91,6 +91,8 @@ def _node(element: Element, local: str, scope: str, place: Place, source: Source
     called = _called(element, local, place, source)
     node = _read(element, local, id, scope, place, source, is_scope=local in SCOPES or called is not None)
     place.chart.nodes[id] = replace(node, own=plain(element.get(f"{{{OURS}}}state")))
+    if _is_in_event_scope(scope, place.chart):
+        source.gap(local, id, "event_scope")
     _details(element, id, place, source)
     if called is not None:
         _call(called, id, place, source)
@@ -101,8 +103,16 @@ def _node(element: Element, local: str, scope: str, place: Place, source: Source
             source.gap(local, id, "nothing_inside")
 
 
+def _is_in_event_scope(scope: str, chart: Chart) -> bool:
+    """Say whether a scope is an event sub-process or lies in one."""
+    while scope in chart.nodes and chart.nodes[scope].kind is not Kind.TRIGGERED:
+        scope = chart.nodes[scope].scope
+    return scope in chart.nodes
+
+
 def _details(element: Element, id: str, place: Place, source: Source) -> None:
-    """Note what a node says of its flows, and whether it is done again."""
+    """Note what a node says of its flows, what vendors add to it, and whether it is done again."""
+    extensions(element, parted(element.tag)[1], id, source)
     if default := plain(element.get("default")):
         place.defaults[id] = default
     for inner in element:
@@ -164,8 +174,8 @@ def _read(element: Element, local: str, id: str, scope: str, place: Place, sourc
     if _is_several(element, source):
         source.gap(local, id, "repeated_scope")
     if element.get("triggeredByEvent") == "true":
-        source.gap(local, id, "event_scope")
         start = element.find(source.tag("startEvent"))
+        source.gap(local, id, "event_scope", ", ".join(_kinds(start)) if start is not None else "")
         interrupting = start is None or start.get("isInterrupting") != "false"
         return Node(id, Kind.TRIGGERED, name, local, scope, interrupting=interrupting)
     return Node(id, Kind.SCOPE, name, local, scope)
@@ -178,7 +188,7 @@ def _is_several(element: Element, source: Source) -> bool:
 def _event(element: Element, local: str, id: str, scope: str, place: Place, source: Source) -> Node:
     """An event: what it waits for or tells is said by hand, but for a timer with a period."""
     name = plain(element.get("name"))
-    kinds = [DEFINITIONS[found] for inner in element if (found := parted(inner.tag)[1]) in DEFINITIONS]
+    kinds = _kinds(element)
     kind, period = EVENTS[local], ""
     if "timer" in kinds:
         period, written = timer_of(element)
@@ -201,6 +211,11 @@ def _event(element: Element, local: str, id: str, scope: str, place: Place, sour
     )
 
 
+def _kinds(event: Element) -> list[str]:
+    """Give what an event waits for or tells."""
+    return [DEFINITIONS[found] for inner in event if (found := parted(inner.tag)[1]) in DEFINITIONS]
+
+
 def _link(element: Element, local: str, id: str, scope: str, place: Place, source: Source) -> Node:
     """A link: a way to the event of the same name, where it goes on."""
     definition = element.find(source.tag("linkEventDefinition"))
@@ -220,12 +235,11 @@ def _step(element: Element, local: str, id: str, scope: str, place: Place, sourc
         source.gap(local, id, "people", unread)
     elif who is None and local in ("userTask", "manualTask", "task"):
         source.gap(local, id, "nobody_named")
-    _extensions(element, local, id, source)
     joint, who = _joint(element, local, id, who, place, source)
     return Node(id, Kind.TASK, plain(element.get("name")), local, scope, who, joint=joint)
 
 
-def _extensions(element: Element, local: str, id: str, source: Source) -> None:
+def extensions(element: Element, local: str, id: str, source: Source) -> None:
     """What vendors add (forms, listeners, scripts, deadlines in expressions) stays behind."""
     found = sorted(
         {
@@ -235,7 +249,7 @@ def _extensions(element: Element, local: str, id: str, source: Source) -> None:
             if parted(inner.tag)[1] in EXTENSIONS
         }
     )
-    attributes = [name for vendor in VENDORS for name in ("dueDate", "formKey") if element.get(f"{{{vendor}}}{name}")]
+    attributes = [name for vendor in VENDORS for name in ATTRIBUTES if element.get(f"{{{vendor}}}{name}")]
     if found or attributes:
         source.gap(local, id, "extension", ", ".join([*found, *attributes]))
 
@@ -244,10 +258,17 @@ EXTENSIONS = frozenset(
     {
         *("executionListener", "taskListener", "formData", "formProperty", "inputOutput", "connector", "ioMapping"),
         *("taskDefinition", "taskHeaders", "userTaskForm", "formDefinition", "calledDecision", "calledElement"),
-        *("script", "subscription", "properties", "in", "out", "field"),
+        *("script", "subscription", "properties", "in", "out", "field", "onEntry-script", "onExit-script", "deadline"),
+        *("errorEventDefinition", "eventListener", "potentialStarter"),
     }
 )
 """Elements of vendors that make a step do more."""
+
+ATTRIBUTES = (
+    *("dueDate", "followUpDate", "formKey", "formRef", "skipExpression"),
+    *("candidateStarterUsers", "candidateStarterGroups"),
+)
+"""Attributes of vendors that do."""
 
 
 def _joint(

@@ -14,6 +14,7 @@ _PERSON = re.compile(r"[A-Za-z0-9][\w.@-]{0,62}")
 _VARIABLE = re.compile(r"\s*(?:[$#]\{\s*(\w+)\s*\}|=\s*(\w+))\s*")
 _STARTERS = frozenset({"initiator", "starter", "startuser", "startuserid", "applicant", "applyuser", "applyuserid"})
 _OWNERS = frozenset({"potentialOwner", "humanPerformer", "performer"})
+_INPUTS = {"ActorId": "users", "GroupId": "groups"}
 _GROUP = re.compile(r"\s*group\((.+)\)\s*")
 _USER = re.compile(r"\s*user\((.+)\)\s*")
 
@@ -53,6 +54,7 @@ def _said(element: Element, resources: dict[str, str]) -> Iterator[tuple[str, st
         yield "assignee", plain(element.get(f"{{{vendor}}}assignee"))
         yield "users", plain(element.get(f"{{{vendor}}}candidateUsers"))
         yield "groups", plain(element.get(f"{{{vendor}}}candidateGroups"))
+    yield from _inputs(element)
     for inner in element.iter():
         namespace, local = parted(inner.tag)
         if namespace == ZEEBE and local == "assignmentDefinition":
@@ -61,6 +63,19 @@ def _said(element: Element, resources: dict[str, str]) -> Iterator[tuple[str, st
             yield "groups", plain(inner.get("candidateGroups"))
         elif local in _OWNERS:
             yield "owner", _owner(inner, resources)
+
+
+def _inputs(element: Element) -> Iterator[tuple[str, str]]:
+    """Give who is named by the data that a step begins with, as jBPM does: inputs ActorId and GroupId."""
+    names = {
+        plain(one.get("id")): plain(one.get("name")) for one in element.iter() if parted(one.tag)[1] == "dataInput"
+    }
+    for association in element:
+        if parted(association.tag)[1] == "dataInputAssociation":
+            said = {parted(inner.tag)[1]: plain(inner.text) for inner in association.iter()}
+            kind = _INPUTS.get(names.get(said.get("targetRef", ""), ""))
+            if kind is not None:
+                yield kind, said.get("from", "")
 
 
 def _owner(element: Element, resources: dict[str, str]) -> str:

@@ -3,7 +3,7 @@
 from xml.etree.ElementTree import Element
 
 from adapters.exchange.bpmn.flows import connect
-from adapters.exchange.bpmn.nodes import Place, Source, lanes_of, read_nodes
+from adapters.exchange.bpmn.nodes import Place, Source, extensions, lanes_of, read_nodes
 from adapters.exchange.bpmn.words import BESIDES, MODEL
 from adapters.exchange.chart import NODES_MAX, Chart, Flaw, Gap, Kind, Reading, Unreadable
 from adapters.exchange.markup import TooMuch, parted, plain, read_markup
@@ -68,6 +68,7 @@ def _process(element: Element, source: Source) -> None:
     id = plain(element.get("id")) or f"process {len(source.reading.charts) + 1}"
     chart = Chart(id, plain(element.get("name")) or source.pools.get(id, ""))
     place = Place(chart, lanes_of(element, source), calling=(id,))
+    extensions(element, "process", id, source)
     read_nodes(element, "", place, source)
     connect(place, source)
     if len(chart.nodes) > NODES_MAX or len(chart.flows) > NODES_MAX:

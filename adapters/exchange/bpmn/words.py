@@ -60,6 +60,7 @@ BESIDES: Mapping[str, str] = {
     "dataOutput": "data",
     "property": "data",
     "textAnnotation": "remark",
+    "documentation": "remark",
     "group": "remark",
     "messageFlow": "message_flow",
     "resourceParameterBinding": "people",

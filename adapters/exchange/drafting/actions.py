@@ -6,6 +6,7 @@ from msgspec import Struct, field, structs
 
 from adapters.exchange.chart import INITIATOR, Flow, Gap, Kind, Node
 from adapters.exchange.drafting.markings import Doing, Outcome
+from adapters.exchange.drafting.possible import can_hold
 from adapters.exchange.drafting.sheet import Sheet
 from adapters.exchange.drafting.words import foreign, titled, word
 from adapters.exchange.naming import Names
@@ -16,6 +17,9 @@ from engine.values import Json
 
 KINDS = frozenset(kind.value for kind in ActionKind if kind is not ActionKind.FORWARD)
 COMMENTS = frozenset(comment.value for comment in Comment if comment is not Comment.NONE)
+GIVING = frozenset({"serviceTask", "scriptTask", "businessRuleTask"})
+"""Steps of a system that may change what conditions read."""
+
 RETRY = "1 working day"
 """When the clock tries again what a condition did not let it do."""
 
@@ -87,10 +91,11 @@ class Ways(Struct):
             parts = self._conditions(outcome.picks)
             if parts is None:
                 return None
-            if not _contradict(parts):
-                said.append((_all_of(parts), outcome))
+            condition = _all_of(parts)
+            if not _contradict(parts) and can_hold(condition, self.sheet.chart.variables):
+                said.append((condition, outcome))
         said.sort(key=lambda pair: not pair[0])
-        if sum(not condition for condition, _ in said) > 1:
+        if not said or sum(not condition for condition, _ in said) > 1:
             return None
         if said and not said[-1][0] and len({self.sheet.state_of(outcome) for _, outcome in said}) == 1:
             return self.sheet.state_of(said[0][1])
@@ -244,7 +249,7 @@ def _completion(sheet: Sheet, step: Node, outcomes: list[Outcome], made: dict[st
     if sheet.chart.asks_first:
         sheet.asked.update(dict.fromkeys(sorted(new)))
     else:
-        _decide_here(sheet, made, sorted(_read(actions)))
+        _decide_here(sheet, made, sorted(_read(actions)), gives_all=step.element in GIVING)
     return {**actions, **_refusal(sheet, step)}
 
 
@@ -264,13 +269,18 @@ def _read(actions: dict[str, Json]) -> set[str]:
     return found
 
 
-def _decide_here(sheet: Sheet, made: dict[str, Json], names: list[str]) -> None:
-    """Ask for what is decided here on this step's form; amounts are known from the start."""
+def _decide_here(sheet: Sheet, made: dict[str, Json], names: list[str], *, gives_all: bool = False) -> None:
+    """Ask for what is decided here on this step's form; amounts are known from the start.
+
+    Where a person does what a system would, `gives_all`, amounts are entered again too: the system may change them.
+    """
     types = sheet.chart.variables.types
-    decided: list[Json] = [name for name in names if types.get(name) in ("boolean", "choice")]
-    sheet.asked.update(dict.fromkeys(name for name in names if name not in decided))
-    if decided:
-        made["form"] = {"edit": decided, "require": list(decided)}
+    decided = [name for name in names if types.get(name) in ("boolean", "choice")]
+    known = [name for name in names if name not in decided]
+    sheet.asked.update(dict.fromkeys(known))
+    entered: list[Json] = [*decided, *(known if gives_all else ())]
+    if entered:
+        made["form"] = {"edit": entered, "require": list(entered)}
 
 
 def _asked(sheet: Sheet, before: set[str], actions: dict[str, Json]) -> dict[str, Json]:

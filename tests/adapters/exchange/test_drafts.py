@@ -154,3 +154,70 @@ def test_namespaces_may_be_written_in_any_way() -> None:
     for name in ("definitions", "process", "startEvent", "endEvent", "userTask", "sequenceFlow"):
         text = text.replace(f"<{name}", f"<semantic:{name}").replace(f"</{name}", f"</semantic:{name}")
     assert len(made(text.encode()).states) == 2
+
+
+def test_amounts_that_exclude_each_other_make_no_state() -> None:
+    """More than a hundred is more than ten as well: no case takes the first way without the second."""
+    ways = ("start > T > or1 > A > or2 > end", "or1 > B > or2")
+    text = bpmn(*ways)
+    states = made(conditional(text, f2="${amount &gt; 100}", f5="${amount &gt; 10}")).states
+    assert "a" not in states
+    assert {"b", "a_and_b"} <= states.keys()
+
+
+def test_a_step_of_a_system_gives_anew_what_its_loop_asks() -> None:
+    """A script counts up; who does its work by hand enters the number, else the loop would never end."""
+    text = bpmn("start > T > S > xor1 > end", "xor1 > S").replace('<userTask id="S"', '<scriptTask id="S"')
+    states = made(conditional(text, f3="${count &gt; 3}", f4="${count &lt;= 3}")).states
+    assert (states["t"].form.edit, states["s"].form.edit) == (("count",), ("count",))
+
+
+EVENT_SCOPE = """
+<subProcess id="late" triggeredByEvent="true">
+  <startEvent id="told"><signalEventDefinition/></startEvent><userTask id="react"/><endEvent id="over"/>
+  <sequenceFlow id="e1" sourceRef="told" targetRef="react"/><sequenceFlow id="e2" sourceRef="react" targetRef="over"/>
+</subProcess>
+"""
+
+
+def test_all_that_lies_in_an_event_sub_process_is_named() -> None:
+    """The sub-process with what starts it, and each of its steps: none of them is in the definition."""
+    reading = read(bpmn("start > A > end", inside=EVENT_SCOPE).encode())
+    draft, gaps = drafted(reading)
+    assert draft is not None
+    named = {(gap.id, gap.found) for gap in gaps if gap.why == "event_scope"}
+    assert named == {("late", "signal"), ("told", ""), ("react", ""), ("over", "")}
+    assert "react" not in draft.text
+
+
+def test_what_vendors_add_is_named_wherever_it_stands() -> None:
+    """On the process, on events, on gateways and on flows, not on steps alone."""
+    camunda = 'xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
+    listener = f"<extensionElements><camunda:executionListener {camunda}/></extensionElements>"
+    text = bpmn("start > xor1 > A > end")
+    for element in ('startEvent id="start" name="start"', 'exclusiveGateway id="xor1" name="xor1"'):
+        text = text.replace(f"<{element}/>", f"<{element}>{listener}</{element.split()[0]}>")
+    text = text.replace('<process id="p" name="Trial">', f'<process id="p" name="Trial">{listener}')
+    flow = '<sequenceFlow id="f0" sourceRef="start" targetRef="xor1"'
+    text = text.replace(f"{flow}/>", f"{flow}>{listener}</sequenceFlow>")
+    gaps = read(text.encode()).gaps
+    assert {gap.id for gap in gaps if gap.why == "extension"} == {"p", "start", "xor1", "f0"}
+
+
+def test_people_named_by_the_data_of_a_step_are_read() -> None:
+    """As jBPM writes them: GroupId is a role, ActorId a user; a variable is told as people that can not be read."""
+    for name, value, who in (
+        ("GroupId", "clerks", "clerks"),
+        ("ActorId", "mary", "mary"),
+        ("ActorId", "#{boss}", ""),
+    ):
+        inner = (
+            f'<ioSpecification><dataInput id="i" name="{name}"/></ioSpecification><dataInputAssociation>'
+            f"<targetRef>i</targetRef><assignment><from>{value}</from><to>i</to></assignment></dataInputAssociation>"
+        )
+        step = f'<userTask id="A" name="A">{inner}</userTask>'
+        text = bpmn("start > A > end").replace('<userTask id="A" name="A"/>', step)
+        draft, gaps = drafted(read(text.encode()))
+        assert draft is not None
+        told_of_people = [(gap.id, gap.found) for gap in gaps if gap.why == "people"]
+        assert (who in draft.text, told_of_people) == (True, [] if who else [("A", value)])
