@@ -1,5 +1,6 @@
 """Pages for auditors: who changed what, whether the chains hold, who may do what, and taking the log along."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from adapters.documents.signature import public_key
 from adapters.sql.directory import ZONE
 from adapters.sql.office_log import By, Wanted, list_changes, record, verify_log
 from adapters.sql.reads.audit import Deed, Question, list_deeds
-from adapters.sql.reads.cases import Filter
+from adapters.sql.reads.cases import Filter, lines_of
 from adapters.sql.secrets import SEAL, secret
 from adapters.sql.statements import Connection
 from adapters.sql.verify import verify
@@ -46,6 +47,9 @@ PAGE_LINES, DEEDS_SHOWN = 50, 20
 SAID_LENGTH_MAX = 200
 TEXT_LENGTH_MAX = 100
 SHOWN_FAULTS_MAX = 50
+ITEM = "item:"
+"""What begins the subject of a change of an item."""
+
 BUILT_IN = frozenset({"everyone", "signed_in"})
 """Groups of the policy that are no roles."""
 
@@ -61,7 +65,7 @@ async def show_audit(request: AnyRequest, front: NamedDependency[Front]) -> Resp
     def work(found: Look) -> dict[str, Any]:
         if view == "office":
             changes = list_changes(found.connection, _wanted(address), after, PAGE_LINES)
-            say = _teller(found)
+            say = _teller(found, [one.subject for one in changes.lines])
             rows = [
                 (one, found.reader.person(one.actor), say.deed(one.what), say.subject(one.subject), say.parts(one))
                 for one in changes.lines
@@ -153,10 +157,12 @@ def _role_name(found: Look, role: str) -> str:
     return found.t(f"audit.access.{role}") if role in BUILT_IN else found.reader.role(role)
 
 
-def _teller(found: Look) -> OfficeTeller:
+def _teller(found: Look, subjects: Iterable[str] = ()) -> OfficeTeller:
+    items = {one.removeprefix(ITEM) for one in subjects if one.startswith(ITEM)}
+    codes = {id: line.code for id, line in lines_of(found.connection, items).items()}
     published = found.front.assembly.library.published()
     return OfficeTeller(
-        found.reader, lambda key: found.reader.says(found.definition(key).title) if key in published else None
+        found.reader, lambda key: found.reader.says(found.definition(key).title) if key in published else None, codes
     )
 
 

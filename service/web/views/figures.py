@@ -88,6 +88,8 @@ class Sheet:
         """Give a value as a chart tells it: great sums rounded."""
         if self.heading(column).kind is Kind.MONEY and isinstance(value, int):
             return self.writer.formats.rounded(value)
+        if isinstance(value, int):
+            return self.writer.formats.number(value)
         return self.writer.cell(value, self.heading(column).kind) or NOTHING
 
     def url(self, key: str, column: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -10,6 +10,7 @@ from adapters.sql.office_log import Change
 from engine.values import Json
 from service.web.views.policy_words import policy_title
 from service.web.views.reader import Reader
+from service.web.views.surveys import COUNTED
 
 KINDS = (
     "account.unlocked",
@@ -89,10 +90,14 @@ PEOPLE, UNITS = frozenset({"giver", "taker", "head"}), frozenset({"unit", "paren
 
 @dataclass(frozen=True, slots=True)
 class OfficeTeller:
-    """Tells changes to a reader; `title_of` names a definition by its key, None where there is none."""
+    """Tells changes to a reader; `title_of` names a definition by its key, None where there is none.
+
+    `codes` are those of items by their ids.
+    """
 
     reader: Reader
     title_of: Callable[[str], str | None]
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     def deed(self, what: str) -> str:
         """Say what was done."""
@@ -114,6 +119,8 @@ class OfficeTeller:
         if kind == "definition":
             key, _, version = name.partition("@")
             return self.reader.t("audit.version", title=self.title_of(key) or key, version=version)
+        if kind == "item":
+            return self.codes.get(name, name)
         return (
             self.reader.t("audit.calendar") if kind == "calendar" else name[:DIGEST_SHOWN] if kind == "export" else name
         )
@@ -129,6 +136,8 @@ class OfficeTeller:
 
     def part(self, key: str) -> str:
         """Name a part."""
+        if key in COUNTED:
+            return self.reader.t(f"survey.audience.{key}")
         return self.reader.t(f"audit.part.{key}") if key in PARTS else key
 
     def said(self, key: str, value: Json) -> str:

@@ -32,6 +32,7 @@ const onDemand = [
   ["[data-news]", "./live.js"],
   ["[data-rows]", "./rows.js"],
   ["[data-upload]", "./upload.js"],
+  ["[hx-get]", "./vendor/htmx.js"],
   [".diagram-box", "./diagram.js"],
   ["[data-reveal]", "./reveal.js"],
   ["[data-source-check]", "./source.js"],
@@ -41,7 +42,7 @@ const onDemand = [
 async function loadOnDemand() {
   const needed = onDemand.filter(([selector]) => document.querySelector(selector));
   const modules = await Promise.all(needed.map(([, module]) => import(module)));
-  for (const module of modules) module.start();
+  for (const module of modules) module.start?.();
   document.documentElement.dataset.ready = "";
 }
 
