@@ -92,9 +92,16 @@ def change_person(assembly: Assembly, by: By, person: Person) -> None:
         assembly.signing_in.sessions.close_all(person.id)
 
 
-def reset_password(assembly: Assembly, by: By, user_id: str) -> str:
-    """Give an account a new password, which must be changed at once; all sessions end, and what was guessed is over."""
-    person = assembly.organisation.now().people[user_id]
+def reset_password(assembly: Assembly, by: By, user_id: str, *, on_server: bool = False) -> str:
+    """Give an account a new password, which must be changed at once; all sessions end, and what was guessed is over.
+
+    Those of the other administrators and of auditors are only given on the server: who opens accounts would otherwise
+    give roles and read logs in their names. Raises `Refused`.
+    """
+    directory = assembly.organisation.now()
+    person, held = directory.people[user_id], {one.role for one in directory.memberships.get(user_id, ())}
+    if not on_server and user_id != by.user and held & (ADMINISTRATORS | AUDITORS):
+        raise Refused(Refusal("user.only_on_server", "password", {"username": person.username}))
     profile, password = PROFILES[assembly.settings.password_profile], _password()
     while check_password(password, person.username, profile):
         password = _password()

@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "impact": "service.commands.impact",
     "import": "service.commands.importing",
     "init": "service.commands.init",
+    "password": "service.commands.password",
     "replay": "service.commands.replay",
     "restore": "service.commands.restore",
     "serve": "service.commands.serve",

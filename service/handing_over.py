@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from adapters.sql.directory import Directory
 from adapters.sql.reads.cases import lines_of
 from adapters.sql.reads.holdings import held_by
 from engine.commands import Actor, Assign
@@ -28,7 +29,8 @@ def hand_over(
 ) -> list[Handed]:
     """Give every open task of a person to another, in the name of the administrator who asks for it.
 
-    Groups' tasks stay with their groups. Raises `Refused` when there is no such heir, or no reason is given.
+    Groups' tasks stay with their groups. Raises `Refused` when there is no such heir, none of the leaver's roles is
+    theirs (roles are another administrator's to give), or no reason is given.
     """
     _check(assembly, leaver, heir, reason)
     with assembly.database.read() as connection:
@@ -50,11 +52,18 @@ def hand_over(
 
 
 def _check(assembly: Assembly, leaver: str, heir: str, reason: str) -> None:
-    people = assembly.organisation.now().people
+    directory = assembly.organisation.now()
+    people, held = directory.people, _roles(directory, leaver)
     reasons = [] if leaver in people else [Refusal("user.unknown", "leaver", {"where": leaver})]
     if heir == leaver or heir not in people or not people[heir].enabled:
         reasons.append(Refusal("user.not_enabled", "heir"))
+    elif held and held.isdisjoint(_roles(directory, heir)):
+        reasons.append(Refusal("user.no_role_of_leaver", "heir"))
     if not reason.strip():
         reasons.append(Refusal("comment.required", "comment"))
     if reasons:
         raise Refused(*reasons)
+
+
+def _roles(directory: Directory, user_id: str) -> set[str]:
+    return {one.role for one in directory.memberships.get(user_id, ())}

@@ -4,8 +4,11 @@ from dataclasses import replace
 from datetime import time
 from typing import Any
 
+from click.testing import CliRunner
+
 from adapters.sql.organisation import save_calendar
 from adapters.sql.reads.calendars import calendar_years
+from service.cli import main
 from tests.service.conftest import Desk
 from tests.service.web.test_administration import last
 from tests.service.web.test_definition_pages import send, show
@@ -146,3 +149,26 @@ def test_a_locked_account_is_let_in_again(desk: Desk) -> None:
     assert guess(6) == 429
     assert send(sepp, "/admin/people/ann/unlock").status_code == 303
     assert send(sepp, "/admin/people/ann/unlock").status_code == 422
+
+
+def test_nobody_gets_into_an_administrators_account_over_the_network(desk: Desk) -> None:
+    """Who opens accounts could give roles and read logs otherwise; on the server it is done, with a trace."""
+    adam = desk.sign_in("adam")
+    for person in ("sepp", "auden", "audrey"):
+        assert codes(adam.post(f"/people/{person}/password", {"reason": "x"})) == {"user.only_on_server"}
+        assert send(adam, f"/admin/people/{person}/password", reason="x").status_code == 422
+    desk.sign_in("sepp")
+    command = ["password", "sepp", "--reason", "forgotten", "--database", desk.settings.database]
+    assert CliRunner().invoke(main, [*command, "--as", "rita"]).exit_code == 2
+    done = CliRunner().invoke(main, [*command, "--as", "adam"])
+    password = done.output.split()[-1]
+    assert last(desk) == ("password.reset", "adam", "user:sepp")
+    signed = {"username": "sepp", "password": password}
+    assert desk.client.post("/api/v1/session", json=signed).json()["must_change_password"] is True
+
+
+def test_work_goes_to_who_holds_a_role_of_the_leaver(desk: Desk) -> None:
+    """The administrator of accounts does not choose who decides: roles are another administrator's to give."""
+    adam, heir = desk.sign_in("adam"), {"comment": "moved away"}
+    assert codes(adam.post("/people/rita/handover", {"to": "bob", **heir})) == {"user.no_role_of_leaver"}
+    assert adam.post("/people/rita/handover", {"to": "rob", **heir}).status_code == 200

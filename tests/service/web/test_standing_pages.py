@@ -2,7 +2,9 @@
 
 import re
 
+from adapters.sql.organisation import grant
 from tests.service.conftest import Desk
+from tests.service.office import COUNTY
 from tests.service.web.test_administration import last
 from tests.service.web.test_definition_pages import send, show
 
@@ -71,6 +73,7 @@ def test_all_work_of_who_leaves_goes_over_in_one_step(desk: Desk) -> None:
     items = [ann.act(ann.start(), "submit") for _ in range(2)]
     for item in items:
         rita.post(f"/tasks/{item['tasks'][0]['id']}/claim")
+    desk.assembly.organisation.change(grant("ann", "cty_review", COUNTY))
     path = "/admin/handover"
     assert send(adam, path, leaver="rita", heir="rob").status_code == 422
     stays = send(adam, path, leaver="rita", heir="ann", reason="moved", headers={"Accept-Language": "en"})
