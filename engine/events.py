@@ -201,6 +201,12 @@ RECOUNTED = "recount"
 """How a task was changed whose deadline the calendar has moved: nobody has worked in it."""
 
 
+WENT_ON = "go_on"
+"""How a task was changed whose deadline a suspension has moved: neither has anybody worked in it."""
+
+NO_WORK = frozenset({RECOUNTED, WENT_ON})
+
+
 class TaskChanged(Struct, frozen=True):
     """The task is held by somebody else now (`verb` says how)."""
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from engine.case import CASE_FIELDS, Case, Last, Mark, Sent, Task
 from engine.events import (
-    RECOUNTED,
+    NO_WORK,
     ClockPaused,
     ClockStarted,
     Closed,
@@ -254,7 +254,7 @@ def _task_closed(case: Case, event: TaskClosed, _actor: str, _at: datetime) -> N
 
 def _task_changed(case: Case, event: TaskChanged, _actor: str, _at: datetime) -> None:
     case.tasks = tuple(event.task if task.id == event.task.id else task for task in case.tasks)
-    case.touched = case.touched or event.verb != RECOUNTED
+    case.touched = case.touched or event.verb not in NO_WORK
 
 
 def _clock_started(case: Case, event: ClockStarted, _actor: str, _at: datetime) -> None:

@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
 from engine import booked
 from engine.acting import settle
 from engine.always import against_ending
 from engine.commands import Continue, Jump, Suspend, Terminate
 from engine.draft import Draft
 from engine.entering import enter
-from engine.events import Closed, Continued, How, Moved, Notified, Suspended, TaskChanged, TaskClosed
+from engine.events import WENT_ON, Closed, Continued, How, Moved, Notified, Suspended, TaskClosed
 from engine.holding import against_administering, refuse
 from engine.moving import leave
 from engine.places import user
 from engine.refusal import Refusal
-from engine.timing import start_clock, stop_clock
+from engine.timing import start_clock, stop_clock, tell_tasks
 
 
 def jump(draft: Draft, command: Jump) -> None:
@@ -43,10 +41,7 @@ def proceed(draft: Draft, command: Continue) -> None:
     draft.emit(Continued(command.comment))
     if draft.case.state in draft.case.paused:
         start_clock(draft)
-    clock = draft.case.clock
-    if clock is not None:
-        for task in draft.case.tasks:
-            draft.emit(TaskChanged(replace(task, due_at=clock.due_at), "continue"))
+    tell_tasks(draft, WENT_ON)
     _tell_all(draft, "item.continued")
     settle(draft)
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from engine import booked
 from engine.acting import settle
+from engine.case import Sent, Task
 from engine.commands import Revoke, Withdraw
 from engine.definition import Verb
 from engine.draft import Draft
 from engine.entering import come_back, enter
 from engine.events import How, Moved
+from engine.evolution import fold
 from engine.holding import against_verb, refuse
 from engine.moving import leave
 from engine.refusal import Refusal
@@ -16,16 +18,28 @@ from engine.returning import held
 
 
 def withdraw(draft: Draft, command: Withdraw) -> None:
-    """Go back to the step before, to the task it was sent from and the clock that ran there."""
+    """Go back to the step before, to the tasks that were open there and the clock that ran."""
     refuse(against_withdraw(draft))
     case = draft.case
     sent, back = case.sent, case.path[-1]
     assert sent is not None
     leave(draft, Moved("", case.state, back, command.comment, how=How.WITHDRAWAL))
     clock = sent.clock if back not in case.paused else None
-    tasks = () if sent.task is None else (held(sent.task, sent.user, sent.behalf_of, sent.under),)
+    tasks = () if sent.task is None else tuple(_open_before(draft, sent, sent.task))
     come_back(draft, tasks, clock)
     settle(draft)
+
+
+def _open_before(draft: Draft, sent: Sent, task: Task) -> Iterator[Task]:
+    """Give the tasks that were open beside the one a case was sent from, which is its holder's again."""
+    history = draft.setting.facts.history(draft.case.id)[: draft.case.revision]
+    moved = next(
+        record
+        for record in reversed(history)
+        if record.at == sent.at and any(isinstance(event, Moved) for event in record.events)
+    )
+    for one in fold(history[: moved.seq - 1]).deciding:
+        yield held(task, sent.user, sent.behalf_of, sent.under) if one.id == task.id else one
 
 
 def against_withdraw(draft: Draft) -> Iterator[Refusal]:

@@ -30,7 +30,7 @@ CASE = Case("c", "QH-1", "township-project", 1, "draft", 1, "ann", "u", AT, AT)
 WAY = WayBack("returned", "prelim_review", (), (), ())
 VERBS = (
     *("claim", "release", "recall", "transfer", "assign", "delegate", "answer"),
-    *("hand_over", "wait", "turn", "continue", "undo", "migrate"),
+    *("hand_over", "wait", "turn", "continue", "go_on", "undo", "migrate"),
 )
 CATALOGUE = all_texts()
 
