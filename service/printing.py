@@ -6,6 +6,7 @@ from functools import cache, partial
 
 from adapters import shipped
 from adapters.documents.paper import CELLS_MAX, Opinion, Paper, Seal, Sheet
+from adapters.sql.directory import CaseFacts
 from adapters.sql.histories import digest_at, history
 from adapters.sql.numbering import DocumentNumber, document_numbers
 from adapters.sql.rows import title
@@ -16,7 +17,10 @@ from engine.commands import SYSTEM
 from engine.definition import Definition, Field, FieldType
 from engine.events import Record
 from engine.seeing import hidden_ballots
+from engine.values import Json
+from service.amount_in_words import amount_in_words
 from service.county_texts import worded
+from service.printed_money import money_sheets
 from service.web.formats import Formats
 from service.web.site import CHINA
 from service.web.views.reader import Reader
@@ -39,6 +43,9 @@ def token_of(case: Case, kind: Kind, digest: str) -> str:
 
 
 TOKEN_DIGITS = 32
+EMPTY: tuple[Json, ...] = (None, "", [])
+TYPED_MONEY = frozenset({"funding_sources", "contracts", "payments", "refunds"})
+"""Registers that were typed into projects: left out where cases and the ledger tell the same."""
 
 
 def number_of(kind: Kind, given: Mapping[str, DocumentNumber]) -> str:
@@ -61,7 +68,9 @@ class Printer:
         case, formats = self.case, self.formats
         digest = digest_at(connection, case.id, case.revision) or ""
         records = history(connection, case.id)
-        fields = [self.definition.fields[name] for name in kind.fields if case.data.get(name) not in (None, "", [])]
+        money = tuple(money_sheets(kind.beside, case, self._facts(connection), self.reader))
+        told = [name for name in kind.fields if case.data.get(name) not in EMPTY]
+        fields = [self.definition.fields[name] for name in told if not (money and name in TYPED_MONEY)]
         plain = [one for one in fields if one.type is not FieldType.TABLE]
         number = number_of(kind, document_numbers(connection, case.id)) or self._t("unnumbered")
         values = {
@@ -82,9 +91,9 @@ class Printer:
                 (self._t("item"), case.code),
                 (self._t("unit"), self.reader.unit(case.unit)),
                 (self._t("initiator"), self.reader.person(case.initiator)),
-                *((self.reader.says(one.title), said(self.reader, one, case.data[one.name])) for one in plain),
+                *(row for one in plain for row in self._told(kind, one, case.data[one.name])),
             ),
-            tables=tuple(self._sheets(fields)),
+            tables=(*self._sheets(fields), *money),
             opinions=tuple(self._opinions(records, kind)),
             seals=tuple(self._seal(state, frame) for state in kind.seals),
             words={name: self._t(name) for name in WORDS},
@@ -118,6 +127,17 @@ class Printer:
             unit = units.get(unit.parent)
         return unit.name if unit is not None else self.reader.unit(self.case.unit)
 
+    def _told(self, kind: Kind, field: Field, value: Json) -> Iterator[tuple[str, str]]:
+        """Tell a field; an amount that is decided on is written out as well, as vouchers in Chinese have it."""
+        title = self.reader.says(field.title)
+        yield title, said(self.reader, field, value)
+        is_written = field.name in kind.in_words and self.reader.language == "zh"
+        if is_written and isinstance(value, int):
+            yield self.reader.t("papers.in_words", title=title), amount_in_words(value)
+
+    def _facts(self, connection: Connection) -> CaseFacts:
+        return CaseFacts(self.reader.rendering.directory, connection)
+
     def _t(self, name: str) -> str:
         return self.reader.t(f"papers.{name}")
 
@@ -130,13 +150,11 @@ class Printer:
                 cells += len(lines) * len(one.columns)
                 if cells > CELLS_MAX:
                     return
+                filled = [each for each in one.columns if any(row.get(each.name) not in EMPTY for row in lines)]
                 yield Sheet(
                     self.reader.says(one.title),
-                    tuple(self.reader.says(column.title) for column in one.columns),
-                    tuple(
-                        tuple(said(self.reader, column, row.get(column.name)) for column in one.columns)
-                        for row in lines
-                    ),
+                    tuple(self.reader.says(column.title) for column in filled),
+                    tuple(tuple(said(self.reader, column, row.get(column.name)) for column in filled) for row in lines),
                 )
 
     def _opinions(self, records: Sequence[Record], kind: Kind) -> Iterator[Opinion]:

@@ -15,7 +15,8 @@ class Kind:
     """One kind of document: of which procedure, from when on, and what is printed.
 
     `once` are states one of which the case has been in; `steps` those whose decisions are recorded; `seals` those whose
-    last decider signs.
+    last decider signs. `beside` names what the procedures beside a project and its ledger tell, as tables;
+    `in_words` are amounts that are written out.
     """
 
     code: str
@@ -25,6 +26,8 @@ class Kind:
     fields: tuple[str, ...]
     steps: tuple[str, ...]
     seals: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+    in_words: tuple[str, ...] = ()
 
     def number(self, year: int, seq: int) -> str:
         """Spell a document's number: its kind, the year in which it was first printed, its place in that year."""
@@ -46,6 +49,8 @@ def read_kinds(table: Mapping[str, Mapping[str, Any]]) -> dict[str, Kind]:
             tuple(one["fields"]),
             tuple(one["steps"]),
             tuple(one["seals"]),
+            tuple(one.get("beside", ())),
+            tuple(one.get("in_words", ())),
         )
         for code, one in table.items()
     }

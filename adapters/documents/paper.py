@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
 
+from adapters.documents.columns import fit
+
 LAYOUT = Path(__file__).with_name("paper.typ")
 WORD_TEMPLATE = Path(__file__).with_name("paper.docx")
 CELLS_MAX = 20_000
@@ -69,7 +71,8 @@ class Paper:
 
 def pdf(paper: Paper) -> bytes:
     """Print a paper; only our own fonts are used, so that it looks the same everywhere."""
-    data = {**asdict(paper), "qr": qr(paper.verify_url)}
+    tables = [{**asdict(one), **asdict(fit(one.columns, one.rows))} for one in paper.tables]
+    data = {**asdict(paper), "tables": tables, "qr": qr(paper.verify_url)}
     return printed(LAYOUT, {"paper": json.dumps(data, ensure_ascii=False)})
 
 

@@ -18,10 +18,13 @@ from engine.commands import Actor
 from engine.definition import Definition, Field, FieldType
 from service.http.problems import Wording
 from service.http.rendering import Rendering
+from service.printed_money import money_sheets
 from service.printing import Printer, kinds
 from service.texts import Language
 from service.web.views.reader import Reader
 from tests.service.web.county import EVERYWHERE, Service
+from tests.workflows.money.desk import CODE, Desk
+from tests.workflows.money.spending import Ready, accept
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 EVIL = '#panic("x") $x$ <b>&amp; {{ 7 * 7 }} *'
@@ -97,7 +100,8 @@ def test_every_kind_is_printed(county: Service, code: str) -> None:
     said = unbroken(text_of(content))
     assert unbroken(printer.reader.t("papers.unnumbered")) in said
     assert unbroken(paper.title) in said
-    assert len(paper.rows) + len(paper.tables) == 3 + len(kind.fields)
+    written = len(kind.in_words) if language == "zh" else 0
+    assert len(paper.rows) + len(paper.tables) == 3 + len(kind.fields) + written
     for label, value in paper.rows:
         assert unbroken(label) in said
         assert "{{7*7}}" in said if EVIL in value else True
@@ -206,3 +210,21 @@ def test_a_project_is_printed_and_the_paper_proved(county: Service, visitor: htt
     assert "D12.pdf" in page.text
     assert f'href="/items/{case.code}/documents"' in visitor.get(f"/items/{case.code}").text
     assert visitor.get(f"/items/{case.code}/documents/D12.pdf").content.startswith(b"%PDF")
+
+
+def test_documents_tell_money_from_cases_and_the_ledger(county: Service) -> None:
+    """Sources, contracts, payments and accounts with their sums; a project without any has no such table."""
+    ready = Ready()
+    accept(ready.desk, ready.contract, "M1")
+    ready.paid("M1", 20_000_00, "1")
+    ready.paid("M1", 10_000_00, "2")
+    names = ("sources", "accounts", "contracts", "payments")
+    facts, reader = ready.desk.store.facts, reader_of(county, "zh")
+    told = {one.title: one.rows for one in money_sheets(names, ready.desk.case(CODE), facts, reader)}
+    assert [row[-2:] for row in told["资金来源（已落实）"]] == [("100,000.00 元", "100,000.00 元")]
+    spent = ("100,000.00 元", "100,000.00 元", "30,000.00 元", "2,250.00 元", "0.00 元")
+    assert told["资金收支（依据台账）"] == ((ready.source, *spent),)
+    assert told["合同"][0][3:] == ("90,000.00 元", "30,000.00 元", "2,250.00 元")
+    assert [row[0] for row in told["已支付"]][-1] == "合计"
+    assert told["已支付"][-1][-1] == "30,000.00 元"
+    assert list(money_sheets(names, Desk().case(CODE), Desk().store.facts, reader)) == []
