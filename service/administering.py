@@ -129,11 +129,16 @@ def unlock(assembly: Assembly, by: By, user_id: str) -> None:
     )
 
 
-def drop_second_proof(assembly: Assembly, by: By, user_id: str) -> None:
-    """Let a person who lost telephone and paper sign in by password alone; all sessions end."""
+def drop_second_proof(assembly: Assembly, by: By, user_id: str, *, on_server: bool = False) -> None:
+    """Let a person who lost telephone and paper sign in by password alone; all sessions end.
+
+    Another administrator than who gives passwords does it: nobody takes both from an account. Raises `Refused`.
+    """
     second = assembly.signing_in.second
     if not second.is_on(user_id):
         raise Refused(Refusal("user.no_second_proof", "user"))
+    if user_id == by.user and not on_server:
+        raise Refused(Refusal("user.oneself", "user"))
     second.store.drop_factor(user_id)
     assembly.signing_in.sessions.close_all(user_id)
     note_second_proof(assembly, by, user_id, is_on=False)

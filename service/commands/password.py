@@ -2,7 +2,7 @@
 
 import click
 
-from service.administering import reset_password
+from service import administering
 from service.assembly import assemble
 from service.commands.administrators import by_administrator
 from service.commands.settings import DATABASE, settings_of, usable
@@ -14,7 +14,8 @@ from service.commands.wrong_use import refuse
 @DATABASE
 @click.option("--as", "administrator", required=True, help="System administrator in whose name it is done.")
 @click.option("--reason", required=True, help="Stands in the office's log.")
-def command(username: str, database: str | None, administrator: str, reason: str) -> None:
+@click.option("--drop-second-proof", is_flag=True, help="Let the password alone count again, where a proof was lost.")
+def command(username: str, database: str | None, administrator: str, reason: str, *, drop_second_proof: bool) -> None:
     """Give USERNAME a new first password, printed once; the old one and all sessions end.
 
     For the other administrators and the auditors this is the only way: whoever opens accounts does not get into theirs
@@ -25,7 +26,9 @@ def command(username: str, database: str | None, administrator: str, reason: str
         if username not in assembly.organisation.now().people:
             refuse(f"{username}: there is no such user")
         by = by_administrator(assembly, administrator, reason)
-        password = reset_password(assembly, by, username, on_server=True)
+        if drop_second_proof and assembly.signing_in.second.is_on(username):
+            administering.drop_second_proof(assembly, by, username, on_server=True)
+        password = administering.reset_password(assembly, by, username, on_server=True)
     finally:
         assembly.close()
     click.echo(f"password, shown this once, to be changed at first sign-in: {password}")

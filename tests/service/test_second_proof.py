@@ -6,8 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 
 from adapters.identity.second_factor import SPARES, Factor, SecondFactor, WrongCode, number_at
+from adapters.sql.office_log import By
+from engine.refusal import Refused
+from service.administering import drop_second_proof
+from service.cli import main
 from service.http.credentials import cookie_name
 from tests.service.conftest import Desk, Visitor
 from tests.service.office import PASSWORD
@@ -177,13 +182,25 @@ def test_it_is_taken_back_only_by_who_has_it(browser: Browser, desk: Desk) -> No
 def test_an_administrator_helps_who_lost_everything(desk: Desk) -> None:
     """For a reason that stays in the log; all sessions end, and the password alone counts again."""
     switched_on(desk, "rita")
-    adam = desk.sign_in("adam")
+    sepp = desk.sign_in("sepp")
     path = "/people/rita/second-proof/reset"
-    assert adam.post(path, {"reason": "telephone lost, known in person"}).status_code == 200
+    assert desk.sign_in("adam").post(path, {"reason": "who gives passwords"}).status_code == 403
+    assert sepp.post(path, {"reason": "telephone lost, known in person"}).status_code == 200
     assert desk.sign_in("rita").get("/me").status_code == 200
-    assert adam.post(path, {"reason": "again"}).status_code == 422
+    assert sepp.post(path, {"reason": "again"}).status_code == 422
     told = desk.sign_in("auden").get("/audit/changes").json()["changes"][0]
     assert (told["what"], told["reason"]) == ("second_proof.set", "telephone lost, known in person")
+
+
+def test_the_server_helps_where_nobody_may(desk: Desk) -> None:
+    """Nobody takes their own second proof back without a number; on the server it is done, with the password."""
+    switched_on(desk, "sepp")
+    by = By("sepp", desk.clock.now())
+    with pytest.raises(Refused):
+        drop_second_proof(desk.assembly, by, "sepp")
+    command = ["password", "sepp", "--as", "adam", "--reason", "lost", "--database", desk.settings.database]
+    done = CliRunner().invoke(main, [*command, "--drop-second-proof"])
+    assert (done.exit_code, second_of(desk).is_on("sepp")) == (0, False)
 
 
 def test_level_three_asks_it_of_everybody_with_a_password(open_desk: Callable[..., Desk]) -> None:
