@@ -1,6 +1,5 @@
 """Everything the service is made of, joined once at the start: what the HTTP side, the jobs and the commands share."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
@@ -24,6 +23,7 @@ from adapters.sql.factors import Factors
 from adapters.sql.opening import open_database, open_store
 from adapters.sql.organisation import Organisation
 from adapters.sql.publishing import Publishing
+from adapters.threads import Threads
 from engine.ports import Clock, Ids, Library, Store
 from engine.runtime import Runtime
 from service.rules import GUARDS
@@ -31,16 +31,16 @@ from service.settings import Settings
 from service.texts import Catalogue, Language
 from service.texts.foreign import all_texts
 
-READERS = 8
-"""Threads that read the database for requests."""
+READERS, READERS_WAITING_MAX = 8, 200
+"""Threads that read the database for requests, and how many reads may wait for one: seconds, not minutes."""
 
 VOUCHED_PATH = "/login/sso/callback"
 """Where a sign-in service sends people back to; it must know `SHENPI_PUBLIC_URL` with this path."""
 
-WORKERS = 4
+WORKERS, WORKERS_WAITING_MAX = 4, 100
 """Threads for what takes long: documents to look into, reports, printing, changes of the office."""
 
-HASHERS = 4
+HASHERS, HASHERS_WAITING_MAX = 4, 100
 """Threads that check passwords: apart, so that a crowd signing in keeps nobody from reading, and documents that take
 long to look into keep nobody from signing in."""
 
@@ -63,9 +63,9 @@ class Assembly:
     runtime: Runtime
     signing_in: SigningIn
     issuer: Issuer | None
-    threads: ThreadPoolExecutor
-    slow_threads: ThreadPoolExecutor
-    hashers: ThreadPoolExecutor
+    threads: Threads
+    slow_threads: Threads
+    hashers: Threads
 
     @property
     def language(self) -> Language:
@@ -106,9 +106,9 @@ def assemble(settings: Settings, clock: Clock | None = None, *, owner: bool = Tr
         runtime=Runtime(store, library, clock),
         signing_in=_signing_in(settings, Access(database), Factors(database)),
         issuer=_issuer(settings),
-        threads=ThreadPoolExecutor(READERS, "shenpi-reader"),
-        slow_threads=ThreadPoolExecutor(WORKERS, "shenpi-worker"),
-        hashers=ThreadPoolExecutor(HASHERS, "shenpi-hasher"),
+        threads=Threads(READERS, "shenpi-reader", READERS_WAITING_MAX),
+        slow_threads=Threads(WORKERS, "shenpi-worker", WORKERS_WAITING_MAX),
+        hashers=Threads(HASHERS, "shenpi-hasher", HASHERS_WAITING_MAX),
     )
 
 

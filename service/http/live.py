@@ -22,6 +22,7 @@ from litestar.response import Stream
 
 from adapters.sql.notices import count_unread, list_notices
 from adapters.sql.reads.queue import count_open, open_tasks
+from engine.refusal import Unavailable
 from service.http.answers import problems
 from service.http.callers import Caller
 from service.http.credentials import Credential, credential_of
@@ -126,6 +127,8 @@ async def _stream(front: Front, credential: Credential, user_id: str, seconds: i
             if STREAMS.is_ending or monotonic() >= until:
                 return
             await sleep(LOOK_SECONDS)
+    except Unavailable:
+        return  # the page asks again
     finally:
         STREAMS.leave(user_id)
 

@@ -33,7 +33,8 @@ def visit_of(connection: AnyConnection) -> Visit:
 
 def note(connection: AnyConnection, **facts: Fact) -> None:
     """Add facts to the request's log line: `case=…, action=…, revision=…`."""
-    visit_of(connection).line.update(facts)
+    visit: Visit = connection.scope["state"][SCOPE_KEY]
+    visit.line.update(facts)
 
 
 def address_of(scope: Any, trusted: frozenset[str]) -> str:  # noqa: ANN401  # the server's own mapping

@@ -1,9 +1,9 @@
 """A PostgreSQL database: a pool of connections, each statement durable by itself unless a transaction is asked for."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from threading import BoundedSemaphore, local
+from threading import local
 from time import sleep
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from psycopg.errors import (
 from adapters.sql.database import Unusable
 from adapters.sql.postgres.pool import Pool
 from adapters.sql.statements import POSTGRESQL, Connection, Language, Row
+from adapters.threads import Threads
 from engine.refusal import Unavailable
 
 CONNECTIONS_MAX = 16
@@ -48,8 +49,7 @@ class PostgresDatabase:
     def __init__(self, url: str, connections_max: int = CONNECTIONS_MAX) -> None:
         """Connect; `Unusable` when it does not answer."""
         self._pool = Pool(url, connections_max)
-        self._executor = ThreadPoolExecutor(connections_max, "shenpi-command")
-        self._places = BoundedSemaphore(WAITING_MAX)
+        self._threads = Threads(connections_max, "shenpi-command", WAITING_MAX)
         self._held = local()
         try:
             self._pool.give_back(self._pool.take())
@@ -89,19 +89,16 @@ class PostgresDatabase:
 
     def background(self, work: Callable[[], T]) -> Future[T]:
         """Do some work in a thread of ours; through the future, `Unavailable` when too much of it waits already."""
-        if not self._places.acquire(blocking=False):
-            return _refused(f"{WAITING_MAX} commands wait already: try again in a moment")
         try:
-            future = self._executor.submit(work)
-        except RuntimeError:
-            self._places.release()
-            return _refused("the database is being closed: try again when the service is back")
-        future.add_done_callback(lambda _: self._places.release())
-        return future
+            return self._threads.submit(work)
+        except Unavailable as error:
+            future: Future[T] = Future()
+            future.set_exception(error)
+            return future
 
     def close(self) -> None:
         """Finish what runs in the background and close the connections."""
-        self._executor.shutdown()
+        self._threads.shutdown()
         self._pool.close()
 
     def _transaction(self, work: Callable[[Connection], T]) -> T:
@@ -135,12 +132,6 @@ class PostgresDatabase:
         finally:
             self._held.driver = None
             self._pool.give_back(driver)
-
-
-def _refused(why: str) -> Future[T]:
-    future: Future[T] = Future()
-    future.set_exception(Unavailable(why))
-    return future
 
 
 def _first_line(error: Exception) -> str:
