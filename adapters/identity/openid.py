@@ -37,6 +37,9 @@ KEPT = timedelta(hours=1)
 KEYS_EVERY = timedelta(minutes=1)
 """How often they are asked for at most when a token names an unknown key: issuers change theirs at any time."""
 
+AWAY_KEPT = timedelta(seconds=15)
+"""How long an issuer that is away is not asked again: whoever asks may be anybody, and each would wait for it."""
+
 SKEW_SECONDS = 60
 """How far the issuer's clock may be from ours."""
 
@@ -54,6 +57,7 @@ class OpenIdIssuer:
         """Be known to the issuer like this."""
         self._registration = registration
         self._known: _Known | None = None
+        self._away_until: datetime | None = None
         self._lock = Lock()
 
     def leave(self, way: str, now: datetime) -> tuple[str, Errand]:
@@ -86,8 +90,17 @@ class OpenIdIssuer:
         """Give what the issuer says of itself, asked no longer ago than this."""
         with self._lock:
             if self._known is None or now - self._known.at >= at_most:
-                self._known = _asked(self._registration.issuer, now)
+                self._known = self._asked_anew(now)
             return self._known
+
+    def _asked_anew(self, now: datetime) -> "_Known":
+        if self._away_until is not None and self._away_until - AWAY_KEPT <= now < self._away_until:
+            raise IssuerAway("it was away a moment ago")
+        try:
+            return _asked(self._registration.issuer, now)
+        except IssuerAway:
+            self._away_until = now + AWAY_KEPT
+            raise
 
     def _proven(self, tokens: Mapping[str, Any], errand: Errand, now: datetime) -> Mapping[str, Any]:
         """Give the claims of the identity token, held against OpenID Connect Core 3.1.3.7."""

@@ -1,5 +1,7 @@
 """Evidence for auditors: what administrators changed, whether all chains hold, and who may call what."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
 from typing import Annotated, Any
@@ -188,11 +190,18 @@ def _change(rendering: Rendering, change: Change) -> ChangeShape:
 
 def verified(front: Front, user_id: str) -> Certificate:
     """Follow every chain; raises Problem 429 while that is under way already."""
+    with alone():
+        return _certificate(front, user_id)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let nobody else follow the chains meanwhile; raises Problem 429 when somebody does."""
     if not ONE_AT_A_TIME.acquire(blocking=False):
         later = {"Retry-After": str(WAIT_SECONDS)}
         raise Problem(429, "too_many_requests", params={"seconds": WAIT_SECONDS}, headers=later)
     try:
-        return _certificate(front, user_id)
+        yield
     finally:
         ONE_AT_A_TIME.release()
 

@@ -1,10 +1,11 @@
 """JSON as case data takes it: no fractions, no integers beyond 64 bits, no text that a database cannot keep."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from typing import Any, cast
 
 from litestar import Request
 from litestar.datastructures import FormMultiDict
+from litestar.exceptions import InternalServerException
 
 from engine.refusal import Refusal
 from engine.values import INTEGER_MAX, Json
@@ -16,7 +17,17 @@ NUL = "\x00"
 
 
 class Asking(Request[Any, Any, Any]):
-    """A request whose forms hold nothing that a database cannot keep."""
+    """A request whose forms hold nothing that a database cannot keep, and that may break off."""
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """Read the body piece by piece; raises Problem 400 when who sends it hangs up: that is no fault of ours."""
+        try:
+            async for piece in super().stream():
+                yield piece
+        except InternalServerException as error:
+            if "disconnected" not in error.detail:
+                raise
+            raise Problem(400, "bad_request") from error
 
     async def form(self) -> FormMultiDict:
         """Read the submitted form; raises Problem 400."""

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from service.cli import main
 from service.http import evidence
 from tests.service.conftest import Desk, Visitor
+from tests.service.web.test_definition_pages import show
 
 CHAINS = "/audit/verification"
 
@@ -129,6 +130,7 @@ def test_only_one_runs(desk: Desk) -> None:
     audrey = desk.sign_in("audrey")
     with evidence.ONE_AT_A_TIME:
         answer = audrey.get(CHAINS)
+        assert show(audrey, "/audit/verify?run=1").status_code == 429
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "30")
     assert certificate(audrey)["clean"]
 

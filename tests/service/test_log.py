@@ -3,13 +3,18 @@
 import io
 import json
 import logging
+from asyncio import run
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import structlog
 
 from service import log
 from service.settings import LogLevel
+from tests.service.conftest import Desk
+
+Message = dict[str, Any]
 
 
 @pytest.fixture
@@ -71,3 +76,31 @@ def test_debug_lines_need_the_debug_level(stream: io.StringIO) -> None:
     """Health checks every second do not fill the disk."""
     log.write("request", {"path": "/health"}, level="debug")
     assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded"])
+def test_whoever_hangs_up_is_no_fault_of_ours(desk: Desk, stream: io.StringIO, kind: str) -> None:
+    """A body that breaks off leaves one line, and none that somebody is woken for."""
+    came: list[Message] = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+    went: list[Message] = []
+
+    async def receive() -> Message:
+        return came.pop(0) if came else {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        went.append(message)
+
+    path = "/api/v1/session" if kind.endswith("json") else "/login"
+    headers = [(b"host", b"testserver.local"), (b"content-type", kind.encode())]
+    scope: Message = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "scheme": "http",
+        "method": "POST",
+    }
+    scope |= {"path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": headers}
+    scope |= {"client": ("127.0.0.1", 1), "server": ("testserver.local", 80)}
+    run(desk.client.app(scope, receive, send))
+    (line,) = lines(stream)
+    assert (line["event"], line["status"], line["path"]) == ("request", 400, path)

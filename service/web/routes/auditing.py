@@ -24,6 +24,7 @@ from engine.events import DataChanged
 from engine.values import Json
 from service.administering import excluded_by
 from service.http.audit import LOG_READER, audit_scope, before
+from service.http.evidence import alone
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.web.fields import Choice
@@ -174,10 +175,11 @@ async def check_chains(request: AnyRequest, front: NamedDependency[Front]) -> Re
     key = await in_thread(assembly.threads, lambda: public_key(secret(assembly.database, SEAL)).hex())
     if "run" not in request.query_params:
         return page(request, "admin/verify.html", title=title, verdict=None, key=key)
-    verdict = await in_thread(assembly.slow_threads, lambda: verify(assembly.database, assembly.library))
-    log = await in_thread(assembly.slow_threads, lambda: verify_log(assembly.database))
-    now = assembly.clock.now()
-    money = await in_thread(assembly.slow_threads, lambda: verify_money(assembly.database, assembly.library, now))
+    with alone():
+        verdict = await in_thread(assembly.slow_threads, lambda: verify(assembly.database, assembly.library))
+        log = await in_thread(assembly.slow_threads, lambda: verify_log(assembly.database))
+        now = assembly.clock.now()
+        money = await in_thread(assembly.slow_threads, lambda: verify_money(assembly.database, assembly.library, now))
     faults = [f"{one.case_id} · {one.seq} · {one.what}" for one in verdict.faults]
     faults += [f"{one.where} · {one.what}" for one in money.faults]
     return page(

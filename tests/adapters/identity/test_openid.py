@@ -80,6 +80,17 @@ def test_a_provider_that_is_away_is_said_to_be_away() -> None:
         known_to(f"{it.issuer}/realm").leave("/", NOW)
 
 
+def test_a_provider_that_is_away_is_left_alone_for_a_moment() -> None:
+    """Anybody may ask to sign in there; if each waited for it, nobody else's work would get a turn."""
+    with forger() as it:
+        issuer, counts = known_to(f"{it.issuer}/realm"), []
+        for seconds in (0, 1, 14, 15):
+            with pytest.raises(IssuerAway):
+                issuer.leave("/", NOW + timedelta(seconds=seconds))
+            counts.append(len(it.asked))
+    assert counts == [1, 1, 1, 2]
+
+
 KEY, OTHER_KEY = ECKey.generate_key("P-256", {"kid": "one"}), ECKey.generate_key("P-256", {"kid": "two"})
 
 
