@@ -25,13 +25,13 @@ def amount_in_words(fen: int) -> str:
     words = _words()
     yuan, rest = divmod(abs(fen), 100)
     jiao, last = divmod(rest, 10)
-    told = f"{_whole(yuan)}{words['yuan']}" if yuan or not rest else ""
+    told: str = f"{_whole(yuan)}{words['yuan']}" if yuan or not rest else ""
     if jiao:
         told += words["digits"][jiao] + words["jiao"]
     elif last and yuan:
         told += words["digits"][0]
     told += words["digits"][last] + words["fen"] if last else words["whole"]
-    return (words["minus"] if fen < 0 else "") + told
+    return f"{words['minus']}{told}" if fen < 0 else told
 
 
 def _whole(number: int) -> str:
@@ -40,7 +40,7 @@ def _whole(number: int) -> str:
     while number:
         number, group = divmod(number, GROUP_SIZE)
         groups.append(group)
-    zero, told = words["digits"][0], ""
+    zero, told = str(words["digits"][0]), ""
     for place in range(len(groups) - 1, -1, -1):
         group = groups[place]
         if group:

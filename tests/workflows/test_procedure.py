@@ -24,6 +24,7 @@ OWN_STEPS = {
     "expert_scoring.all_scored_low",
     "panel_confirm.score_again",
     "reserved.reconfirm",
+    "frozen.reconfirm",
     "reserved.agree_withdrawal",
     "plan_selected.agree_withdrawal",
     "reserved.rerank",

@@ -35,9 +35,9 @@ FAILED = frozenset({"failed", "rejected", "refused", "removed"})
 """States of an application for money that came to nothing."""
 
 
-def papers_of(it: Situation) -> Papers:
-    """Give the papers of the project that the case under judgement belongs to."""
-    return Papers(it, text_in(it.data, "project"))
+def papers_of(it: Situation, project: str = "") -> Papers:
+    """Give the papers of the project that the case under judgement belongs to, or of another one, by its code."""
+    return Papers(it, project or text_in(it.data, "project"))
 
 
 def sum_checks(it: Situation) -> Reasons:

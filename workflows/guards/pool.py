@@ -21,6 +21,7 @@ from workflows.guards.reading import (
     entry_with,
     filled,
     is_past,
+    local_day,
     mark_here,
     number,
     number_in,
@@ -36,7 +37,9 @@ from workflows.screening.calls import call_case, calls
 from workflows.screening.pool import decided
 from workflows.screening.reserve import cost, cost_of, is_selected
 from workflows.screening.rubric import screening
+from workflows.screening.verdicts import SCORING
 
+FAST_TRACK = "prelim_review.fast_track"
 REASON_LENGTH_MIN = 10
 """Least characters of a written reason [D]."""
 
@@ -236,6 +239,21 @@ def not_stale(it: Situation) -> Reasons:
         yield Refusal("pool.costs_old", "cost_based_on", {"based_on": str(based or "-")})
 
 
+def urgent_opinion_there(it: Situation) -> Reasons:
+    """A project that skipped the experts has their opinion (or their scores), once the working days for it are over.
+
+    Source: simplified procedure, Regulations on Government Investment art. 13 [V]; opinion within 20 working days [D],
+    policy `screening.urgent_opinion_working_days`.
+    """
+    mark = it.case.actors.get(FAST_TRACK)
+    if mark is None or filled(it, "urgent_opinion") or SCORING in it.case.rounds:
+        return
+    days = working_days(it, local_day(it, mark.at), today(it))
+    most = screening(it).number("urgent_opinion_working_days")
+    if days > most:
+        yield Refusal("urgent.no_opinion", "urgent_opinion", {"days": days, "most": most})
+
+
 def rpa_decided(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
     """The newest adjustment of the pool that lists the project says so, and was applied since the case came here.
 
@@ -290,22 +308,6 @@ def twp_leader_ok(it: Situation) -> Reasons:
         yield Refusal("withdrawal.not_agreed", it.case.state)
 
 
-def freeze_condition_met(it: Situation) -> Reasons:
-    """The recorded condition is evidenced and was met since the freeze, or an adjustment of the pool unfreezes.
-
-    Source: freezing [D].
-    """
-    found = decided(it)
-    if found is not None and found[0].entered_at >= arrived_at(it) and text_in(found[1], "proposal") == "unfreeze":
-        return
-    for field in ("freeze_condition", "freeze_evidence"):
-        if not filled(it, field):
-            yield Refusal("paper.missing", field)
-    met = day(it, "freeze_met_on")
-    if met is None or not arrived_on(it) <= met <= today(it):
-        yield Refusal("freeze.not_met", "freeze_met_on", {"since": str(arrived_on(it))})
-
-
 def reentry_ok(it: Situation) -> Reasons:
     """The cause of removal is cleared, the changes are listed, and 60 working days passed or a policy is cited.
 
@@ -333,8 +335,8 @@ ENTRIES = (
             annual_plan_item,
             ceiling_ok,
             not_stale,
+            urgent_opinion_there,
             twp_leader_ok,
-            freeze_condition_met,
             reentry_ok,
             listed_for,
         ),

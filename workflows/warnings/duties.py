@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 
 from workflows.funds.papers import RED_FLAG, STANDING
+from workflows.funds.policy import Policy
+from workflows.guards.pool import FAST_TRACK
 from workflows.guards.reading import day_in, text_in
+from workflows.screening.rubric import AREA
+from workflows.screening.verdicts import SCORING
 from workflows.warnings.alert import Alert, Colour, Watched
 
 OPEN_INSPECTION = frozenset({"rectifying", "rechecking"})
@@ -52,7 +56,13 @@ def flags(it: Watched) -> Iterator[Alert]:
 
 
 def experts(it: Watched) -> Iterator[Alert]:
-    """W-19: working days of a scoring round in which ballots are missing."""
+    """W-19: working days of a scoring round in which ballots are missing; an urgent project without its opinion."""
+    urgent = it.project.actors.get(FAST_TRACK)
+    if urgent is not None and not (it.project.data.get("urgent_opinion") or SCORING in it.project.rounds):
+        most = Policy(it.facts.policy, it.today, AREA).number("urgent_opinion_working_days")
+        days = it.working_days_since(urgent.at)
+        if days > most:
+            yield Alert("W-19", Colour.YELLOW, it.project.code, {"figure": days, "missing": 1})
     if it.project.state == "expert_scoring":
         missing = len(it.project.tasks)
         if missing:

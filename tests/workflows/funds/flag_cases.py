@@ -119,6 +119,18 @@ AT_A_PAYMENT: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         {"dossier": replace(DOSSIER, sources={"grant": replace(DOSSIER.sources["grant"], expires_year=2026)})},
     ),
     (
+        "RF-16",
+        "block",
+        {
+            "order": replace(ORDER, sources=frozenset({"grant"})),
+            "dossier": replace(DOSSIER, sources={"grant": replace(DOSSIER.sources["grant"], expires_year=2025)}),
+        },
+        {
+            "order": replace(ORDER, sources=frozenset({"own"})),
+            "dossier": replace(DOSSIER, sources={"grant": replace(DOSSIER.sources["grant"], expires_year=2025)}),
+        },
+    ),
+    (
         "RF-18",
         "warn",
         {"order": replace(ORDER, steps=(Step("li", NOON.replace(hour=23)),))},

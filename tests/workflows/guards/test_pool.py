@@ -16,6 +16,15 @@ PLANNED = {
     "amount": 100_00,
 }
 ITEM = {"year": 2026, "item": "2026-007", "document": "D11", "project": "QH-2026-case", "amount": 100_00}
+CONFIRMED_AGAIN = {
+    "freeze_condition": "money",
+    "freeze_evidence": [FILE],
+    "freeze_met_on": "2026-11-20",
+    "reconfirmed_on": "2026-11-18",
+    "cost_based_on": "2026-11-01",
+}
+AGAIN = {"reconfirmed_on": "2026-11-18", "cost_based_on": "2026-11-01"}
+FUNDED = {"freeze_cause": "funding", "amount": 100_00}
 CALLS = [{"code": "2026-2", "opens_on": "2026-11-17", "closes_on": "2026-12-31", "categories": ["software"]}]
 WAITING = {"state": "deferred", "marks": {"reserve_decision.defer": ("hal", LAST_WEEK)}}
 IN_POOL = {"state": "reserved", "marks": {"reserve_notice.publish_end": ("system", LAST_WEEK)}}
@@ -31,6 +40,11 @@ CONFIRMED = {"reconfirmed_on": "2026-06-01", "cost_based_on": "2025-11-23"}
 def ranked(state: str, rank: int, **changes: Any) -> Any:  # noqa: ANN401  # a case and parts of its data
     """Another project of the ranking."""
     return case(f"other-{rank}", state, RANKED | {"rank": rank} | changes)
+
+
+def source(amount: int) -> Any:  # noqa: ANN401  # a case
+    """A source in effect beside the project."""
+    return case("s", "effective", {"project": "QH-2026-case", "amount": amount}, "own-funds")
 
 
 def planned(state: str, **changes: Any) -> Any:  # noqa: ANN401  # a case and parts of its data
@@ -166,6 +180,14 @@ TRIALS = [
         policies={"annual_ceilings": {"2026": 299_99}},
     ),
     passes("ceiling_ok", data=PLANNED | {"plan_ceiling": 0}, policies={"annual_ceilings": {"2026": 100_00}}),
+    passes("urgent_opinion_there"),
+    passes("urgent_opinion_there", marks={"prelim_review.fast_track": ("hal", LAST_WEEK)}),
+    passes(
+        "urgent_opinion_there",
+        data={"urgent_opinion": [FILE]},
+        marks={"prelim_review.fast_track": ("hal", OPENED)},
+    ),
+    fails("urgent_opinion_there", "urgent.no_opinion", marks={"prelim_review.fast_track": ("hal", OPENED)}),
     passes("not_stale", data={"cost_based_on": "2025-11-23"}, **IN_POOL),
     passes("not_stale", data=CONFIRMED, state="reserved", marks={"reserve_notice.publish_end": ("system", OPENED)}),
     fails(
@@ -200,6 +222,23 @@ TRIALS = [
         "twp_leader_ok", "withdrawal.not_agreed", state="reserved", marks={"reserved.agree_withdrawal": ("ann", NOW)}
     ),
     passes("freeze_condition_met", data=THAWED, **FROZEN),
+    passes("freeze_condition_met", data=THAWED | AGAIN | {"freeze_cause": "confirmation"}, **FROZEN),
+    fails("freeze_condition_met", "freeze.not_confirmed", data=THAWED | {"freeze_cause": "confirmation"}, **FROZEN),
+    passes("freeze_condition_met", data=THAWED | AGAIN | {"freeze_cause": "costs"}, **FROZEN),
+    fails("freeze_condition_met", "freeze.costs_old", data=THAWED | {"freeze_cause": "costs"}, **FROZEN),
+    passes("freeze_condition_met", data=THAWED | FUNDED, peers=(source(100_00),), **FROZEN),
+    fails("freeze_condition_met", "freeze.no_funds", data=THAWED | FUNDED, peers=(source(99_99),), **FROZEN),
+    passes("freeze_condition_met", data=THAWED | {"freeze_cause": "finding"}, **FROZEN),
+    fails(
+        "freeze_condition_met",
+        "freeze.overdue",
+        data=THAWED | {"freeze_cause": "finding"},
+        peers=(
+            case("late", "improving", {"plan_year": 2026}),
+            case("m", "overdue", {"project": "QH-2026-late"}, "improvement"),
+        ),
+        **FROZEN,
+    ),
     fails("freeze_condition_met", "paper.missing", data=THAWED | {"freeze_evidence": []}, **FROZEN),
     fails("freeze_condition_met", "freeze.not_met", data=THAWED | {"freeze_met_on": "2026-11-13"}, **FROZEN),
     passes("reentry_ok", data=CLEARED, **LONG_REMOVED),

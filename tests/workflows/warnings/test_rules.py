@@ -209,6 +209,20 @@ def test_bands_are_the_countys() -> None:
     assert [alert.colour.word for alert in alerts(it) if alert.rule == "W-17"] == ["blue"]
 
 
+def test_an_urgent_project_owes_an_opinion() -> None:
+    """From the twenty-first working day on, until the experts have given one or have scored."""
+    it = watched(Seen(rule="W-19"))
+    assert isinstance(it.facts, MemoryFacts)
+    it.facts.policies["screening.urgent_opinion_working_days"] = 20
+    told = {}
+    shown: tuple[tuple[int, dict[str, Any]], ...] = ((27, {}), (35, {}), (35, {"urgent_opinion": [{"name": "a.pdf"}]}))
+    for days, data in shown:
+        it.project.actors = {"prelim_review.fast_track": Mark("hal", NOW - timedelta(days=days))}
+        it.project.data = data
+        told[days, bool(data)] = [alert.colour.word for alert in alerts(it) if alert.rule == "W-19"]
+    assert told == {(27, False): [], (35, False): ["yellow"], (35, True): []}
+
+
 def test_missing_data_is_never_green() -> None:
     """A project without its report is unknown, one with it is green, one with a red flag is orange."""
     begun = NOW - timedelta(days=40)

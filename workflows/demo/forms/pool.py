@@ -79,7 +79,7 @@ def freeze_decision(it: Scene) -> dict[str, Any]:
 
 def freeze_condition(it: Scene) -> dict[str, Any]:
     """What must be met to unfreeze."""
-    return {"freeze_condition": it.project.get("frozen")[1]}
+    return {"freeze_cause": "funding", "freeze_condition": it.project.get("frozen")[1]}
 
 
 def remove_decision(it: Scene) -> dict[str, Any]:

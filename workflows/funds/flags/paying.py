@@ -156,7 +156,8 @@ def wrong_use(scene: Scene) -> Iterator[Hit]:
     recurrent = set(scene.policy.words("flags.recurrent_categories"))
     lent = {source.code for source in dossier.sources.values() if source.kind is SourceKind.BOND}
     running = set(scene.policy.words("flags.not_from_bonds_categories"))
-    from_bonds = {share.line for share in dossier.budget.shares if share.source in lent}
+    drawn = lent & order.sources if order.sources else lent
+    from_bonds = {share.line for share in dossier.budget.shares if share.source in drawn}
     for line in dossier.budget.lines:
         if line.code in order.lines and (
             line.category in recurrent or (line.code in from_bonds and line.category in running)
@@ -165,11 +166,11 @@ def wrong_use(scene: Scene) -> Iterator[Hit]:
 
 
 def expired_money(scene: Scene) -> Iterator[Hit]:
-    """RF-16: restricted money after its last year."""
+    """RF-16: restricted money after its last year; money of another source on the same line is not concerned."""
     order, dossier = scene.order, scene.dossier
     if order is None or dossier is None or dossier.budget is None:
         return
-    used = {share.source for share in dossier.budget.shares if share.line in order.lines}
+    used = order.sources or {share.source for share in dossier.budget.shares if share.line in order.lines}
     for source in dossier.sources.values():
         if source.code in used and source.expires_year is not None and scene.on.year > source.expires_year:
             yield Hit("RF-16", Level.BLOCK, source.code, {"expires": source.expires_year})

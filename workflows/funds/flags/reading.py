@@ -1,8 +1,7 @@
 """What the red-flag rules look at, read from cases: payments, deals, cost lines, transfers, evidence, months, grants.
 
-What was delivered of a budget line is told in the monthly reports (RF-10); what pictures look like and when they were
-taken is seen by a job when they come in (RF-26); at which browser somebody sits is known from signing in (RF-32: not
-from addresses, behind one of which a whole county may be). Where a picture was taken is not read: anybody can write it.
+What was delivered of a budget line is told in monthly reports (RF-10); what pictures look like and when they were taken
+is seen by a job (RF-26), not where: anybody can write that. Browsers are known from signing in (RF-32).
 """
 
 import re
@@ -72,17 +71,18 @@ BETWEEN_SERIALS = re.compile(r"[^\w.:/-]+")
 
 def order(papers: Papers, paper: Paper, progress: int | None, now: datetime) -> Order:
     """Read a payment. `progress`: the project's verified progress in percent; None when it is not known."""
-    agreed = papers.one(text_in(paper.data, "contract"))
-    accepted = contract(agreed).milestone(text_in(paper.data, "milestone")) if agreed else None
-    asked = paper.actors.get("drafting.submit")
+    of = (text_in(paper.data, "contract"), text_in(paper.data, "milestone"))
+    agreed, asked = papers.one(of[0]), paper.actors.get("drafting.submit")
+    accepted = contract(agreed).milestone(of[1]) if agreed else None
+    shares = shares_of(lines_of(paper.data, "shares"))
     return Order(
-        code=paper.code,
-        contract=text_in(paper.data, "contract"),
-        milestone=text_in(paper.data, "milestone"),
+        paper.code,
+        *of,
         party=party(paper.data),
         amount=number_in(paper.data, "amount"),
         asked_at=papers.local(asked.at if asked else now),
-        lines=frozenset(share.line for share in shares_of(lines_of(paper.data, "shares"))),
+        lines=frozenset(share.line for share in shares),
+        sources=frozenset(share.source for share in shares),
         invoices=tuple(invoices(paper.data)),
         proof_on=accepted.accepted_on if accepted else None,
         progress_percent=progress,

@@ -45,6 +45,7 @@ class Order:
     """A payment as the rules see it. `asked_at` is when it was submitted, `proof_on` the day of the acceptance proof.
 
     `progress_percent` is the project's verified progress on that day (None: not known, which is never good news).
+    `sources` are those it draws on (empty: not told, then all that fund its lines).
     """
 
     code: str
@@ -60,6 +61,7 @@ class Order:
     is_open: bool = True
     is_paid: bool = False
     steps: tuple["Step", ...] = ()
+    sources: frozenset[str] = frozenset()
 
     @property
     def on(self) -> date:
