@@ -15,12 +15,24 @@ from service.texts import Speech
 from service.web.fields import Choice, Field, Kind, Problem, with_rows
 
 NAME = "rows"
-COLOURS = ("blue", "yellow", "orange", "red")
+CODES: Mapping[str, tuple[str, ...]] = {
+    "colour": ("blue", "yellow", "orange", "red"),
+    "criterion": ("a1", "a2", "a3", "a4", "b1", "b2", "b3", "b4", "b5", "c1", "c2", "c3", "c4"),
+    "part": ("execution", "output", "benefit", "satisfaction", "process"),
+    "dimension": ("quantity", "quality", "timeliness", "cost", "economic", "social", "ecological", "lasting"),
+    "direction": ("higher", "lower", "equal", "range", "level", "yes_no"),
+    "tag": ("efficiency", "business", "livelihood"),
+    "part_of_index": ("total", "readiness", "urgency", "equity"),
+}
+"""Cells that hold one of some codes, which people see in words."""
+
 KEYED: Mapping[str, tuple[str, str, Json]] = {
     "annual_ceilings": ("year", "amount", 0),
     "screening.township_population": ("unit", "people", 0),
     "screening.panel_composition": ("tier", "specialties", [""]),
     "surveys.sampling_error_percent": ("tier", "percent", 0),
+    "screening.tag_points": ("tag", "points", 0),
+    "screening.index_percent": ("part_of_index", "percent", 0),
 }
 """Values that give each name one thing: what the name and the thing are called, and of which kind the thing is."""
 
@@ -28,15 +40,21 @@ BEGINNINGS: Mapping[str, Mapping[str, Json]] = {
     "barred_units": {"unit": "", "until": "2026-01-01", "cause": ""},
     "screening.experts": {"expert": "", "specialty": "", "employer": "", "interests": [""]},
     "funds.flags.insiders": {"person": "", "account": "", "employer": "", "since": "2026-01-01"},
+    "screening.annual_plan": {"year": 2026, "item": "", "document": "", "amount": 0, "project": ""},
+    "evaluations.standard_indicators": {"part": "", "dimension": ""},
     "screening.negative_list": {"item": "", "words": [""], "categories": [""], "source": ""},
 }
 """Rows of which a county may have none; cells that may lack in every row there is."""
 
-OPTIONAL = frozenset({"interests", "categories", "account", "since"})
+OPTIONAL = frozenset({"interests", "categories", "account", "since", "document", "project", "dimension"})
 SEVERAL = frozenset({"interests", "categories", "words", "specialties"})
 """Cells that hold several words, with a separator between them."""
 
-SUMS: Mapping[str, tuple[str, int]] = {"screening.standard_weights": ("weight", 100)}
+SUMS: Mapping[str, tuple[str, int]] = {
+    "screening.standard_weights": ("weight", 100),
+    "screening.index_percent": ("percent", 100),
+    "evaluations.standard_indicators": ("weight", 100),
+}
 """A column that must add up."""
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -94,7 +112,7 @@ def _column(key: str, name: str, sample: Json, t: Speech) -> Field:
         t(f"county.cell.{name}"),
         kind,
         required=name not in OPTIONAL,
-        choices=[Choice(one, t(f"county.colour.{one}")) for one in COLOURS] if kind == "choice" else (),
+        choices=[Choice(one, t(f"county.{name}.{one}")) for one in CODES[name]] if kind == "choice" else (),
         length_max=TEXT_LENGTH_MAX if kind in {"text", "long_text"} else None,
         totalled=SUMS.get(key, ("",))[0] == name or kind == "money",
         grouped=name != "year",
@@ -102,7 +120,7 @@ def _column(key: str, name: str, sample: Json, t: Speech) -> Field:
 
 
 def _kind(name: str, sample: Json) -> Kind:
-    if name == "colour":
+    if name in CODES:
         return "choice"
     if isinstance(sample, int):
         return "money" if name == "amount" else "integer"
