@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from engine.assignment import ActorOf, System
+from engine.assignment import ActorOf, Assignment, System
 from engine.definition import Action, ActionKind, Definition, Field, State
 from engine.expression import Expression, Undecided
 from engine.field_values import Wrong, normalised
@@ -24,10 +24,11 @@ def data(flow: Flow) -> Iterator[Problem]:
             if field not in computed:
                 params = {"field": field, "state": name}
                 yield Problem("required_never_filled", path, params, trace=_way_without(flow, name, field))
-        for field in dict.fromkeys(chain.from_iterable(map(fields_of, certain(state.who)))):
-            if field not in ready[name] | computed:
-                params = {"field": field, "state": name}
-                yield Problem("assignee_unknown", f"states.{name}.who", params, trace=_way_without(flow, name, field))
+        for path, who in _named(state):
+            for field in dict.fromkeys(chain.from_iterable(map(fields_of, certain(who)))):
+                if field not in ready[name] | computed:
+                    params = {"field": field, "state": name}
+                    yield Problem("assignee_unknown", path, params, trace=_way_without(flow, name, field))
     yield from _actors(flow)
 
 
@@ -94,9 +95,19 @@ def _not_taken(field: Field, given: Expression, path: str) -> Iterator[Problem]:
 def _actors(flow: Flow) -> Iterator[Problem]:
     """Give states for whoever decided in another state that the case may not have passed."""
     for state in flow.definition.states.values():
-        for one in certain(state.who):
+        for path, one in ((path, one) for path, who in _named(state) for one in certain(who)):
             if isinstance(one, ActorOf):
                 way = flow.way_past(state.name, one.state)
                 if way is not None:
                     params = {"other": one.state, "state": state.name}
-                    yield Problem("actor_unknown", f"states.{state.name}.who", params, trace=way)
+                    yield Problem("actor_unknown", path, params, trace=way)
+
+
+def _named(state: State) -> Iterator[tuple[str, Assignment]]:
+    """Give the assignments by which people get tasks in a state, with their paths: at once, instead, or in time."""
+    path = f"states.{state.name}"
+    yield f"{path}.who", state.who
+    for key, instead in state.instead.items():
+        if instead.hand_to is not None:
+            yield f"{path}.{key}", instead.hand_to
+    yield from ((f"{path}.escalate", rung.hand_to) for rung in state.escalate if rung.hand_to is not None)

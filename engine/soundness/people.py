@@ -1,4 +1,4 @@
-"""Which fields an assignment surely needs: those that name its people, or the unit where they are."""
+"""What an assignment needs of a case: the fields that name its people, or where they are, and its conditions."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -16,6 +16,7 @@ from engine.assignment import (
     RoleIn,
     Together,
 )
+from engine.expression import Expression
 
 _FIELD = "field:"
 """Begins a scope that a field of the case names."""
@@ -55,3 +56,12 @@ def fields_of(who: Assignment) -> Iterator[str]:
             yield from fields_of(among)
         case _:
             return
+
+
+def conditions_on(who: Assignment) -> tuple[Expression, ...]:
+    """Give the conditions by which the people of an assignment are found."""
+    match who:
+        case FirstOf(branches=parts) | Together(seats=parts):
+            return tuple(part.when for part in parts if part.when is not None)
+        case _:
+            return ()

@@ -17,7 +17,7 @@ from engine.returning import is_way_forward
 from engine.soundness.filling import Filling, TooMany, Values
 from engine.soundness.flow import Flow, called_at_once, can_be_taken, voted
 from engine.soundness.ladder import begun, called, refusable
-from engine.soundness.people import named_by
+from engine.soundness.people import conditions_on, named_by
 from engine.soundness.spots import Edge, Space, Spot, Step, Trace, WayOpen
 from engine.soundness.weighing import Known, Verdict, Weighing, needed, needed_on_coming
 from engine.values import Json
@@ -72,11 +72,23 @@ class _Explorer:
         counts = [flow.reaching(weighing.readers(key)) for key in weighing.caps]
         self.ruled = {rule.subject for rule in self.definition.always if rule.kind is InvariantKind.DATA}
         self.filling = Filling(weighing)
+        self.alone = {
+            state.name
+            for state in self.definition.states.values()
+            if isinstance(state.who, System) or any(action.automatic for action in state.actions.values())
+        }
+        self.needs = {
+            (state.name, action.name): needed(state, action)
+            for state in self.definition.states.values()
+            for action in state.actions.values()
+        }
         self.taken: set[tuple[str, str]] = set()
         self.coming = {
             name: self.filling.places(needed_on_coming(state)) for name, state in self.definition.states.items()
         }
-        self.awaiting = any(self.coming.values())
+        self.asking = {name for name, state in self.definition.states.items() if conditions_on(state.who)}
+        self.gated = self.asking | {name for name, places in self.coming.items() if places}
+        self.found: dict[tuple[str, Values, Counts], bool | None] = {}
         self.acting: dict[tuple[str, str], tuple[int, ...]] = {}
         self.at_once = {name: called_at_once(state) for name, state in self.definition.states.items()}
         self.begins = {name: begun(state) for name, state in self.definition.states.items()}
@@ -90,12 +102,12 @@ class _Explorer:
 
     def explore(self, left_out: tuple[str, ...]) -> Space:
         numbers: dict[Spot, int] = {}
-        reached: list[tuple[int, str] | None] = []
+        reached: list[tuple[int | None, str] | None] = []
         starts = list(self.starts())
         for spot, said in starts or [(Spot(self.definition.initial, self.weighing.start()), "")]:
             if spot not in numbers:
                 numbers[spot] = len(numbers)
-                reached.append((0, f"{spot.state}{said}") if reached and said else None)
+                reached.append((None, f"{spot.state}{said}") if said else None)
         space = Space(
             self.weighing, list(numbers), [], reached, range(len(numbers)), left_out, self.taken, bool(starts)
         )
@@ -126,14 +138,13 @@ class _Explorer:
         initial, parent = self.definition.states[self.definition.initial], self.definition.parent
         first, opening = Spot(initial.name, self.weighing.start()), self.definition.opening
         named = (*(() if parent is None else (parent.field,)), *opening.given)
-        is_by_itself = isinstance(initial.who, System) or any(one.automatic for one in initial.actions.values())
-        is_asked = is_by_itself or opening.require or self.coming[initial.name]
+        is_asked = initial.name in self.alone or opening.require or initial.name in self.gated
         given = startable_fields(self.definition) if is_asked else named
         for known, said in self.filling.choices(first.known, given, named):
             if self.weighing.admits(opening.require, known) is False:
                 continue
             for values in self.filling.assigned(opening.sets, known):
-                if self._has_people(initial.name, values):
+                if self._has_people(initial.name, values, known.counts) is not False:
                     yield replace(first, known=self._live(initial.name, values, known.counts)), said
 
     def steps(self, here: Spot) -> Iterator[Step]:
@@ -180,7 +191,8 @@ class _Explorer:
             return
         action, fired = state.actions[found[0]], found[1]
         for known, said in self._left_by(here, state, ()):
-            filled = all(self.weighing.filled(known, name) for name in needed(state, action))
+            names = self.needs[state.name, action.name]
+            filled = not names or all(self.weighing.filled(known, name) for name in names)
             if not (filled and self._taken(here, action, known, "")[1]):
                 stayed = self.with_path or isinstance(state.who, System)
                 spot = replace(here, known=known, stayed=stayed, fired=fired)
@@ -213,15 +225,14 @@ class _Explorer:
     def filled_in(self, here: Spot, state: State, action: Action) -> Iterator[tuple[Known, str]]:
         """Give what may be filled in before and with an action, as far as it needs it."""
         if isinstance(action.who, System):
-            yield from self._left_by(here, state, needed(state, action))
+            yield from self._left_by(here, state, self.needs[state.name, action.name])
         else:
             edit = () if isinstance(state.who, System) else state.form.edit
-            yield from self.filling.choices(here.known, (*edit, *action.form.edit), needed(state, action))
+            yield from self.filling.choices(here.known, (*edit, *action.form.edit), self.needs[state.name, action.name])
 
     def _left_by(self, here: Spot, state: State, require: tuple[str, ...]) -> Iterator[tuple[Known, str]]:
         """Give what people may have left in the form when the system acts; what they save, it goes on from at once."""
-        by_itself = isinstance(state.who, System) or any(action.automatic for action in state.actions.values())
-        yield from self.filling.choices(here.known, () if by_itself else state.form.edit, require)
+        yield from self.filling.choices(here.known, () if state.name in self.alone else state.form.edit, require)
 
     def _taken(self, here: Spot, action: Action, known: Known, said: str) -> tuple[list[tuple[str, Spot]], bool]:
         """Give where an action may lead, and whether it surely is possible."""
@@ -232,9 +243,11 @@ class _Explorer:
             return [], False
         targets = list(self._targets(here, action, known))
         surely = admitted is True and bool(targets) and all(is_sure for _, is_sure in targets)
-        if surely and self.awaiting:
+        gated = [target for target, _ in targets if target in self.gated] if surely else []
+        if gated:
             brought = list(self.filling.assigned(action.sets, known))
-            surely = all(self._has_people(target, values) for target, _ in targets for values in brought)
+            coming = [(target, self._counts(here, action, known, target)) for target in gated]
+            surely = all(self._has_people(target, values, counts) for target, counts in coming for values in brought)
         name = f"{here.state}.{action.name}{said}"
         left = here if surely or not self.with_path else replace(here, stayed=True)
         found = [(name, spot) for target, _ in targets for spot in self._arrived(left, action, known, target)]
@@ -249,9 +262,16 @@ class _Explorer:
         left = self.filling.choices(here.known, state.form.edit, ())
         return any(self.weighing.admits(action.require, known) is not False for known, _ in left)
 
-    def _has_people(self, state: str, values: Values) -> bool:
-        """Say whether the fields that name the people of a state are filled; else no step leads there."""
-        return all(values[place] is not None for place in self.coming[state])
+    def _has_people(self, state: str, values: Values, counts: Counts) -> bool | None:
+        """Say whether the fields and conditions that name the people of a state do; None when that is not weighed."""
+        if any(values[place] is None for place in self.coming[state]):
+            return False
+        if state not in self.asking:
+            return True
+        key = (state, values, counts)
+        if key not in self.found:
+            self.found[key] = self.weighing.finds(self.definition.states[state], Known(values, counts))
+        return self.found[key]
 
     def _has_nobody(self, state: str, action: Action, known: Known) -> bool:
         """Say whether a field is empty that names who takes an action instead of the people of its state."""
@@ -301,18 +321,21 @@ class _Explorer:
 
     def _arrived(self, here: Spot, action: Action, known: Known, target: str) -> Iterator[Spot]:
         """Give the spots in which a case may be after a step."""
-        key = (known.counts, here.state, action.name, target)
-        if key not in self.counted:
-            named = (f"times:{here.state}.{action.name}", f"visits:{target}")
-            self.counted[key] = self.weighing.counted(known, *named).counts
-        counts = self.counted[key]
+        counts = self._counts(here, action, known, target)
         ways = list(self._ways(here, action, target)) if self.with_path else [((), ())]
         for values in self.filling.assigned(action.sets, known):
-            if self.coming[target] and not self._has_people(target, values):
+            if target in self.gated and self._has_people(target, values, counts) is False:
                 continue
             live = self._live(target, values, counts)
             for (path, open_ways), fired in product(ways, self.begins[target]):
                 yield Spot(target, live, path, open_ways, fired=fired)
+
+    def _counts(self, here: Spot, action: Action, known: Known, target: str) -> Counts:
+        key = (known.counts, here.state, action.name, target)
+        if key not in self.counted:
+            named = (f"times:{here.state}.{action.name}", f"visits:{target}")
+            self.counted[key] = self.weighing.counted(known, *named).counts
+        return self.counted[key]
 
     def _live(self, state: str, values: tuple[Json, ...], counts: tuple[int, ...]) -> Known:
         """Forget what nothing asks for any more, so that spots that differ in it alone are one."""

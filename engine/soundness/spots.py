@@ -61,13 +61,14 @@ class Edge:
 class Space:
     """The spots, the steps between them, and how each was first reached; a case begins in one of the `starts`.
 
-    `taken` are the actions, by state and name, that lead on somewhere; `begins` is false where no case can be started.
+    What is given at the start is the first name of a way. `taken` are the actions, by state and name, that lead on
+    somewhere; `begins` is false where no case can be started.
     """
 
     weighing: Weighing
     spots: list[Spot]
     edges: list[list[Edge]]
-    reached: list[tuple[int, str] | None]
+    reached: list[tuple[int | None, str] | None]
     starts: range
     left_out: tuple[str, ...]
     taken: set[tuple[str, str]]
@@ -81,10 +82,11 @@ class Space:
     def trace(self, spot: int) -> Trace:
         """Give a shortest way to a spot."""
         names: list[str] = []
-        at = spot
-        while (before := self.reached[at]) is not None:
+        before = self.reached[spot]
+        while before is not None:
             at, name = before
             names.append(name)
+            before = None if at is None else self.reached[at]
         return (*reversed(names), self.spots[spot].state)
 
     def of(self, state: str) -> list[int]:

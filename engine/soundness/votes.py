@@ -150,11 +150,11 @@ def _seats(state: State) -> tuple[Seat, ...]:
 
 
 def _choices(state: State, seat: Seat) -> set[Choosing]:
-    """Give how the members of a seat may vote."""
+    """Give how the members of a seat may vote: through their tasks, so not by an action of other people."""
     return {
         action.vote
         for action in state.actions.values()
-        if action.vote is not None and (not action.seats or seat.name in action.seats)
+        if action.vote is not None and action.who is None and (not action.seats or seat.name in action.seats)
     }
 
 

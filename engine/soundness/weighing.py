@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 
-from engine.assignment import System
+from engine.assignment import FirstOf, System, Together
 from engine.definition import (
     Action,
     ActionKind,
@@ -27,7 +27,7 @@ from engine.definition import (
 )
 from engine.expression import Expression, Undecided
 from engine.situation import as_variable
-from engine.soundness.people import named_by
+from engine.soundness.people import conditions_on, named_by
 from engine.soundness.samples import OTHER, SAMPLED, comparisons, constants, is_plain, samples
 from engine.values import Json
 
@@ -70,6 +70,7 @@ class Verdict(Enum):
     OPEN = auto()
 
 
+_GRAVEST = (Verdict.UNDECIDED, Verdict.HOLDS, Verdict.OPEN)
 _TRUTHS: Mapping[Verdict, bool | None] = {
     Verdict.HOLDS: True,
     Verdict.FAILS: False,
@@ -150,6 +151,8 @@ class Weighing:
         found: dict[str, set[str]] = {}
         for state in self.definition.states.values():
             read = found.setdefault(state.name, {*state.form.require, *needed_on_coming(state)})
+            for condition in conditions_on(state.who):
+                read.update(_names(condition))
             for action in state.actions.values():
                 read.update(action.form.require)
                 read.update(() if action.who is None else named_by(action.who))
@@ -195,6 +198,25 @@ class Weighing:
             return True
         verdicts = [self._guard(guard, known) for guard in guards]
         return False if False in verdicts else None if None in verdicts else True
+
+    def finds(self, state: State, known: Known) -> bool | None:
+        """Say whether the conditions on the people of a state name somebody; None when that is not weighed.
+
+        One that is not decided refuses the step into the state.
+        """
+        match state.who:
+            case FirstOf(branches=branches):
+                verdicts = [self._named(branch.when, known) for branch in branches]
+                first = next((one for one in verdicts if one is not Verdict.FAILS), Verdict.FAILS)
+            case Together(seats=seats):
+                verdicts = [self._named(seat.when, known) for seat in seats]
+                first = next((one for one in _GRAVEST if one in verdicts), Verdict.FAILS)
+            case _:
+                return True
+        return state.if_nobody is not None if first is Verdict.FAILS else _TRUTHS[first]
+
+    def _named(self, condition: Expression | None, known: Known) -> Verdict:
+        return Verdict.HOLDS if condition is None else self.truth(condition, known)
 
     def counted(self, known: Known, *keys: str) -> Known:
         """Give what is known after some things were counted once more."""
@@ -332,6 +354,7 @@ def _conditions(definition: Definition) -> Iterator[Expression]:
     for state in definition.states.values():
         for action in state.actions.values():
             yield from _conditions_of(action)
+        yield from conditions_on(state.who)
     yield from (rule.that for rule in definition.always if rule.kind is InvariantKind.DATA and rule.that is not None)
 
 

@@ -69,6 +69,13 @@ def _people(draw: st.DrawFn, states: list[str], *, may_return: bool) -> list[str
     return actions
 
 
+def _who(draw: st.DrawFn) -> str:
+    """Give the initiator; now and then only under a condition, which may keep cases from coming here."""
+    if draw(st.integers(0, 5)):
+        return "initiator"
+    return f'{{first: [{{if: "{draw(st.sampled_from(CONDITIONS))}", who: initiator}}]}}'
+
+
 def _state(draw: st.DrawFn, name: str, states: list[str]) -> str:
     is_alone = draw(st.integers(0, 7)) == 0
     actions = [] if is_alone else _people(draw, states, may_return=name != states[0])
@@ -84,7 +91,7 @@ def _state(draw: st.DrawFn, name: str, states: list[str]) -> str:
             actions.append(f"later: {{{NAMED}, to: {_target(draw, states)}, who: system{_guard(draw)}}}")
             rungs.append("{at: due + 2 days, act: later}")
         ladder = f", due: 2 days, escalate: [{', '.join(rungs)}]"
-    who = "system" if is_alone else "initiator"
+    who = "system" if is_alone else _who(draw)
     edit = draw(st.sampled_from(["", "a", "b", "a, b"]))
     return f"  {name}: {{{TITLE}, who: {who}, form: {{edit: [{edit}]}}{ladder}, actions: {{{', '.join(actions)}}}}}\n"
 
