@@ -80,7 +80,7 @@ class Proxy:
 
     def _forward(self, client: socket.socket, server: socket.socket, muted: Event) -> None:
         """Bring what the client says to the server, or not."""
-        with suppress(OSError), server:
+        with suppress(OSError):
             while content := client.recv(CHUNK_BYTES):
                 fault = self.next_fault()
                 if fault is not None:
@@ -106,6 +106,8 @@ class Proxy:
                         sleep(self.late_seconds)
                 server.sendall(content)
         _reset(client)
+        with suppress(OSError):
+            server.shutdown(socket.SHUT_RDWR)  # wakes the one that waits for an answer; to close it would not
 
 
 def _answer(server: socket.socket, client: socket.socket, muted: Event) -> None:
@@ -115,6 +117,7 @@ def _answer(server: socket.socket, client: socket.socket, muted: Event) -> None:
             if not muted.is_set():
                 client.sendall(content)
     _reset(client)
+    server.close()
 
 
 def _reset(line: socket.socket) -> None:
