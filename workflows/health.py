@@ -39,18 +39,14 @@ class Signs:
     """What is known of an open project. `late_days`: working days past its deadline, below zero before it.
 
     `quiet_days`: working days since the last deed in it or in a process beside it. `is_resting`: nobody works on it
-    now, by its state.
+    now, by its state. `is_late`: its deadline has passed, also where no working time has gone by since, as at night.
     """
 
     late_days: float | None
     quiet_days: float
     is_resting: bool
     colours: Collection[str] = ()
-
-    @property
-    def is_late(self) -> bool:
-        """Whether its deadline has passed."""
-        return self.late_days is not None and self.late_days > 0
+    is_late: bool = False
 
     @property
     def is_stuck(self) -> bool:

@@ -230,6 +230,7 @@ def signs_of(found: Look, line: CaseLine, definition: Definition, last: datetime
         float(calendar.days_between(last, now)),
         is_resting=definition.states[line.state].kind is not StateKind.WORK,
         colours=frozenset(colours),
+        is_late=line.due_at is not None and line.due_at < now,
     )
 
 

@@ -1,5 +1,6 @@
 """What the start page of a leader counts: the same as the overview, without reading every project."""
 
+import html
 import re
 import shutil
 from collections.abc import Iterator
@@ -60,3 +61,19 @@ def test_only_what_may_need_somebody_is_read(own: Service) -> None:
         assert is_late or (is_idle and one.line.due_at is None)
     assert {one.line.code for one in named} - {one.line.code for one in every} <= {"QH-2026-T03-0035"}
     assert "QH-2026-T03-0035" in {one.line.code for one in named}
+
+
+def test_what_is_late_is_late_in_the_night_too(own: Service) -> None:
+    """From the end of a day's work to the next morning no working time goes by; the list behind the number has it."""
+    clock, code = own.assembly.clock, "QH-2026-T03-0035"
+    due_at = own.case(code).clock
+    assert isinstance(clock, ManualClock)
+    assert due_at is not None
+    clock.set(due_at.due_at + timedelta(hours=3))
+    found = tiles(own, "lead-1", "/dashboard")
+    url, words = next((url, words) for url, words in found.items() if "late=1" in url)
+    name, token = own.cookie_of("lead-1")
+    with httpx.Client(base_url=own.url, cookies={name: token}, headers={"accept": "text/html"}) as client:
+        listed = client.get(html.unescape(url)).text.count('class="card-head"')
+    assert words.split()[0] == str(listed)
+    assert listed > 0
