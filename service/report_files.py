@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
-from unicodedata import east_asian_width
 
 from adapters.documents import report as paper
 from adapters.documents.paper import CELLS_MAX, Paper, word
@@ -33,7 +32,6 @@ PRINTED_CELLS_MAX = 100_000
 CELL_LENGTH_MAX = 160
 """Longest text of a printed cell."""
 
-WEIGHT_MIN, WEIGHT_MAX, WEIGHED_ROWS = 7, 26, 50
 _KINDS = {Kind.TEXT: CellKind.TEXT, Kind.NUMBER: CellKind.NUMBER, Kind.MONEY: CellKind.MONEY, Kind.DAY: CellKind.DAY}
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _WORDS = ("as_of", "digest", "none")
@@ -157,7 +155,6 @@ class Writer:
         return PrintedSheet(
             title=title,
             columns=heads,
-            weights=tuple(_weight(head, [row[place] for row in rows]) for place, head in enumerate(heads)),
             numeric=tuple(one.kind in (Kind.MONEY, Kind.NUMBER) for one in sheet.headings),
             rows=rows,
             sums=self.sums(sheet) if rows else (),
@@ -204,13 +201,3 @@ class Writer:
     def _issuer(self) -> str:
         units = self.reader.rendering.directory.units.values()
         return next((unit.name for unit in units if unit.kind == "county"), "")
-
-
-def _weight(head: str, cells: list[str]) -> int:
-    longest = max([_width(head) // 2, *(_width(cell) for cell in cells[:WEIGHED_ROWS])])
-    return min(max(longest, WEIGHT_MIN), WEIGHT_MAX)
-
-
-def _width(text: str) -> int:
-    """Give how wide a text is, in letters: those of Chinese are as wide as two."""
-    return sum(1 + (east_asian_width(letter) in "WF") for letter in text)

@@ -40,13 +40,18 @@ class Fit:
     rows: tuple[tuple[str, ...], ...]
 
 
-def fit(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Fit:
-    """Fit a table into the width of a page; the whole width is used."""
+def fit(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    width: float = TEXT_MM,
+    sizes: Sequence[tuple[float, float]] = SIZES,
+) -> Fit:
+    """Fit a table into the width of a page (mm) at the first of some sizes that it fits at; the whole width is used."""
     parts = list(zip(*(columns, *rows), strict=True))
     told = [max(min(_letters(cell), TOLD_MAX) for cell in part) for part in parts]
-    for size, inset in SIZES:
+    for size, inset in sizes:
         letter, edge = size * MM_OF_POINT, 2 * inset * MM_OF_POINT
-        room = TEXT_MM - edge * len(columns)
+        room = width - edge * len(columns)
         least = [
             max(LEAST, min(own, SHORT), *(_solid(cell) for cell in part)) * letter + SLACK_MM
             for own, part in zip(told, parts, strict=True)

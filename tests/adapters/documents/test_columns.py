@@ -3,6 +3,7 @@
 import pytest
 
 from adapters.documents.columns import LATIN_WIDTH, MM_OF_POINT, SOFT_BREAK, TEXT_MM, fit
+from adapters.documents.report import ACROSS_MM, SIZES
 
 MONEY = ("10,000,000,000.00 元", "2026-01-05", "QHZW-HT-2026-0013-1", "是")
 HEADS = ("金额", "日期", "合同编号", "结论")
@@ -32,3 +33,13 @@ def test_a_short_cell_stays_whole() -> None:
     found = fit(("说明", "单位"), [("很长的说明" * 30, "人日")])
     assert found.widths[1] >= 2 * found.size * MM_OF_POINT
     assert found.widths[0] > found.widths[1]
+
+
+def test_a_report_across_keeps_ten_billions_apart() -> None:
+    """Sixteen columns of the project ledger, eight of them amounts."""
+    columns = ("QH-2026-T01-0001", "10,000,000,000.00") * 8
+    found = fit(columns, [columns], ACROSS_MM, SIZES)
+    assert sum(found.widths) == pytest.approx(ACROSS_MM, abs=1)
+    letter = found.size * MM_OF_POINT
+    for width, cell in zip(found.widths, found.rows[0], strict=True):
+        assert max(map(len, cell.split(SOFT_BREAK))) * LATIN_WIDTH * letter <= width
