@@ -5,7 +5,7 @@ import pytest
 from tests.service.conftest import Desk
 from tests.service.web.test_definition_pages import send, show
 
-FORMS = (
+FORMS: tuple[tuple[str, str, dict[str, str], str], ...] = (
     ("adam", "/admin/people", {"username": "nora", "unit": "data", "phone": "130"}, 'value="130"'),
     ("adam", "/admin/people", {"username": "!", "name": "Nora", "unit": "data", "phone": "130"}, 'value="130"'),
     ("adam", "/admin/people/stan", {"name": "", "unit": "data", "email": "s@x"}, 'value="s@x"'),
