@@ -29,6 +29,11 @@ def provider() -> Iterator[str]:
         yield issuer
 
 
+def now() -> datetime:
+    """Tell the time of the real provider."""
+    return datetime.now(UTC)
+
+
 def known_to(issuer: str, **changes: str) -> OpenIdIssuer:
     """Be registered there."""
     registered = {"issuer": issuer, "client_id": CLIENT, "client_secret": SECRET, "claim": "preferred_username"}
@@ -43,33 +48,33 @@ def query_of(address: str) -> dict[str, str]:
 def test_a_provider_vouches_for_who_signed_in_there(provider: str) -> None:
     """The whole flow: the name comes from the claim that is set, by the identity token or by asking further."""
     issuer = known_to(provider)
-    address, errand = issuer.leave("/queue", NOW)
+    address, errand = issuer.leave("/queue", now())
     assert "code_challenge_method=S256" in address
-    assert issuer.come_back(errand, query_of(visit(address, "ann")), NOW) == "ann"
+    assert issuer.come_back(errand, query_of(visit(address, "ann")), now()) == "ann"
     assert errand.way == "/queue"
     by_subject = known_to(provider, claim="sub")
-    address, errand = by_subject.leave("/", NOW)
-    assert by_subject.come_back(errand, query_of(visit(address, "bob")), NOW) == "bob"
+    address, errand = by_subject.leave("/", now())
+    assert by_subject.come_back(errand, query_of(visit(address, "bob")), now()) == "bob"
 
 
 def test_an_answer_counts_once_and_for_its_errand(provider: str) -> None:
     """The code of another errand, another state, a second use, a wrong secret and a refusal prove nothing."""
     issuer = known_to(provider)
-    address, errand = issuer.leave("/", NOW)
-    _, other = issuer.leave("/", NOW)
+    address, errand = issuer.leave("/", now())
+    _, other = issuer.leave("/", now())
     answer = query_of(visit(address, "ann"))
     for wrong in ({"state": "x"}, {"state": ""}, {"iss": "https://elsewhere.example"}, {"code": ""}, {"error": "no"}):
         with pytest.raises(NotProven):
-            issuer.come_back(errand, {**answer, **wrong}, NOW)
+            issuer.come_back(errand, {**answer, **wrong}, now())
     with pytest.raises(NotProven, match="the code"):
-        issuer.come_back(other, {**answer, "state": other.state}, NOW)
-    assert issuer.come_back(errand, answer, NOW) == "ann"
+        issuer.come_back(other, {**answer, "state": other.state}, now())
+    assert issuer.come_back(errand, answer, now()) == "ann"
     with pytest.raises(NotProven, match="the code"):
-        issuer.come_back(errand, answer, NOW)
+        issuer.come_back(errand, answer, now())
     stranger = known_to(provider, client_secret="guessed")
-    address, errand = stranger.leave("/", NOW)
+    address, errand = stranger.leave("/", now())
     with pytest.raises(NotProven, match="the code"):
-        stranger.come_back(errand, query_of(visit(address, "ann")), NOW)
+        stranger.come_back(errand, query_of(visit(address, "ann")), now())
 
 
 def test_a_provider_that_is_away_is_said_to_be_away() -> None:
