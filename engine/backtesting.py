@@ -1,11 +1,16 @@
 """Last year's cases on a draft: every decision that was taken, taken again under the new wording; which would differ?
 
 A case is played anew from its records: the same people do the same things at the same moments, with what they filled
-in then. It is followed up to the first decision that comes out differently: refused, or leading elsewhere. Who holds
-which role is asked of the facts as they are now; the principal through whom somebody acted then still counts as theirs.
+in then. It is followed up to the first decision that comes out differently: refused, or leading elsewhere.
+
+What lies outside the case is asked of the facts as they are now: who holds which role, whether a call is open, what
+stands in other cases. So a decision that does not come out as it did is also taken under the rules of then. What those
+would refuse today for the same reasons says nothing about the draft: it is set aside, and the case goes on from where
+it really went. The principal through whom somebody acted then still counts as theirs.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,6 +25,7 @@ from engine.commands import (
     Continue,
     Expire,
     Jump,
+    Migrate,
     Revoke,
     Save,
     Start,
@@ -32,6 +38,8 @@ from engine.definition import Definition, FieldType
 from engine.events import DataChanged, Moved, Opened, Record, Signed, Voted
 from engine.evolution import evolve
 from engine.facts import Facts
+from engine.migrating import migrated
+from engine.parentage import startable_fields
 from engine.process import Process
 from engine.refusal import Conflict, NotFound, Refusal, Refused
 from engine.values import Json
@@ -41,6 +49,12 @@ TIMERS_FIRED_MAX = 200
 
 ActorOf = Callable[[str, datetime], Actor]
 """Gives a person as the organisation knows them."""
+
+RulesOf = Callable[[int], Process | None]
+"""Gives a version of the same definition; None where there is none any more."""
+
+Outcome = Case | tuple[Refusal, ...]
+"""The case after a decision, or why there was none."""
 
 _COMMENTED: Mapping[str, type[Suspend] | type[Terminate]] = {"Suspend": Suspend, "Terminate": Terminate}
 _BARE: Mapping[str, type[Withdraw] | type[Revoke] | type[Continue]] = {
@@ -54,7 +68,8 @@ _BARE: Mapping[str, type[Withdraw] | type[Revoke] | type[Continue]] = {
 class Replayed:
     """One case. `decisions` were tried; where `step` is not None, that decision would differ.
 
-    It was taken in `state` and led to `was`; on the draft it leads to `would_be` (empty: it is refused, for `reasons`).
+    `set_aside` of them could not be compared, because the world outside the case is not as it was. The one that differs
+    was taken in `state` and led to `was`; on the draft it leads to `would_be` (empty: it is refused, for `reasons`).
     `amount` is the money concerned, in fen.
     """
 
@@ -62,6 +77,7 @@ class Replayed:
     code: str
     decisions: int
     amount: int
+    set_aside: int = 0
     step: int | None = None
     at: datetime | None = None
     actor: str = ""
@@ -77,30 +93,17 @@ class Replayed:
         return self.step is not None
 
 
-def backtest(process: Process, records: Sequence[Record], facts: Facts, actor_of: ActorOf) -> Replayed:
+def backtest(
+    process: Process, records: Sequence[Record], facts: Facts, actor_of: ActorOf, rules_of: RulesOf
+) -> Replayed:
     """Play a case anew; gives the first decision that would differ."""
-    real: Case | None = None
-    shadow: Case | None = None
-    decisions = 0
+    play = _Play(process, facts, actor_of, rules_of)
     for number, record in enumerate(records):
-        before, real = real, evolve(real, record)
-        if record.command == "Undo":
-            shadow = _replayed_so_far(process, records[: number - 1], facts, actor_of)
-            continue
-        command = _command(process.definition, before, shadow, record, actor_of)
-        if command is None:
-            continue
-        if shadow is not None:
-            shadow = _let_time_pass(process, shadow, facts, record.at)
-        decisions += 1
-        found = _difference(process, shadow, command, record, facts, real)
-        if isinstance(found, Case):
-            shadow = found
-            continue
-        whole = _whole(records)
-        return replace(found, decisions=decisions, step=number, amount=money_of(process.definition, whole))
-    assert real is not None
-    return Replayed(real.id, real.code, decisions, money_of(process.definition, real))
+        found = play.go_on(record)
+        if found is not None:
+            return replace(found, step=number, amount=money_of(process.definition, _whole(records)))
+    real = _whole(records)
+    return Replayed(real.id, real.code, play.decisions, money_of(process.definition, real), play.set_aside)
 
 
 def _whole(records: Iterable[Record]) -> Case:
@@ -111,41 +114,98 @@ def _whole(records: Iterable[Record]) -> Case:
     return case
 
 
-def _replayed_so_far(process: Process, records: Sequence[Record], facts: Facts, actor_of: ActorOf) -> Case | None:
-    """Give the played case as it is after some records, all of which came out the same."""
-    real: Case | None = None
-    shadow: Case | None = None
-    for record in records:
-        before, real = real, evolve(real, record)
-        command = _command(process.definition, before, shadow, record, actor_of)
-        if command is not None:
-            shadow = shadow if shadow is None else _let_time_pass(process, shadow, facts, record.at)
-            shadow = decide(process, shadow, command, facts, record.at).case
-    return shadow
+class _Play:
+    """A case as it was, and beside it as it is on the draft, one record after the other."""
+
+    def __init__(self, process: Process, facts: Facts, actor_of: ActorOf, rules_of: RulesOf) -> None:
+        self.decisions = self.set_aside = 0
+        self._process, self._facts, self._actor_of, self._rules_of = process, facts, actor_of, rules_of
+        self._real: Case | None = None
+        self._shadow: Case | None = None
+
+    def go_on(self, record: Record) -> Replayed | None:
+        """Take what a record decided anew; gives what is different."""
+        before, real = self._real, evolve(self._real, record)
+        self._real = real
+        if record.command == "Undo":
+            self._shadow = self._put_on_draft(real, record.at)
+            return None
+        if self._shadow is not None:
+            self._shadow = _let_time_pass(self._process, self._shadow, self._facts, record.at)
+        command = _command(self._process.definition, before, self._shadow, record, self._actor_of)
+        if command is None:
+            self._follow(before, real, record)
+            return None
+        self.decisions += 1
+        found = _outcome(self._process, self._shadow, command, self._facts, record.at)
+        if isinstance(found, Case) and found.state == real.state:
+            self._shadow = found
+            return None
+        then = self._under_the_rules_of_then(before, real, record)
+        if _says_nothing(found, then):
+            self.set_aside += 1
+            self._shadow = self._put_on_draft(real, record.at)
+            return None
+        return self._told(command, record, found, then)
+
+    def _follow(self, before: Case | None, real: Case, record: Record) -> None:
+        """Let what only handled tasks, such as a draw, be as it was; timers fall by the draft's own clock."""
+        is_along = before is not None and self._shadow is not None and self._shadow.state == before.state
+        if is_along and record.command != Expire.__name__:
+            self._shadow = self._put_on_draft(real, record.at)
+
+    def _under_the_rules_of_then(self, before: Case | None, real: Case, record: Record) -> Outcome:
+        """Take a decision under the rules the case had; where they are not known, it came out as it did."""
+        rules = self._rules_of((before or real).version)
+        command = None if rules is None else _command(rules.definition, before, before, record, self._actor_of)
+        return real if rules is None or command is None else _outcome(rules, before, command, self._facts, record.at)
+
+    def _put_on_draft(self, real: Case, at: datetime) -> Case | None:
+        """Give the case as it really was, its work as the draft gives it out; None where there is no such state."""
+        new, rules = self._process.definition, self._rules_of(real.version)
+        command = Migrate(case_id=real.id, actor=SYSTEM, version=new.version)
+        if rules is not None and real.version != new.version:
+            with suppress(Refused):
+                return migrated(rules.definition, self._process, real, command, self._facts, at).case
+        return real if real.state in new.states else None
+
+    def _told(self, command: Command, record: Record, found: Outcome, then: Outcome) -> Replayed:
+        assert self._real is not None
+        known = () if isinstance(then, Case) else then
+        return Replayed(
+            self._real.id,
+            self._real.code,
+            self.decisions,
+            0,
+            self.set_aside,
+            at=record.at,
+            actor=record.actor,
+            action=command.action if isinstance(command, Act) else record.command,
+            state=self._shadow.state if self._shadow is not None else "",
+            was=self._real.state,
+            would_be=found.state if isinstance(found, Case) else "",
+            reasons=() if isinstance(found, Case) else tuple(one for one in found if not _is_among(one, known)),
+        )
 
 
-def _difference(
-    process: Process, shadow: Case | None, command: Command, record: Record, facts: Facts, real: Case
-) -> Case | Replayed:
-    """Give the case after a decision that comes out the same, else what is different."""
-    told = Replayed(
-        real.id,
-        real.code,
-        0,
-        0,
-        at=record.at,
-        actor=record.actor,
-        action=command.action if isinstance(command, Act) else record.command,
-        state=shadow.state if shadow is not None else "",
-        was=real.state,
-    )
+def _outcome(process: Process, case: Case | None, command: Command, facts: Facts, at: datetime) -> Outcome:
     try:
-        after = decide(process, shadow, command, facts, record.at).case
+        return decide(process, case, command, facts, at).case
     except Refused as refused:
-        return replace(told, reasons=refused.reasons)
+        return refused.reasons
     except (Conflict, NotFound) as error:
-        return replace(told, reasons=(Refusal("migrate.gone", where=real.id, params={"cause": str(error)}),))
-    return after if after.state == real.state else replace(told, would_be=after.state)
+        return (Refusal("migrate.gone", where=command.case_id, params={"cause": str(error)}),)
+
+
+def _says_nothing(found: Outcome, then: Outcome) -> bool:
+    """Say whether the rules of then would give today what the draft gives: then it is the world that has changed."""
+    if isinstance(found, Case) or isinstance(then, Case):
+        return isinstance(found, Case) and isinstance(then, Case) and found.state == then.state
+    return all(_is_among(one, then) for one in found)
+
+
+def _is_among(reason: Refusal, known: Iterable[Refusal]) -> bool:
+    return any((one.code, one.where) == (reason.code, reason.where) for one in known)
 
 
 def _let_time_pass(process: Process, case: Case, facts: Facts, until: datetime) -> Case:
@@ -164,8 +224,6 @@ def _command(
     definition: Definition, before: Case | None, shadow: Case | None, record: Record, actor_of: ActorOf
 ) -> Command | None:
     """Give the command that a record came of, as far as it decided something; None for what only handled tasks."""
-    if record.actor == SYSTEM.id and record.command != Start.__name__:
-        return None
     actor = _person(before, record, actor_of)
     if record.command == Start.__name__:
         return _start(definition, record, actor)
@@ -175,14 +233,14 @@ def _command(
 
 def _start(definition: Definition, record: Record, actor: Actor) -> Start:
     opened = next(event for event in record.events if isinstance(event, Opened))
-    edit = definition.states[definition.initial].form.edit
+    given = startable_fields(definition)
     return Start(
         case_id=record.case_id,
         actor=actor,
         definition=definition.key,
         code=opened.code,
         unit=opened.unit,
-        data={name: value for name, value in _filled(record).items() if name in edit},
+        data={name: value for name, value in _filled(record).items() if name in given},
     )
 
 
@@ -247,6 +305,8 @@ def _allowed(definition: Definition, shadow: Case, action: str, filled: Mapping[
 
 def _person(before: Case | None, record: Record, actor_of: ActorOf) -> Actor:
     """Give who acted, with the principal through whom they did."""
+    if record.actor == SYSTEM.id:
+        return SYSTEM
     try:
         person = actor_of(record.actor, record.at)
     except NotFound:

@@ -10,7 +10,9 @@ from adapters.sql.directory import CaseFacts, DirectoryCache
 from adapters.sql.histories import history
 from adapters.sql.tables import CASES
 from engine.backtesting import Replayed, backtest
+from engine.ports import Library
 from engine.process import Process
+from engine.refusal import NotFound
 
 BATCH = 50
 """Cases that are played in one look at the database."""
@@ -27,21 +29,37 @@ _SINCE = (
 )
 
 
-def backtests(
-    database: Database, process: Process, now: datetime, since: datetime, *, after: str = "", limit: int = BATCH
+def backtests(  # the past, the draft, and from where on
+    database: Database,
+    library: Library,
+    process: Process,
+    now: datetime,
+    since: datetime,
+    *,
+    after: str = "",
+    limit: int = BATCH,
 ) -> list[Replayed]:
     """Play the cases that were opened since a moment, after one (by id), at most so many."""
+
+    def rules_of(version: int) -> Process | None:
+        try:
+            return library.get(process.definition.key, version)
+        except NotFound:
+            return None
+
     with database.snapshot() as connection:
         directory = DirectoryCache().get(connection, now)
         facts = CaseFacts(directory, connection)
         values = {"definition": process.definition.key, "since": since, "after": after, "most": limit}
         found = [str(case_id) for (case_id,) in connection.rows(_SINCE, **values)]
-        return [backtest(process, history(connection, case_id), facts, directory.actor) for case_id in found]
+        return [backtest(process, history(connection, case_id), facts, directory.actor, rules_of) for case_id in found]
 
 
-def all_backtests(database: Database, process: Process, now: datetime, since: datetime) -> Iterator[Replayed]:
+def all_backtests(
+    database: Database, library: Library, process: Process, now: datetime, since: datetime
+) -> Iterator[Replayed]:
     """Play all of them."""
     after = ""
-    while found := backtests(database, process, now, since, after=after):
+    while found := backtests(database, library, process, now, since, after=after):
         yield from found
         after = found[-1].case_id

@@ -9,9 +9,11 @@ import click
 
 from adapters.clock import SystemClock
 from adapters.documents.eventlog import LogError, read_log
+from adapters.shipped import role_codes
 from adapters.sql.backtests import all_backtests
 from adapters.sql.directory import DirectoryCache
 from adapters.sql.opening import open_database
+from adapters.sql.publishing import Publishing
 from engine.backtesting import Replayed
 from engine.definition import Definition
 from engine.process import compile_process
@@ -57,7 +59,8 @@ def command(  # each is an option
         with opened.read() as connection:
             reader = reader_of(language, DirectoryCache().get(connection, now))
         start = now - YEAR if since is None else since.replace(tzinfo=UTC)
-        found = list(all_backtests(opened, compile_process(definition, GUARDS), now, start))
+        library = Publishing(opened, GUARDS, SystemClock(), role_codes())
+        found = list(all_backtests(opened, library, compile_process(definition, GUARDS), now, start))
     finally:
         opened.close()
     _tell(found, definition, reader, as_json=as_json)
@@ -67,10 +70,12 @@ def _tell(found: list[Replayed], definition: Definition, reader: Reader, *, as_j
     differing = [one for one in found if one.differs]
     lines = [{"case": one.code, "amount": one.amount, **_line(one, definition, reader)} for one in differing]
     total, money = sum(one.decisions for one in found), sum(one.amount for one in differing)
+    set_aside = sum(one.set_aside for one in found)
     if as_json:
         answer = {
             "cases": len(found),
             "decisions": total,
+            "set_aside": set_aside,
             "differ": len(differing),
             "money": money,
             "differences": lines,
@@ -80,6 +85,8 @@ def _tell(found: list[Replayed], definition: Definition, reader: Reader, *, as_j
     for line in lines:
         click.echo(f"{line['case']}: {line['message']}")
     click.echo(f"{len(differing)} of {len(found)} cases ({total} decisions) differ, concerning {money / 100:,.2f} yuan")
+    if set_aside:
+        click.echo(f"{set_aside} decisions could not be compared: today the rules of then would not allow them either")
 
 
 def _line(one: Replayed, definition: Definition, reader: Reader) -> dict[str, object]:

@@ -152,12 +152,16 @@ class BacktestLine(msgspec.Struct):
 
 
 class BacktestPage(msgspec.Struct):
-    """Cases played anew on the version: how many and how many decisions on this page, and those that differ."""
+    """Cases played anew on the version: how many and how many decisions on this page, and those that differ.
+
+    `set_aside` decisions could not be compared: today the rules of then would not allow them either.
+    """
 
     key: str
     version: int
     cases: int
     decisions: int
+    set_aside: int
     money: int
     differences: list[BacktestLine]
     next: str | None

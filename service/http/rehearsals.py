@@ -202,13 +202,14 @@ async def past(  # each is a parameter of the address
 
     def look() -> BacktestPage:
         process = trial(front, reader.rendering, key, version)
-        found = backtests(assembly.database, process, now, start, after=after or "", limit=limit)
+        found = backtests(assembly.database, assembly.library, process, now, start, after=after or "", limit=limit)
         lines = [_line(one, process.definition, reader) for one in found if one.differs]
         return BacktestPage(
             key=key,
             version=version,
             cases=len(found),
             decisions=sum(one.decisions for one in found),
+            set_aside=sum(one.set_aside for one in found),
             money=sum(line.amount for line in lines),
             differences=lines,
             next=next_case(found, limit),

@@ -248,7 +248,7 @@ async def show_backtest(
     def work(found: Look) -> dict[str, Any]:
         process = trial(front, found.reader.rendering, key, version)
         start, after = datetime.combine(since, time(), UTC), address.get("after")
-        played = backtests(assembly.database, process, now, start, after=after, limit=PLAYED_AT_ONCE)
+        played = backtests(assembly.database, assembly.library, process, now, start, after=after, limit=PLAYED_AT_ONCE)
         differing = [one for one in played if one.differs]
         say = found.reader.rendering.wording.sentence
         rows = [(one, difference_words(one, process.definition, found.reader, say)) for one in differing]
@@ -257,6 +257,7 @@ async def show_backtest(
             "title": found.reader.says(process.definition.title),
             "cases": len(played),
             "decisions": sum(one.decisions for one in played),
+            "set_aside": sum(one.set_aside for one in played),
             "money": sum(one.amount for one in differing),
             "pager": pager(address, len(rows), next_key=next_case(played, PLAYED_AT_ONCE)),
         }
