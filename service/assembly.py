@@ -44,10 +44,16 @@ HASHERS, HASHERS_WAITING_MAX = 4, 100
 """Threads that check passwords: apart, so that a crowd signing in keeps nobody from reading, and documents that take
 long to look into keep nobody from signing in."""
 
+ASKERS, ASKERS_WAITING_MAX = 8, 40
+"""Threads that ask a sign-in service, which may be silent: apart, so that nobody else waits for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """The parts. `threads` read, `slow_threads` do what takes long, `hashers` what is slow on purpose."""
+    """The parts.
+
+    `threads` read, `slow_threads` do what takes long, `hashers` what is slow on purpose, `askers` wait for others.
+    """
 
     settings: Settings
     clock: Clock
@@ -66,6 +72,7 @@ class Assembly:
     threads: Threads
     slow_threads: Threads
     hashers: Threads
+    askers: Threads
 
     @property
     def language(self) -> Language:
@@ -74,7 +81,7 @@ class Assembly:
 
     def close(self) -> None:
         """Finish what is under way and let go of the database."""
-        for threads in (self.hashers, self.slow_threads, self.threads):
+        for threads in (self.askers, self.hashers, self.slow_threads, self.threads):
             threads.shutdown()
         self.database.close()
 
@@ -109,6 +116,7 @@ def assemble(settings: Settings, clock: Clock | None = None, *, owner: bool = Tr
         threads=Threads(READERS, "shenpi-reader", READERS_WAITING_MAX),
         slow_threads=Threads(WORKERS, "shenpi-worker", WORKERS_WAITING_MAX),
         hashers=Threads(HASHERS, "shenpi-hasher", HASHERS_WAITING_MAX),
+        askers=Threads(ASKERS, "shenpi-asker", ASKERS_WAITING_MAX),
     )
 
 

@@ -22,11 +22,12 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from msgspec import Struct
 
+from adapters.deadline import Deadline
 from adapters.identity.vouching import Errand, IssuerAway, NotProven, Registration
 
 SCOPE = "openid profile"
 ANSWER_SECONDS_MAX = 10.0
-"""Longest time of one step of a request to the issuer."""
+"""Longest time of asking the issuer something, however many questions and answers that takes."""
 
 ANSWER_BYTES_MAX = 1 << 20
 """Largest answer of the issuer that is read."""
@@ -153,8 +154,19 @@ def _client(registration: Registration) -> Iterator[_Client]:
         )
 
 
-def _session() -> httpx.Client:
-    return httpx.Client(timeout=ANSWER_SECONDS_MAX, trust_env=False, follow_redirects=False)
+@contextmanager
+def _session() -> Iterator[httpx.Client]:
+    """Speak with the issuer for `ANSWER_SECONDS_MAX` at most, also when it answers a letter at a time."""
+    with Deadline(ANSWER_SECONDS_MAX) as deadline:
+
+        def watched(request: httpx.Request) -> None:
+            request.extensions["trace"] = deadline.watch
+
+        hooks = {"request": [watched]}
+        with httpx.Client(
+            timeout=ANSWER_SECONDS_MAX, trust_env=False, follow_redirects=False, event_hooks=hooks
+        ) as session:
+            yield session
 
 
 def _code(errand: Errand, answer: Mapping[str, str], registration: Registration) -> str:

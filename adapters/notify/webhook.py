@@ -7,17 +7,13 @@ body, with the secret both sides share. Receivers compare it in constant time an
 
 import hmac
 import re
-import socket
 import ssl
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from threading import Timer
-from types import TracebackType
-from typing import Any, Self
 
+from adapters.deadline import Deadline
 from adapters.notify.delivery import Delivery
 from adapters.notify.origins import PORTS, Address, OriginError, Origins, Place
 
@@ -105,7 +101,7 @@ class WebhookSender:
         number = f"[{address}]" if address.version == 6 else str(address)  # noqa: PLR2004  # IP version 6
         timeout = httpx.Timeout(self._answer_seconds_max)
         with (
-            _Deadline(self._answer_seconds_max) as deadline,
+            Deadline(self._answer_seconds_max) as deadline,
             httpx.Client(verify=self._context, timeout=timeout, trust_env=False, follow_redirects=False) as client,
             client.stream(
                 "POST",
@@ -138,36 +134,6 @@ def _check(hook: Hook) -> None:
     for name in (hook.key, hook.event):
         if not _NAME.fullmatch(name):
             raise HookError(f"{name[:100]!r} cannot stand in a header: letters, digits, dot, dash, underscore")
-
-
-class _Deadline:
-    """Cuts the connection when the whole attempt takes too long: the client's own limits are for each step."""
-
-    def __init__(self, seconds: float) -> None:
-        self._socket: socket.socket | None = None
-        self._timer = Timer(seconds, self._cut)
-        self._timer.daemon = True
-
-    def __enter__(self) -> Self:
-        self._timer.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._timer.cancel()
-        if self._socket is not None:
-            self._socket.close()
-
-    def watch(self, event: str, details: dict[str, Any]) -> None:
-        """Keep a hold of the connection, which stays valid when the client wraps it for TLS."""
-        if event == "connection.connect_tcp.complete":
-            self._socket = details["return_value"].get_extra_info("socket").dup()
-
-    def _cut(self) -> None:
-        if self._socket is not None:
-            with suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
 
 
 def _judged_status(status: int) -> Delivery:

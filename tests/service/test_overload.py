@@ -1,7 +1,7 @@
 """More is asked than can be answered: what there is no room for is told when to come again, the rest is answered."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
@@ -15,7 +15,16 @@ import pytest
 from adapters.sql.bench.scenario import CLERK
 from adapters.threads import Threads
 from engine.refusal import Unavailable
-from service.assembly import HASHERS, HASHERS_WAITING_MAX, READERS, READERS_WAITING_MAX
+from service.assembly import (
+    ASKERS,
+    ASKERS_WAITING_MAX,
+    HASHERS,
+    HASHERS_WAITING_MAX,
+    READERS,
+    READERS_WAITING_MAX,
+    WORKERS,
+    WORKERS_WAITING_MAX,
+)
 from service.bench.server import HOST, PASSWORD, prepare_office, served
 from service.bench.visitors import Visitors
 from tests.faults.test_http_races import sign_in
@@ -63,6 +72,19 @@ def test_a_crowd_that_signs_in_is_told_when_to_come_again(desk: Desk) -> None:
         answer = desk.client.post("/api/v1/session", json={"username": "bob", "password": PASSWORD})
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
         assert ann.get("/tasks").status_code == 200
+
+
+def test_who_waits_for_a_silent_sign_in_service_keeps_nobody_from_documents(open_desk: Callable[..., Desk]) -> None:
+    """Nor the other way round; who finds no room is told that the service is away, and may use a password."""
+    desk = open_desk(oidc_issuer="http://127.0.0.1:9", oidc_client_id="shenpi")
+    with no_room(desk.assembly.askers, ASKERS + ASKERS_WAITING_MAX) as waiting:
+        answer = desk.client.get("/login/sso?next=/queue", headers={"Accept": "text/html"})
+        assert answer.status_code == 502
+        assert 'name="password"' in answer.text
+        assert desk.assembly.slow_threads.submit(int).result(5) == 0
+        assert not any(one.done() for one in waiting)
+    with no_room(desk.assembly.slow_threads, WORKERS + WORKERS_WAITING_MAX):
+        assert desk.client.get("/login/sso", headers={"Accept": "text/html"}).status_code == 502
 
 
 def test_threads_that_end_take_nobody_in() -> None:

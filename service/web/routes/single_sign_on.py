@@ -1,6 +1,8 @@
 """Signing in with the page of another service (OpenID Connect), and coming back from it."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 from litestar import get
@@ -12,6 +14,7 @@ from litestar.response import Redirect
 
 from adapters.identity.signing_in import SignInFailed
 from adapters.identity.vouching import Errand, Issuer, IssuerAway, NotProven
+from engine.refusal import Unavailable
 from service.assembly import VOUCHED_PATH
 from service.http.front import Front
 from service.http.gate import AnyRequest, in_thread
@@ -27,16 +30,17 @@ WAY_LENGTH_MAX = 1_000
 """Longest way on that is kept in the browser; a longer one leads to the start page."""
 
 AWAY = 502
+T = TypeVar("T")
 
 
 @get(SSO, include_in_schema=False)
 async def leave(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswer:
     """Send the browser to the other service."""
-    issuer, now = _issuer(front), front.assembly.clock.now()
+    issuer, clock = _issuer(front), front.assembly.clock
     way = own_path(request.query_params.get("next", "/"))
     way = way if len(way) <= WAY_LENGTH_MAX else "/"
     try:
-        address, errand = await in_thread(front.assembly.slow_threads, lambda: issuer.leave(way, now))
+        address, errand = await _asked(front, lambda: issuer.leave(way, clock.now()))
     except IssuerAway as error:
         return _refused(request, way, AWAY, "away", error)
     answer = Redirect(address, status_code=303)
@@ -48,18 +52,15 @@ async def leave(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswer
 @get(VOUCHED_PATH, include_in_schema=False)
 async def come_back(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswer:
     """Open a session for whom the other service vouches for; the errand ends, whatever became of it."""
-    issuer, now, address = _issuer(front), front.assembly.clock.now(), visit_of(request).address
+    issuer, clock, address = _issuer(front), front.assembly.clock, visit_of(request).address
     is_tls, browser = front.assembly.settings.is_tls, known_browser(request)
     way = "/"
     try:
         errand = _errand(request, is_tls=is_tls)
         way = errand.way
-        name = await in_thread(
-            front.assembly.slow_threads, lambda: issuer.come_back(errand, dict(request.query_params), now)
-        )
-        opened = await in_thread(
-            front.assembly.threads, lambda: front.assembly.signing_in.sign_in_vouched(name, address, now, browser)
-        )
+        name = await _asked(front, lambda: issuer.come_back(errand, dict(request.query_params), clock.now()))
+        sign_in = front.assembly.signing_in.sign_in_vouched
+        opened = await in_thread(front.assembly.threads, lambda: sign_in(name, address, clock.now(), browser))
     except IssuerAway as error:
         answer: AnyAnswer = _refused(request, way, AWAY, "away", error)
     except NotProven as error:
@@ -76,6 +77,14 @@ def _issuer(front: Front) -> Issuer:
     if front.assembly.issuer is None:
         raise NotFoundException
     return front.assembly.issuer
+
+
+async def _asked(front: Front, work: Callable[[], T]) -> T:
+    """Ask the other service something; one that too many wait for already is as good as away."""
+    try:
+        return await in_thread(front.assembly.askers, work)
+    except Unavailable as error:
+        raise IssuerAway(str(error)) from error
 
 
 def _errand(request: AnyRequest, *, is_tls: bool) -> Errand:

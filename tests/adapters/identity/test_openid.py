@@ -4,8 +4,9 @@ import http.server
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from time import sleep
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,6 +14,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 
+from adapters.identity import openid
 from adapters.identity.openid import ANSWER_BYTES_MAX, OpenIdIssuer
 from adapters.identity.vouching import Errand, IssuerAway, NotProven, Registration
 from tests.issuer import CLIENT, SECRET, serving, visit
@@ -96,6 +98,16 @@ def test_a_provider_that_is_away_is_left_alone_for_a_moment() -> None:
     assert counts == [1, 1, 1, 2]
 
 
+def test_a_provider_that_speaks_too_slowly_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A letter at a time never takes long, and all of it may take for ever: there is a limit for the whole."""
+    with forger() as it:
+        it.pause = 0.01
+        monkeypatch.setattr(openid, "ANSWER_SECONDS_MAX", 0.3)
+        with pytest.raises(IssuerAway):
+            known_to(it.issuer).leave("/", NOW)
+    assert len(it.asked) == 1
+
+
 KEY, OTHER_KEY = ECKey.generate_key("P-256", {"kid": "one"}), ECKey.generate_key("P-256", {"kid": "two"})
 
 
@@ -109,6 +121,7 @@ class Forger:
         self.userinfo: dict[str, Any] = {"sub": "42", "preferred_username": "ann"}
         self.token = self.made()
         self.asked: list[str] = []
+        self.pause = 0.0
 
     def made(self, key: Any = KEY, alg: str = "ES256", **claims: object) -> str:  # noqa: ANN401  # any kind of key
         """Make an identity token, some claims changed; None leaves one out."""
@@ -141,7 +154,12 @@ def forger() -> Iterator[Forger]:
             self.send_response(200)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            if not it.pause:
+                self.wfile.write(content)
+            with suppress(ConnectionError):
+                for letter in content if it.pause else b"":
+                    sleep(it.pause)
+                    self.wfile.write(bytes([letter]))
 
         do_POST = do_GET  # noqa: N815  # the server's names
 
