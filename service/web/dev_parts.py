@@ -31,6 +31,7 @@ from service.web.pages import (
     speech_of,
 )
 from service.web.parts import Fact, KeyHelp, Stage, StageState, Status, Tab, TaskLine, TimelineEntry, Tone
+from service.web.saved_views import QUEUE, SavedView
 
 PATH = "/dev/parts"
 TEMPLATE = "dev/parts.html"
@@ -179,6 +180,8 @@ def _lists(t: Speech) -> dict[str, Any]:
         ],
         "stages": [Stage(t(f"dev.phase.{name}"), state) for name, state in zip(PHASES, states, strict=True)],
         "stopped": [Stage(t("dev.phase.apply"), "done"), Stage(t("dev.phase.review"), "stopped")],
+        "shelf": QUEUE,
+        "kept_views": [SavedView(t("dev.tab.facts"), PATH, (("view", "mine"),), is_first=True)],
         "tabs": [Tab(t(f"dev.tab.{name}"), f"#{name}", current=name == "facts", count=count)
                  for name, count in (("facts", None), ("money", None), ("opinions", 12))],
         "keys": [KeyHelp("J K", t("dev.key.walk")), KeyHelp("ctrl+enter", t("dev.key.send"))],

@@ -8,6 +8,7 @@ import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
+from litestar.response import Redirect
 
 from adapters.documents.signature import public_key
 from adapters.sql.directory import ZONE
@@ -33,6 +34,7 @@ from service.web.lists import Address, Column, by_key, pager
 from service.web.pages import address_of, page, speech_of
 from service.web.parts import Tab
 from service.web.reading import Look, look
+from service.web.saved_views import AUDIT, opening, saved_views
 from service.web.site import CHINA
 from service.web.taking_along import Taken, take_along
 from service.web.views.access_words import areas
@@ -56,14 +58,15 @@ BUILT_IN = frozenset({"everyone", "signed_in"})
 
 
 @get(ROOT, include_in_schema=False)
-async def show_audit(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
-    """Who changed what around the items, before and after; and what was done to the items."""
+async def show_audit(request: AnyRequest, front: NamedDependency[Front]) -> Response[str] | Redirect:
+    """Who changed what around the items, before and after; and what was done to the items. Questions can be kept."""
     address, t = address_of(request), speech_of(request)
     view = address.get("view", VIEWS[0])
     view = view if view in VIEWS else VIEWS[0]
     after = address.get("after") or None
 
     def work(found: Look) -> dict[str, Any]:
+        views = saved_views(found.connection, found.actor.id, AUDIT)
         if view == "office":
             changes = list_changes(found.connection, _wanted(address), after, PAGE_LINES)
             say = _teller(found, [one.subject for one in changes.lines])
@@ -71,12 +74,14 @@ async def show_audit(request: AnyRequest, front: NamedDependency[Front]) -> Resp
                 (one, found.reader.person(one.actor), say.deed(one.what), say.subject(one.subject), say.parts(one))
                 for one in changes.lines
             ]
-            return {"rows": rows, "pager": pager(address, len(rows), next_key=changes.after)}
+            return {"rows": rows, "pager": pager(address, len(rows), next_key=changes.after), "views": views}
         deeds = list_deeds(found.connection, audit_scope(found.caller), _question(address), after, DEEDS_SHOWN)
         lines = [(_teller(found).command(one.record.command), *_deed_row(found, one)) for one in deeds.lines]
-        return {"rows": lines, "pager": pager(address, len(lines), next_key=deeds.after)}
+        return {"rows": lines, "pager": pager(address, len(lines), next_key=deeds.after), "views": views}
 
     shown = await look(request, front, work)
+    if (first := opening(shown["views"], address)) is not None:
+        return Redirect(first.url, status_code=303)
     columns = [Column(name, t(f"audit.column.{name}")) for name in COLUMNS[view]]
     tabs = [Tab(t(f"audit.view.{one}"), f"{ROOT}?view={one}", one == view) for one in VIEWS]
     values = {name: address.get(name)[:TEXT_LENGTH_MAX] for name in ("actor", "what", "subject", "from", "until")}
@@ -90,6 +95,8 @@ async def show_audit(request: AnyRequest, front: NamedDependency[Front]) -> Resp
         columns=columns,
         column=by_key(columns),
         values=values,
+        shelf=AUDIT,
+        here=AUDIT.query_of(address),
         kinds=[Choice(kind, t(f"audit.what.{kind}")) for kind in KINDS],
         **shown,
     )

@@ -2,9 +2,8 @@
 
 from datetime import UTC, timedelta
 from typing import cast
-from urllib.parse import urlencode
 
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -19,7 +18,7 @@ from adapters.sql.reads.sorted_queue import By, Sorting, sorted_tasks
 from engine.standing import money_field
 from service.http.files import send
 from service.http.front import Front
-from service.http.gate import AnyRequest, caller_of, in_thread
+from service.http.gate import AnyRequest
 from service.texts import Speech
 from service.web.fields import Choice
 from service.web.listing import show_items, show_tasks
@@ -27,7 +26,7 @@ from service.web.lists import Address, Column, Order, Pager, by_key, pager
 from service.web.pages import address_of, page, speech_of
 from service.web.parts import Tab
 from service.web.reading import Look, look
-from service.web.saved_views import KEPT, SavedView, change_views, query_of, saved_views
+from service.web.saved_views import QUEUE, SavedView, opening, saved_views
 from service.web.views.home import DAYS_A_WEEK
 from service.web.views.rows import ItemRow, TaskRow
 
@@ -61,8 +60,8 @@ async def show_queue(request: AnyRequest, front: NamedDependency[Front]) -> Resp
     view = view if view in VIEWS else "mine"
     order = Order.read(address, SORTED if view in OPEN_VIEWS else (), "due")
     shown = await look(request, front, lambda found: _shown(found, address, view, order))
-    first = next((one for one in shown.views if one.is_first), None)
-    if first is not None and not address.query:
+    first = opening(shown.views, address)
+    if first is not None:
         return Redirect(first.url, status_code=303)
     due, columns = address.get("due"), _columns(t, view, order)
     return page(
@@ -79,14 +78,15 @@ async def show_queue(request: AnyRequest, front: NamedDependency[Front]) -> Resp
         columns=columns,
         column=by_key(columns),
         shown=shown,
-        here=query_of(address),
+        shelf=QUEUE,
+        here=QUEUE.query_of(address),
         narrows=view in OPEN_VIEWS,
         done=request.query_params.get("done", ""),
     )
 
 
 def _shown(found: Look, address: Address, view: str, order: Order) -> Shown:
-    after, views = address.get("after") or None, saved_views(found.connection, found.actor.id)
+    after, views = address.get("after") or None, saved_views(found.connection, found.actor.id, QUEUE)
     if view == "cc":
         copied = copied_cases(found.connection, found.actor.id, after, PAGE_LINES)
         lines = [line for _, line in copied.lines]
@@ -128,7 +128,7 @@ def _principals(found: Look, view: str) -> list[str]:
 
 
 def _view_url(address: Address, view: str) -> str:
-    return address.with_(view=view, **dict.fromkeys(("after", "done", *KEPT[1:])))
+    return address.with_(view=view, **dict.fromkeys(("after", "done", *QUEUE.narrowings)))
 
 
 def _span_url(address: Address, span: str) -> str:
@@ -160,20 +160,10 @@ def _column(t: Speech, name: str, order: Order, *, is_sorted: bool) -> Column:
     return Column(name, label, numeric=numeric, narrow=narrow)
 
 
-@post("/queue/views", include_in_schema=False)
-async def change_view(request: AnyRequest, front: NamedDependency[Front]) -> Redirect:
-    """Keep the view that is looked at under a name, drop one, or open the queue with one."""
-    form, user_id = await request.form(), caller_of(request).actor.id
-    here = Address("/queue", tuple((name, str(form[name])) for name in KEPT if form.get(name)))
-    verb, name = str(form.get("verb", "")), str(form.get("name", ""))
-    await in_thread(front.assembly.threads, lambda: change_views(front.assembly.database, user_id, verb, name, here))
-    return Redirect(f"/queue?{urlencode(query_of(here))}", status_code=303)
-
-
 @get("/files/{file_id:str}", include_in_schema=False)
 async def give_file(file_id: FromPath[str], front: NamedDependency[Front]) -> Stream:
     """Give a file back, as an attachment."""
     return await send(front, file_id)
 
 
-HANDLERS: list[HTTPRouteHandler] = [show_queue, change_view, give_file]
+HANDLERS: list[HTTPRouteHandler] = [show_queue, give_file]

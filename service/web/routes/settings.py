@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -16,6 +17,7 @@ from engine.refusal import Refused
 from service.http.credentials import browser_of, session_cookie
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
+from service.http.problems import Problem
 from service.http.visit import visit_of
 from service.phrases import LENGTH_MAX as LETTERS_MAX
 from service.phrases import PHRASES_MAX, keep_phrases, own_phrases
@@ -24,10 +26,12 @@ from service.web.fields import Choice, Field
 from service.web.fields import problems as problems_of
 from service.web.form_input import FormInput, read_form
 from service.web.frame import FONTS
+from service.web.lists import Address
 from service.web.pages import form_values, page, preference_cookies, preferences_of, speech_of
 from service.web.reading import Look, look, wording_of
 from service.web.refusing import PASSWORD, told
 from service.web.routes.signing import AnyAnswer
+from service.web.saved_views import SHELVES, change_views
 
 OLD, NEW, AGAIN = "old", "new", "again"
 PHRASES = "phrases"
@@ -79,6 +83,20 @@ async def save_settings(request: AnyRequest, front: NamedDependency[Front]) -> A
     answer = Redirect("/settings?saved=1", status_code=303)
     answer.cookies.extend(preference_cookies(form, is_tls=front.assembly.settings.is_tls))
     return answer
+
+
+@post("/settings/views", include_in_schema=False)
+async def change_view(request: AnyRequest, front: NamedDependency[Front]) -> Redirect:
+    """Keep the view of a list that is looked at under a name, drop one, or open the list with one."""
+    form, user_id = await request.form(), caller_of(request).actor.id
+    sent = {name: str(value) for name, value in form.items()}
+    shelf = SHELVES.get(sent.get("_list", ""))
+    if shelf is None:
+        raise Problem(400, "bad_request")
+    here = Address(shelf.path, tuple((name, sent[name]) for name in ("view", *shelf.narrowings) if sent.get(name)))
+    verb, name, database = sent.get("verb", ""), sent.get("name", ""), front.assembly.database
+    await in_thread(front.assembly.threads, lambda: change_views(database, user_id, shelf, verb, name, here))
+    return Redirect(f"{shelf.path}?{urlencode(shelf.query_of(here))}", status_code=303)
 
 
 @get(PASSWORD, include_in_schema=False)
@@ -200,4 +218,4 @@ def _prefer(front: Front, user_id: str, language: str) -> None:
         front.assembly.organisation.change(save_person(changed, front.assembly.clock.now()))
 
 
-HANDLERS: list[HTTPRouteHandler] = [show_settings, save_settings, show_password, change_password]
+HANDLERS: list[HTTPRouteHandler] = [show_settings, save_settings, change_view, show_password, change_password]

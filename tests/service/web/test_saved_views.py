@@ -1,8 +1,9 @@
-"""Views of the queue: kept for one person, in their own words, and opened with; ordered by what one asks for."""
+"""Views of the queue and of the audit: kept for one person, in their own words, and opened with; and the order."""
 
 import re
 from collections.abc import Iterator
 from html import unescape
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -31,7 +32,9 @@ def send(client: httpx.Client, verb: str, name: str, **query: str) -> httpx.Resp
     """Press a button of the views."""
     csrf = re.search(r'name="_csrf" value="([^"]+)"', client.get("/queue?view=mine").text)
     assert csrf is not None
-    return client.post("/queue/views", data={"_csrf": csrf[1], "verb": verb, "name": name, **query})
+    return client.post(
+        "/settings/views", data={"_csrf": csrf[1], "_list": "queue", "verb": verb, "name": name, **query}
+    )
 
 
 def names_in(client: httpx.Client) -> list[str]:
@@ -69,6 +72,25 @@ def test_views_are_few_and_their_names_short(client: httpx.Client) -> None:
     send(client, "drop", "v1")
     send(client, "keep", "<b>" + "x" * 100)
     assert "&lt;b&gt;" + "x" * (NAME_LENGTH_MAX - 3) in client.get("/queue?view=mine").text.replace("\n", "")
+
+
+def test_an_auditor_keeps_a_question(county: Service) -> None:
+    """Whole, with who, what, about what and when; a list without views is refused."""
+    headers = {"accept": "text/html", "origin": county.url}
+    with httpx.Client(base_url=county.url, cookies=dict([county.cookie_of("audit")]), headers=headers) as auditor:
+        csrf = re.search(r'name="_csrf" value="([^"]+)"', auditor.get("/audit").text)
+        assert csrf is not None
+        question = {"view": "office", "what": "role", "subject": "user:" + "x" * 95, "from": "2026-01-01"}
+        sent = {"_csrf": csrf[1], "_list": "audit", "verb": "keep", "name": "任免", **question, "after": "7"}
+        told = auditor.post("/settings/views", data=sent)
+        assert (told.status_code, told.headers["location"]) == (303, f"/audit?{urlencode(question)}")
+        assert 'aria-current="true">任免' in auditor.get(told.headers["location"]).text
+        assert 'aria-current="true">任免' not in auditor.get("/audit?view=items").text
+        auditor.post("/settings/views", data={**sent, "verb": "first"})
+        assert auditor.get("/audit").headers["location"] == told.headers["location"]
+        assert auditor.post("/settings/views", data={**sent, "_list": "people"}).status_code == 400
+        auditor.post("/settings/views", data={**sent, "verb": "drop"})
+        assert "任免" not in auditor.get("/audit").text
 
 
 def amounts(page: str) -> list[float]:
