@@ -11,6 +11,7 @@ from engine.case import Case
 from engine.refusal import Refusal
 from service.http.front import Front
 from service.http.gate import AnyRequest, in_thread
+from service.texts import Speech
 from service.web.beside import beside
 from service.web.desk import Tried, show
 from service.web.documents import Shown
@@ -79,7 +80,7 @@ async def item_view(
     return page(
         request,
         TEMPLATES[chosen],
-        title=item.title,
+        title=_title(speech_of(request), chosen, item),
         status=status,
         item=item,
         view=chosen,
@@ -90,6 +91,12 @@ async def item_view(
         process_url=item_url(item.code, "process"),
         **context,
     )
+
+
+def _title(t: Speech, view: str, item: ItemPage) -> str:
+    """Name the page of an item: the desk and the check before it is sent are not the item's own page."""
+    said = {TASK: t("items.to_do"), CHECK: t("filling.check_title")}.get(view)
+    return f"{said} · {item.title}" if said else item.title
 
 
 async def _looked_into(front: Front, around: Desk | None) -> Shown | None:

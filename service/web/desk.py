@@ -45,7 +45,12 @@ TOO_LATE = frozenset({409, 412})
 REVISION_DIGITS_MAX = 18
 AnyPage = Response[str] | Redirect
 
-USUAL_PHRASES = ("agree", "agree_reviewed", "complete_first", "see_remarks")
+USUAL_PHRASES: Mapping[str, tuple[str, ...]] = {
+    ActionKind.FORWARD: ("agree", "agree_reviewed"),
+    ActionKind.RETURN: ("complete_first", "see_remarks"),
+    ActionKind.NEGATIVE: ("not_agreed",),
+}
+"""Phrases for the opinion of whoever decides, by what the action is."""
 
 _LAYOUTS: dict[tuple[str, int], Layout] = {}
 """Laid-out processes by definition and version: a published version never changes."""
@@ -69,7 +74,9 @@ def show(found: Look, case: Case, tried: Tried | None = None) -> tuple[ItemPage,
     page = item_page(case, definition, found.title(case), reader, due)
     kept, trial = typed(found, case), with_typed(found, case)
     options = found.front.assembly.runtime.options(trial, found.actor, found.facts)
+    phrases = phrases_of(found, definition, case.state)
     forms = [_form(found, trial, option, tried, kept) for option in options]
+    forms = [replace(form, phrases=phrases.get(form.kind, ())) for form in forms]
     may = [form for form in forms if not form.refused]
     teller = Teller(reader, definition, calendar, blind_tasks(case, definition, found.actor))
     filled = sections(definition, definition.fields, case.data, reader, around_of(found))
@@ -87,7 +94,6 @@ def show(found: Look, case: Case, tried: Tried | None = None) -> tuple[ItemPage,
         check_url=item_url(case.code, "check") if may_fill and is_for_initiator(definition, case.state) else "",
         people=_colleagues(found) if verbs else (),
         all_states=_states(found, definition) if any(verb.wants_state for verb in verbs) else (),
-        phrases=phrases_of(found),
         can_undo=any(verb.name == "undo" for verb in verbs),
     )
     return shown, timeline(records, teller)
@@ -123,10 +129,13 @@ def _states(found: Look, definition: Definition) -> list[Choice]:
     return [Choice(state.name, found.reader.says(state.title)) for state in definition.states.values()]
 
 
-def phrases_of(found: Look) -> list[str]:
-    """Give the reader's own phrases for opinions, or the usual ones."""
-    own = own_phrases(found.connection, found.actor.id)
-    return own or [found.t(f"items.phrase.{name}") for name in USUAL_PHRASES]
+def phrases_of(found: Look, definition: Definition, state: str) -> Mapping[str, Sequence[str]]:
+    """Give the reader's own phrases for each kind of action, or the usual ones; of these none to who fills in."""
+    if own := own_phrases(found.connection, found.actor.id):
+        return dict.fromkeys(ActionKind, own)
+    if is_for_initiator(definition, state):
+        return {}
+    return {kind: [found.t(f"items.phrase.{name}") for name in names] for kind, names in USUAL_PHRASES.items()}
 
 
 def _colleagues(found: Look) -> list[Choice]:

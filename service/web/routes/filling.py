@@ -56,7 +56,8 @@ async def show_edit(request: AnyRequest, code: FromPath[str], front: NamedDepend
     return page(
         request,
         "item_tasks.html",
-        title=title,
+        title=f"{speech_of(request)('items.fill_in')} · {title}",
+        called=title,
         code=case_code,
         preparation=done,
         lines=task_lines(shown, speech_of(request)),
@@ -99,7 +100,7 @@ async def _edit(
         here = next((one for one in done.progress if one.section.name == section), None)
         return {
             "heading": here.section.title if here is not None else found.t("items.fill_in"),
-            "title": found.title(case) or found.t("items.fill_in"),
+            "called": found.title(case) or found.t("items.fill_in"),
             "code": case.code,
             "revision": case.revision,
             "sections": grouped(found.definition_of(case), shown, found.reader),
@@ -115,13 +116,12 @@ async def _edit(
         }
 
     context = await look_at_case(request, front, work)
-    title = str(context.pop("title"))
     wrong = bool(context["problems"] or lines or trouble)
     note = trouble or ((speech_of(request)("items.not_saved"), " ".join(lines)) if lines else None)
     return page(
         request,
         "item_edit.html",
-        title=title,
+        title=f"{context['heading']} · {context['called']}",
         status=422 if wrong else 200,
         trouble=note,
         saved="saved" in request.query_params and not wrong,

@@ -47,7 +47,8 @@ class ActionForm:
     """One thing the reader may do, or why not. `missing` is what is to be done first, `follows` what comes after.
 
     `places` are the sections and fields that a return may remark on, `steps` the earlier steps it may go to; `key` is
-    the shortcut that opens it. `editable` are the fields that may be sent along with it.
+    the shortcut that opens it. `editable` are the fields that may be sent along with it, `phrases` are offered for the
+    opinion.
     """
 
     name: str
@@ -69,6 +70,7 @@ class ActionForm:
     key: str = ""
     editable: Sequence[str] = ()
     draft_url: str = ""
+    phrases: Sequence[str] = ()
 
     @property
     def is_sheet(self) -> bool:
@@ -130,7 +132,6 @@ class ItemPage:
     check_url: str = ""
     people: Sequence[Choice] = field(default_factory=tuple)
     all_states: Sequence[Choice] = ()
-    phrases: Sequence[str] = ()
     can_undo: bool = False
 
 

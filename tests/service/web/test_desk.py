@@ -123,11 +123,48 @@ def test_an_opinion_is_kept_while_it_is_typed(sign_in: SignIn) -> None:
     assert "half an opin" not in ann.get(url).text
 
 
-def phrases_at(browser: Browser) -> list[str]:
+def phrases_at(browser: Browser, action: str = "pass") -> list[str]:
     """Give the phrases that are offered beside the opinion of a task."""
-    page = browser.get(f"/queue/{task_of(browser)}").text
-    row = page.partition("data-phrases=")[2].partition("</p>")[0]
+    return phrases_in(browser.get(f"/queue/{task_of(browser)}").text, action)
+
+
+def phrases_in(page: str, action: str) -> list[str]:
+    """Give the phrases that a page offers for the opinion of an action."""
+    row = page.partition(f'data-phrases="c-{action}"')[2].partition("</p>")[0]
     return re.findall(r">([^<]+)</button>", row)
+
+
+def test_phrases_fit_the_action_and_who_takes_it(sign_in: SignIn) -> None:
+    """A reviewer agrees where it goes on and asks where it goes back; an applicant gets no reviewer's words."""
+    url = submitted(sign_in)
+    rita = sign_in("rita")
+    assert phrases_at(rita) == ["同意。", "经审核，材料齐全，同意。"]
+    assert phrases_at(rita, "return") == [
+        "请补齐材料后再报。",
+        "请按所列意见修改。",
+    ]
+    assert phrases_at(rita, "reject") == ["不同意，理由如下："]
+    page = rita.get(f"/queue/{task_of(rita)}")
+    assert rita.post(f"{url}/act/return", intent="submit", revision=revision(page), _comment="x").status_code == 303
+    ann = sign_in("ann")
+    assert 'name="_comment"' in ann.get(url).text
+    assert "data-phrases" not in ann.get(url).text
+    ann.post("/settings", phrases="Mended as asked.")
+    assert phrases_in(ann.get(url).text, "submit") == ["Mended as asked."]
+
+
+def test_pages_of_an_item_are_told_apart_by_their_titles(sign_in: SignIn) -> None:
+    """Tabs and histories of a browser name the item, its form, the check before sending and the desk differently."""
+    url = submitted(sign_in)
+    rita = sign_in("rita")
+    desk = rita.get(f"/queue/{task_of(rita)}")
+    rita.post(f"{url}/act/return", intent="submit", revision=revision(desk), _comment="x")
+    ann = sign_in("ann")
+    pages = [desk.text, *(ann.get(path).text for path in (url, f"{url}/edit", f"{url}/check"))]
+    titles = [one.partition("<title>")[2].partition("</title>")[0] for one in pages]
+    assert len(set(titles)) == len(titles)
+    item = titles[1]
+    assert [one for one in titles if not one.endswith(item)] == []
 
 
 def test_phrases_are_kept_with_the_person(sign_in: SignIn) -> None:
@@ -135,7 +172,7 @@ def test_phrases_are_kept_with_the_person(sign_in: SignIn) -> None:
     submitted(sign_in)
     rita = sign_in("rita")
     usual = phrases_at(rita)
-    assert len(usual) == 4
+    assert len(usual) == 2
     rita.post("/settings", phrases="同意，\t按程序办理。\r\n\r\n材料不全\r\n材料不全\r\n")
     assert phrases_at(rita) == ["同意， 按程序办理。", "材料不全"]
     assert "材料不全" in rita.get("/settings").text
