@@ -1,13 +1,11 @@
 """A real Chromium for tests of pages: what it saw, what it complained about, how accessible the page is."""
 
 import asyncio
-import atexit
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +14,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 from litestar import Litestar
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from service.texts import Language
 from service.web.assets.fetch import package_file
@@ -50,19 +48,12 @@ def running_chromium() -> Iterator[Browser]:
     """Debian's Chromium without a window; skips the test where there is none."""
     if not CHROMIUM.is_file():
         pytest.skip(f"no browser at {CHROMIUM}: install the Debian package chromium")
-    browser = _driver().chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
-    try:
-        yield browser
-    finally:
-        browser.close()
-
-
-@cache
-def _driver() -> Playwright:
-    """What drives all browsers of this process: a second one can not be started beside it."""
-    playwright = sync_playwright().start()
-    atexit.register(playwright.stop)
-    return playwright
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 @contextmanager

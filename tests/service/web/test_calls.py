@@ -58,7 +58,7 @@ def raised() -> Iterator[tuple[str, int | None]]:
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem":
                 status, kind = node.args[:2]
-                if isinstance(kind, ast.Constant):
+                if isinstance(kind, ast.Constant) and kind.value:  # of a form's field, where the words come first
                     yield str(kind.value), int(str(status.value)) if isinstance(status, ast.Constant) else None
 
 

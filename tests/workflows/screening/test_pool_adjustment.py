@@ -119,10 +119,12 @@ def test_the_project_moves_only_as_the_adjustment_decided() -> None:
     pool(desk)
     typed = [{"decision": "freeze", "decided_on": desk.day(), "document": "D09", "cause": "typed"}]
     desk.save(TWO, "rex", adjustments=typed)
-    assert desk.refused(TWO, "rex", "freeze", WHY, freeze_condition="money") == {"adjustment.none"}
+    assert desk.refused(TWO, "rex", "freeze", WHY, freeze_cause="funding", freeze_condition="money") == {
+        "adjustment.none"
+    }
     decided(desk, **{TWO: {"proposal": "freeze", "condition": "money found"}})
     assert desk.refused(TWO, "rex", "remove", WHY) == {"adjustment.other"}
-    assert desk.act(TWO, "rex", "freeze", WHY, freeze_condition="money found") == "frozen"
+    assert desk.act(TWO, "rex", "freeze", WHY, freeze_cause="funding", freeze_condition="money found") == "frozen"
     assert "freeze.not_met" in desk.refused(TWO, "rex", "unfreeze", WHY)
     decided(desk, **{TWO: {"proposal": "unfreeze"}})
     assert desk.act(TWO, "rex", "unfreeze", WHY) == "reserved"
