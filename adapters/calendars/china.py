@@ -20,9 +20,15 @@ ANNOUNCED_YEARS = range(2007, 2027)
 PROVISIONAL_YEARS = range(2027, 2037)
 """Years after them, with statutory days only."""
 
-_SOURCE = "holidays 0.109"
+_PACKAGE = "holidays"
+_SOURCE = f"{_PACKAGE} 0.109"
 _REMARK = "\uff08"  # opens the remark that a day off is moved from another day
 _NEAR_DAYS = 10
+
+
+def is_seeded(source: str) -> bool:
+    """Say whether a year with this source is one that the installation began with, of any version of the package."""
+    return source.partition(" ")[0] == _PACKAGE
 
 
 @cache

@@ -15,6 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
 from msgspec import Struct
 
+from adapters.calendars.china import is_seeded
 from adapters.sql.office_log import By
 from adapters.sql.reads.calendars import calendar_years
 from engine.calendar import CalendarYear, YearStatus
@@ -92,9 +93,9 @@ class Typed(Struct, frozen=True):
         problems = [] if is_going_on else table_problems(key, table, t)
         return cls(from_on, reason, table=table, problems=problems, is_going_on=is_going_on)
 
-    def value(self, key: str, before: Json) -> Json:
+    def value(self, key: str, before: Json, t: Speech) -> Json:
         """Give the value; raises `ValueError` for a text that is none."""
-        return table_value(key, self.table) if self.table is not None else read_typed(key, self.text, before)
+        return table_value(key, self.table, t) if self.table is not None else read_typed(key, self.text, before)
 
 
 @get(CALENDARS, include_in_schema=False)
@@ -121,6 +122,7 @@ async def _calendar(
             "years": [(one, years[one].status.value) for one in sorted(years)],
             "known": known,
             "source": "" if noticed is None else noticed.source,
+            "is_seeded": noticed is not None and is_seeded(noticed.source),
             "names": {} if noticed is None else {day.on: day.name for day in noticed.days if day.name},
             "months": [_month(known, number) for number in range(1, 13)],
             "may": rule.allows(found.caller.roles),
@@ -275,7 +277,7 @@ async def set_value(request: AnyRequest, front: NamedDependency[Front]) -> AnyPa
     if written.is_going_on or written.problems:
         return await _policies(request, front, asked=key, written=written)
     try:
-        from_on, value = date.fromisoformat(written.from_on), written.value(key, held[-1][1])
+        from_on, value = date.fromisoformat(written.from_on), written.value(key, held[-1][1], t)
     except ValueError:
         return await _policies(request, front, [t("county.bad_value")], key, written)
     by = By(caller_of(request).actor.id, assembly.clock.now(), written.reason)

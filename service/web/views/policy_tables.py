@@ -50,6 +50,10 @@ OPTIONAL = frozenset({"interests", "categories", "account", "since", "document",
 SEVERAL = frozenset({"interests", "categories", "words", "specialties"})
 """Cells that hold several words, with a separator between them."""
 
+SUBJECTS = ("hardware", "software", "network", "data", "security", "finance", "business")
+ON_SUBJECTS = frozenset({"categories", "specialty", "specialties"})
+"""Codes of project categories and experts' specialties, and cells that hold them, in words; other words stay."""
+
 SUMS: Mapping[str, tuple[str, int]] = {
     "screening.standard_weights": ("weight", 100),
     "screening.index_percent": ("percent", 100),
@@ -81,7 +85,7 @@ def table_field(key: str, value: Json, t: Speech) -> Field:
     """Show a value as a table to be edited."""
     rows = _rows(key, value)
     columns = tuple(_column(key, name, sample, t) for name, sample in _samples(key, rows).items())
-    cells = [{name: _cell(one, t) for name, one in row.items()} for row in rows]
+    cells = [{name: _cell(name, one, t) for name, one in row.items()} for row in rows]
     table = Field(NAME, t("county.value"), "table", columns=columns, ordered=isinstance(value, list))
     return with_rows(table, cells)
 
@@ -129,15 +133,18 @@ def _kind(name: str, sample: Json) -> Kind:
     return "long_text" if name in SEVERAL | LONG else "text"
 
 
-def _cell(value: Json, t: Speech) -> Any:  # noqa: ANN401  # by the kind of the cell
+def _cell(name: str, value: Json, t: Speech) -> Any:  # noqa: ANN401  # by the kind of the cell
+    if name in ON_SUBJECTS:
+        said = {code: t(f"county.subject.{code}") for code in SUBJECTS}
+        value = [said.get(str(one), one) for one in value] if isinstance(value, list) else said.get(str(value), value)
     if isinstance(value, list):
         return t("forms.list_separator").join(map(str, value))
     return date.fromisoformat(value) if isinstance(value, str) and DAY.fullmatch(value) else value
 
 
-def table_value(key: str, table: Field) -> Json:
+def table_value(key: str, table: Field, t: Speech) -> Json:
     """Give what an edited table stands for; empty rows are left out. Call it only when `table_problems` finds none."""
-    rows = [_row(row) for row in _filled(table)]
+    rows = [_row(row, t) for row in _filled(table)]
     if key in KEYED:
         name, thing, _ = KEYED[key]
         return {str(row[name]): row.get(thing) for row in rows}
@@ -148,14 +155,19 @@ def _filled(table: Field) -> list[Sequence[Field]]:
     return [row for row in table.rows if any(cell.value not in (None, "") or cell.raw for cell in row)]
 
 
-def _row(row: Sequence[Field]) -> dict[str, Json]:
+def _row(row: Sequence[Field], t: Speech) -> dict[str, Json]:
     named = ((cell.name.rpartition("-")[2], cell) for cell in row)
-    return {name: _plain(name, cell) for name, cell in named if cell.value is not None}
+    return {name: _plain(name, cell, t) for name, cell in named if cell.value is not None}
 
 
-def _plain(name: str, cell: Field) -> Json:
+def _plain(name: str, cell: Field, t: Speech) -> Json:
+    codes = {t(f"county.subject.{code}").casefold(): code for code in SUBJECTS} if name in ON_SUBJECTS else {}
     if name in SEVERAL:
-        return [one.strip() for one in SEPARATORS.split(str(cell.value)) if one.strip()]
+        several = [one.strip() for one in SEPARATORS.split(str(cell.value)) if one.strip()]
+        return [codes.get(one.casefold(), one) for one in several]
+    if codes:
+        only = str(cell.value).strip()
+        return codes.get(only.casefold(), only)
     return cell.value.isoformat() if isinstance(cell.value, date) else cell.value
 
 

@@ -3,11 +3,13 @@
 import json
 import re
 
+import httpx
 import pytest
 
 from adapters.sql.office_log import list_changes
 from service.web.kept_file import carried
 from tests.service.conftest import Desk, Visitor
+from tests.service.web.county import Service
 from tests.service.web.test_definition_pages import send, show
 
 
@@ -99,10 +101,21 @@ def test_holidays_are_shown_before_they_are_taken(desk: Desk) -> None:
     assert send(adam, "/admin/calendars", content=carried(b"{}")).status_code == 422
     taken = send(adam, "/admin/calendars", content=content, intent="take", reason="notice 1")
     assert taken.status_code == 303, taken.text
+    assert "come from: x" in show(adam, "/admin/calendars?year=2027").text
     after = desk.assembly.organisation.now().calendars["cn"]
     day = next(day for year in after.years for day in year.off_days if str(day) == "2027-01-04")
     assert before.is_working(day)
     assert not after.is_working(day)
+
+
+def test_the_calendar_says_in_words_where_its_years_come_from(county: Service) -> None:
+    """An official reads of notices and statutory days, not the name of a program's part."""
+    cookies = dict([county.cookie_of("admin")]) | {"shenpi_language": "en"}
+    with httpx.Client(base_url=county.url, cookies=cookies, headers={"accept": "text/html"}) as client:
+        announced, provisional = (client.get(f"/admin/calendars?year={year}").text for year in (2026, 2027))
+    assert "day by day as the State Council" in announced
+    assert "statutory days only" in provisional
+    assert "holidays 0" not in announced + provisional
 
 
 def test_auditors_see_before_and_after_and_check_the_chains(desk: Desk) -> None:

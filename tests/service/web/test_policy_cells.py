@@ -14,7 +14,7 @@ TABLES = {key: value for key, value in shipped.policies().items() if is_table(ke
 def test_a_table_comes_back_as_it_was(key: str) -> None:
     """No cell is lost, no code is one that nobody knows, and what adds up adds up."""
     table = table_field(key, TABLES[key], SPEECH)
-    assert table_value(key, table) == TABLES[key]
+    assert table_value(key, table, SPEECH) == TABLES[key]
     assert table_problems(key, table, SPEECH) == []
     for column in table.columns:
         assert column.label != f"county.cell.{column.name}"

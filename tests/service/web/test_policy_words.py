@@ -9,7 +9,15 @@ from engine.values import Json
 from service.texts import Catalogue, Language
 from service.web.fields import Field
 from service.web.form_input import read_form
-from service.web.views.policy_tables import NAME, is_table, table_field, table_problems, table_value
+from service.web.views.policy_tables import (
+    NAME,
+    ON_SUBJECTS,
+    SUBJECTS,
+    is_table,
+    table_field,
+    table_problems,
+    table_value,
+)
 from service.web.views.policy_words import in_words, kind_of, policy_title, read_typed, typed
 
 SHIPPED: Mapping[str, Json] = shipped.policies()
@@ -45,8 +53,30 @@ def test_a_table_reads_back_as_it_was(catalogue: Catalogue, language: Language, 
     table = table_field(key, SHIPPED[key], t)
     read = read_form([table], as_sent(table), t)[NAME]
     assert table_problems(key, read, t) == []
-    assert table_value(key, read) == SHIPPED[key]
+    assert table_value(key, read, t) == SHIPPED[key]
     assert [column.label for column in table.columns if "." in column.label] == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_cell_shows_the_code_of_a_subject(catalogue: Catalogue, language: Language) -> None:
+    """Words are typed, codes are kept; a county's own word, and a code that somebody types, are kept as they are."""
+    t = catalogue.speak(language)
+    shown = [
+        str(cell.value)
+        for key, value in SHIPPED.items()
+        if is_table(key, value)
+        for row in table_field(key, value, t).rows
+        for cell in row
+        if cell.name.rpartition("-")[2] in ON_SUBJECTS
+    ]
+    assert len(shown) > 4
+    assert [one for one in shown for code in SUBJECTS if code in one] == []
+    table = table_field("screening.panel_composition", {"T1": ["software", "岩土", "finance"]}, t)
+    typed_in = as_sent(table)
+    assert t("county.subject.software") in typed_in["rows-0-specialties"][0]
+    typed_in["rows-0-specialties"][0] += "、security"
+    read = read_form([table], typed_in, t)[NAME]
+    assert table_value("screening.panel_composition", read, t) == {"T1": ["software", "岩土", "finance", "security"]}
 
 
 def test_no_shipped_value_is_edited_as_json() -> None:
