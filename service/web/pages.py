@@ -4,6 +4,7 @@ The application puts a `Web` into its state under `web`; a page handler then end
 `return page(request, "queue.html", title=…, rows=…)`.
 """
 
+from asyncio import to_thread
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -211,9 +212,13 @@ def remembered(name: str, value: str, *, is_tls: bool) -> Cookie:
     return Cookie(key=name, value=value, max_age=SECONDS_REMEMBERED, samesite="lax", httponly=True, secure=is_tls)
 
 
-@get("/help", sync_to_thread=False, include_in_schema=False, name="help")
-def show_help(request: AnyRequest) -> Response[str]:
+@get("/help", include_in_schema=False, name="help")
+async def show_help(request: AnyRequest) -> Response[str]:
     """What each page is for, the words of the trade, the keys."""
+    return await to_thread(_help, request)
+
+
+def _help(request: AnyRequest) -> Response[str]:
     catalogue, language = site_of(request).catalogue, preferences_of(request).language
     return page(
         request,
@@ -225,10 +230,11 @@ def show_help(request: AnyRequest) -> Response[str]:
     )
 
 
-@get("/help/keys", sync_to_thread=False, include_in_schema=False, name="keys")
-def show_keys(request: AnyRequest) -> Response[str]:
+@get("/help/keys", include_in_schema=False, name="keys")
+async def show_keys(request: AnyRequest) -> Response[str]:
     """The list of keyboard shortcuts."""
-    return page(request, "help_keys.html", title=speech_of(request)("keys.title"), groups=key_groups(request))
+    title, groups = speech_of(request)("keys.title"), key_groups(request)
+    return await to_thread(page, request, "help_keys.html", title=title, groups=groups)
 
 
 def key_groups(request: AnyRequest) -> list[tuple[str, list[KeyHelp]]]:

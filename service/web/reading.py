@@ -140,10 +140,15 @@ def viewer_of(request: AnyRequest) -> Viewer | None:
 
 
 def greet(request: AnyRequest, front: Front) -> Viewer:
-    """Give the frame of a page that looked at nothing, such as help: the same as everywhere, so that nothing jumps."""
+    """Make the frame of a page that looks at nothing, such as help: the same as everywhere, so that nothing jumps.
+
+    Reads the database: call it, or draw the page, in a thread.
+    """
     caller = caller_of(request)
     with front.assembly.database.read() as connection:
-        return _viewer(_found(request, front, caller, connection), request.url.path)
+        viewer = _viewer(_found(request, front, caller, connection), request.url.path)
+    request.scope["state"][VIEWER_KEY] = viewer
+    return viewer
 
 
 def greet_briefly(request: AnyRequest, front: Front) -> None:

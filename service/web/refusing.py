@@ -1,13 +1,17 @@
 """What a page answers when something is in the way: sign in first, or a page that says what happened and what to do."""
 
+from typing import Any
 from urllib.parse import urlencode
 
-from litestar import Response
+from litestar import Litestar, Response
 from litestar.enums import MediaType
 from litestar.response import Redirect
+from litestar.types import ASGIApp, Receive, Scope, Send
 
+from engine.refusal import Unavailable
 from service.http.answering import AnyRequest
 from service.http.front import Front
+from service.http.gate import in_thread
 from service.http.problems import Problem
 from service.web.pages import problem_page
 from service.web.reading import greet_briefly, recognise, wording_of
@@ -24,16 +28,52 @@ def wants_page(request: AnyRequest) -> bool:
 def refuse(request: AnyRequest, front: Front, error: Exception) -> Response[str] | Redirect:
     """Answer an error with a page; the answer for programs is `Answering.handle`."""
     problem = front.answering.report(request, error)
-    if problem.status < FAILED_MIN:
-        recognise(request, front)
-    else:
-        greet_briefly(request, front)
     if problem.status == UNKNOWN_PERSON:
         return Redirect(f"{LOGIN}?{urlencode({'next': _way_back(request)})}", status_code=303)
     if problem.kind == "password_expired":
         return Redirect(PASSWORD, status_code=303)
     if problem.kind == "second_proof_missing":
         return Redirect(SECOND_PROOF, status_code=303)
+    return _page(request, front, problem) if problem.status >= FAILED_MIN else Framed(front, problem)
+
+
+class Framed(Response[str]):
+    """The page of a problem in the frame of every page, for which the database is read: in a thread.
+
+    Errors are answered where all requests take turns; a database that lets one wait would hold up all of them.
+    """
+
+    def __init__(self, front: Front, problem: Problem) -> None:
+        """Draw it when it is sent."""
+        super().__init__("", status_code=problem.status)
+        self._front, self._problem = front, problem
+
+    def to_asgi_response(  # type: ignore[override]  # drawn and sent as a whole
+        self,
+        app: Litestar | None,
+        request: AnyRequest,
+        **given: Any,  # noqa: ANN401  # passed on
+    ) -> ASGIApp:
+        """Draw it, briefly where there is no room for it or no database."""
+        front, problem = self._front, self._problem
+
+        def framed() -> Response[str]:
+            recognise(request, front)
+            return _page(request, front, problem, is_brief=False)
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            try:
+                found = await in_thread(front.assembly.threads, framed)
+            except Unavailable:
+                found = _page(request, front, problem)
+            await found.to_asgi_response(app, request, **given)(scope, receive, send)
+
+        return answer
+
+
+def _page(request: AnyRequest, front: Front, problem: Problem, *, is_brief: bool = True) -> Response[str]:
+    if is_brief:
+        greet_briefly(request, front)
     wording = wording_of(request, front)
     title, detail = told(front, request, problem)
     reasons = [wording.sentence(reason) for reason in problem.reasons]

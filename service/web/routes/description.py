@@ -1,5 +1,7 @@
 """The interface on pages, for people who write programs: calls, types, and every kind of problem with what to do."""
 
+from asyncio import to_thread
+
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
@@ -7,9 +9,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from service.http.front import Front
-from service.http.gate import AnyRequest, in_thread
+from service.http.gate import AnyRequest, caller_if_any, in_thread
 from service.http.problems import KINDS
 from service.web.pages import page, speech_of
+from service.web.reading import greet
 from service.web.views.calls import ROOT, Described, described
 
 CALLS, PROBLEMS = f"{ROOT}/calls", f"{ROOT}/problems"
@@ -47,19 +50,20 @@ async def show_type(request: AnyRequest, shape: FromPath[str], front: NamedDepen
     return page(request, "call_type.html", title=kind.name, kind=kind, back_url=CALLS)
 
 
-@get(PROBLEMS, sync_to_thread=False, include_in_schema=False)
-def show_problems(request: AnyRequest) -> Response[str]:
+@get(PROBLEMS, include_in_schema=False)
+async def show_problems(request: AnyRequest) -> Response[str]:
     """Every kind of problem, by status."""
     t = speech_of(request)
     rows = [
         (kind, status, t(f"problems.{kind}.title"))
         for kind, status in sorted(KINDS.items(), key=lambda pair: (pair[1], pair[0]))
     ]
-    return page(request, "call_problems.html", title=t("calls.problems"), rows=rows, url=PROBLEMS, back_url=CALLS)
+    title = t("calls.problems")
+    return await to_thread(page, request, "call_problems.html", title, rows=rows, url=PROBLEMS, back_url=CALLS)
 
 
-@get(f"{PROBLEMS}/{{kind:str}}", sync_to_thread=False, include_in_schema=False)
-def show_problem(request: AnyRequest, kind: FromPath[str]) -> Response[str]:
+@get(f"{PROBLEMS}/{{kind:str}}", include_in_schema=False)
+async def show_problem(request: AnyRequest, kind: FromPath[str]) -> Response[str]:
     """One kind of problem: what happened, and what a program does about it. `type` of a problem document leads here."""
     if kind not in KINDS:
         raise NotFoundException
@@ -67,11 +71,16 @@ def show_problem(request: AnyRequest, kind: FromPath[str]) -> Response[str]:
     title, text = t(f"problems.{kind}.title"), t(f"problems.{kind}.detail", **UNKNOWN)
     advice = t(f"problems.{kind}.advice")
     facts = (kind, KINDS[kind], text, advice)
-    return page(request, "call_problem.html", title=title, back_url=PROBLEMS, facts=facts)
+    return await to_thread(page, request, "call_problem.html", title, back_url=PROBLEMS, facts=facts)
 
 
 async def _described(request: AnyRequest, front: Front) -> Described:
-    return await in_thread(front.assembly.slow_threads, lambda: described(request.app))
+    def work() -> Described:
+        if caller_if_any(request) is not None:
+            greet(request, front)
+        return described(request.app)
+
+    return await in_thread(front.assembly.slow_threads, work)
 
 
 HANDLERS: list[HTTPRouteHandler] = [show_calls, show_call, show_type, show_problems, show_problem]

@@ -1,5 +1,6 @@
 """The second proof: asked for after the password, set up and taken back by each for themselves."""
 
+from asyncio import to_thread
 from collections.abc import Sequence
 
 from litestar import Response, get, post
@@ -41,10 +42,10 @@ GROUP = 4
 OFFER, TAKE, SPARES, OFF = "offer", "take", "spares", "off"
 
 
-@get(OTP, sync_to_thread=False, include_in_schema=False)
-def show_question(request: AnyRequest) -> Response[str]:
+@get(OTP, include_in_schema=False)
+async def show_question(request: AnyRequest) -> Response[str]:
     """Ask for the number."""
-    return _ask(request, own_path(request.query_params.get("next", "/")))
+    return await to_thread(_ask, request, own_path(request.query_params.get("next", "/")))
 
 
 @post(OTP, request_max_body_size=OPEN_BODY_BYTES_MAX, include_in_schema=False)

@@ -110,6 +110,7 @@ async def show_password(request: AnyRequest, front: NamedDependency[Front]) -> R
 async def change_password(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswer:
     """Change it. All other sessions of the person end; this browser gets a new one."""
     t = speech_of(request)
+    await look(request, front, lambda _: None)
     form = read_form(_passwords(request), form_values(await request.form()), t)
     form = _checked(form, request)
     if form.problems:
