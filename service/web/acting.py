@@ -102,9 +102,10 @@ def _title(t: Speech, view: str, item: ItemPage) -> str:
 async def _looked_into(front: Front, around: Desk | None) -> Shown | None:
     """Look into the document that is chosen, if one is."""
     stored = around.stored if around is not None else None
-    if stored is None:
+    if around is None or stored is None:
         return None
-    return await in_thread(front.assembly.slow_threads, lambda: shown_document(front.assembly, stored))
+    earlier = around.earlier
+    return await in_thread(front.assembly.slow_threads, lambda: shown_document(front.assembly, stored, earlier))
 
 
 def _checking(found: Look, case: Case) -> dict[str, object]:

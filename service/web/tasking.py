@@ -8,7 +8,7 @@ from msgspec import Struct
 from adapters.sql.reads.queue import TaskLine, open_tasks
 from adapters.sql.uploads import StoredFile, find_file
 from engine.case import Case, Task
-from service.web.documents import Document, documents
+from service.web.documents import Document, documents, earlier_version
 from service.web.preparing import edit_fields, uploading
 from service.web.reading import Look
 from service.web.returning import is_for_initiator
@@ -38,7 +38,8 @@ class Filling(Struct, frozen=True):
 class Desk:
     """What stands around a decision. `stored` is the document that is looked at, None for what was filled in.
 
-    `gate` is what the system's checks leave to be settled, None where there are none to make.
+    `earlier` is the last version of that document, `gate` what the system's checks leave to be settled, None where
+    there are none to make.
     """
 
     task: str
@@ -46,6 +47,7 @@ class Desk:
     documents: Sequence[Document]
     viewing: str
     stored: StoredFile | None
+    earlier: StoredFile | None
     filling: Sequence[Filling]
     position: int
     count: int
@@ -75,6 +77,7 @@ def desk(found: Look, case: Case, task: Task, viewing: str, *, may_fill: bool) -
     every = documents(found.definition_of(case), case, found.reader)
     known = viewing if viewing in {one.id for one in every} else DATA
     searches = SEARCH in {field.name for field in edit_fields(found, case)}
+    stored = find_file(found.connection, known) if known else None
     waiting = _waiting(found, task)
     at = next((place for place, line in enumerate(waiting) if line.id == task.id), None)
     before = waiting[at - 1] if at else None
@@ -84,7 +87,8 @@ def desk(found: Look, case: Case, task: Task, viewing: str, *, may_fill: bool) -
         url=task_url(task.id),
         documents=every,
         viewing=known,
-        stored=find_file(found.connection, known) if known else None,
+        stored=stored,
+        earlier=earlier_version(found.connection, stored) if stored is not None else None,
         filling=_filling(found, case) if may_fill else (),
         position=0 if at is None else at + 1,
         count=len(waiting),

@@ -11,7 +11,7 @@ from engine.case import Case
 from engine.refusal import NotFound
 from service.http.front import Front
 from service.http.gate import AnyRequest, in_thread
-from service.web.documents import shown
+from service.web.documents import earlier_version, shown
 from service.web.pages import page
 from service.web.reading import Look, look_at_case
 from service.web.views.addresses import item_url
@@ -25,13 +25,14 @@ PICTURE_HEADERS = {
 
 @get("/files/{file_id:str}/view", include_in_schema=False)
 async def view_file(request: AnyRequest, file_id: FromPath[str], front: NamedDependency[Front]) -> Response[str]:
-    """A document on a page of its own."""
+    """A document on a page of its own, with what changed since its last version."""
 
-    def work(found: Look, case: Case) -> tuple[StoredFile, str, str]:
-        return _found(found, file_id), case.code, found.title(case)
+    def work(found: Look, case: Case) -> tuple[StoredFile, StoredFile | None, str, str]:
+        stored = _found(found, file_id)
+        return stored, earlier_version(found.connection, stored), case.code, found.title(case)
 
-    stored, code, title = await look_at_case(request, front, work)
-    document = await in_thread(front.assembly.slow_threads, lambda: shown(front.assembly, stored))
+    stored, earlier, code, title = await look_at_case(request, front, work)
+    document = await in_thread(front.assembly.slow_threads, lambda: shown(front.assembly, stored, earlier))
     return page(
         request,
         "document.html",

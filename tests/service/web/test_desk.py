@@ -36,14 +36,19 @@ def submitted(sign_in: SignIn, plan: bytes = b"") -> str:
     ann = sign_in("ann")
     url = filled(ann)
     if plan:
-        token = re.search(r'name="_csrf" value="(\w+)"', ann.get("/").text)
-        assert token
-        values = {"_csrf": token[1], "intent": "upload:plan", "revision": revision(ann.get(f"{url}/edit"))}
-        values |= {"name": "North well", "cost": "1200.50"}
-        sent = ann.client.post(f"{url}/edit", data=values, files={"plan": ("plan.txt", plan)}, headers=HTML)
-        assert sent.status_code == 200, sent.text
+        upload(ann, url, plan)
     ann.post(f"{url}/act/submit", intent="submit", revision=revision(ann.get(url)))
     return url
+
+
+def upload(ann: Browser, url: str, plan: bytes) -> None:
+    """Let Ann put a plan into her well, in the place of the one before."""
+    token = re.search(r'name="_csrf" value="(\w+)"', ann.get("/").text)
+    assert token
+    values = {"_csrf": token[1], "intent": "upload:plan", "revision": revision(ann.get(f"{url}/edit"))}
+    values |= {"name": "North well", "cost": "1200.50"}
+    sent = ann.client.post(f"{url}/edit", data=values, files={"plan": ("plan.txt", plan)}, headers=HTML)
+    assert sent.status_code == 200, sent.text
 
 
 def task_of(browser: Browser, view: str = "claimable") -> str:
@@ -66,6 +71,30 @@ def test_the_plan_stands_beside_the_decision(sign_in: SignIn) -> None:
     file = link[1].partition("show=")[2]
     assert PLAN.decode() in rita.get(f"/files/{file}/view").text
     assert rita.get(f"/files/{file}/pages/1").status_code == 404
+
+
+def test_a_new_version_of_a_document_says_what_changed(sign_in: SignIn) -> None:
+    """Who decides again reads what was mended, line by line, at the desk and on the document's page."""
+    url = submitted(sign_in, PLAN + b"\nIt is dry.\nIt is old.")
+    rita = sign_in("rita")
+    desk = rita.get(f"/queue/{task_of(rita)}")
+    first = re.search(r"\?show=([^\"]+)\"", desk.text)
+    assert first
+    assert "查看上一版" not in rita.get(f"/files/{first[1]}/view").text
+    rita.post(f"{url}/act/return", intent="submit", revision=revision(desk), _comment="x")
+    ann = sign_in("ann")
+    upload(ann, url, PLAN + b"\nIt is wet.\nIt is old.")
+    ann.post(f"{url}/act/submit", intent="submit", revision=revision(ann.get(url)))
+    rita = sign_in("rita")
+    path = f"/queue/{task_of(rita)}"
+    second = re.search(r"\?show=([^\"]+)\"", rita.get(path).text)
+    assert second
+    assert second[1] != first[1]
+    for page in (rita.get(f"{path}?show={second[1]}").text, rita.get(f"/files/{second[1]}/view").text):
+        assert "<ins>It is wet.</ins>" in page
+        assert "<del>It is dry.</del>" in page
+        assert "<ins>It is old.</ins>" not in page
+        assert f'href="/files/{first[1]}/view"' in page
 
 
 def test_strangers_see_no_document(sign_in: SignIn) -> None:
