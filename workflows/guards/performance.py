@@ -229,12 +229,12 @@ def _written(value: Fraction) -> str:
     return f"{float(value):.2f}"
 
 
-ENTRIES = tuple(map(entry, (indicators_ok, sample_ok, all_indicators_filled, each_change_reasoned)))
-
-
 def _standard_indicators(it: Situation) -> Json:
     """Give the tree that the county's evaluations begin with; one that is begun with another keeps it."""
     return it.data.get("indicators") or it.facts.policy(STANDARD_INDICATORS, today(it)) or []
+
+
+ENTRIES = tuple(map(entry, (indicators_ok, sample_ok, all_indicators_filled, each_change_reasoned)))
 
 
 RECKONINGS = (
