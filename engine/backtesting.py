@@ -161,13 +161,19 @@ class _Play:
         return real if rules is None or command is None else _outcome(rules, before, command, self._facts, record.at)
 
     def _put_on_draft(self, real: Case, at: datetime) -> Case | None:
-        """Give the case as it really was, its work as the draft gives it out; None where there is no such state."""
+        """Give the case as it really was, its work as the draft gives it out; None where there is no such state.
+
+        Where it can not be moved to the draft, it keeps its tasks and timers, but those of rungs the draft lacks.
+        """
         new, rules = self._process.definition, self._rules_of(real.version)
         command = Migrate(case_id=real.id, actor=SYSTEM, version=new.version)
         if rules is not None and real.version != new.version:
             with suppress(Refused):
                 return migrated(rules.definition, self._process, real, command, self._facts, at).case
-        return real if real.state in new.states else None
+        state = new.states.get(real.state)
+        if state is None:
+            return None
+        return structs.replace(real, timers=tuple(one for one in real.timers if one.rung < len(state.escalate)))
 
     def _told(self, command: Command, record: Record, found: Outcome, then: Outcome) -> Replayed:
         assert self._real is not None
