@@ -247,7 +247,8 @@ class Publishing:
         """Keep a text as the draft of a key's next version; a draft that is open already is rewritten.
 
         `seen` is the digest of the draft, or else of the version, that the author began with. Raises `Conflict` when
-        somebody else has changed it meanwhile.
+        somebody else has changed it meanwhile. A text that is there already is kept by whoever sends it: a page that
+        saves by itself may be a moment ahead of its own button.
         """
         by = By(author, self._clock.now())
 
@@ -255,7 +256,7 @@ class Publishing:
             connection.alone(f"definition {key}")
             row = connection.one(_OF_KEY, key=key)
             last = None if row is None else Edition(*row)
-            if last is not None and seen is not None and last.digest != seen:
+            if last is not None and seen is not None and last.digest not in {seen, digest}:
                 raise Conflict(last.version)
             return _write_draft(connection, last, key, source, digest, by)
 

@@ -137,6 +137,8 @@ def test_two_who_edit_at_once_do_not_overwrite_each_other(publishing: Publishing
     publishing.draft("leave", mine, "digest of mine", "ann", seen)
     with pytest.raises(Conflict):
         publishing.draft("leave", theirs, "digest of theirs", "rex", seen)
+    again = publishing.draft("leave", mine, "digest of mine", "ann", seen)
+    assert again == publishing.edition("leave", again.version), "what is there already is no conflict"
     assert publishing.edition("leave", 1).source == mine
 
 
