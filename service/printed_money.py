@@ -21,11 +21,19 @@ from workflows.funds.chart import (
     SOURCE_INCOME,
     SPENT,
 )
-from workflows.funds.papers import CONTRACT, IN_EFFECT, PAYMENT, SOURCES, signed_amount, signed_supplements
+from workflows.funds.papers import (
+    CONTRACT,
+    IN_EFFECT,
+    IN_FORCE,
+    PAID,
+    PAYMENT,
+    SOURCES,
+    signed_amount,
+    signed_supplements,
+)
 from workflows.guards.reading import number_in, text_in
 
-PAID = frozenset({"paid", "reconciled"})
-BOUND = frozenset({"signed", "performing", "amending", "warranty", "closed", "terminated"})
+BOUND = IN_FORCE | {"terminated"}
 
 Row = tuple[str | int, ...]
 """Cells of a row; a whole number is money, in fen."""

@@ -12,7 +12,7 @@ from enum import Enum
 from engine.case import Case
 from engine.situation import is_filled
 from workflows.beside import standing_beside
-from workflows.funds.papers import lines_of
+from workflows.funds.papers import IN_FORCE, lines_of
 from workflows.guards.reading import Row, text_in
 from workflows.progress import CHANGE, SETTLED_CHANGES, Course
 
@@ -20,7 +20,6 @@ PRELIMINARY, FINAL, MERGED = "preliminary", "final", "merged"
 LARGE = frozenset({"T3", "T4"})
 ABOVE_SMALL = frozenset({"T2", "T3", "T4"})
 EVERY = frozenset({"T1", "T2", "T3", "T4"})
-IN_FORCE = frozenset({"signed", "performing", "amending", "warranty", "closed"})
 
 Known = Callable[[Course], bool]
 """Says whether the system holds what an item asks for."""

@@ -51,6 +51,15 @@ SOURCES: Mapping[str, SourceKind] = {
 ORDERED = frozenset({"released", "paid", "reconciled", "failed"})
 """States of a payment between its order to the bank and the moment that the order is taken back."""
 
+PAID = frozenset({"paid", "reconciled"})
+"""States of a payment whose money has gone out."""
+
+BINDING = frozenset({"signed", "performing", "amending", "warranty"})
+"""States of a contract in which work or money under it may still come."""
+
+IN_FORCE = BINDING | {"closed"}
+"""States of a contract that both sides keep, or have kept to its end."""
+
 IN_EFFECT = frozenset({"effective", "signed", "drawing", "repaid", "issued", "using", "matured"})
 """States of a source in which its money is bound."""
 

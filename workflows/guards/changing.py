@@ -19,11 +19,10 @@ from engine.values import Json
 from workflows.beside import standing_beside
 from workflows.funds.books import Books
 from workflows.funds.chart import APPROVED
-from workflows.funds.papers import ADJUSTMENT, CONTRACT, lines_of
+from workflows.funds.papers import ADJUSTMENT, CONTRACT, IN_FORCE, lines_of
 from workflows.funds.policy import exceeds
 from workflows.guards.approval import plan_flaws
 from workflows.guards.policies import least
-from workflows.guards.purse import IN_FORCE
 from workflows.guards.reading import (
     Reasons,
     Row,

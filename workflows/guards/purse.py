@@ -10,17 +10,14 @@ from collections.abc import Mapping
 from engine.case import Case
 from engine.situation import Situation
 from workflows.funds.books import Books
-from workflows.funds.papers import CONTRACT, RECEIPT, Papers, budget, contract
+from workflows.funds.papers import BINDING, CONTRACT, IN_FORCE, RECEIPT, Papers, budget, contract
 from workflows.funds.papers import sources as sources_of
 from workflows.funds.terms import Budget, Contract, Source
 from workflows.guards.policies import entered_until
 from workflows.guards.reading import number, text_in, today
 
 ENTERED_UNTIL = "money_entered_until"
-IN_FORCE = frozenset({"signed", "performing", "amending", "warranty", "closed"})
-UNFINISHED = frozenset(
-    {"drafting", "legal_check", "fin_check", "approving", "signed", "performing", "amending", "warranty"}
-)
+UNFINISHED = BINDING | {"drafting", "legal_check", "fin_check", "approving"}
 
 
 def entered_counts(it: Situation) -> bool:

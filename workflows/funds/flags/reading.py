@@ -19,7 +19,6 @@ from workflows.funds.chart import ENCUMBERED, RESERVED, SPENT
 from workflows.funds.flags import NIGHT, Hit, find
 from workflows.funds.flags.insiders import insiders
 from workflows.funds.flags.scene import (
-    PAID,
     Change,
     Cost,
     Deal,
@@ -38,6 +37,7 @@ from workflows.funds.papers import (
     ACCOUNT,
     BANK_LINE,
     CONTRACT,
+    PAID,
     PAYMENT,
     RECEIPT,
     Paper,

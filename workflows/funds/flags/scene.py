@@ -36,10 +36,6 @@ class Hit:
         return f"{self.rule}:{self.where}"
 
 
-PAID = frozenset({"paid", "reconciled"})
-"""States of a payment whose money has gone out."""
-
-
 @dataclass(frozen=True, slots=True)
 class Order:
     """A payment as the rules see it. `asked_at` is when it was submitted, `proof_on` the day of the acceptance proof.

@@ -17,7 +17,7 @@ from workflows.funds.chart import (
 from workflows.funds.movements import budgeting, contracting, refunding
 from workflows.funds.movements.paying import ADVANCE_MILESTONE
 from workflows.funds.movements.refunding import Claim
-from workflows.funds.papers import CONTRACT, booked_proceeds, contract, lines_of
+from workflows.funds.papers import BINDING, CONTRACT, booked_proceeds, contract, lines_of
 from workflows.funds.posting import Movement, Posting
 from workflows.funds.postings.booking import Desk, amount_of
 from workflows.funds.shares import as_shares, by_source, split
@@ -27,9 +27,6 @@ SURPLUS, INTEREST = "surplus", "interest"
 """Kinds of refund that nobody owes us: they go to the treasury."""
 
 FROM_SUPPLIER = frozenset({"supplier", "mistaken", "audit"})
-
-BINDING = frozenset({"signed", "performing", "amending", "warranty"})
-"""States of a contract in which work or money under it may still come."""
 
 
 def demand_refund(it: Situation, target: str) -> list[dict[str, Json]]:
