@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from hmac import compare_digest
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from litestar import Request
@@ -36,14 +36,24 @@ class Credential:
     kind: SessionKind
 
 
-def cookie_name(*, is_tls: bool) -> str:
-    """Name the session cookie; browsers take a `__Host-` cookie only over TLS, from this host, for the whole site."""
-    return "__Host-shenpi" if is_tls else "shenpi"
+def cookie_name(name: str = "shenpi", *, is_tls: bool) -> str:
+    """Name the session's cookie, or another that opens something.
+
+    Browsers take a `__Host-` cookie only over TLS, from this host, for the whole site.
+    """
+    return f"__Host-{name}" if is_tls else name
+
+
+def own_cookie(
+    name: str, value: str, seconds: int | None = None, *, is_tls: bool, samesite: Literal["lax", "strict"] = "lax"
+) -> Cookie:
+    """Make a cookie for the whole site that no script reads; without `seconds` it ends with the browser, 0 ends it."""
+    return Cookie(key=name, value=value, path="/", max_age=seconds, httponly=True, secure=is_tls, samesite=samesite)
 
 
 def session_cookie(token: str, *, is_tls: bool) -> Cookie:
     """Make the cookie of a new session; it ends with the browser, if the session does not end before."""
-    return Cookie(key=cookie_name(is_tls=is_tls), value=token, path="/", httponly=True, secure=is_tls, samesite="lax")
+    return own_cookie(cookie_name(is_tls=is_tls), token, is_tls=is_tls)
 
 
 def browser_of(connection: AnyConnection) -> str:
@@ -53,15 +63,7 @@ def browser_of(connection: AnyConnection) -> str:
 
 def browser_cookie(known_by: str, *, is_tls: bool) -> Cookie:
     """Make the cookie by which a browser is known again, whoever signs in with it: two people at one are noticed."""
-    return Cookie(
-        key=BROWSER_COOKIE,
-        value=known_by,
-        path="/",
-        max_age=BROWSER_SECONDS,
-        httponly=True,
-        secure=is_tls,
-        samesite="lax",
-    )
+    return own_cookie(BROWSER_COOKIE, known_by, BROWSER_SECONDS, is_tls=is_tls)
 
 
 def credential_of(connection: AnyConnection, *, is_tls: bool) -> Credential | None:

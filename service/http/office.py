@@ -133,12 +133,9 @@ async def new_password(
 ) -> PersonMade:
     """Give a new first password; the old one and all sessions end."""
     assembly = front.assembly
-
-    def work(by: By) -> str:
-        _known(assembly.organisation.now(), person_id)
-        return reset_password(assembly, by, person_id)
-
-    password = await _changed(request, front, data.reason, work, person_id)
+    password = await _changed(
+        request, front, data.reason, lambda by: reset_password(assembly, by, person_id), person_id
+    )
     return PersonMade(await _shown(request, front, person_id), password)
 
 
@@ -147,13 +144,7 @@ async def unlock_account(
     request: AnyRequest, person_id: FromPath[str], data: JSONBody[Reasoned], front: NamedDependency[Front]
 ) -> Response[None]:
     """Let an account that is locked after wrong passwords sign in before its time; refused when it is not locked."""
-    assembly = front.assembly
-
-    def work(by: By) -> None:
-        _known(assembly.organisation.now(), person_id)
-        unlock(assembly, by, person_id)
-
-    await _changed(request, front, data.reason, work)
+    await _changed(request, front, data.reason, lambda by: unlock(front.assembly, by, person_id), person_id)
     return Response(None, status_code=204)
 
 
@@ -163,12 +154,7 @@ async def no_second_proof(
 ) -> PersonShape:
     """Let a person who lost telephone and paper sign in by password alone; all sessions end."""
     assembly = front.assembly
-
-    def work(by: By) -> None:
-        _known(assembly.organisation.now(), person_id)
-        drop_second_proof(assembly, by, person_id)
-
-    await _changed(request, front, data.reason, work, person_id)
+    await _changed(request, front, data.reason, lambda by: drop_second_proof(assembly, by, person_id), person_id)
     return await _shown(request, front, person_id)
 
 
@@ -178,12 +164,9 @@ async def give(
 ) -> PersonShape:
     """Give a role in a unit; roles that exclude one another are refused."""
     assembly = front.assembly
-
-    def work(by: By) -> None:
-        _known(assembly.organisation.now(), person_id)
-        give_role(assembly, by, person_id, data.role, data.unit)
-
-    await _changed(request, front, data.reason, work, person_id)
+    await _changed(
+        request, front, data.reason, lambda by: give_role(assembly, by, person_id, data.role, data.unit), person_id
+    )
     return await _shown(request, front, person_id)
 
 
@@ -193,12 +176,7 @@ async def take(
 ) -> Response[None]:
     """Take a role in a unit away; nothing happens when it is not held."""
     assembly = front.assembly
-
-    def work(by: By) -> None:
-        _known(assembly.organisation.now(), person_id)
-        take_role(assembly, by, person_id, role, unit_id)
-
-    await _changed(request, front, "", work, person_id)
+    await _changed(request, front, "", lambda by: take_role(assembly, by, person_id, role, unit_id), person_id)
     return Response(None, status_code=204)
 
 
@@ -294,9 +272,16 @@ async def all_authorisations(front: NamedDependency[Front]) -> Authorisations:
 async def _changed(
     request: AnyRequest, front: Front, reason: str, work: Callable[[By], T], person_id: str | None = None
 ) -> T:
-    """Change something in the name of the caller; whoever it is about is looked at anew."""
-    by = By(caller_of(request).actor.id, front.assembly.clock.now(), as_text(reason, "reason"))
-    done = await in_thread(front.assembly.slow_threads, lambda: work(by))
+    """Change something in the name of the caller; whoever it is about must be known, and is looked at anew."""
+    assembly = front.assembly
+    by = By(caller_of(request).actor.id, assembly.clock.now(), as_text(reason, "reason"))
+
+    def change() -> T:
+        if person_id is not None:
+            _known(assembly.organisation.now(), person_id)
+        return work(by)
+
+    done = await in_thread(assembly.slow_threads, change)
     if person_id is not None:
         front.callers.forget(person_id)
     return done

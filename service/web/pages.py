@@ -18,7 +18,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Struct
 
-from service.http.credentials import OPEN_BODY_BYTES_MAX
+from service.http.credentials import OPEN_BODY_BYTES_MAX, own_cookie
 from service.texts import LANGUAGES, Speech
 from service.web.assets.store import ROOT, SECONDS_CACHED
 from service.web.frame import (
@@ -209,7 +209,7 @@ def preference_cookies(form: FormMultiDict, *, is_tls: bool) -> list[Cookie]:
 
 def remembered(name: str, value: str, *, is_tls: bool) -> Cookie:
     """Make the cookie of a preference."""
-    return Cookie(key=name, value=value, max_age=SECONDS_REMEMBERED, samesite="lax", httponly=True, secure=is_tls)
+    return own_cookie(name, value, SECONDS_REMEMBERED, is_tls=is_tls)
 
 
 @get("/help", include_in_schema=False, name="help")

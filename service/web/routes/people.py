@@ -284,11 +284,7 @@ async def new_password(request: AnyRequest, person_id: FromPath[str], front: Nam
 async def unlock_account(request: AnyRequest, person_id: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
     """Let an account sign in again before its time, after wrong passwords."""
     _known(front, person_id)
-    try:
-        await _done(request, front, lambda by: unlock(front.assembly, by, person_id))
-    except Refused as refused:
-        return await _person(request, front, person_id, _said(request, front, refused))
-    return Redirect(f"{PEOPLE}/{person_id}?done=1", status_code=303)
+    return await _plainly(request, front, person_id, lambda by: unlock(front.assembly, by, person_id))
 
 
 @post(f"{PEOPLE}/{{person_id:str}}/second-proof", include_in_schema=False)
@@ -299,12 +295,7 @@ async def no_second_proof(request: AnyRequest, person_id: FromPath[str], front: 
     reason = _text(form, "reason")
     if not reason:
         return await _person(request, front, person_id, [speech_of(request)("people.reason_missing")])
-    try:
-        await _done(request, front, lambda by: drop_second_proof(assembly, by, person_id), reason)
-    except Refused as refused:
-        return await _person(request, front, person_id, _said(request, front, refused))
-    front.callers.forget(person_id)
-    return Redirect(f"{PEOPLE}/{person_id}?done=1", status_code=303)
+    return await _plainly(request, front, person_id, lambda by: drop_second_proof(assembly, by, person_id), reason)
 
 
 @post(f"{PEOPLE}/{{person_id:str}}/roles", include_in_schema=False)
@@ -315,12 +306,7 @@ async def change_roles(request: AnyRequest, person_id: FromPath[str], front: Nam
     verb, _, rest = _text(sent, "intent").partition(":")
     if verb == "take":
         role, _, unit = rest.partition("@")
-        try:
-            await _done(request, front, lambda by: take_role(assembly, by, person_id, role, unit))
-        except Refused as refused:
-            return await _person(request, front, person_id, _said(request, front, refused))
-        front.callers.forget(person_id)
-        return Redirect(f"{PEOPLE}/{person_id}?done=1", status_code=303)
+        return await _plainly(request, front, person_id, lambda by: take_role(assembly, by, person_id, role, unit))
     form = await _read(request, await look(request, front, _grants))
     if form.problems:
         return await _person(request, front, person_id, again=Again(form.fields, form.problems))
@@ -343,6 +329,18 @@ async def _done(request: AnyRequest, front: Front, work: Callable[[By], T], reas
     """Do something in the name of who asks; raises `Refused`."""
     by = By(caller_of(request).actor.id, front.assembly.clock.now(), reason)
     return await in_thread(front.assembly.slow_threads, lambda: work(by))
+
+
+async def _plainly(
+    request: AnyRequest, front: Front, person_id: str, work: Callable[[By], None], reason: str = ""
+) -> AnyPage:
+    """Do something for which no form is filled in: the person's page then says that it is done, or why not."""
+    try:
+        await _done(request, front, work, reason)
+    except Refused as refused:
+        return await _person(request, front, person_id, _said(request, front, refused))
+    front.callers.forget(person_id)
+    return Redirect(f"{PEOPLE}/{person_id}?done=1", status_code=303)
 
 
 def _said(request: AnyRequest, front: Front, refused: Refused) -> list[str]:

@@ -12,7 +12,14 @@ from litestar.response import Redirect
 from adapters.identity.passwords import LENGTH_MAX
 from adapters.identity.sessions import HALF_LENGTH, Opened, SessionKind
 from adapters.identity.signing_in import SignInFailed, TooManyAttempts
-from service.http.credentials import OPEN_BODY_BYTES_MAX, browser_cookie, browser_of, cookie_name, session_cookie
+from service.http.credentials import (
+    OPEN_BODY_BYTES_MAX,
+    browser_cookie,
+    browser_of,
+    cookie_name,
+    own_cookie,
+    session_cookie,
+)
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_if_any, caller_of, in_thread
 from service.http.signing import USERNAME_LENGTH_MAX
@@ -73,9 +80,7 @@ async def log_out(request: AnyRequest, front: NamedDependency[Front]) -> Redirec
     front.callers.forget(caller.actor.id)
     answer = Redirect(f"{LOGIN}?{urlencode({'out': 1})}", status_code=303)
     is_tls = front.assembly.settings.is_tls
-    answer.cookies.append(
-        Cookie(key=cookie_name(is_tls=is_tls), value="", path="/", max_age=0, secure=is_tls, httponly=True)
-    )
+    answer.cookies.append(own_cookie(cookie_name(is_tls=is_tls), "", 0, is_tls=is_tls))
     return answer
 
 
@@ -88,20 +93,12 @@ def half_way(opened: Opened, way: str, *, is_tls: bool) -> Redirect:
 
 def half_cookie(token: str, seconds: int, *, is_tls: bool) -> Cookie:
     """Make the cookie of half a session."""
-    return Cookie(
-        key=half_name(is_tls=is_tls),
-        value=token,
-        path="/",
-        max_age=seconds,
-        httponly=True,
-        secure=is_tls,
-        samesite="strict",
-    )
+    return own_cookie(half_name(is_tls=is_tls), token, seconds, is_tls=is_tls, samesite="strict")
 
 
 def half_name(*, is_tls: bool) -> str:
-    """Name that cookie; as for sessions, over TLS it is for this host alone."""
-    return f"{cookie_name(is_tls=is_tls)}-half"
+    """Name that cookie."""
+    return cookie_name("shenpi-half", is_tls=is_tls)
 
 
 def known_browser(request: AnyRequest) -> str:

@@ -16,6 +16,7 @@ from adapters.identity.signing_in import SignInFailed
 from adapters.identity.vouching import Errand, Issuer, IssuerAway, NotProven
 from engine.refusal import Unavailable
 from service.assembly import VOUCHED_PATH
+from service.http.credentials import cookie_name, own_cookie
 from service.http.front import Front
 from service.http.gate import AnyRequest, in_thread
 from service.http.signing import USERNAME_LENGTH_MAX
@@ -106,20 +107,12 @@ def _refused(  # what is told, and the cause for the log
 
 
 def _name(*, is_tls: bool) -> str:
-    return "__Host-shenpi-errand" if is_tls else "shenpi-errand"
+    return cookie_name("shenpi-errand", is_tls=is_tls)
 
 
 def _cookie(value: str, seconds: int, *, is_tls: bool) -> Cookie:
-    """Make the cookie of an errand: read when the browser comes from the other site, by no script, by no other host."""
-    return Cookie(
-        key=_name(is_tls=is_tls),
-        value=value,
-        path="/",
-        max_age=seconds,
-        httponly=True,
-        secure=is_tls,
-        samesite="lax",
-    )
+    """Make the cookie of an errand, which is read when the browser comes from the other site."""
+    return own_cookie(_name(is_tls=is_tls), value, seconds, is_tls=is_tls)
 
 
 HANDLERS: list[HTTPRouteHandler] = [leave, come_back]
