@@ -64,9 +64,8 @@ class OpenIdIssuer:
     def leave(self, way: str, now: datetime) -> tuple[str, Errand]:
         """Give the address to send the browser to, and what it must bring back. Raises `IssuerAway`."""
         state, nonce, verifier = (secrets.token_urlsafe(_RANDOM_BYTES) for _ in range(3))
-        endpoint = self._ask(now).description["authorization_endpoint"]
-        with _client(self._registration) as client:
-            address, _ = client.create_authorization_url(endpoint, state=state, nonce=nonce, code_verifier=verifier)
+        endpoint, client = self._ask(now).description["authorization_endpoint"], _client(self._registration)
+        address, _ = client.create_authorization_url(endpoint, state=state, nonce=nonce, code_verifier=verifier)
         return str(address), Errand(state, nonce, verifier, way)
 
     def come_back(self, errand: Errand, answer: Mapping[str, str], now: datetime) -> str:
@@ -79,9 +78,10 @@ class OpenIdIssuer:
         """
         code, claim = _code(errand, answer, self._registration), self._registration.claim
         known = self._ask(now)
-        with _client(self._registration) as client:
+        with _session() as session:
+            client = _client(self._registration, session)
             tokens = _redeemed(client, known, errand, code)
-            claims = self._proven(tokens, errand, now)
+            claims = self._proven(tokens, known, errand, now)
             name = claims.get(claim) or _further(client, known, str(claims["sub"])).get(claim)
         if not isinstance(name, str) or not name:
             raise NotProven(f"the issuer gives no {claim}")
@@ -103,13 +103,13 @@ class OpenIdIssuer:
             self._away_until = now + AWAY_KEPT
             raise
 
-    def _proven(self, tokens: Mapping[str, Any], errand: Errand, now: datetime) -> Mapping[str, Any]:
+    def _proven(self, tokens: Mapping[str, Any], known: "_Known", errand: Errand, now: datetime) -> Mapping[str, Any]:
         """Give the claims of the identity token, held against OpenID Connect Core 3.1.3.7."""
         text = str(tokens.get("id_token", ""))
         ours = self._registration
         try:
             try:
-                token = jwt.decode(text, self._ask(now).keys, ALGORITHMS)
+                token = jwt.decode(text, known.keys, ALGORITHMS)
             except InvalidKeyIdError:
                 token = jwt.decode(text, self._ask(now, KEYS_EVERY).keys, ALGORITHMS)
             claims = CodeIDToken(
@@ -141,17 +141,16 @@ class _Client(OAuth2Client):  # type: ignore[misc]  # untyped
         return self.parse_response_token(_answer(self.session, "POST", address, sent, content))
 
 
-@contextmanager
-def _client(registration: Registration) -> Iterator[_Client]:
-    with _session() as session:
-        yield _Client(
-            session,
-            registration.client_id,
-            registration.client_secret,
-            scope=SCOPE,
-            redirect_uri=registration.back,
-            code_challenge_method="S256",
-        )
+def _client(registration: Registration, session: httpx.Client | None = None) -> _Client:
+    """Give the library's client; without a session it only makes addresses."""
+    return _Client(
+        session,
+        registration.client_id,
+        registration.client_secret,
+        scope=SCOPE,
+        redirect_uri=registration.back,
+        code_challenge_method="S256",
+    )
 
 
 @contextmanager
