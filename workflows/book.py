@@ -79,6 +79,7 @@ BOOK = GuardBook(
         *accepting.RECKONINGS,
         *settlement.RECKONINGS,
         *accounts.RECKONINGS,
+        *contracts.RECKONINGS,
         *performing.RECKONINGS,
         *following.RECKONINGS,
         *performance.RECKONINGS,

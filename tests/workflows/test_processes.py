@@ -66,7 +66,8 @@ OWN_STEPS = {
         "accept_rest",
         "allow_extension",
     ),
-    *("draw", "draw_more", "repay", "receive", "accept", "new_payee", "release_retention", "forfeit_retention"),
+    *("draw", "draw_more", "repay", "receive", "accept", "release_retention", "forfeit_retention"),
+    *("new_payee", "verify_payee", "call_back"),
     *("settle_retention", "keep_retention", "set_off"),
 }
 """Steps the plan only implies: ballots, the second person, opinions, and money that moves in between."""

@@ -184,13 +184,7 @@ def account_deeds(purse: Purse) -> Iterator[tuple[datetime, Deed]]:
 
 def _contract(purse: Purse, on: date, amount: int, paid: int) -> list[Deed]:
     item, words, project = purse.key("contract"), purse.words, purse.project
-    township, supplier = project.township.lower(), project.pick(words["suppliers"], "supplier")
-    payee = {
-        **_party(purse),
-        "verified_on": purse.day(on, 2),
-        "first_by": f"{township}-it",
-        "second_by": f"{township}-head",
-    }
+    supplier = project.pick(words["suppliers"], "supplier")
     stages = [part for part in (("M1", paid), ("M2", amount - paid)) if part[1]]
     form = {
         "subject": "construction",
@@ -203,7 +197,7 @@ def _contract(purse: Purse, on: date, amount: int, paid: int) -> list[Deed]:
         "awarded_on": purse.day(on, 2),
         "bidders": 4,
         "price_limit": project.amount,
-        "payees": [payee],
+        "payees": [_party(purse)],
         "milestones": [{"milestone": name, "amount": part} for name, part in stages],
         "advance_max": 0,
         "retention_percent": 0,
@@ -222,6 +216,8 @@ def _contract(purse: Purse, on: date, amount: int, paid: int) -> list[Deed]:
     filing = {"scan": purse.paper("scan", on), "published_on": purse.day(on, 7), "filed_on": purse.day(on, 7)}
     return [
         Deed(item, "apply", "open", form, 3),
+        Deed(item, "it", "verify_payee", {}, 3),
+        Deed(item, "head", "call_back", {}, 3),
         Deed(item, "apply", "submit", {}, 3),
         Deed(item, "legal", "pass", {}, 4),
         Deed(item, "it", "pass", {}, 5),

@@ -60,6 +60,9 @@ BINDING = frozenset({"signed", "performing", "amending", "warranty"})
 IN_FORCE = BINDING | {"closed"}
 """States of a contract that both sides keep, or have kept to its end."""
 
+VERIFIERS_MIN = 2
+"""So many people verify an account before it is paid to (INV-15) [D]."""
+
 IN_EFFECT = frozenset({"effective", "signed", "drawing", "repaid", "issued", "using", "matured"})
 """States of a source in which its money is bound."""
 
@@ -269,7 +272,7 @@ def contract(paper: Paper) -> Contract:
         code=paper.code,
         state=paper.state,
         original=number_in(paper.data, "amount"),
-        payees=tuple(_payee(row) for row in paper.lines("payees") if day_in(row, "verified_on")),
+        payees=verified_payees(paper.data),
         milestones=tuple(
             Milestone(text_in(row, "milestone"), number_in(row, "amount"), accepted.get(text_in(row, "milestone")))
             for row in paper.lines("milestones")
@@ -303,11 +306,28 @@ def booked_proceeds(papers: Papers, books: Books, breach: Paper) -> int:
     return settled - set_off(papers, breach.code)
 
 
-def _payee(row: Row) -> PayeeVersion:
-    verified_on = day_in(row, "verified_on")
-    assert verified_on is not None
-    verifiers = frozenset(name for column in ("first_by", "second_by") if (name := text_in(row, column)))
-    return PayeeVersion(party(row), verified_on, verifiers)
+def verified_payees(data: Row) -> tuple[PayeeVersion, ...]:
+    """Give the accounts of a contract that two people have verified, in the order in which they came into use.
+
+    The system writes down each verification (`payee_checks`); contracts of older versions have day and names in the row
+    of the account itself.
+    """
+    typed = [_typed(row, on) for row in lines_of(data, "payees") if (on := day_in(row, "verified_on"))]
+    checks: dict[Party, dict[str, date]] = {}
+    for row in lines_of(data, "payee_checks"):
+        on, who = day_in(row, "checked_on"), text_in(row, "checked_by")
+        if on is not None and who:
+            checks.setdefault(party(row), {}).setdefault(who, on)
+    verified = [
+        PayeeVersion(payee, sorted(days.values())[VERIFIERS_MIN - 1], frozenset(days))
+        for payee, days in checks.items()
+        if len(days) >= VERIFIERS_MIN
+    ]
+    return tuple(sorted([*typed, *verified], key=lambda version: version.verified_on))
+
+
+def _typed(row: Row, on: date) -> PayeeVersion:
+    return PayeeVersion(party(row), on, frozenset({text_in(row, "first_by"), text_in(row, "second_by")} - {""}))
 
 
 def party(row: Row) -> Party:

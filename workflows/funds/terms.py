@@ -121,9 +121,9 @@ class Contract:
         return next((one for one in self.milestones if one.name == name), None)
 
     def payee_on(self, day: date) -> PayeeVersion | None:
-        """Give the payee as verified on a day."""
+        """Give the payee as verified on a day: of those in use by then (`payees` is in that order) the last."""
         known = [version for version in self.payees if version.verified_on <= day]
-        return max(known, key=lambda version: version.verified_on, default=None)
+        return known[-1] if known else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from engine.calendar import add_months
+from engine.definition import FieldType
+from engine.guards import Reckoning
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
@@ -11,7 +13,17 @@ from workflows.funds.books import Books
 from workflows.funds.chart import DUE_FROM_SUPPLIER, FREE, PAYABLE, PRE_ENCUMBERED, RETENTION
 from workflows.funds.flags.dealing import similarity
 from workflows.funds.flags.reading import deal as deal_of
-from workflows.funds.papers import BREACH, CONTRACT, REFUND, Papers, shares_of
+from workflows.funds.papers import (
+    BREACH,
+    CONTRACT,
+    REFUND,
+    VERIFIERS_MIN,
+    Papers,
+    lines_of,
+    party,
+    shares_of,
+    verified_payees,
+)
 from workflows.funds.policy import PERCENT, exceeds
 from workflows.guards.budget import papers_of
 from workflows.guards.performing import milestones_make
@@ -44,7 +56,6 @@ VOLUNTARY_CLAUSES = frozenset({"K20"})
 UNLAWFUL_TERMS = ("pay_after_audit", "one_sided_penalty", "prefinancing")
 OUT_OF_FORCE = frozenset({"void", "terminated"})
 SETTLED = frozenset({"cured", "closed", "written_off"})
-VERIFIERS_MIN = 2
 
 
 def clauses_ok(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
@@ -118,17 +129,57 @@ def _split(it: Situation, papers: Papers) -> Reasons:
 
 
 def payee_verified(it: Situation) -> Reasons:
-    """The newest account is the contract party's, and two different people have verified it by today.
+    """The newest account is the contract party's, and two people have each verified it by an act of their own.
 
     Source: payee = contract party, call-back by two (INV-15, SoD-6) [D].
     """
-    table = rows(it, "payees")
-    newest = table[-1] if table else {}
-    people = {text_in(newest, "first_by"), text_in(newest, "second_by")} - {""}
-    if len(people) < VERIFIERS_MIN or not is_past(it, day_in(newest, "verified_on")):
+    newest = _newest_payee(it)
+    known = [version for version in verified_payees(it.data) if version.party == party(newest)]
+    if not any(len(one.verified_by) >= VERIFIERS_MIN and one.verified_on <= today(it) for one in known):
         yield Refusal("payee.not_verified", "payees")
-    if text_in(newest, "payee_name") != word(it, "supplier"):
+    yield from _of_another_name(it, newest)
+
+
+def payee_to_verify(it: Situation) -> Reasons:
+    """There is a newest account, it is the contract party's, and who verifies it has not done so before.
+
+    Source: call-back by two people (INV-15, SoD-6) [D].
+    """
+    newest = _newest_payee(it)
+    yield from _of_another_name(it, newest)
+    if any(
+        party(row) == party(newest) and text_in(row, "checked_by") == it.actor.id for row in rows(it, "payee_checks")
+    ):
+        yield Refusal("payee.verified_by_actor", "payees")
+
+
+def payee_added(it: Situation) -> Reasons:
+    """A changed account is a row of its own below those before, which stay as they were.
+
+    Source: earlier accounts are kept (INV-15) [D].
+    """
+    before, table = lines_of(it.case.data, "payees"), rows(it, "payees")
+    if table[: len(before)] != before or len(table) == len(before):
+        yield Refusal("payee.not_added", "payees")
+    yield from _of_another_name(it, _newest_payee(it))
+
+
+def _newest_payee(it: Situation) -> Row:
+    table = rows(it, "payees")
+    return table[-1] if table else {}
+
+
+def _of_another_name(it: Situation, payee: Row) -> Reasons:
+    if text_in(payee, "payee_name") != word(it, "supplier"):
         yield Refusal("payee.other_name", "payees", {"supplier": word(it, "supplier") or "-"})
+
+
+def payee_checked(it: Situation) -> Json:
+    """Give the verifications of accounts with that of whoever acts: of the newest account, today."""
+    newest = _newest_payee(it)
+    told = {name: text_in(newest, name) for name in ("payee_name", "credit_code", "bank_account")}
+    check: dict[str, Json] = {**told, "checked_on": today(it).isoformat(), "checked_by": it.actor.id}
+    return [*map(dict, rows(it, "payee_checks")), check]
 
 
 def encumbrance_available(it: Situation) -> Reasons:
@@ -278,6 +329,11 @@ def claim_settled(it: Situation) -> Reasons:
         yield Refusal("breach.still_due", it.case.code, {"left": yuan(left)})
 
 
+RECKONINGS = (
+    Reckoning("payee_checked", payee_checked, frozenset({FieldType.TABLE}), "the verifications, and this one"),
+)
+"""Values that no one types."""
+
 _MEETING = {"meetings": "field", "minutes": "field"}
 
 ENTRIES = (
@@ -290,6 +346,8 @@ ENTRIES = (
             contract_terms,
             procurement_ok,
             payee_verified,
+            payee_to_verify,
+            payee_added,
             encumbrance_available,
             bond_le_10,
             warranty_over,

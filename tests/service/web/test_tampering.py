@@ -75,7 +75,7 @@ ATTACKS: dict[str, tuple[str, str]] = {
         "UPDATE ledger_balance SET credited = credited - 1 WHERE scope LIKE 'invoice:%' AND name LIKE 'memo.open%'",
         "INV-",
     ),
-    "INV-15": (paper(CONTRACT, "payees[0].bank_account", "'1'"), "INV-15"),
+    "INV-15": (paper(CONTRACT, "payee_checks[0].bank_account", "'1'"), "INV-15"),
     "INV-16": (
         renamed("fin-pay", "t03-leader"),
         "INV-16",

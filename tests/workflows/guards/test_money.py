@@ -41,13 +41,17 @@ PROJECT = case("project", "implementing", {"tier": "T2", "study_estimate": 100_0
 SOURCE = kin("source", "own-funds", "effective", amount=100_00, giver="County", source_kind="fiscal")
 ACCOUNT = case("bank", "active", {"kind": "sub_ledger"}, "special-account")
 PARTY = {"payee_name": "Firm", "credit_code": "C", "bank_account": "1"}
-VERIFIED = {**PARTY, "verified_on": "2026-11-01", "first_by": "ann", "second_by": "may"}
+CHECKS = [{**PARTY, "checked_on": "2026-11-01", "checked_by": who} for who in ("ann", "may")]
+TYPED = {**PARTY, "verified_on": "2026-11-01", "first_by": "ann", "second_by": "may"}
+"""An account as contracts of older versions hold it."""
+
 TERMS: dict[str, Any] = {
     "supplier": "Firm",
     "amount": 90_00,
     "subject": "construction",
     "method": "direct",
-    "payees": [VERIFIED],
+    "payees": [PARTY],
+    "payee_checks": CHECKS,
     "milestones": [{"milestone": "M1", "amount": 90_00}],
     "acceptances": [{"milestone": "M1", "amount": 90_00, "accepted_on": "2026-11-02"}],
     "advance_max": 0,
@@ -212,10 +216,28 @@ TRIALS: list[Trial] = [
         **CON | {"peers": (*ALL[:3], replace(CONTRACT, opened_at=NOW))},
     ),
     passes("payee_verified", data=DATA, **CON),
+    passes("payee_verified", data=DATA | {"payees": [TYPED], "payee_checks": []}, **CON),
+    *(
+        fails("payee_verified", "payee.not_verified", data=DATA | wrong, **CON)
+        for wrong in (
+            {"payee_checks": CHECKS[:1]},
+            {"payee_checks": [CHECKS[0], CHECKS[0]]},
+            {"payees": [PARTY | {"bank_account": "2"}]},
+            {"payees": [PARTY | {"credit_code": "D"}]},
+            {"payees": [TYPED | {"second_by": "ann"}], "payee_checks": []},
+        )
+    ),
+    fails("payee_verified", "payee.other_name", data=DATA | {"supplier": "Other"}, **CON),
+    passes("payee_to_verify", data=DATA | {"payee_checks": []}, **CON),
+    fails("payee_to_verify", "payee.other_name", data=DATA | {"supplier": "Other", "payee_checks": []}, **CON),
+    fails("payee_to_verify", "payee.verified_by_actor", data=DATA | {"payee_checks": [CHECKS[0]]}, actor="ann", **CON),
+    passes("payee_added", data=DATA | {"payees": [PARTY, PARTY]}, before={"payees": [PARTY]}, **CON),
+    fails("payee_added", "payee.not_added", data=DATA, before={"payees": [PARTY]}, **CON),
     fails(
-        "payee_verified",
-        *("payee.not_verified", "payee.other_name"),
-        data=DATA | {"supplier": "Other", "payees": [VERIFIED | {"second_by": "ann"}]},
+        "payee_added",
+        *("payee.not_added", "payee.other_name"),
+        data=DATA | {"supplier": "Other", "payees": [PARTY | {"bank_account": "2"}, PARTY]},
+        before={"payees": [PARTY]},
         **CON,
     ),
     passes("encumbrance_available", data=DATA, entries=BOUND[:1], **CON),

@@ -8,7 +8,7 @@ from engine.commands import Jump, Terminate
 from engine.refusal import Refused
 from tests.workflows.money.desk import CODE, FILE, Desk
 from tests.workflows.money.papers import share
-from tests.workflows.money.spending import MEETING, SUPPLIER, Ready, accept, approved, contract_form
+from tests.workflows.money.spending import MEETING, SUPPLIER, Ready, accept, approved, contract_form, verify
 from workflows.funds.chart import (
     ADVANCE,
     BANK,
@@ -90,6 +90,7 @@ def test_no_milestone_takes_the_rules_of_the_retention() -> None:
     for names in (("M1", "retention"), ("advance", "M2"), ("M1", "M1")):
         rows = [{"milestone": name, "amount": 45_000_00} for name in names]
         code = desk.start("contract", "pam", **contract_form(source, milestones=rows))
+        verify(desk, code)
         assert desk.refused(code, "pam", "submit") == {"contract.milestone_names"}
 
 

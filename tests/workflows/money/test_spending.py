@@ -7,12 +7,12 @@ from tests.workflows.money.papers import share
 from tests.workflows.money.spending import (
     MEETING,
     SUPPLIER,
-    VERIFIED,
     Ready,
     accept,
     contract_form,
     invoice,
     payment_form,
+    verify,
 )
 from workflows.funds.chart import (
     ADVANCE,
@@ -26,6 +26,7 @@ from workflows.funds.chart import (
     RETENTION,
     SPENT,
 )
+from workflows.funds.papers import verified_payees
 from workflows.funds.tracing import trace
 
 
@@ -183,6 +184,7 @@ def test_every_way_of_a_contract() -> None:
     void = desk.start("contract", "pam")
     desk.back(void, "pam", "cancel")
     other = desk.start("contract", "pam", **_small(ready, "Second"))
+    verify(desk, other)
     desk.act(other, "pam", "submit")
     desk.back(other, "lex", "return")
     desk.act(other, "pam", "submit")
@@ -209,8 +211,8 @@ def test_every_way_of_a_contract() -> None:
     desk.save(other, "lex", supplement_file=[FILE], supplements=signed, milestones=milestones)
     desk.act(other, "lex", "done")
     assert desk.books().amount(ENCUMBERED, contract=other) == 5_500_00
-    changed = [VERIFIED, {**VERIFIED, "bank_account": "6222000000000002", "verified_on": desk.day()}]
-    desk.act(other, "fin", "new_payee", payees=changed)
+    desk.act(other, "fin", "new_payee", payees=[SUPPLIER, {**SUPPLIER, "bank_account": "6222000000000002"}])
+    verify(desk, other)
     assert "opinion.missing" in desk.refused(other, "lex", "terminate", "x" * 20, reason_code="delivery")
     assert "opinion.missing" in desk.refused(other, "fin", "settle_retention")
     desk.act(other, "may", "agree_termination", "the supplier is gone")
@@ -223,6 +225,29 @@ def test_every_way_of_a_contract() -> None:
     desk.act(ready.contract, "lex", "forfeit_retention", "the warranty was not kept")
     assert desk.books().amount(DUE_TO_TREASURY) == 4_500_00
     assert actions_of("contract") - desk.taken("contract") == {"warranty.close", "warranty.release_retention"}
+
+
+def test_two_people_verify_an_account_each_by_an_act_of_their_own() -> None:
+    """One alone is not enough, nor the same one twice; a changed account is paid to only once two have verified it."""
+    ready = Ready()
+    desk = ready.desk
+    code = desk.start("contract", "pam", **_small(ready, "Second"))
+    assert desk.refused(code, "pam", "submit") == {"payee.not_verified"}
+    desk.act(code, "fin", "verify_payee")
+    assert desk.refused(code, "pam", "submit") == {"payee.not_verified"}
+    assert desk.refused(code, "fin", "verify_payee") == {"payee.verified_by_actor"}
+    desk.act(code, "cas", "call_back")
+    assert desk.act(code, "pam", "submit") == "legal_check"
+    old, new = SUPPLIER["bank_account"], "6222000000000002"
+    moved = {**SUPPLIER, "bank_account": new}
+    assert desk.refused(ready.contract, "fin", "new_payee", payees=[moved]) == {"payee.not_added"}
+    desk.act(ready.contract, "fin", "new_payee", payees=[SUPPLIER, moved])
+    accept(desk, ready.contract, "M1")
+    asked = desk.start("payment", "pam", **payment_form(ready, "M1", 1_000_00, "1", **moved))
+    assert desk.refused(asked, "pam", "submit") == {"payment.payee"}
+    assert [one.party.bank_account for one in verified_payees(desk.case(ready.contract).data)] == [old]
+    verify(desk, ready.contract)
+    assert [one.party.bank_account for one in verified_payees(desk.case(ready.contract).data)] == [old, new]
 
 
 def _small(ready: Ready, title: str) -> dict[str, Any]:
