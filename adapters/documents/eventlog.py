@@ -1,16 +1,18 @@
 """Event logs of other systems: XES (IEEE 1849, also gzipped) and CSV, read as cases with their steps in time.
 
 A step is an activity that was completed: of the events of its life (`lifecycle:transition`) only `complete` counts, in
-a log without any such event `start`. A case whose events all lack a time is taken in the order of the file; one that
-lacks some is refused. A CSV file may be UTF-8, UTF-16 with its mark, or GB 18030, with any of `DELIMITERS`.
+a log without any such event `start`. In XES the order of a trace's events is the one in which they were observed (IEEE
+1849-2016, trace component), whatever their times are; the rows of a CSV file are put in time, those of a case without
+any times stay as they are, and one that lacks some is refused. A CSV file may be UTF-8, UTF-16 with its mark, or GB
+18030, with any of `DELIMITERS`.
 """
 
 import csv
 import gzip
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from io import BufferedReader, TextIOWrapper
 from pathlib import Path
@@ -34,7 +36,7 @@ COMPLETE, START = "complete", "start"
 """Transitions of the standard life of an activity: what ends it, and what begins it."""
 
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)
-"""When events without any time are said to have happened: this, and a second later each."""
+"""When the events of a case without any time are said to have happened."""
 
 _SAMPLE_BYTES = 1 << 16
 _YEAR_FIRST = re.compile(r"(\d{4})[^\d\s:T-](\d{1,2})[^\d\s:T-](\d{1,2})[^\d\s:T-]?(?=\s|T|$)")
@@ -78,7 +80,7 @@ def _open(path: Path) -> BufferedReader | gzip.GzipFile:
 def _xes(path: Path, left_out: Counter[str]) -> Iterator[tuple[str, list[Step]]]:
     counted = _counted(event.transition for _, events in _traces(path) for event in events)
     for case_id, events in _traces(path):
-        yield case_id, _steps(f"{path}: case {case_id}", events, counted, left_out)
+        yield case_id, _as_observed(_done(events, counted, left_out))
 
 
 def _traces(path: Path) -> Iterator[tuple[str, list[Event]]]:
@@ -107,15 +109,15 @@ def _counted(transitions: Iterable[str]) -> str:
     return START if START in found else ""
 
 
-def _steps(where: str, events: Iterable[Event], counted: str, left_out: Counter[str]) -> list[Step]:
-    """Give the events that are steps, in time; those without a transition are."""
-    steps: list[tuple[str, datetime | None]] = []
+def _done(events: Iterable[Event], counted: str, left_out: Counter[str]) -> list[Event]:
+    """Give the events that are steps; those without a transition are."""
+    done: list[Event] = []
     for event in events:
         if counted and event.transition not in ("", counted):
             left_out[event.transition] += 1
         else:
-            steps.append((event.activity, event.at))
-    return _in_time(steps, where)
+            done.append(event)
+    return done
 
 
 def _tag(element: Element) -> str:
@@ -140,21 +142,29 @@ def _attribute(element: Element, key: str) -> str | None:
     return next((child.get("value") for child in element if child.get("key") == key), None)
 
 
-def _in_time(events: list[tuple[str, datetime | None]], where: str) -> list[Step]:
+def _as_observed(events: Sequence[Event]) -> list[Step]:
+    """Give a case's steps in the order of the file; one without a time, or with one too early, has that before it."""
+    steps: list[Step] = []
+    at = next((event.at for event in events if event.at is not None), FIRST)
+    for event in events:
+        at = max(at, event.at or at)
+        steps.append(Step(event.activity, at))
+    return steps
+
+
+def _in_time(events: Sequence[Event], where: str) -> list[Step]:
     """Give a case's steps by their time, or in the order of the file when none has any."""
-    timed = [Step(activity, at) for activity, at in events if at is not None]
+    timed = [Step(event.activity, event.at) for event in events if event.at is not None]
     if timed and len(timed) < len(events):
         raise LogError(f"{where}: {len(events) - len(timed)} of its {len(events)} events have no time")
-    if timed:
-        return sorted(timed, key=lambda step: step.at)
-    return [Step(activity, FIRST + timedelta(seconds=number)) for number, (activity, _) in enumerate(events)]
+    return sorted(timed, key=lambda step: step.at) if timed else _as_observed(events)
 
 
 def _csv(path: Path, left_out: Counter[str]) -> Iterator[tuple[str, list[Step]]]:
     cases = _rows(path)
     counted = _counted(event.transition for events in cases.values() for event in events)
     for case_id, events in cases.items():
-        yield case_id, _steps(f"{path}: case {case_id}", events, counted, left_out)
+        yield case_id, _in_time(_done(events, counted, left_out), f"{path}: case {case_id}")
 
 
 def _rows(path: Path) -> dict[str, list[Event]]:

@@ -1,7 +1,8 @@
 """`shenpi replay`: a log of another system, judged case by case, without effects.
 
-A definition, and a state machine of another language, is run by the real engine. A model whose activities are its nodes
-(BPMN, FlowLong) is played by its tokens: could it have done what was done?
+A definition, and a state machine of another language, is run by the real engine; a machine with more states than a
+definition may have is walked along its moves. A model whose activities are its nodes (BPMN, FlowLong) is played by its
+tokens: could it have done what was done?
 """
 
 import csv
@@ -19,6 +20,7 @@ from adapters.documents.eventlog import LogError, read_log
 from adapters.exchange.chart import Unreadable
 from adapters.exchange.languages import SUFFIXES, chosen_chart, drafted, read
 from adapters.exchange.markup import BYTES_MAX, plain
+from adapters.exchange.net.moving import Mover
 from adapters.exchange.net.playing import Player, Unplayable
 from adapters.exchange.telling import sentence
 from adapters.memory.facts import MemoryFacts
@@ -37,6 +39,8 @@ Log = Iterable[tuple[str, list[Step]]]
 
 HEADER = ("case_id", "accepted", "steps", "first_bad_step")
 PROGRESS_EVERY_CASES = 1_000
+TOO_LARGE = frozenset({"too_many_states", "too_many_ways", "too_long"})
+"""Why no definition can be written of a state machine that can be walked all the same."""
 
 
 @click.command("replay", short_help="Judge a log case by case with the real engine.")
@@ -88,13 +92,15 @@ def _of_model(path: Path, name: str | None, log: Log) -> Iterator[tuple[str, Ver
         refuse(f"{path}: {sentence('flaw', error.flaw.code, error.flaw.found)}")
     if made is not None:
         return judged(_process(path, made.text), _as_models_say(log), by_name=False)
+    if chart is not None and gaps and gaps[-1].why in TOO_LARGE:
+        return _played(Mover(chart), log)
     if chart is None or gaps:
         refuse(f"{path}: {sentence('gap', gaps[-1].why, gaps[-1].found)}")
     return _played(Player(chart), log)
 
 
-def _played(player: Player, log: Log) -> Iterator[tuple[str, Verdict]]:
-    """Give whether a chart's tokens could have gone the way of every case of a log."""
+def _played(player: Player | Mover, log: Log) -> Iterator[tuple[str, Verdict]]:
+    """Give whether a chart could have gone the way of every case of a log."""
     for number, (case_id, steps) in enumerate(_as_models_say(log), 1):
         bad = player.first_bad_step([step.activity for step in steps])
         yield case_id, Verdict(bad is None, len(steps), bad)

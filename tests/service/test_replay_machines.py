@@ -69,6 +69,24 @@ def test_a_machine_and_a_log_of_any_names(tmp_path: Path) -> None:
         assert found == [by_hand(machine, edges, steps) for steps in cases], (machine, sorted(edges))
 
 
+def test_a_machine_too_large_for_a_definition_is_walked(tmp_path: Path) -> None:
+    """A municipality's log has four hundred activities; a definition has 200 states. The verdict is the same."""
+    chance = random.Random(7)
+    names = [f"{number:03} Toetsen" for number in range(260)]
+    edges = {(chance.choice(names), chance.choice(names)) for _ in range(900)}
+    machine = {"start": names[:150], "end": names[100:220]}
+    cases = [walk(chance, machine["start"], edges) for _ in range(CASES)] + [[], ["none"], ["999", names[0]]]
+    model, log = tmp_path / "large.json", tmp_path / "large.xes"
+    model.write_text(json.dumps({**machine, "edges": sorted(edges)}), "utf-8")
+    written(log, cases)
+    answer = CliRunner().invoke(main, ["replay", "--definition", str(model), "--log", str(log), "--json"])
+    assert answer.exit_code == 0, answer.output
+    told = json.loads(answer.stdout)
+    found = [(one["accepted"], str(one["first_bad_step"])) for one in told["verdicts"]]
+    assert found == [by_hand(machine, edges, steps) for steps in cases]
+    assert 5 < told["accepted"] < CASES
+
+
 def walk(chance: random.Random, starts: list[str], edges: set[tuple[str, str]]) -> list[str]:
     """Give steps along the edges."""
     steps = [chance.choice(starts)]

@@ -102,17 +102,29 @@ def timed(day: int) -> str:
     return f'<date key="time:timestamp" value="2026-03-{day:02}T09:00:00+08:00"/>'
 
 
-def test_events_without_any_time_keep_the_order_of_the_file(tmp_path: Path) -> None:
-    """XES asks for no times; with them, they decide. A case without events stays a case."""
+def test_events_of_xes_stand_in_the_order_they_were_observed(tmp_path: Path) -> None:
+    """IEEE 1849: the order of the file, whatever the times say and where some are missing. An empty case is a case."""
     path = tmp_path / "log.xes"
     path.write_text(XES.format(a="", b=""), "utf-8")
     assert steps(path) == {"c1": ["b", "a"], "trace 2": []}
     packed = tmp_path / "log.xes.gz"
-    packed.write_bytes(gzip.compress(XES.format(a=timed(1), b=timed(2)).encode()))
-    assert steps(packed)["c1"] == ["a", "b"]
+    for a, b, days in ((timed(1), timed(2), [2, 2]), (timed(3), "", [3, 3]), (timed(3), timed(2), [2, 3])):
+        packed.write_bytes(gzip.compress(XES.format(a=a, b=b).encode()))
+        ((_, found), _) = read_log(packed)
+        assert [(step.activity, step.at.day) for step in found] == [("b", days[0]), ("a", days[1])]
     packed.write_bytes(packed.read_bytes()[:-12])
     with pytest.raises(LogError, match="damaged"):
         steps(packed)
+
+
+def test_rows_of_a_case_are_put_in_time(tmp_path: Path) -> None:
+    """The rows of a table are in no order of their own; equal times, and no times at all, keep that of the file."""
+    path = tmp_path / "log.csv"
+    heading = "case,activity,time\n"
+    path.write_text(f"{heading}c,b,2026-03-02\nc,a,2026-03-01\nc,d,2026-03-02\n", "utf-8")
+    assert steps(path) == {"c": ["a", "b", "d"]}
+    path.write_text(f"{heading}c,b,\nc,a,\n", "utf-8")
+    assert steps(path) == {"c": ["b", "a"]}
 
 
 def lived(*events: tuple[str, str]) -> str:
