@@ -13,6 +13,7 @@ from engine.counting import Choosing, Counting
 from engine.decision_table import DecisionTable
 from engine.duration import Duration, Moment
 from engine.expression import Expression
+from engine.sensitive import Sensitive
 from engine.texts import Text
 from engine.trials import Trial
 from engine.values import Json
@@ -53,7 +54,8 @@ class Field:
     `max`/`min` bound length for texts (characters), value for numbers (fen for money) and count for persons,
     files and tables (rows). `accept` lists file extensions. `columns` are the cells of a table row; `required`
     is for columns only (forms say which fields they require). `computed` is evaluated by the engine after every
-    change and can not be edited. `of_role` limits person fields to holders of a role.
+    change and can not be edited. `of_role` limits person fields to holders of a role. `sensitive` is the kind of number
+    a text holds that few may see whole.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Field:
     required: bool = False
     computed: Expression | DecisionTable | None = None
     of_role: str | None = None
+    sensitive: Sensitive | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,8 @@ def _described(field: Field) -> Schema:
         described["x-choices"] = {choice.name: {"zh": choice.title.zh, "en": choice.title.en} for choice in field.of}
     if field.of_role is not None:
         described["x-role"] = field.of_role
+    if field.sensitive is not None:
+        described["x-sensitive"] = field.sensitive.value
     return described
 
 

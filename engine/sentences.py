@@ -57,6 +57,7 @@ SENTENCES: Mapping[str, str] = {
     "not_a_column": "a column can not be of type {type}",
     "not_assigned": "a field of type {type} can not be set by an expression",
     "not_summed_up": "{found} can not be shown in lists: it is of type {type}",
+    "sensitive_listed": "{found} can not be shown in lists and found by search: it is sensitive",
     "minimum_above_maximum": "the minimum {found} is above the maximum {most}",
     "field_twice": "the field {found} is in the section {first} already",
     "not_editable": "{found} is computed: nobody edits or sets it",

@@ -14,11 +14,12 @@ from datetime import date
 from adapters import shipped
 from adapters.identity.passwords import PROFILES, check_password, hash_password
 from adapters.sql.directory import ZONE, Directory, Person, read_directory
-from adapters.sql.office_log import By, record, recorded
+from adapters.sql.office_log import By, Told, record, recorded
 from adapters.sql.organisation import grant, save_person, save_unit, set_policy, withdraw
 from adapters.sql.statements import Connection
 from engine.facts import Unit
 from engine.refusal import Refusal, Refused
+from engine.sensitive import covered
 from engine.values import Json
 from service.assembly import Assembly
 
@@ -58,7 +59,9 @@ def create_person(assembly: Assembly, by: By, person: Person) -> str:
     if reasons:
         raise Refused(*reasons)
     step = save_person(person, by.at)
-    _change(assembly, by, "person.created", f"user:{person.id}", lambda now: _person(now, person.id), step)
+    _change(
+        assembly, by, "person.created", f"user:{person.id}", lambda now: _person(now, person.id), step, _without_number
+    )
     return reset_password(assembly, by, person.id)
 
 
@@ -87,7 +90,9 @@ def change_person(assembly: Assembly, by: By, person: Person) -> None:
     if person.id == by.user and not person.enabled:
         raise Refused(Refusal("user.oneself", "enabled"))
     step = save_person(person, by.at)
-    _change(assembly, by, "person.changed", f"user:{person.id}", lambda now: _person(now, person.id), step)
+    _change(
+        assembly, by, "person.changed", f"user:{person.id}", lambda now: _person(now, person.id), step, _without_number
+    )
     if not person.enabled:
         assembly.signing_in.sessions.close_all(person.id)
 
@@ -221,18 +226,24 @@ def _change(
     subject: str,
     look: Callable[[Directory], Json],
     step: Callable[[Connection], object],
+    told: Told = lambda value: value,
 ) -> None:
-    """Make a change with what was before and is after it."""
+    """Make a change with what was before and is after it, as far as the log tells it."""
 
     def read(connection: Connection) -> Json:
         return look(read_directory(connection, by.at.astimezone(ZONE).date()))
 
-    assembly.organisation.change(recorded(by, what, subject, read, step))
+    assembly.organisation.change(recorded(by, what, subject, read, step, told))
 
 
 def _person(directory: Directory, user_id: str) -> Json:
     person = directory.people.get(user_id)
     return None if person is None else asdict(person)
+
+
+def _without_number(person: Json) -> Json:
+    """Tell of an account without its telephone number: who reads the log sees that it changed."""
+    return {**person, "phone": covered(str(person["phone"]))} if isinstance(person, dict) else person
 
 
 def _roles(directory: Directory, user_id: str) -> Json:

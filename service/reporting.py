@@ -18,6 +18,7 @@ from engine.definition import Definition, Field
 from engine.facts import Unit
 from engine.ports import Library
 from engine.refusal import NotFound, Refusal, Refused
+from engine.sensitive import covered
 from engine.texts import Text
 from engine.values import Json
 from service.telling import ZONE
@@ -139,7 +140,7 @@ class _Words:
 
     def said(self, field: Field, value: Json) -> str:
         """Put a value into words."""
-        return said(self.reader, field, value)
+        return said(self.reader, field, covered(value) if field.sensitive and isinstance(value, str) else value)
 
     def person(self, user_id: str) -> str:
         """Name a person."""

@@ -29,6 +29,9 @@ Step = Callable[[Connection], object]
 Look = Callable[[Connection], Json]
 """Reads a subject as it is; None when there is no such thing."""
 
+Told = Callable[[Json], Json]
+"""Gives what the log says of a subject: less than there is, where whoever reads the log need not know it all."""
+
 _LAST = select(OFFICE_CHANGE.c.number, OFFICE_CHANGE.c.hash).order_by(OFFICE_CHANGE.c.number.desc()).limit(1)
 _ADD = insert(OFFICE_CHANGE)
 _NEXT = (
@@ -91,7 +94,7 @@ class ChainVerdict(Struct, frozen=True):
 _decoder = msgspec.json.Decoder(Change)
 
 
-def recorded(by: By, what: str, subject: str, look: Look, step: Step) -> Step:
+def recorded(by: By, what: str, subject: str, look: Look, step: Step, told: Told = lambda value: value) -> Step:
     """Make a step that leaves its trace: nothing is written when it changed nothing."""
 
     def traced(connection: Connection) -> object:
@@ -99,7 +102,7 @@ def recorded(by: By, what: str, subject: str, look: Look, step: Step) -> Step:
         result = step(connection)
         after = look(connection)
         if before != after:
-            record(connection, by, what, subject, before, after)
+            record(connection, by, what, subject, told(before), told(after))
         return result
 
     return traced

@@ -1,12 +1,12 @@
 """The whole of a definition: reading the top of the file in the order in which its parts need each other."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from hashlib import sha256
 
 from engine.assignment import Assignment, HeadOf, OneUser, RoleIn
-from engine.definition import USUAL_VERBS, Definition, FieldType, Opening, Phase
+from engine.definition import USUAL_VERBS, Definition, Field, FieldType, Opening, Phase
 from engine.guards import GuardBook
 from engine.loading.always import read_always
 from engine.loading.fields import computing_order, declared_types, read_fields, read_sections
@@ -98,7 +98,7 @@ def _read(top: Cursor, book: GuardBook, roles: frozenset[str] | None, version: i
         states=states,
         starters=_office(parts["starters"], scope) if "starters" in parts else None,
         always=read_always(parts["always"], scope) if "always" in parts else (),
-        summary=_summary(parts["summary"], scope) if "summary" in parts else (),
+        summary=_summary(parts["summary"], scope, fields) if "summary" in parts else (),
         computed=computing_order(fields, parts["fields"]) if computed else (),
         admins=_office(parts["admins"], scope) if "admins" in parts else None,
         tests=read_trials(parts["tests"], scope) if "tests" in parts else (),
@@ -164,9 +164,11 @@ def _numbering(cursor: Cursor) -> str:
     return pattern
 
 
-def _summary(cursor: Cursor, scope: Scope) -> tuple[str, ...]:
+def _summary(cursor: Cursor, scope: Scope, fields: Mapping[str, Field]) -> tuple[str, ...]:
     names = cursor.references(scope.fields, "field", SUMMARY_FIELDS_MAX)
     for name in names:
         if (kind := scope.fields.get(name)) in _NOT_LISTED:
             cursor.problem("not_summed_up", found=quoted(name), type=str(kind))
+        elif name in fields and fields[name].sensitive is not None:
+            cursor.problem("sensitive_listed", found=quoted(name))
     return names

@@ -27,9 +27,10 @@ from engine.loading.limits import (
 from engine.loading.reading import NO_TEXT, Cursor, quoted
 from engine.loading.scope import Scope
 from engine.loading.tables import read_table
+from engine.sensitive import Sensitive
 from engine.situation import RESERVED_NAMES, value_type
 
-SHARED_KEYS = ("help", "min", "max", "of", "accept")
+SHARED_KEYS = ("help", "min", "max", "of", "accept", "sensitive")
 FIELD_KEYS = ("computed", "table", "of_role", "columns")
 COLUMN_KEYS = ("required",)
 FORM_KEYS = ("edit", "require", "show")
@@ -53,6 +54,7 @@ _MEANS: Mapping[str, Collection[FieldType]] = {
     "accept": {FieldType.FILE, FieldType.FILES},
     "of_role": {FieldType.PERSON, FieldType.PERSONS},
     "columns": {FieldType.TABLE},
+    "sensitive": {FieldType.TEXT},
     "computed": set(FieldType) - {FieldType.FILE, FieldType.FILES},
     "table": set(FieldType) - {FieldType.FILE, FieldType.FILES, FieldType.TABLE},
 }
@@ -121,6 +123,7 @@ def _field(name: str, cursor: Cursor, scope: Scope, *, is_column: bool) -> Field
         required=parts["required"].flag() if "required" in parts else False,
         computed=_computed(parts, kind, scope),
         of_role=scope.role(parts["of_role"]) if "of_role" in parts else None,
+        sensitive=parts["sensitive"].one_of(Sensitive) if "sensitive" in parts else None,
     )
 
 

@@ -13,6 +13,7 @@ from adapters.sql.histories import history
 from adapters.sql.reads.audit import Deed, Question, list_deeds
 from adapters.sql.reads.cases import Filter, Scope
 from adapters.sql.statements import Connection
+from engine.commands import Actor
 from engine.events import DataChanged, Voted
 from engine.evolution import fold
 from engine.values import Json
@@ -22,6 +23,7 @@ from service.http.contract import ID_PATTERN, NAME_PATTERN, EventShape
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.lists import PAGE_USUAL, After, Limit, scope_of
+from service.http.masking import Mask, mask_for
 from service.http.overview_shapes import AuditPage, DeedShape
 from service.http.problems import Problem
 from service.http.reader import rendering_for
@@ -58,7 +60,10 @@ async def audit(  # noqa: PLR0913, PLR0917  # each is a parameter of the address
     def look() -> AuditPage:
         with front.assembly.database.read() as connection:
             page = list_deeds(connection, audit_scope(caller), question, place, limit)
-            deeds = [deed_shape(connection, rendering, deed, with_facts=not sees_all) for deed in page.lines]
+            deeds = [
+                deed_shape(connection, rendering, deed, mask_of(front, caller.actor, deed), with_facts=not sees_all)
+                for deed in page.lines
+            ]
         return AuditPage(deeds, page.after)
 
     return await in_thread(front.assembly.threads, look)
@@ -85,11 +90,16 @@ def before(connection: Connection, deed: Deed) -> dict[str, Json]:
     return {name: earlier.data.get(name) for name in fields}
 
 
-def deed_shape(connection: Connection, rendering: Rendering, deed: Deed, *, with_facts: bool) -> DeedShape:
+def mask_of(front: Front, reader: Actor, deed: Deed) -> Mask:
+    """Give what is covered of the numbers in a deed: in a search nobody is who typed them in."""
+    return mask_for(front.assembly.library.get(deed.definition, deed.version).definition, reader)
+
+
+def deed_shape(connection: Connection, rendering: Rendering, deed: Deed, mask: Mask, *, with_facts: bool) -> DeedShape:
     """Show a deed, with what it changed and what was there before only to who may read that."""
     record = deed.record
     voted = frozenset(event.ballot.task for event in record.events if isinstance(event, Voted))
-    shown = rendering.record(record, voted)
+    shown = rendering.record(record, voted, mask)
     events = shown.events if with_facts else [EventShape(event.kind, {}) for event in shown.events]
     return DeedShape(
         item_id=record.case_id,
@@ -100,7 +110,7 @@ def deed_shape(connection: Connection, rendering: Rendering, deed: Deed, *, with
         actor=shown.actor,
         command=record.command,
         events=events,
-        before=before(connection, deed) if with_facts else {},
+        before=mask.data(before(connection, deed)) if with_facts else {},
         hash=deed.hash,
     )
 

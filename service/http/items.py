@@ -31,6 +31,7 @@ from service.http.contract import (
 )
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread, seen_row
+from service.http.masking import mask_for
 from service.http.reader import rendering_for
 from service.http.rendering import Rendering, blind_tasks
 from service.http.values import as_text
@@ -94,7 +95,8 @@ async def timeline(request: AnyRequest, front: NamedDependency[Front]) -> Timeli
         definition = front.assembly.runtime.process_of(case).definition
         hidden = blind_tasks(case, definition, rendering.reader)
         records = history(facts.connection, case.id)
-        return Timeline(case.id, [rendering.record(record, hidden) for record in records])
+        mask = mask_for(definition, rendering.reader, case)
+        return Timeline(case.id, [rendering.record(record, hidden, mask) for record in records])
 
     return await looking(request, front, render)
 

@@ -15,6 +15,7 @@ from adapters.sql.directory import Directory, Person
 from adapters.sql.office_log import By
 from engine.facts import Unit
 from engine.refusal import NotFound, Refusal, Refused
+from engine.sensitive import Sensitive, covered
 from service.administering import (
     change_person,
     create_person,
@@ -33,6 +34,7 @@ from service.http.contract import Named
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.lists import PAGE_USUAL, After, Limit, Words
+from service.http.masking import sees_whole
 from service.http.office_shapes import (
     UNIT_PATTERN,
     CalendarShape,
@@ -308,7 +310,7 @@ def _person(rendering: Rendering, directory: Directory, one: Person) -> PersonSh
         name=one.name,
         unit=rendering.unit(one.unit),
         email=one.email,
-        phone=one.phone,
+        phone=one.phone if sees_whole(Sensitive.TELEPHONE, rendering.reader) else covered(one.phone),
         enabled=one.enabled,
         roles=[RoleHeld(Named(role.role, rendering.role(role.role)), rendering.unit(role.unit)) for role in held],
     )

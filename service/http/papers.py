@@ -20,6 +20,7 @@ from engine.refusal import NotFound
 from service.http.answers import problems
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread, seen_row
+from service.http.masking import mask_for
 from service.http.problems import Wording
 from service.http.rendering import Rendering
 from service.printing import Printer, kinds, number_of
@@ -65,7 +66,8 @@ def printer(front: Front, request: AnyRequest, language: Language, case_id: str)
     with front.assembly.database.read() as connection:
         case = load(connection, case_id)
     definition = front.assembly.runtime.process_of(case).definition
-    return Printer(case, definition, reader, front.assembly.settings.origin)
+    shown = mask_for(definition, caller.actor, case).case(case)
+    return Printer(shown, definition, reader, front.assembly.settings.origin)
 
 
 def printed(front: Front, found: Printer, name: str) -> Response[bytes]:

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 import yaml
 
 from adapters.shipped import LOADER
+from engine.sensitive import Sensitive
 
 FILE = Path(__file__).resolve().parents[1] / "policy.yaml"
 EVERYONE, SIGNED_IN = "everyone", "signed_in"
@@ -38,11 +39,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The whole file. `oversight` are the roles that see all below the unit in which they are held."""
+    """The whole file. `oversight` are the roles that see all below the unit in which they are held.
+
+    `whole_for` are the roles that see numbers of a kind whole; `places` the fields of definitions that hold such a
+    number without saying so themselves.
+    """
 
     rules: Mapping[Route, Rule]
     oversight: frozenset[str]
     groups: Mapping[str, frozenset[str]]
+    whole_for: Mapping[Sensitive, frozenset[str]]
+    places: Mapping[str, Mapping[str, Sensitive]]
 
     def check(self, routes: Iterable[Route]) -> None:
         """Compare with the routes that exist; raises PolicyError for any without a rule, or a rule without route."""
@@ -59,7 +66,21 @@ def load_policy(file: Path = FILE) -> Policy:
     content = yaml.load(file.read_text("utf-8"), Loader=LOADER)  # noqa: S506  # a safe one
     groups = {name: frozenset(roles) for name, roles in content["groups"].items()}
     rules = dict(_rule(name, entry, groups) for name, entry in content["routes"].items())
-    return Policy(rules, frozenset(content["sight"]["oversight"]), groups)
+    numbers = {Sensitive(kind): entry for kind, entry in content["numbers"].items()}
+    whole_for = {kind: _roles(entry["whole_for"], groups) for kind, entry in numbers.items()}
+    return Policy(rules, frozenset(content["sight"]["oversight"]), groups, whole_for, _places(numbers))
+
+
+def _roles(names: Iterable[str], groups: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*(groups.get(name, {name}) for name in names))
+
+
+def _places(numbers: Mapping[Sensitive, Mapping[str, Any]]) -> dict[str, dict[str, Sensitive]]:
+    found: dict[str, dict[str, Sensitive]] = {}
+    for kind, entry in numbers.items():
+        for definition, places in entry["fields"].items():
+            found.setdefault(definition, {}).update(dict.fromkeys(places, kind))
+    return found
 
 
 def _rule(name: str, entry: Mapping[str, Any], groups: Mapping[str, frozenset[str]]) -> tuple[Route, Rule]:
@@ -70,5 +91,5 @@ def _rule(name: str, entry: Mapping[str, Any], groups: Mapping[str, frozenset[st
     if unknown or entry.keys() - {"allow", "row"} or row not in {None, *get_args(Row)}:
         raise PolicyError(f"{FILE.name}: {name}: {entry} names something that is not known: {unknown or 'a key'}")
     allowed = entry["allow"]
-    roles = frozenset[str]().union(*(groups.get(each, {each}) for each in allowed))
-    return (method, path), Rule(EVERYONE in allowed, None if SIGNED_IN in allowed else roles, row)
+    roles = None if SIGNED_IN in allowed else _roles(allowed, groups)
+    return (method, path), Rule(EVERYONE in allowed, roles, row)

@@ -34,6 +34,7 @@ from service.http.contract import (
     TaskShape,
     VerbShape,
 )
+from service.http.masking import Mask, mask_for
 from service.http.problems import Wording
 
 _IMPLIED = {ANYBODY: "items.anybody", MEMBER: "items.member"}
@@ -189,7 +190,7 @@ class Rendering:
             due_at=case.clock.due_at if case.clock is not None else None,
             closed_at=case.closed_at,
             marks=list(case.marks),
-            data=dict(case.data),
+            data=mask_for(definition, self.reader, case).data(case.data),
             tasks=self.tasks(case.id, case.tasks),
         )
 
@@ -239,14 +240,14 @@ class Rendering:
             at=stored.at,
         )
 
-    def record(self, record: Record, hidden: frozenset[str]) -> RecordShape:
+    def record(self, record: Record, hidden: frozenset[str], mask: Mask) -> RecordShape:
         """Show what one command did; of `hidden` tasks, only that they were done."""
         return RecordShape(
             seq=record.seq,
             at=record.at,
             actor=self.person(record.actor),
             command=record.command,
-            events=[EventShape(type(event).__name__, _facts(event, hidden)) for event in record.events],
+            events=[EventShape(type(event).__name__, mask.facts(_facts(event, hidden))) for event in record.events],
         )
 
 

@@ -17,6 +17,7 @@ from engine.explaining import due_account
 from engine.options import Option
 from engine.refusal import Refusal
 from engine.values import Json
+from service.http.masking import mask_for
 from service.http.rendering import blind_tasks
 from service.phrases import own_phrases
 from service.web.definition_fields import unplaced, with_errors
@@ -72,14 +73,14 @@ def show(found: Look, case: Case, tried: Tried | None = None) -> tuple[ItemPage,
     calendar = found.facts.calendar(definition.calendar)
     due = reader.due(calendar, case.clock.due_at if case.clock is not None else None)
     page = item_page(case, definition, found.title(case), reader, due)
-    kept, trial = typed(found, case), with_typed(found, case)
+    kept, trial, mask = typed(found, case), with_typed(found, case), mask_for(definition, found.actor, case)
     options = found.front.assembly.runtime.options(trial, found.actor, found.facts)
     phrases = phrases_of(found, definition, case.state)
-    forms = [_form(found, trial, option, tried, kept) for option in options]
+    forms = [_form(found, mask.case(trial), option, tried, kept) for option in options]
     forms = [replace(form, phrases=phrases.get(form.kind, ())) for form in forms]
     may = [form for form in forms if not form.refused]
     teller = Teller(reader, definition, calendar, blind_tasks(case, definition, found.actor))
-    filled = sections(definition, definition.fields, case.data, reader, around_of(found))
+    filled = sections(definition, definition.fields, mask.data(case.data), reader, around_of(found))
     verbs, records = offered_verbs(found, case), history(found.connection, case.id)
     may_fill = _may_fill_in(case, definition, options)
     shown = replace(
@@ -94,6 +95,7 @@ def show(found: Look, case: Case, tried: Tried | None = None) -> tuple[ItemPage,
         check_url=item_url(case.code, "check") if may_fill and is_for_initiator(definition, case.state) else "",
         people=_colleagues(found) if verbs else (),
         all_states=_states(found, definition) if any(verb.wants_state for verb in verbs) else (),
+        is_covered=bool(mask.whole(case.data)),
         can_undo=any(verb.name == "undo" for verb in verbs),
     )
     return shown, timeline(records, teller)

@@ -13,6 +13,7 @@ from engine.options import Option
 from engine.values import Json
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread, seen_row
+from service.http.masking import mask_for
 from service.web.definition_fields import Surroundings, fields_of
 from service.web.fields import Field
 from service.web.handed_in import knowing_files
@@ -99,7 +100,8 @@ def _fields(found: Look, case: Case, data: Mapping[str, Json]) -> list[Field]:
     form = definition.states[case.state].form
     language, around = found.reader.language, around_of(found)
     names = [*form.edit, *_computed_beside(definition, form.edit)]
-    fields = fields_of(definition, names, data, language, required=_required(found, case), around=around)
+    shown = mask_for(definition, found.actor, case).data(data)
+    fields = fields_of(definition, names, shown, language, required=_required(found, case), around=around)
     return knowing_files(found, case, offering(fields, definition, found.facts.directory))
 
 

@@ -15,7 +15,7 @@ from adapters.sql.office_log import Change, Wanted, list_changes, log_payloads
 from adapters.sql.reads.audit import Question, list_deeds
 from adapters.sql.reads.paging import PAGE_MAX, Page
 from adapters.sql.secrets import SEAL, secret
-from service.http.audit import LOG_READER, audit_scope, deed_shape
+from service.http.audit import LOG_READER, audit_scope, deed_shape, mask_of
 from service.http.overview_shapes import DeedShape
 from service.web.reading import Look
 
@@ -66,7 +66,8 @@ def _deeds(found: Look, question: Question) -> Iterator[DeedShape]:
     """Give deeds as the interface tells them: what was written only to who may read it."""
     scope, hides = audit_scope(found.caller), LOG_READER in found.caller.roles
     for deed in _walked(lambda after: list_deeds(found.connection, scope, question, after, PAGE_MAX)):
-        yield deed_shape(found.connection, found.reader.rendering, deed, with_facts=not hides)
+        mask = mask_of(found.front, found.actor, deed)
+        yield deed_shape(found.connection, found.reader.rendering, deed, mask, with_facts=not hides)
 
 
 def _walked(turn: Callable[[str | None], Page[T]]) -> Iterator[T]:

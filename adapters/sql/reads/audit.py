@@ -20,11 +20,13 @@ SEQ_DIGITS_MAX = 9
 
 
 class Deed(Struct, frozen=True):
-    """A record with the case it belongs to, and its hash in the case's chain (hex)."""
+    """A record with the case it belongs to, its hash in the case's chain (hex), and what the case follows now."""
 
     code: str
     title: str
     hash: str
+    definition: str
+    version: int
     record: Record
 
 
@@ -51,8 +53,8 @@ def list_deeds(
 
 
 def _deed(row: Row) -> Deed:
-    code, title, hash_hex, payload = row
-    return Deed(code, title, hash_hex, read_record(payload))
+    code, title, hash_hex, definition, version, payload = row
+    return Deed(code, title, hash_hex, definition, version, read_record(payload))
 
 
 def _place(deed: Deed) -> str:
@@ -65,7 +67,7 @@ def _query(scope: Scope, question: Question, start: Place) -> Select[Any]:
     number = int(seq) if seq.isdecimal() and len(seq) <= SEQ_DIGITS_MAX else 0
     earlier = (literal(start.at, Moment), literal(case_id or start.id, Key), literal(number, Integer))
     query = (
-        select(CASES.c.code, CASES.c.title, RECORD.c.hash, RECORD.c.payload)
+        select(CASES.c.code, CASES.c.title, RECORD.c.hash, CASES.c.definition, CASES.c.version, RECORD.c.payload)
         .join(CASES, CASES.c.id == RECORD.c.case_id)
         .where(tuple_(*order) < tuple_(*earlier), *conditions(scope, question.cases))
         .order_by(*(column.desc() for column in order))

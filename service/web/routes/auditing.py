@@ -24,7 +24,7 @@ from engine.definition import FieldType
 from engine.events import DataChanged
 from engine.values import Json
 from service.administering import excluded_by
-from service.http.audit import LOG_READER, audit_scope, before
+from service.http.audit import LOG_READER, audit_scope, before, mask_of
 from service.http.evidence import alone
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
@@ -111,6 +111,7 @@ def _deed_row(found: Look, deed: Deed) -> tuple[Deed, str, str, list[tuple[str, 
     person = found.reader.person(deed.record.actor)
     if LOG_READER in found.caller.roles:
         return deed, person, "", []
+    mask = mask_of(found.front, found.actor, deed)
     held = before(found.connection, deed)
     given = {
         name: value
@@ -119,7 +120,8 @@ def _deed_row(found: Look, deed: Deed) -> tuple[Deed, str, str, list[tuple[str, 
         for name, value in event.values.items()
     }
     fields = found.definition_of(found.case(deed.record.case_id)).fields
-    changed = {name: (held.get(name), value) for name, value in given.items() if value != held.get(name)}
+    shown_before, shown = mask.data(held), mask.data(given)
+    changed = {name: (shown_before.get(name), shown[name]) for name, value in given.items() if value != held.get(name)}
     return deed, person, deed.title, [_part(found, name, fields.get(name), *pair) for name, pair in changed.items()]
 
 

@@ -173,6 +173,8 @@ def limit_words(field: Field, naming: Naming, *, exact: bool = False) -> Iterato
         yield t("definitions.limits.columns", columns=joined(naming, [naming.says(one.title) for one in field.columns]))
     if field.of_role is not None:
         yield t("definitions.limits.role", role=naming.role(field.of_role))
+    if field.sensitive is not None:
+        yield t("definitions.limits.sensitive")
     if field.computed is not None:
         yield (
             t("definitions.limits.computed_by", source=field.computed.source)

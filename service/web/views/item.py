@@ -133,6 +133,7 @@ class ItemPage:
     people: Sequence[Choice] = field(default_factory=tuple)
     all_states: Sequence[Choice] = ()
     can_undo: bool = False
+    is_covered: bool = False
 
 
 def stages(definition: Definition, case: Case, reader: Reader) -> list[Stage]:

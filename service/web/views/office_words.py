@@ -27,6 +27,7 @@ KINDS = (
     "incident.reassigned",
     "incident.retried",
     "incident.skipped",
+    "number.shown",
     "password.reset",
     "person.changed",
     "person.created",
@@ -78,6 +79,7 @@ PARTS = frozenset(
             "lines",
         ),
         *("headcount", "path", "locked_until", "url", "events"),
+        *("account", "telephone", "identity", "revision"),
     }
 )
 """The parts of subjects that have a name in the texts."""

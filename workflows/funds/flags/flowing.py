@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from engine.sensitive import covered
 from workflows.funds.flags.scene import NIGHT, PAYMENT, Flag, Hit, Level, Scene, Transfer
 
 HOPS_MAX = 4
@@ -15,7 +16,7 @@ def insider_payee(scene: Scene) -> Iterator[Hit]:
         return
     for insider in scene.insiders:
         if scene.order.party.bank_account in insider.accounts:
-            yield Hit("RF-07", Level.HARD, scene.order.party.bank_account, {"insider": insider.id})
+            yield Hit("RF-07", Level.HARD, covered(scene.order.party.bank_account), {"insider": insider.id})
 
 
 def round_trip(scene: Scene) -> Iterator[Hit]:
@@ -28,7 +29,12 @@ def round_trip(scene: Scene) -> Iterator[Hit]:
             path = _way_back(scene.transfers, paid, homes, paid.on + window)
             if path and path[-1] not in reached:
                 reached.add(path[-1])
-                yield Hit("RF-08", Level.HARD, " → ".join(path), {"amount": paid.amount, "on": paid.on.isoformat()})
+                yield Hit(
+                    "RF-08",
+                    Level.HARD,
+                    " → ".join(map(covered, path)),
+                    {"amount": paid.amount, "on": paid.on.isoformat()},
+                )
 
 
 def _way_back(transfers: tuple[Transfer, ...], paid: Transfer, homes: frozenset[str], until: date) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from engine.sensitive import covered
 from workflows.funds.chart import ENCUMBERED, RESERVED, SPENT
 from workflows.funds.flags.scene import NIGHT, PAYMENT, Flag, Hit, Level, Order, Scene
 from workflows.funds.invoices import normal
@@ -102,11 +103,13 @@ def changed_payee(scene: Scene) -> Iterator[Hit]:
         return
     version = contract.payee_on(scene.on)
     if version is None or version.party != order.party:
-        yield Hit("RF-06", Level.HARD, order.party.credit_code or "-", {"account": order.party.bank_account})
+        yield Hit("RF-06", Level.HARD, order.party.credit_code or "-", {"account": covered(order.party.bank_account)})
         return
     recent = timedelta(days=scene.policy.number("flags.account_change_days"))
     if len(contract.payees) > 1 and scene.on - version.verified_on < recent:
-        yield Hit("RF-06", Level.HARD, order.party.bank_account, {"changed_on": version.verified_on.isoformat()})
+        yield Hit(
+            "RF-06", Level.HARD, covered(order.party.bank_account), {"changed_on": version.verified_on.isoformat()}
+        )
 
 
 def ahead_of_work(scene: Scene) -> Iterator[Hit]:
