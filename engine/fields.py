@@ -5,9 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec.structs import replace
 
-from engine.decision_table import DecisionTable
 from engine.definition import Assigned, ByRule, Definition, Field, FieldType
-from engine.expression import Expression, Undecided
+from engine.expression import Undecided
 from engine.field_values import DECIMAL_DIGITS_MAX, DECIMAL_PLACES_MAX, Wrong, normalised, shortfalls
 from engine.guards import GuardBook
 from engine.refusal import Refusal, Refused
@@ -62,9 +61,7 @@ def recompute(situation: Situation) -> dict[str, Json]:
     changed: dict[str, Json] = {}
     now = situation
     for name in situation.definition.computed:
-        field = situation.definition.fields[name]
-        assert field.computed is not None
-        value = _computed(field, field.computed, now)
+        value = computed_value(situation.definition.fields[name], Variables(now))
         if value != now.data.get(name):
             changed[name] = value
             now = replace(now, data={**now.data, name: value})
@@ -105,9 +102,11 @@ def _given(field: Field, given: Assigned, situation: Situation, book: GuardBook)
     return reckoning.rule(situation)
 
 
-def _computed(field: Field, expression: Expression | DecisionTable, situation: Situation) -> Json:
+def computed_value(field: Field, variables: Mapping[str, object]) -> Json:
+    """Give the value of a computed field; None when it can not be computed (yet), or does not fit the field."""
+    assert field.computed is not None
     try:
-        return normalised(field, stored(field, expression.value(Variables(situation))), field.name)
+        return normalised(field, stored(field, field.computed.value(variables)), field.name)
     except (Undecided, Wrong):
         return None
 

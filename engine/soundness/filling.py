@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
-from typing import Any
 
 from engine.definition import Assigned
 from engine.expression import Expression
-from engine.soundness.weighing import CONSTANT, Known, Weighing
+from engine.fields import stored
+from engine.soundness.samples import CONSTANT
+from engine.soundness.weighing import Known, Weighing
 from engine.values import Json
 
 CHOICES_MAX = 300
@@ -48,7 +49,10 @@ class Filling:
             count *= len(options[-1])
         if count > CHOICES_MAX:
             raise TooMany
+        computed = [name for name in require if name in self.weighing.followed]
         for values in product(*options):
+            if not all(self.weighing.filled(Known(values, ()), name) for name in computed):
+                continue
             pairs = zip(self.weighing.fields, values, before, strict=True)
             yield values, _said({name: value for name, value, was in pairs if value != was})
 
@@ -68,7 +72,7 @@ class Filling:
             if expression is None:
                 options.append((value,))
             elif isinstance(expression, Expression) and CONSTANT.fullmatch(expression.source):
-                constant: Any = expression.value({})
+                constant = stored(self.weighing.definition.fields[name], expression.value({}))
                 options.append((constant,) if constant in domain else domain[-1:])
             else:
                 options.append(domain[1:])

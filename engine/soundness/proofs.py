@@ -14,7 +14,7 @@ from engine.soundness.space import data_in, is_possible
 from engine.soundness.spots import Edge, Space, Trace
 from engine.soundness.weighing import Verdict
 
-NAMED_MAX = 8
+NAMED_MAX = 40
 """Most conditions that the note of what was left out names."""
 
 

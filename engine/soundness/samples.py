@@ -1,7 +1,8 @@
 """A few values that stand for all that a field can hold, before conditions that only compare it with constants.
 
 Such conditions can not tell two values apart that lie between the same constants. So the constants that the field can
-hold, and one value of each gap before, between and after them, stand for every value there is.
+hold, and one value of each gap before, between and after them, stand for every value there is. Where fields are
+compared with each other as well, each gap needs more of them, its first and its last among them: `TURNS`.
 """
 
 import re
@@ -22,12 +23,19 @@ from engine.values import Json
 OTHER = "·"
 """Stands for a text that no condition names, and for whatever a field holds that is only asked whether it is filled."""
 
+TURNS = 4
+"""How often in turns two fields may have to be less than the other, between the same constants, as far as is told."""
+
 _SIGNS = frozenset("=!<>,[]()-.")
 _WORDS = frozenset({"true", "false", "in", "money"})
 _BEFORE_A_NUMBER = frozenset("=<>,[(")
 """Signs after which a `-` belongs to the number that follows."""
 
 _NUMBER = re.compile(r"0x[0-9a-fA-F]+|[0-9]+(?:\.[0-9]+)?(?:e[0-9]+)?")
+CONSTANT = re.compile(r"""-?\d+(?:\.\d+)?|"[^"\\]*"|'[^'\\]*'|true|false|money\("-?\d{1,15}(?:\.\d{1,2})?"\)""")
+"""An expression that always gives the same."""
+
+_RELATION = re.compile(r"item\.(\w+)\s*(==|!=|<=?|>=?)\s*item\.(\w+)")
 _DAYS = range(date(YEAR_FIRST, 1, 1).toordinal(), date(YEAR_LAST, 12, 31).toordinal() + 1)
 
 
@@ -70,6 +78,16 @@ def fields_in(comparison: str) -> list[str]:
     ]
 
 
+def compared(conditions: Iterable[str]) -> dict[str, list[str]]:
+    """Give the comparisons of some conditions by the fields that they name."""
+    found: dict[str, dict[str, None]] = {}
+    for condition in conditions:
+        for part in comparisons(condition):
+            for name in fields_in(part):
+                found.setdefault(name, {})[part] = None
+    return {name: list(parts) for name, parts in found.items()}
+
+
 def is_plain(comparison: str, allowed: frozenset[str]) -> bool:
     """Say whether a comparison, its one subject left out, is made of constants; `allowed` are words of the subject."""
     before = Token("sign", "(", 0)
@@ -93,6 +111,22 @@ def _is_known(token: Token, allowed: frozenset[str]) -> bool:
             return token.text in _WORDS or token.text in allowed
         case kind:
             return kind == "sign" and token.text in _SIGNS
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A comparison of two fields, and whether it asks which is more."""
+
+    fields: tuple[str, str]
+    is_ordered: bool
+
+
+def relation(comparison: str) -> Relation | None:
+    """Read a comparison of two fields; None where it is another."""
+    found = _RELATION.fullmatch(comparison)
+    if found is None or found[1] == found[3]:
+        return None
+    return Relation((found[1], found[3]), found[2][0] in "<>")
 
 
 def constants(parts: Iterable[str]) -> Constants:
@@ -132,10 +166,66 @@ def samples(field: Field, named: Constants) -> Sequence[Json]:
     return tuple(dict.fromkeys(_SAMPLES[field.type](field, named)))
 
 
-def _whole(field: Field, named: Constants) -> Iterator[Json]:
-    least, most = bounds(field)
-    edges = {number for one in named.numbers for number in {int(one // 1), -int(-one // 1)}}
-    yield from _between(least, most, edges)
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """The whole steps in which the values of an ordered field can be counted: its bounds, and where constants lie."""
+
+    least: int
+    most: int
+    edges: frozenset[int]
+    value: Callable[[int], Json]
+
+
+def _around(numbers: Iterable[Decimal]) -> frozenset[int]:
+    """Give the whole numbers on both sides of each number."""
+    return frozenset(whole for one in numbers for whole in (int(one // 1), -int(-one // 1)))
+
+
+def _wholes(field: Field, named: Constants) -> _Scale:
+    return _Scale(*bounds(field), _around(named.numbers), int)
+
+
+def _decimals(field: Field, named: Constants) -> _Scale:
+    """Count in the smallest step that a decimal has."""
+    step = 10**DECIMAL_PLACES_MAX
+    largest = 10**DECIMAL_DIGITS_MAX * step - 1
+    least = -largest if field.min is None else field.min * step
+    most = largest if field.max is None else field.max * step
+
+    def spelled(number: int) -> Json:
+        text = f"{Decimal(number) / step:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+
+    return _Scale(least, most, _around(number * step for number in named.numbers), spelled)
+
+
+def _days(_field: Field, named: Constants) -> _Scale:
+    """Count in days; a text that is no day lies between two of them."""
+    edges: set[int] = set()
+    for text in named.texts:
+        first, after = (
+            _DAYS.start + find(_DAYS, text, key=lambda day: date.fromordinal(day).isoformat())
+            for find in (bisect_left, bisect_right)
+        )
+        edges |= {first} if first < after else {first - 1, first}
+    return _Scale(_DAYS.start, _DAYS.stop - 1, frozenset(edges), lambda day: date.fromordinal(day).isoformat())
+
+
+_SCALES: Mapping[FieldType, Callable[[Field, Constants], _Scale]] = {
+    FieldType.INTEGER: _wholes,
+    FieldType.MONEY: _wholes,
+    FieldType.DECIMAL: _decimals,
+    FieldType.DATE: _days,
+}
+
+
+ORDERED = frozenset(_SCALES)
+"""The types of fields of which one value is more than another."""
+
+
+def _ordered(field: Field, named: Constants) -> Iterator[Json]:
+    scale = _SCALES[field.type](field, named)
+    yield from map(scale.value, _between(scale.least, scale.most, scale.edges))
 
 
 def _between(least: int, most: int, edges: Iterable[int]) -> Iterator[int]:
@@ -152,30 +242,40 @@ def _between(least: int, most: int, edges: Iterable[int]) -> Iterator[int]:
             yield edge + 1
 
 
-def _decimal(field: Field, named: Constants) -> Iterator[Json]:
-    """Count in the smallest step that a decimal has."""
-    step = 10**DECIMAL_PLACES_MAX
-    largest = 10**DECIMAL_DIGITS_MAX * step - 1
-    least = -largest if field.min is None else field.min * step
-    most = largest if field.max is None else field.max * step
-    scaled = [number * step for number in named.numbers]
-    edges = {number for one in scaled for number in {int(one // 1), -int(-one // 1)}}
-    for number in _between(least, most, edges):
-        text = f"{Decimal(number) / step:f}"
-        yield text.rstrip("0").rstrip(".") if "." in text else text
+def together(fields: Sequence[Field], named: Constants) -> Mapping[str, Sequence[Json]]:
+    """Give the values that stand for all that two fields of one kind hold, which are compared with each other."""
+    if fields[0].type in _SCALES:
+        return _on_one_scale(fields, named)
+    found: dict[str, Sequence[Json]] = {}
+    for field in fields:
+        if field.type in (FieldType.CHOICE, FieldType.BOOLEAN):
+            found[field.name] = tuple(choice.name for choice in field.of) or (True, False)
+        else:
+            held = [text for text in sorted({*named.texts}) if _holds(field, text)]
+            found[field.name] = (*held, *(OTHER * number for number in range(1, len(fields) + 1)))
+    return found
 
 
-def _day(_field: Field, named: Constants) -> Iterator[Json]:
-    """Count in days; a text that is no day lies between two of them."""
-    edges: set[int] = set()
-    for text in named.texts:
-        first, after = (
-            _DAYS.start + find(_DAYS, text, key=lambda day: date.fromordinal(day).isoformat())
-            for find in (bisect_left, bisect_right)
-        )
-        edges |= {first} if first < after else {first - 1, first}
-    for number in _between(_DAYS.start, _DAYS.stop - 1, edges):
-        yield date.fromordinal(number).isoformat()
+def _on_one_scale(fields: Sequence[Field], named: Constants) -> Mapping[str, Sequence[Json]]:
+    """Cut all values where a constant lies or a field begins or ends; of a piece for both give several."""
+    scales = {field.name: _SCALES[field.type](field, named) for field in fields}
+    cuts = {cut for one in scales.values() for edge in one.edges for cut in (edge, edge + 1)}
+    cuts |= {cut for one in scales.values() for cut in (one.least, one.most + 1)}
+    least, most = max(one.least for one in scales.values()), min(one.most for one in scales.values())
+    found: dict[str, list[Json]] = {name: [] for name in scales}
+    for low, high in pairwise(sorted(cuts)):
+        piece = _spread(low, high - 1) if least <= low <= most else (low,)
+        for name, scale in scales.items():
+            if scale.least <= low <= scale.most:
+                found[name] += map(scale.value, piece)
+    return found
+
+
+def _spread(low: int, high: int) -> Sequence[int]:
+    """Give some numbers from one to another, both among them."""
+    if high - low < TURNS:
+        return range(low, high + 1)
+    return [low + (high - low) * step // (TURNS - 1) for step in range(TURNS)]
 
 
 def _boolean(_field: Field, _named: Constants) -> Iterator[Json]:
@@ -223,10 +323,10 @@ def _holds(field: Field, text: str) -> bool:
 
 
 _SAMPLES: Mapping[FieldType, Callable[[Field, Constants], Iterator[Json]]] = {
-    FieldType.INTEGER: _whole,
-    FieldType.MONEY: _whole,
-    FieldType.DECIMAL: _decimal,
-    FieldType.DATE: _day,
+    FieldType.INTEGER: _ordered,
+    FieldType.MONEY: _ordered,
+    FieldType.DECIMAL: _ordered,
+    FieldType.DATE: _ordered,
     FieldType.BOOLEAN: _boolean,
     FieldType.CHOICE: _choice,
     FieldType.TEXT: _text,
@@ -235,3 +335,9 @@ _SAMPLES: Mapping[FieldType, Callable[[Field, Constants], Iterator[Json]]] = {
 }
 SAMPLED = frozenset(_SAMPLES)
 """The types of fields whose values can be stood for so."""
+
+
+def are_of_one_kind(one: Field, other: Field) -> bool:
+    """Say whether the values of two fields are counted in the same steps, or are the same texts."""
+    wholes = {FieldType.INTEGER, FieldType.MONEY}
+    return one.type in SAMPLED and (one.type is other.type or {one.type, other.type} == wholes)

@@ -14,12 +14,13 @@ from engine.assignment import System
 from engine.definition import Action, Back, Definition, InvariantKind, Resubmit, State, StateKind
 from engine.parentage import startable_fields
 from engine.returning import is_way_forward
+from engine.soundness.asked import needed, needed_on_coming
 from engine.soundness.filling import Filling, TooMany, Values
 from engine.soundness.flow import Flow, called_at_once, can_be_taken, voted
 from engine.soundness.ladder import begun, called, refusable
 from engine.soundness.people import conditions_on, named_by
 from engine.soundness.spots import Edge, Space, Spot, Step, Trace, WayOpen
-from engine.soundness.weighing import Known, Verdict, Weighing, needed, needed_on_coming
+from engine.soundness.weighing import Known, Verdict, Weighing
 from engine.values import Json
 
 SPOTS_MAX = 2_000
@@ -27,21 +28,18 @@ SPOTS_MAX = 2_000
 
 STEPS_MAX = 20_000
 
+GROWN_MAX = 8_000
+"""Most spots there may be, by what fields and counts can be together, before it is tried to weigh more of them."""
+
 REFUSED = ":refused"
 """Ends the name of a step in which a rung falls due in vain: `wait.late:refused`."""
-
 
 Counts = tuple[int, ...]
 """Of the counts that are followed, in their order."""
 
 
-_LEVELS = (
-    ("", (True, True, True)),
-    ("path", (False, True, True)),
-    ("counts", (False, True, False)),
-    ("data", (False, False, True)),
-)
-"""What is told apart: the path, the data, the counts; and what is given up to get there."""
+_LEVELS = ((), ("path",), ("path", "counts"), ("path", "data"), ("path", "data", "counts"))
+"""What is left out, the most telling first."""
 
 
 def explore(definition: Definition) -> Space:
@@ -51,17 +49,26 @@ def explore(definition: Definition) -> Space:
         for state in definition.states.values()
         for action in state.actions.values()
     )
-    for name, (with_path, with_data, with_counts) in _LEVELS:
-        if name == "path" and not has_back:
-            continue
-        left_out = (("path",) if has_back and not with_path else ()) + ((name,) if name not in {"", "path"} else ())
-        weighing = Weighing(definition, with_data=with_data, with_counts=with_counts)
+    for level in _LEVELS:
+        left = level if has_back else level[1:]
+        weighing = Weighing(definition, with_data="data" not in left, with_counts="counts" not in left)
         try:
-            return _Explorer(weighing, with_path=with_path and has_back).explore(left_out)
+            space = _Explorer(weighing, with_path=has_back and "path" not in left).explore(left)
         except TooMany:
             continue
-    weighing = Weighing(definition, with_data=False, with_counts=False)
-    return _Explorer(weighing, with_path=False).explore((*(("path",) if has_back else ()), "data", "counts"))
+        return space if left else _widened(space, with_path=has_back)
+    raise TooMany
+
+
+def _widened(space: Space, *, with_path: bool) -> Space:
+    """Look again with everything weighed that can be, where that is something more and may be done."""
+    wide = Weighing(space.definition, is_wide=True)
+    if len(space.spots) * wide.grows_from(space.weighing) > GROWN_MAX or wide.follows_as(space.weighing):
+        return space
+    try:
+        return _Explorer(wide, with_path=with_path).explore(())
+    except TooMany:
+        return space
 
 
 class _Explorer:

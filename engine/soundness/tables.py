@@ -16,7 +16,7 @@ from engine.expression_functions import FEN_PER_YUAN
 from engine.field_values import Wrong, normalised
 from engine.problem import Problem
 from engine.situation import as_variable
-from engine.soundness.samples import SAMPLED, comparisons, constants, fields_in, is_plain, samples
+from engine.soundness.samples import SAMPLED, compared, comparisons, constants, fields_in, is_plain, samples
 from engine.values import Json
 
 EVALUATIONS_MAX = 10_000
@@ -132,11 +132,7 @@ def _cells(definition: Definition, table: DecisionTable) -> Iterator[Cell]:
 
 def _domains(definition: Definition, table: DecisionTable) -> dict[str, Sequence[Json]]:
     """Give, for each field that conditions name, the values that stand for all."""
-    named: dict[str, list[str]] = {}
-    for row in table.rows:
-        for part in comparisons(row.when.source):
-            for name in fields_in(part):
-                named.setdefault(name, []).append(part)
+    named = compared(row.when.source for row in table.rows)
     return {name: samples(definition.fields[name], constants(parts)) for name, parts in sorted(named.items())}
 
 

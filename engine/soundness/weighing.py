@@ -1,54 +1,53 @@
-"""What exploration looks at of a case's data: for each field that conditions compare, a few values that stand for all.
+"""What exploration looks at of a case's data: for each field that conditions ask for, a few values that stand for all.
 
-A condition is weighed when it is made of comparisons of one field with constants, of questions whether a field is
-filled, and of counts compared with constants. Then the values next to each constant, one step below and above it, and
-nothing at all, stand for every value there is: the conditions can not tell them apart. All other conditions count as
-open: a way that has one may be taken, or not.
+A condition is weighed when it is made of comparisons of a field with constants or with another field, of questions
+whether a field is filled, and of counts compared with constants (`domains.py` says which values then stand for all), or
+asks for computed fields that follow from such (`reckoned.py`). All other conditions count as open: a way that has one
+may be taken, or not.
 """
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
+from math import prod
 
-from engine.assignment import FirstOf, System, Together
-from engine.definition import (
-    Action,
-    ActionKind,
-    Definition,
-    Field,
-    Guard,
-    InvariantKind,
-    NamedGuard,
-    RuleGuard,
-    State,
-    StateKind,
-)
+from engine.assignment import FirstOf, Together
+from engine.definition import Definition, Guard, NamedGuard, RuleGuard, State
 from engine.expression import Expression, Undecided
 from engine.situation import as_variable
+from engine.soundness.asked import (
+    ASKED,
+    COUNTED,
+    FIELD,
+    GUARDS_OF_COUNTS,
+    GUARDS_OF_FIELDS,
+    asked,
+    asked_by,
+    assigned_constants,
+    assigned_values,
+    conditions,
+    conditions_of,
+    guards,
+    names_in,
+    needed,
+    needed_on_coming,
+)
+from engine.soundness.domains import Domains, parts_of
 from engine.soundness.people import conditions_on, named_by
-from engine.soundness.samples import OTHER, SAMPLED, comparisons, constants, is_plain, samples
+from engine.soundness.reckoned import Reckoned
+from engine.soundness.samples import SAMPLED, compared, comparisons, constants, fields_in, is_plain
 from engine.values import Json
 
 DOMAIN_MAX = 12
-"""Most values that stand for those of one field; a field that needs more is not weighed."""
+"""Most values that stand for those of one field; a field that needs more is only weighed in a wide look."""
 
 COUNT_MAX = 6
-"""Largest count that is told from larger ones."""
+"""Largest count that is told from larger ones, but for a wide look."""
 
-_FIELD = re.compile(r"\bitem\.(\w+)")
-_ASKED = re.compile(r"""["'](\w+)["'] in item\.filled""")
-_COUNTED = re.compile(r"""\b(times|visits)\[["']([\w.]+)["']\]""")
-CONSTANT = re.compile(r"""-?\d+|"[^"\\]*"|'[^'\\]*'|true|false|money\("-?\d{1,15}(?:\.\d{1,2})?"\)""")
-"""An expression that always gives the same."""
+WIDE_DOMAIN_MAX = 48
+WIDE_COUNT_MAX = 30
 
-_GUARDS_OF_FIELDS = {"fields_filled": "fields", "table_complete": "field"}
-_GUARDS_OF_COUNTS = {
-    "times_below": ("times", "action"),
-    "times_at_least": ("times", "action"),
-    "visits_below": ("visits", "state"),
-}
 _OPEN_GUARDS = frozenset({"comment_given", "days_since_entered", "waited"})
 """Guards of the engine that somebody can always meet: by writing, or by waiting."""
 
@@ -86,34 +85,55 @@ class Weighing:
     definition: Definition
     with_data: bool = True
     with_counts: bool = True
+    is_wide: bool = False
     _memory: dict[tuple[str, Known], Verdict] = field(default_factory=dict)
     _weighed: dict[str, bool] = field(default_factory=dict)
+    _computed: dict[tuple[Json, ...], Mapping[str, Json]] = field(default_factory=dict)
 
     @cached_property
     def conditions(self) -> tuple[Expression, ...]:
         """All conditions of the definition."""
-        return tuple(dict.fromkeys(_conditions(self.definition)))
+        return tuple(dict.fromkeys(conditions(self.definition)))
+
+    @cached_property
+    def reckoned(self) -> Reckoned:
+        """The computed fields whose value follows from others."""
+        return Reckoned(self.definition)
+
+    @cached_property
+    def _domains(self) -> Domains:
+        """The values of fields, by the comparisons of conditions and of computed fields that these ask for."""
+        parts, filled = parts_of(one.source for one in self.conditions), set(asked(self.definition, self.conditions))
+        if self.is_wide:
+            names = {*filled, *compared(parts)}
+            parts += self.reckoned.all_parts([name for name in self.definition.computed if name in names])
+        names = {*filled, *compared(parts)}
+        parts += [part for name, part in assigned_constants(self.definition) if name in names]
+        width = WIDE_DOMAIN_MAX if self.is_wide else DOMAIN_MAX
+        return Domains(self.definition, dict.fromkeys(parts), filled, width, with_relations=self.is_wide)
 
     @cached_property
     def domains(self) -> Mapping[str, tuple[Json, ...]]:
         """The values that stand for those of each field, nothing first."""
-        if not self.with_data:
-            return {}
-        compared: dict[str, list[str]] = {}
-        for condition in self.conditions:
-            for part in comparisons(condition.source):
-                for name in _FIELD.findall(_ASKED.sub("", part)):
-                    compared.setdefault(name, []).append(part)
-        asked = set(_asked(self.definition, self.conditions))
-        assigned = _assigned(self.definition) if compared else {}
-        found: dict[str, tuple[Json, ...]] = {}
-        for name, one in self.definition.fields.items():
-            if one.computed is None and (name in compared or name in asked):
-                parts = [*compared.get(name, []), *assigned.get(name, [])]
-                values = _values(one, parts, is_asked=name in asked)
-                if values is not None:
-                    found[name] = (None, *values)
-        return found
+        return self._domains.values if self.with_data else {}
+
+    @cached_property
+    def followed(self) -> tuple[str, ...]:
+        """The computed fields whose value follows from the fields that are followed."""
+        found: list[str] = []
+        for name in self.definition.computed if self.is_wide else ():
+            parts = self.reckoned.parts.get(name)
+            if parts is not None and all(self._is_known(part, found) for part in parts):
+                found.append(name)
+        return tuple(found)
+
+    def _is_known(self, part: str, computed: Collection[str]) -> bool:
+        """Say whether what a comparison comes to follows from what is known."""
+        names = fields_in(ASKED.sub("", part))
+        if not all(name in self.domains or name in computed for name in names):
+            return False
+        is_of_computed = len(names) == 1 and names[0] in computed and is_plain(part, frozenset({"item", *names}))
+        return is_of_computed or self._domains.relates(part) or _is_plain(part, self.definition)
 
     @cached_property
     def caps(self) -> Mapping[str, int]:
@@ -123,24 +143,37 @@ class Weighing:
         found: dict[str, int] = {}
         for condition in self.conditions:
             for part in comparisons(condition.source):
-                counted = _COUNTED.findall(part)
-                limits = [abs(int(number)) for number in constants([_COUNTED.sub("count", part)]).numbers]
+                counted = COUNTED.findall(part)
+                limits = [abs(int(number)) for number in constants([COUNTED.sub("count", part)]).numbers]
                 if len(counted) == 1 and limits and _is_plain(part, self.definition):
                     key = ":".join(counted[0])
                     found[key] = max(found.get(key, 0), *limits)
-        for guard in _guards(self.definition):
-            if guard.name in _GUARDS_OF_COUNTS:
-                kind, argument = _GUARDS_OF_COUNTS[guard.name]
+        for guard in guards(self.definition):
+            if guard.name in GUARDS_OF_COUNTS:
+                kind, argument = GUARDS_OF_COUNTS[guard.name]
                 limit = guard.arguments["count"]
                 assert isinstance(limit, int)
                 key = f"{kind}:{guard.arguments[argument]}"
                 found[key] = max(found.get(key, 0), limit)
-        return {key: cap + 1 for key, cap in found.items() if cap < COUNT_MAX and not self._is_vote(key)}
+        most = WIDE_COUNT_MAX if self.is_wide else COUNT_MAX
+        return {key: cap + 1 for key, cap in found.items() if cap < most and not self._is_vote(key)}
 
     def _is_vote(self, key: str) -> bool:
         """Votes are not steps, so they are not counted here."""
         state, dot, action = key.partition(":")[2].partition(".")
         return bool(dot) and self.definition.states[state].actions[action].vote is not None
+
+    def follows_as(self, other: "Weighing") -> bool:
+        """Say whether nothing else is followed."""
+        mine, theirs = ((one.domains, one.caps, one.followed) for one in (self, other))
+        return mine == theirs and not self._domains.has_relations
+
+    def grows_from(self, other: "Weighing") -> float:
+        """Give how many times as much can be told apart."""
+        mine, theirs = (
+            prod(map(len, one.domains.values())) * prod(cap + 1 for cap in one.caps.values()) for one in (self, other)
+        )
+        return mine / theirs
 
     def readers(self, name: str) -> frozenset[str]:
         """Give the states in which a field, or a count, is asked for."""
@@ -152,19 +185,22 @@ class Weighing:
         for state in self.definition.states.values():
             read = found.setdefault(state.name, {*state.form.require, *needed_on_coming(state)})
             for condition in conditions_on(state.who):
-                read.update(_names(condition))
+                read.update(names_in(condition))
             for action in state.actions.values():
                 read.update(action.form.require)
                 read.update(() if action.who is None else named_by(action.who))
-                for condition in _conditions_of(action):
-                    read.update(_names(condition))
+                for condition in conditions_of(action):
+                    read.update(names_in(condition))
                 for guard in action.require:
                     if isinstance(guard, NamedGuard):
-                        read.update(_asked_by(guard))
+                        read.update(asked_by(guard))
         for rule in self.definition.always:
             if rule.that is not None:
-                found[rule.subject].update(_names(rule.that))
-        return {state: frozenset(names) for state, names in found.items()}
+                found[rule.subject].update(names_in(rule.that))
+        return {
+            state: frozenset(other for name in names for other in self.reckoned.behind(name))
+            for state, names in found.items()
+        }
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
@@ -173,10 +209,18 @@ class Weighing:
 
     @cached_property
     def not_weighed(self) -> tuple[str, ...]:
-        """The conditions and guards that count as open, as they are written."""
+        """The conditions and guards that count as open, what is assigned anyhow, computed fields taken as filled."""
         sources = [one.source for one in self.conditions if not self._is_weighed(one)]
-        names = [one.name for one in _guards(self.definition) if not self._knows(one)]
-        return tuple(dict.fromkeys([*sources, *names]))
+        names = [one.name for one in guards(self.definition) if not self._knows(one)]
+        given = [f"{name}: {said}" for name, said in assigned_values(self.definition) if name in self.domains]
+        needs = [
+            f"require: {name}"
+            for state in self.definition.states.values()
+            for action in state.actions.values()
+            for name in needed(state, action)
+            if self.definition.fields[name].computed is not None and name not in self.followed
+        ]
+        return tuple(dict.fromkeys([*sources, *given, *needs, *names]))
 
     def start(self) -> Known:
         """Give what is known of a case that was just opened."""
@@ -229,21 +273,23 @@ class Weighing:
 
     def filled(self, known: Known, name: str) -> bool | None:
         """Say whether a field is filled; None when it is not followed."""
+        if name in self.followed:
+            return name in self._filled(known)
         return None if name not in self.domains else known.values[self.fields.index(name)] is not None
 
     def _guard(self, guard: NamedGuard | RuleGuard, known: Known) -> bool | None:
         if isinstance(guard, RuleGuard):
             return _TRUTHS[self.truth(guard.that, known)]
-        if guard.name in _GUARDS_OF_FIELDS:
-            names = guard.arguments[_GUARDS_OF_FIELDS[guard.name]]
+        if guard.name in GUARDS_OF_FIELDS:
+            names = guard.arguments[GUARDS_OF_FIELDS[guard.name]]
             verdicts = [self.filled(known, str(name)) for name in (names if isinstance(names, list) else [names])]
             return False if False in verdicts else None if None in verdicts else True
-        if guard.name in _GUARDS_OF_COUNTS:
+        if guard.name in GUARDS_OF_COUNTS:
             return self._count(guard, known)
         return None
 
     def _count(self, guard: NamedGuard, known: Known) -> bool | None:
-        kind, argument = _GUARDS_OF_COUNTS[guard.name]
+        kind, argument = GUARDS_OF_COUNTS[guard.name]
         key, limit = f"{kind}:{guard.arguments[argument]}", guard.arguments["count"]
         if key not in self.caps:
             return None
@@ -252,11 +298,14 @@ class Weighing:
         return reached if guard.name == "times_at_least" else not reached
 
     def _knows(self, guard: NamedGuard) -> bool:
-        if guard.name in _GUARDS_OF_FIELDS:
-            names = guard.arguments[_GUARDS_OF_FIELDS[guard.name]]
-            return all(name in self.domains for name in (names if isinstance(names, list) else [names]))
-        if guard.name in _GUARDS_OF_COUNTS:
-            kind, argument = _GUARDS_OF_COUNTS[guard.name]
+        if guard.name in GUARDS_OF_FIELDS:
+            names = guard.arguments[GUARDS_OF_FIELDS[guard.name]]
+            return all(
+                name in self.domains or name in self.followed
+                for name in (names if isinstance(names, list) else [names])
+            )
+        if guard.name in GUARDS_OF_COUNTS:
+            kind, argument = GUARDS_OF_COUNTS[guard.name]
             return f"{kind}:{guard.arguments[argument]}" in self.caps
         return guard.name in _OPEN_GUARDS
 
@@ -268,22 +317,27 @@ class Weighing:
     def _can_weigh(self, condition: Expression) -> bool:
         """Say whether every name the condition uses is followed."""
         source = condition.source
-        fields = {name for name in _names(condition) if ":" not in name}
-        counts = {":".join(found) for found in _COUNTED.findall(source)}
+        fields = {name for name in names_in(condition) if ":" not in name}
+        counts = {":".join(found) for found in COUNTED.findall(source)}
         others = condition.names - {f"item.{name}" for name in fields} - {"item.filled", "times", "visits"}
-        plain = {name for name in fields if name in self.domains}
-        only = all(_is_plain(part, self.definition) for part in comparisons(source))
-        return not others and only and plain == fields and counts <= self.caps.keys()
+        only = all(self._is_known(part, self.followed) for part in comparisons(source))
+        known = fields <= {*self.domains, *self.followed}
+        return not others and only and known and counts <= self.caps.keys()
+
+    def _filled(self, known: Known) -> Mapping[str, Json]:
+        """Give the values of the fields that are filled, the computed ones among them."""
+        if known.values not in self._computed:
+            values = dict(zip(self.fields, known.values, strict=True))
+            self._computed[known.values] = self.reckoned.added(values, self.followed)
+        return self._computed[known.values]
 
     def _evaluated(self, condition: Expression, known: Known) -> Verdict:
-        values = dict(zip(self.fields, known.values, strict=True))
         counts = dict(zip(self.caps, known.counts, strict=True))
+        filled = self._filled(known)
         variables: dict[str, object] = {
-            f"item.{name}": as_variable(self.definition.fields[name], value)
-            for name, value in values.items()
-            if value is not None
+            f"item.{name}": as_variable(self.definition.fields[name], value) for name, value in filled.items()
         }
-        variables["item.filled"] = [name for name, value in values.items() if value is not None]
+        variables["item.filled"] = list(filled)
         for kind in ("times", "visits"):
             named = (key.partition(":") for key in counts)
             variables[kind] = {key: counts[f"{kind}:{key}"] for head, _, key in named if head == kind}
@@ -295,99 +349,12 @@ class Weighing:
 
 def _is_plain(part: str, definition: Definition) -> bool:
     """Say whether a comparison is of one field or count with constants."""
-    if _ASKED.fullmatch(part) or part in {"true", "false"}:
+    if ASKED.fullmatch(part) or part in {"true", "false"}:
         return True
-    names, counted = _FIELD.findall(part), _COUNTED.findall(part)
+    names, counted = FIELD.findall(part), COUNTED.findall(part)
     if len(names) + len(counted) != 1:
         return False
     if counted:
-        return is_plain(_COUNTED.sub("count", part), frozenset({"count"}))
+        return is_plain(COUNTED.sub("count", part), frozenset({"count"}))
     is_sampled = names[0] in definition.fields and definition.fields[names[0]].type in SAMPLED
     return is_sampled and is_plain(part, frozenset({"item", names[0]}))
-
-
-def _values(field: Field, parts: list[str], *, is_asked: bool) -> tuple[Json, ...] | None:
-    """Give the values that stand for those of a field; None when conditions only look at it in another way."""
-    words = frozenset({"item", field.name})
-    plain = [part for part in parts if is_plain(part, words)] if field.type in SAMPLED else []
-    if not plain:
-        return (OTHER,) if is_asked else None
-    found = samples(field, constants(plain))
-    return tuple(found) if len(found) <= DOMAIN_MAX else None
-
-
-def _assigned(definition: Definition) -> dict[str, list[str]]:
-    """Give the constants that actions assign to fields, as comparisons with them."""
-    found: dict[str, list[str]] = {}
-    for state in definition.states.values():
-        for action in state.actions.values():
-            for name, expression in action.sets.items():
-                if CONSTANT.fullmatch(expression.source):
-                    found.setdefault(name, []).append(f"item.{name} == {expression.source}")
-    return found
-
-
-def _names(condition: Expression) -> Iterator[str]:
-    """Give the fields and counts that a condition asks for."""
-    source = condition.source
-    yield from _FIELD.findall(_ASKED.sub("", source))
-    yield from _ASKED.findall(source)
-    yield from (":".join(found) for found in _COUNTED.findall(source))
-
-
-def _asked_by(guard: NamedGuard) -> Iterator[str]:
-    if guard.name in _GUARDS_OF_FIELDS:
-        names = guard.arguments[_GUARDS_OF_FIELDS[guard.name]]
-        yield from (str(name) for name in (names if isinstance(names, list) else [names]))
-    elif guard.name in _GUARDS_OF_COUNTS:
-        kind, argument = _GUARDS_OF_COUNTS[guard.name]
-        yield f"{kind}:{guard.arguments[argument]}"
-
-
-def _conditions_of(action: Action) -> Iterator[Expression]:
-    yield from (guard.that for guard in action.require if isinstance(guard, RuleGuard))
-    yield from (target.when for target in action.to if target.when is not None)
-
-
-def _conditions(definition: Definition) -> Iterator[Expression]:
-    yield from (guard.that for guard in definition.opening.require if isinstance(guard, RuleGuard))
-    for state in definition.states.values():
-        for action in state.actions.values():
-            yield from _conditions_of(action)
-        yield from conditions_on(state.who)
-    yield from (rule.that for rule in definition.always if rule.kind is InvariantKind.DATA and rule.that is not None)
-
-
-def _guards(definition: Definition) -> Iterator[NamedGuard]:
-    yield from (guard for guard in definition.opening.require if isinstance(guard, NamedGuard))
-    for state in definition.states.values():
-        for action in state.actions.values():
-            yield from (guard for guard in action.require if isinstance(guard, NamedGuard))
-
-
-def _asked(definition: Definition, conditions: Iterable[Expression]) -> Iterator[str]:
-    """Give the fields that are asked whether they are filled."""
-    for condition in conditions:
-        yield from _ASKED.findall(condition.source)
-    for guard in _guards(definition):
-        if guard.name in _GUARDS_OF_FIELDS:
-            yield from _asked_by(guard)
-    for state in definition.states.values():
-        for action in state.actions.values():
-            if action.vote is None:
-                edit = (*state.form.edit, *action.form.edit)
-                yield from (name for name in needed(state, action) if name not in edit)
-            yield from () if action.who is None else named_by(action.who)
-        yield from needed_on_coming(state)
-
-
-def needed_on_coming(state: State) -> tuple[str, ...]:
-    """Give the fields without which nobody can be found for a state, so that the step into it is refused."""
-    is_for_somebody = state.kind is StateKind.WORK and state.if_nobody is None
-    return tuple(named_by(state.who)) if is_for_somebody else ()
-
-
-def needed(state: State, action: Action) -> tuple[str, ...]:
-    """Give the fields an action needs filled: its own, and the state's when a person carries the case forward."""
-    is_forward = action.kind is ActionKind.FORWARD and action.vote is None and not isinstance(action.who, System)
-    return (*state.form.require, *action.form.require) if is_forward else action.form.require

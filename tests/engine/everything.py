@@ -27,7 +27,7 @@ LOOPS = {"automatic.loop"}
 CASES_MAX = 150
 """Most cases of one definition that are told apart; a definition with more is not tried."""
 
-FORMS: dict[str, tuple[Json, ...]] = {"a": (None, 0, 1, 2, 3), "b": (None, "x", "y")}
+FORMS: dict[str, tuple[Json, ...]] = {"a": (None, 0, 1, 2, 3), "b": (None, "x", "y"), "c": (None, 1, 2)}
 
 
 @dataclass
@@ -193,7 +193,8 @@ class Everything:
         timers = tuple(sorted((timer.name, timer.rung) for timer in case.timers))
         rule, turns = self.player.rule, case.turns
         order = () if rule is None else (turns.get(rule.subject, 0) > turns.get(rule.other, 0), rule.other in turns)
-        return case.state, case.data.get("a"), case.data.get("b"), case.path, case.touched, ways, timers, counts, order
+        data = tuple(case.data.get(name) for name in FORMS)
+        return case.state, data, case.path, case.touched, ways, timers, counts, order
 
     @staticmethod
     def _count(case: Case, key: str) -> int:

@@ -129,7 +129,9 @@ def _commands(player: Player, case: Case, here: Stage, to: str | None) -> Iterat
         yield Save(case_id="c", actor=ANN, data=here.form)
     elif state.actions[here.action].who is None:
         action = state.actions[here.action]
-        asked = [name for name in (*state.form.require, *action.form.require) if name not in case.data]
+        asked = [
+            name for name in (*state.form.require, *action.form.require) if name in FORMS and name not in case.data
+        ]
         form = {**{name: FORMS[name][-1] for name in asked}, **here.form}
         yield Act(case_id="c", actor=ANN, action=here.action, form=form, to=to if action.back is not None else None)
     else:

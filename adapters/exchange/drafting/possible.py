@@ -8,7 +8,7 @@ from adapters.exchange.conditions import Variables
 from engine.definition import Choice, Field, FieldType
 from engine.expression import Compiler, ValueType
 from engine.situation import as_variable, declared
-from engine.soundness.samples import SAMPLED, comparisons, constants, fields_in, is_plain, samples
+from engine.soundness.samples import SAMPLED, compared, comparisons, constants, fields_in, is_plain, samples
 from engine.texts import Text
 
 TRIED_MAX = 2_000
@@ -22,13 +22,9 @@ def can_hold(condition: str, variables: Variables) -> bool:
     """Say whether any values of the fields make a condition true; one that is more than comparisons is taken to be."""
     if not condition:
         return True
-    parts = comparisons(condition)
-    named: dict[str, list[str]] = {}
-    for part in parts:
-        names = fields_in(part)
-        if len(names) != 1 or not is_plain(part, frozenset({"item", *names})):
-            return True
-        named.setdefault(names[0], []).append(part)
+    if not all(_is_of_one_field(part) for part in comparisons(condition)):
+        return True
+    named = compared([condition])
     fields = {name: _field(name, variables) for name in named}
     if not all(field.type in SAMPLED for field in fields.values()):
         return True
@@ -42,6 +38,11 @@ def can_hold(condition: str, variables: Variables) -> bool:
         )
         for one in product(*tried.values())
     )
+
+
+def _is_of_one_field(comparison: str) -> bool:
+    names = fields_in(comparison)
+    return len(names) == 1 and is_plain(comparison, frozenset({"item", *names}))
 
 
 def _compiler(fields: Mapping[str, Field]) -> Compiler:

@@ -1,0 +1,108 @@
+"""Computed fields that only choose: by comparisons, among constants. Their value follows from what others hold."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from engine.decision_table import DecisionTable
+from engine.definition import Definition, Field, FieldType
+from engine.expression_cost import Token, tokenize
+from engine.fields import computed_value
+from engine.situation import as_variable
+from engine.soundness.samples import CONSTANT, comparisons, fields_in
+from engine.values import Json
+
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+
+
+class Reckoned:
+    """The computed fields of a definition that choose, with the comparisons by which they do."""
+
+    def __init__(self, definition: Definition) -> None:
+        """Read the computed fields, each after those it needs."""
+        self.definition = definition
+        self.parts: dict[str, tuple[str, ...]] = {}
+        for name in definition.computed:
+            parts = _choosing(definition.fields[name])
+            if parts is not None:
+                self.parts[name] = tuple(dict.fromkeys(parts))
+
+    def behind(self, name: str) -> Iterator[str]:
+        """Give the fields from whose values that of a field follows: itself, where it is not computed by choosing."""
+        if name not in self.parts:
+            yield name
+        for part in self.parts.get(name, ()):
+            for other in fields_in(part):
+                yield from self.behind(other)
+
+    def all_parts(self, names: Sequence[str]) -> Iterator[str]:
+        """Give the comparisons by which some fields are computed, and those that these need."""
+        for name in names:
+            parts = self.parts.get(name, ())
+            yield from parts
+            yield from self.all_parts([other for part in parts for other in fields_in(part)])
+
+    def added(self, values: Mapping[str, Json], followed: Sequence[str]) -> dict[str, Json]:
+        """Give the values of fields with those that are computed from them; the empty ones are left out."""
+        known: dict[str, Json] = {name: value for name, value in values.items() if value is not None}
+        variables = {f"item.{name}": as_variable(self.definition.fields[name], value) for name, value in known.items()}
+        for name in followed:
+            field = self.definition.fields[name]
+            value = computed_value(field, variables)
+            if value is not None:
+                known[name], variables[f"item.{name}"] = value, as_variable(field, value)
+        return known
+
+
+def _choosing(field: Field) -> list[str] | None:
+    """Give the comparisons by which a field is computed; None where it is computed in another way."""
+    computed = field.computed
+    assert computed is not None
+    if not all(name.startswith("item.") and name != "item.filled" for name in computed.names):
+        return None
+    if isinstance(computed, DecisionTable):
+        return [part for row in computed.rows for part in comparisons(row.when.source)]
+    found: list[str] = []
+    for source, is_condition in _branches(computed.source):
+        if is_condition or field.type is FieldType.BOOLEAN:
+            found += comparisons(source)
+        elif not CONSTANT.fullmatch(source):
+            return None
+    return found
+
+
+def _branches(source: str) -> Iterator[tuple[str, bool]]:
+    """Give the conditions (true) and the outcomes of `a ? b : c ? d : e`; one outcome where nothing is chosen."""
+    tokens = _unwrapped(tokenize(source))
+    marks = [(at, token.text) for at, token in _outermost(tokens) if token.text in ("?", ":")]
+    if not marks:
+        yield _text(source, tokens), False
+        return
+    first, depth = marks[0][0], 0
+    for at, sign in marks:
+        depth += 1 if sign == "?" else -1
+        if depth == 0:
+            yield _text(source, tokens[:first]), True
+            yield from _branches(_text(source, tokens[first + 1 : at]))
+            yield from _branches(_text(source, tokens[at + 1 :]))
+            return
+
+
+def _outermost(tokens: Sequence[Token]) -> Iterator[tuple[int, Token]]:
+    """Give the tokens that no bracket encloses, with their places."""
+    depth = 0
+    for at, token in enumerate(tokens):
+        is_sign = token.kind == "sign"
+        depth -= is_sign and token.text in _CLOSING
+        if depth == 0:
+            yield at, token
+        depth += is_sign and token.text in _OPENING
+
+
+def _unwrapped(tokens: list[Token]) -> list[Token]:
+    """Take off parentheses around everything."""
+    while tokens and tokens[0].text == "(" and [at for at, _ in _outermost(tokens)] == [0, len(tokens) - 1]:
+        tokens = tokens[1:-1]
+    return tokens
+
+
+def _text(source: str, tokens: Sequence[Token]) -> str:
+    return source[tokens[0].at : tokens[-1].at + len(tokens[-1].text)] if tokens else ""
