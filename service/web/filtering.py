@@ -12,7 +12,7 @@ from service.http.lists import scope_of
 from service.http.reports import may_have
 from service.reporting import Asked, Desk, catalogue
 from service.web.lists import PAGING, Address
-from service.web.portfolio import Member, Narrowing, narrowed, portfolio
+from service.web.portfolio import Narrowing, green, members, narrowed
 from service.web.reading import Look
 from service.web.views.overview import COLOURS
 from workflows.health import Health
@@ -60,14 +60,16 @@ def _chosen(found: Look, address: Address, narrowing: Narrowing) -> frozenset[st
     """Give the items behind a figure, those of a light, or those that are stuck; None where none is asked for."""
     if (named := FIGURE.fullmatch(address.get("figure"))) is not None:
         return _behind(found, address, *named.groups())
-    light, stuck = address.get("light"), address.get("stuck")
+    light, stuck = address.get("light"), bool(address.get("stuck"))
     if light not in LIGHTS and not stuck:
         return None
-
-    def fits(member: Member) -> bool:
-        return (not stuck or member.signs.is_stuck) and (light not in LIGHTS or member.health == light)
-
-    return frozenset(one.line.id for one in portfolio(found, narrowing).members if fits(one))
+    if light == Health.GREEN:
+        return frozenset() if stuck else green(found, narrowing)
+    return frozenset(
+        one.line.id
+        for one in members(found, narrowing)
+        if (not stuck or one.signs.is_stuck) and (light not in LIGHTS or one.health == light)
+    )
 
 
 def _behind(found: Look, address: Address, code: str, sheet: str, column: str) -> frozenset[str]:

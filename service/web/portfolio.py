@@ -1,4 +1,4 @@
-"""The open projects of a reader as a whole: how each stands, what warns of it, which money is held up."""
+"""The open projects of a reader as a whole: how many are where, which need somebody, which money is held up."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -11,24 +11,28 @@ from adapters.sql.directory import ZONE
 from adapters.sql.reads.cases import CaseLine, Filter
 from adapters.sql.reads.overview import (
     STANDINGS_MAX,
+    Crowd,
     Doubtful,
     Standing,
+    crowds,
     doubtful,
+    ids_of,
     last_deeds_beside,
     standings,
+    stops,
     versions_in_use,
 )
 from adapters.sql.reads.summaries import summaries
 from engine.calendar import WorkingCalendar
 from engine.definition import Definition, StateKind
 from engine.refusal import NotFound
-from engine.standing import amount_of
+from engine.standing import amount_of, money_field
 from engine.values import Json
 from service.http.lists import scope_of
 from service.web.lists import Address
 from service.web.reading import Look
 from workflows.funds.papers import PAYMENT
-from workflows.health import QUIET_DAYS, Health, Signs
+from workflows.health import QUIET_DAYS, SOON_DAYS, Health, Signs
 from workflows.screening.townships import township_of
 
 PROJECT, WARNING = "township-project", "warning"
@@ -66,18 +70,25 @@ EVERYTHING = Narrowing()
 
 
 class Member(Struct, frozen=True):
-    """An open project: what it is about in fen, how it stands, whose it is, and how long it is where it is."""
+    """An open project that is not green: how it stands, and whose it is."""
 
     line: CaseLine
-    amount: int | None
     signs: Signs
     township: str
-    waited_days: float
 
     @property
     def health(self) -> Health:
         """Its light."""
         return self.signs.health
+
+
+class Wait(Struct, frozen=True):
+    """An open project that somebody works on or waits for, and how many working days it is where it is."""
+
+    code: str
+    title: str
+    state: str
+    days: float
 
 
 class Troubles(Struct, frozen=True):
@@ -93,8 +104,9 @@ class Troubles(Struct, frozen=True):
 
 
 class Portfolio(Struct, frozen=True):
-    """All of them, and what needs somebody."""
+    """How many are where, by unit; those that are not green; and what needs somebody."""
 
+    crowds: Sequence[Crowd]
     members: Sequence[Member]
     troubles: Troubles
 
@@ -116,40 +128,109 @@ def span_of(year: int) -> tuple[datetime, datetime]:
 
 
 def portfolio(found: Look, narrowing: Narrowing) -> Portfolio:
-    """Look at every open project that the reader sees."""
-    lines, alarms = _read(found, narrowing, OPEN_PROJECTS), _alarms(found, narrowing)
-    members = _members(found, lines, _colours(alarms))
-    return Portfolio(members, _troubles(found, narrowing, [one.signs for one in members], alarms, len(lines)))
+    """Look at the open projects that the reader sees, one by one only where one may not be green."""
+    alarms, versions = _alarms(found, narrowing), _versions(found)
+    doubted = _doubted(found, narrowing, versions, _soon(found, versions), _colours(alarms))
+    counted = _troubles(found, narrowing, [signs for _, signs in doubted], alarms)
+    return Portfolio(_crowds(found, narrowing, versions), _members(found, doubted), counted)
+
+
+def members(found: Look, narrowing: Narrowing) -> list[Member]:
+    """Give the open projects that are not green."""
+    versions, colours = _versions(found), _colours(_alarms(found, narrowing))
+    return _members(found, _doubted(found, narrowing, versions, _soon(found, versions), colours))
+
+
+def green(found: Look, narrowing: Narrowing) -> frozenset[str]:
+    """Name the open projects that nothing is the matter with."""
+    every = ids_of(found.connection, scope_of(found.caller), narrowed(found, narrowing, OPEN_PROJECTS))
+    return every - {one.line.id for one in members(found, narrowing)}
 
 
 def troubles(found: Look, narrowing: Narrowing) -> Troubles:
     """Count what needs somebody, looking only at the projects that may: the database leaves out all others."""
     alarms = _alarms(found, narrowing)
     colours = _colours(alarms)
-    doubt = Doubtful(
-        found.reader.now,
-        found.reader.now - timedelta(days=QUIET_DAYS - 1),
-        _working_states(found),
-        [code for code, held in colours.items() if Health.RED.value in held],
-    )
-    lines = doubtful(found.connection, scope_of(found.caller), narrowed(found, narrowing, OPEN_PROJECTS), doubt)
-    beside = _beside(found, [one.line.code for one in lines])
-    signs = [_signs(found, one, beside, colours) for one in lines]
-    return _troubles(found, narrowing, signs, alarms, len(lines))
+    red = {code: held for code, held in colours.items() if Health.RED.value in held}
+    doubted = _doubted(found, narrowing, _versions(found), found.reader.now, red)
+    return _troubles(found, narrowing, [signs for _, signs in doubted], alarms)
 
 
-def _working_states(found: Look) -> set[str]:
-    """Give the states of projects in which somebody works, of all versions in use."""
+def waits(found: Look, narrowing: Narrowing) -> list[Wait]:
+    """Give the open projects in which somebody works."""
+    versions = _versions(found)
+    working, calendars = _working(versions), _calendars(found, versions)
+    states = tuple(sorted({state for _, state in working}))
+    wanted = narrowed(found, narrowing, replace(OPEN_PROJECTS, states=states))
+    days: dict[tuple[int, date], float] = {}
+    waiting = []
+    for one in stops(found.connection, scope_of(found.caller), wanted):
+        if (one.version, one.state) in working:
+            calendar = calendars[one.version]
+            key = one.version, calendar.local_day(one.entered_at)
+            if key not in days:
+                days[key] = float(calendar.days_between(one.entered_at, found.reader.now))
+            waiting.append(Wait(one.code, one.title, one.state, days[key]))
+    return waiting
+
+
+def _versions(found: Look) -> dict[int, Definition]:
+    """Give the procedures that open projects follow, by version."""
+    versions = versions_in_use(found.connection, PROJECT)
+    return {version: found.definition(PROJECT, version) for version in versions}
+
+
+def _working(versions: Mapping[int, Definition]) -> set[tuple[int, str]]:
+    """Give the states of projects in which somebody works, by version."""
     return {
-        state.name
-        for version in versions_in_use(found.connection, PROJECT)
-        for state in found.definition(PROJECT, version).states.values()
+        (version, state.name)
+        for version, definition in versions.items()
+        for state in definition.states.values()
         if state.kind is StateKind.WORK
     }
 
 
+def _calendars(found: Look, versions: Mapping[int, Definition]) -> dict[int, WorkingCalendar]:
+    return {version: calendar_of(found, definition) for version, definition in versions.items()}
+
+
+def _soon(found: Look, versions: Mapping[int, Definition]) -> datetime:
+    """Give a moment before which every deadline lies that is soon by any of the calendars, and few others."""
+    now = found.reader.now
+    return max((one.shift(now, SOON_DAYS + 2).at for one in _calendars(found, versions).values()), default=now)
+
+
+def _crowds(found: Look, narrowing: Narrowing, versions: Mapping[int, Definition]) -> Sequence[Crowd]:
+    of_money = {version: money_field(definition) for version, definition in versions.items()}
+    fields = {version: name for version, name in of_money.items() if name is not None}
+    return crowds(found.connection, scope_of(found.caller), narrowed(found, narrowing, OPEN_PROJECTS), fields)
+
+
+def _doubted(
+    found: Look,
+    narrowing: Narrowing,
+    versions: Mapping[int, Definition],
+    due_before: datetime,
+    colours: Mapping[str, Collection[str]],
+) -> list[tuple[CaseLine, Signs]]:
+    """Give the open projects that may need somebody, with what is known of them."""
+    quiet_since = found.reader.now - timedelta(days=QUIET_DAYS - 1)
+    doubt = Doubtful(due_before, quiet_since, {state for _, state in _working(versions)}, colours)
+    lines = doubtful(found.connection, scope_of(found.caller), narrowed(found, narrowing, OPEN_PROJECTS), doubt)
+    beside = _beside(found, [one.line.code for one in lines])
+    return [(one.line, _signs(found, one, beside, colours)) for one in lines]
+
+
+def _members(found: Look, doubted: Sequence[tuple[CaseLine, Signs]]) -> list[Member]:
+    return [
+        Member(line, signs, township_of(line.unit, found.facts))
+        for line, signs in doubted
+        if signs.health is not Health.GREEN
+    ]
+
+
 def _troubles(
-    found: Look, narrowing: Narrowing, signs: Sequence[Signs], alarms: Collection[Mapping[str, Json]], read: int
+    found: Look, narrowing: Narrowing, signs: Sequence[Signs], alarms: Collection[Mapping[str, Json]]
 ) -> Troubles:
     held = _read(found, narrowing, Filter(definition=PAYMENT, states=HELD_STATES))
     return Troubles(
@@ -159,7 +240,7 @@ def _troubles(
         warnings=Counter(str(values.get("colour", "")) for values in alarms),
         held=len(held),
         held_amount=_sum(found, held),
-        is_cut=read == STANDINGS_MAX,
+        is_cut=len(signs) == STANDINGS_MAX,
     )
 
 
@@ -184,24 +265,6 @@ def _sum(found: Look, held: Sequence[Standing]) -> int:
     values = summaries(found.connection, (one.line.id for one in held))
     amounts = (amount_of(found.definition(one.line.definition, one.line.version), values[one.line.id]) for one in held)
     return sum(amount or 0 for amount in amounts)
-
-
-def _members(found: Look, lines: Sequence[Standing], colours: Mapping[str, Collection[str]]) -> list[Member]:
-    values = summaries(found.connection, (one.line.id for one in lines))
-    beside = _beside(found, [one.line.code for one in lines])
-    members = []
-    for one in lines:
-        definition = found.definition(one.line.definition, one.line.version)
-        members.append(
-            Member(
-                one.line,
-                amount_of(definition, values[one.line.id]),
-                _signs(found, one, beside, colours),
-                township_of(one.line.unit, found.facts),
-                float(calendar_of(found, definition).days_between(one.line.entered_at, found.reader.now)),
-            )
-        )
-    return members
 
 
 def _signs(found: Look, one: Standing, beside: Mapping[str, datetime], colours: Mapping[str, Collection[str]]) -> Signs:

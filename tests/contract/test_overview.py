@@ -3,7 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 from adapters.sql.reads.cases import Filter, Scope, list_cases
-from adapters.sql.reads.overview import last_deeds_beside, standings, turnover, visits
+from adapters.sql.reads.overview import (
+    Crowd,
+    crowds,
+    ids_of,
+    last_deeds_beside,
+    standings,
+    stops,
+    turnover,
+    visits,
+)
 from engine.guards import GuardBook
 from engine.guards import Posting as Rule
 from engine.process import compile_process
@@ -33,6 +42,24 @@ def test_a_case_stands_where_its_last_deed_left_it(office: Place) -> None:
         assert found == dict.fromkeys(("first", "second"), START + timedelta(hours=3))
         assert [one.line.id for one in standings(connection, ALL, Filter(states=("draft",)))] == ["second"]
         assert standings(connection, NOBODY, Filter()) == ()
+
+
+def test_cases_are_counted_where_they_are_with_their_money(office: Place) -> None:
+    """By unit and phase, whatever the version; without a field of money, or a value, they are about nothing."""
+    assert office.database is not None
+    office.start("first", amount=700)
+    office.clock.at = START + timedelta(hours=1)
+    office.start("second", amount=11)
+    office.start("third", amount=None)  # type: ignore[arg-type]  # a form that is not filled in yet
+    with office.database.read() as connection:
+        (line, *_) = list_cases(connection, ALL).lines
+        expected = Crowd(line.unit, line.phase, 3, 711)
+        assert crowds(connection, ALL, Filter(), {line.version: "amount", 99: "other"}) == (expected,)
+        assert crowds(connection, ALL, Filter(), {}) == (Crowd(line.unit, line.phase, 3, 0),)
+        assert crowds(connection, NOBODY, Filter(), {}) == ()
+        stopped = sorted(stops(connection, ALL, Filter(states=("draft",))), key=lambda one: one.code)
+        assert [one.entered_at - START for one in stopped] == [timedelta(0), timedelta(hours=1), timedelta(hours=1)]
+        assert ids_of(connection, ALL, Filter()) == {"first", "second", "third"}
 
 
 def test_visits_follow_a_case_through_its_states(office: Place) -> None:

@@ -1,12 +1,12 @@
 """What looks over many cases: how each open one stands, where work stayed how long, what the ledger turned over."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, and_, cast, func, or_, select
+from sqlalchemy import BigInteger, and_, case, cast, false, func, or_, select
 
 from adapters.encoding import read_json
 from adapters.sql.reads.cases import LINE, CaseLine, Filter, Scope, conditions
@@ -19,6 +19,8 @@ from workflows.funds.curve import COUNTED, Turn
 
 STANDINGS_MAX = 5000
 """Most open cases that are looked at one by one."""
+
+JSON_NULL = "null"
 
 CASES_OF_HISTORY = 400
 """How many of the latest cases tell how long work stays."""
@@ -45,12 +47,12 @@ def standings(connection: Connection, scope: Scope, wanted: Filter) -> tuple[Sta
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """Which open cases may need somebody: past their deadline at `now`, of some `codes`, or idle.
+    """Which open cases may need somebody: with a deadline before `due_before`, of some `codes`, or idle.
 
-    Idle is what is in one of `states`, has no deadline before it, and had no deed since `quiet_since`.
+    Idle is what is in one of `states`, has no later deadline, and had no deed since `quiet_since`.
     """
 
-    now: datetime
+    due_before: datetime
     quiet_since: datetime
     states: Collection[str]
     codes: Collection[str]
@@ -58,20 +60,65 @@ class Doubtful:
 
 def doubtful(connection: Connection, scope: Scope, wanted: Filter, doubt: Doubtful) -> tuple[Standing, ...]:
     """Give the cases of a scope that fit and may need somebody, the newest first, up to `STANDINGS_MAX`."""
-    is_late = CASES.c.due_at < doubt.now
+    is_due = CASES.c.due_at < doubt.due_before
     is_idle = and_(
         CASES.c.state.in_(sorted(doubt.states)),
-        or_(CASES.c.due_at.is_(None), is_late),
+        or_(CASES.c.due_at.is_(None), is_due),
         RECORD.c.at < doubt.quiet_since,
     )
     query = (
         select(*LINE, RECORD.c.at)
         .join(RECORD, _LAST_RECORD)
-        .where(*conditions(scope, wanted), or_(is_late, is_idle, CASES.c.code.in_(sorted(doubt.codes))))
+        .where(*conditions(scope, wanted), or_(is_due, is_idle, CASES.c.code.in_(sorted(doubt.codes))))
         .order_by(CASES.c.id.desc())
         .limit(STANDINGS_MAX)
     )
     return tuple(Standing(CaseLine(*cells), at) for *cells, at in connection.rows_once(query))
+
+
+class Crowd(Struct, frozen=True):
+    """Cases of one unit in one phase: how many, and what they are about in fen."""
+
+    unit: str
+    phase: str
+    count: int
+    amount: int
+
+
+def crowds(connection: Connection, scope: Scope, wanted: Filter, amount_fields: Mapping[int, str]) -> tuple[Crowd, ...]:
+    """Count the cases of a scope that fit; `amount_fields` names the summary field of money by version."""
+    of_money = [and_(CASES.c.version == version, CASE_FIELD.c.field == name) for version, name in amount_fields.items()]
+    amount = case((CASE_FIELD.c.value != JSON_NULL, cast(CASE_FIELD.c.value, BigInteger)), else_=0)
+    query = (
+        select(CASES.c.unit, CASES.c.phase, func.count(), cast(func.coalesce(func.sum(amount), 0), BigInteger))
+        .outerjoin(CASE_FIELD, and_(CASE_FIELD.c.case_id == CASES.c.id, or_(false(), *of_money)))
+        .where(*conditions(scope, wanted))
+        .group_by(CASES.c.unit, CASES.c.phase)
+    )
+    return tuple(
+        Crowd(unit, phase, int(count), int(amount)) for unit, phase, count, amount in connection.rows_once(query)
+    )
+
+
+class Stop(Struct, frozen=True):
+    """Where a case is, and since when."""
+
+    code: str
+    title: str
+    version: int
+    state: str
+    entered_at: datetime
+
+
+def stops(connection: Connection, scope: Scope, wanted: Filter) -> list[Stop]:
+    """Give where the cases of a scope that fit are."""
+    columns = (CASES.c[name] for name in Stop.__struct_fields__)
+    return [Stop(*cells) for cells in connection.rows_once(select(*columns).where(*conditions(scope, wanted)))]
+
+
+def ids_of(connection: Connection, scope: Scope, wanted: Filter) -> frozenset[str]:
+    """Name the cases of a scope that fit."""
+    return frozenset(found for (found,) in connection.rows_once(select(CASES.c.id).where(*conditions(scope, wanted))))
 
 
 def versions_in_use(connection: Connection, definition: str) -> list[int]:
@@ -118,12 +165,12 @@ def visits(connection: Connection, definition: str) -> list[Visit]:
         .order_by(TASK.c.case_id, TASK.c.opened_at, TASK.c.id)
     )
     found: list[Visit] = []
-    for case, rows in groupby(connection.rows_once(query), key=lambda row: row[0]):
-        found += _visits(str(case), list(rows))
+    for case_id, rows in groupby(connection.rows_once(query), key=lambda row: row[0]):
+        found += _visits(str(case_id), list(rows))
     return found
 
 
-def _visits(case: str, rows: Sequence[Sequence[object]]) -> Iterator[Visit]:
+def _visits(case_id: str, rows: Sequence[Sequence[object]]) -> Iterator[Visit]:
     """Put the tasks of a case together; where it was closed is where it went last."""
     entered: list[tuple[str, datetime]] = []
     for _, state, opened_at, _, _ in rows:
@@ -132,9 +179,9 @@ def _visits(case: str, rows: Sequence[Sequence[object]]) -> Iterator[Visit]:
     closed_at, last = rows[0][3:]
     ends: list[datetime | None] = [at for _, at in entered[1:]]
     end = closed_at if isinstance(closed_at, datetime) else None
-    yield from (Visit(case, state, at, left) for (state, at), left in zip(entered, [*ends, end], strict=True))
+    yield from (Visit(case_id, state, at, left) for (state, at), left in zip(entered, [*ends, end], strict=True))
     if end is not None and last != entered[-1][0]:
-        yield Visit(case, str(last), end, None)
+        yield Visit(case_id, str(last), end, None)
 
 
 def turnover(connection: Connection, scope: Scope, wanted: Filter) -> list[Turn]:

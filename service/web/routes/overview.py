@@ -10,8 +10,6 @@ from msgspec import Struct
 
 from adapters.sql.reads.cases import Filter
 from adapters.sql.reads.overview import turnover, visits
-from engine.calendar import WorkingCalendar
-from engine.definition import Definition
 from engine.stays import History, PastError, stays
 from service.http.front import Front
 from service.http.gate import AnyRequest
@@ -21,7 +19,7 @@ from service.web.charts import Bars, Lines
 from service.web.fields import Choice
 from service.web.lists import Column
 from service.web.pages import address_of, page, speech_of
-from service.web.portfolio import PROJECT, Member, Narrowing, calendar_of, narrowed, portfolio, today
+from service.web.portfolio import PROJECT, Narrowing, calendar_of, narrowed, portfolio, today, waits
 from service.web.reading import Look, look
 from service.web.views.home import Tile
 from service.web.views.outlook import Outlook, goals, outlooks
@@ -37,6 +35,7 @@ from service.web.views.overview import (
     townships,
 )
 from workflows.funds.curve import curve
+from workflows.screening.townships import township_of
 
 OUTLOOKS_AT_FIRST = 4
 """How many projects the overview foretells; the rest is on the page of its own."""
@@ -97,31 +96,26 @@ def without_procedure(request: AnyRequest) -> Response[str]:
 
 def _overview(found: Look, narrowing: Narrowing) -> Overview:
     definition, reader = found.definition(PROJECT), found.reader
-    calendar, whole = calendar_of(found, definition), portfolio(found, narrowing)
+    calendar, whole, waiting = calendar_of(found, definition), portfolio(found, narrowing), waits(found, narrowing)
     past = visits(found.connection, PROJECT)
     history = History(past, calendar)
+    first = outlooks(waiting, history, definition, calendar, reader, OUTLOOKS_AT_FIRST)
     turns = turnover(found.connection, scope_of(found.caller), narrowed(found, narrowing, Filter(definition=PROJECT)))
     return Overview(
         tiles=exceptions(whole.troubles, narrowing, reader),
-        funnel=funnel(whole.members, definition, narrowing, reader),
-        townships=townships(whole.members, definition, narrowing, reader),
-        phases=phase_titles(whole.members, definition, reader),
+        funnel=funnel(whole.crowds, definition, narrowing, reader),
+        townships=townships(whole, definition, narrowing, reader, lambda unit: township_of(unit, found.facts)),
+        phases=phase_titles(whole.crowds, definition, reader),
         money=money_lines(curve(turns, today(found)), reader),
-        bottlenecks=bottlenecks(whole.members, stays(past, calendar), definition, narrowing, reader)[:BOTTLENECKS_MAX],
-        outlooks=_foretold(whole.members, history, definition, calendar, found)[:OUTLOOKS_AT_FIRST],
+        bottlenecks=bottlenecks(waiting, stays(past, calendar), definition, narrowing, reader)[:BOTTLENECKS_MAX],
+        outlooks=[one for one in first if one.first is not None],
         past=history.past_error(goals(definition), PREDICTIONS_TRIED),
         reserve_url="/reserve" if ("GET", "/reserve") in found.front.policy.rules else "",
-        count=len(whole.members),
+        count=sum(one.count for one in whole.crowds),
         units=_units(found),
         years=_years(found, narrowing),
         at=reader.now,
     )
-
-
-def _foretold(
-    members: Sequence[Member], history: History, definition: Definition, calendar: WorkingCalendar, found: Look
-) -> list[Outlook]:
-    return [one for one in outlooks(members, history, definition, calendar, found.reader) if one.first is not None]
 
 
 @get("/dashboard/outlook", include_in_schema=False)
@@ -135,8 +129,7 @@ async def show_outlook(request: AnyRequest, front: NamedDependency[Front]) -> Re
         definition = found.definition(PROJECT)
         calendar = calendar_of(found, definition)
         history = History(visits(found.connection, PROJECT), calendar)
-        members = portfolio(found, narrowing).members
-        rows = outlooks(members, history, definition, calendar, found.reader)
+        rows = outlooks(waits(found, narrowing), history, definition, calendar, found.reader)
         return rows, history.past_error(goals(definition), PREDICTIONS_TRIED)
 
     (rows, past), t = await look(request, front, work), speech_of(request)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from engine.calendar import WorkingCalendar
 from engine.definition import Definition
 from engine.stays import History, predict
-from service.web.portfolio import Member
+from service.web.portfolio import Wait
 from service.web.views.addresses import item_url
 from service.web.views.reader import Reader
 from workflows.health import MILESTONES
@@ -47,40 +47,53 @@ def goals(definition: Definition) -> dict[str, frozenset[str]]:
     }
 
 
-def outlooks(
-    members: Sequence[Member], history: History, definition: Definition, calendar: WorkingCalendar, reader: Reader
+def outlooks(  # what there is to tell it by
+    waits: Sequence[Wait],
+    history: History,
+    definition: Definition,
+    calendar: WorkingCalendar,
+    reader: Reader,
+    count_max: int | None = None,
 ) -> list[Outlook]:
-    """Foretell each project that goes on; those that are expected first come first, those without ground last."""
+    """Foretell each project that goes on; those that are expected first come first, those without ground last.
+
+    Projects that are equally long in the same state are foretold once.
+    """
     leads = goals(definition)
-    found = [
-        _outlook(one, leads[one.line.state], history, definition, calendar, reader)
-        for one in members
-        if one.line.state in leads and not one.signs.is_resting
+    going = [one for one in waits if one.state in leads]
+    told = {
+        (state, days): _outlook(state, days, leads[state], history, definition, calendar, reader)
+        for state, days in {(one.state, one.days) for one in going}
+    }
+
+    def order(wait: Wait) -> tuple[bool, bool, date, str]:
+        found = told[wait.state, wait.days]
+        return found.middle is None, found.is_if_today, found.middle or date.max, wait.code
+
+    return [
+        replace(told[one.state, one.days], code=one.code, title=one.title, url=item_url(one.code))
+        for one in sorted(going, key=order)[:count_max]
     ]
-    return sorted(found, key=lambda one: (one.middle is None, one.is_if_today, one.middle or date.max, one.code))
 
 
 def _outlook(
-    member: Member,
+    state: str,
+    waited: float,
     goal: frozenset[str],
     history: History,
     definition: Definition,
     calendar: WorkingCalendar,
     reader: Reader,
 ) -> Outlook:
-    line, (target,) = member.line, goal
-    named = Outlook(
-        line.code,
-        line.title,
-        item_url(line.code),
-        reader.says(definition.states[line.state].title),
-        reader.says(definition.states[target].title),
-    )
-    told, is_if_today = predict(history.to_goal(line.state, member.waited_days, goal)), False
+    """Foretell a project of no name that is so many working days in a state."""
+    (target,) = goal
+    states = definition.states
+    named = Outlook("", "", "", reader.says(states[state].title), reader.says(states[target].title))
+    told, is_if_today = predict(history.to_goal(state, waited, goal)), False
     if told is None:
-        told, is_if_today = predict(history.after_leaving(line.state, goal)), True
+        told, is_if_today = predict(history.after_leaving(state, goal)), True
     if told is None:
-        return replace(named, why=reader.t("overview.outlook.few", all=len(history.after_leaving(line.state, goal))))
+        return replace(named, why=reader.t("overview.outlook.few", all=len(history.after_leaving(state, goal))))
     first, middle, last = (_day(calendar, reader.now, length) for length in (told.low, told.middle, told.high))
     return replace(
         named,

@@ -4,17 +4,18 @@ Every number leads to its list; the words are the reader's.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlencode
 
 from msgspec import Struct
 
+from adapters.sql.reads.overview import Crowd
 from engine.definition import Definition
 from engine.stays import Stay
 from service.web.charts import Bar, Bars, Lines, Series, round_top
 from service.web.formats import Formats
 from service.web.parts import Status, Tone
-from service.web.portfolio import PROJECT, WARNING, Member, Narrowing, Troubles
+from service.web.portfolio import PROJECT, WARNING, Narrowing, Portfolio, Troubles, Wait
 from service.web.site import CHINA
 from service.web.views.home import Tile
 from service.web.views.procedure import duration
@@ -93,13 +94,13 @@ def exceptions(found: Troubles, narrowing: Narrowing, reader: Reader) -> list[Ti
     return tiles
 
 
-def funnel(members: Sequence[Member], definition: Definition, narrowing: Narrowing, reader: Reader) -> Bars:
+def funnel(crowds: Sequence[Crowd], definition: Definition, narrowing: Narrowing, reader: Reader) -> Bars:
     """Count the open projects along the phases, with the money they are about."""
     formats, t = Formats(reader.t, CHINA), reader.t
-    counts = Counter(one.line.phase for one in members)
-    sums = Counter[str]()
-    for one in members:
-        sums[one.line.phase] += one.amount or 0
+    counts, sums = Counter[str](), Counter[str]()
+    for one in crowds:
+        counts[one.phase] += one.count
+        sums[one.phase] += one.amount
     exits = exit_phases(definition)
     bars = [
         Bar(
@@ -120,42 +121,46 @@ def light(health: Health, reader: Reader) -> Status:
 
 
 def townships(
-    members: Sequence[Member], definition: Definition, narrowing: Narrowing, reader: Reader
+    found: Portfolio, definition: Definition, narrowing: Narrowing, reader: Reader, township: Callable[[str], str]
 ) -> list[Township]:
-    """Give each township with projects, in the order of their names."""
-    phases = [name for name in definition.phases if any(one.line.phase == name for one in members)]
-    by_township: dict[str, list[Member]] = {}
-    for one in members:
-        by_township.setdefault(one.township, []).append(one)
+    """Give each township with projects, in the order of their names; `township` gives that of a unit."""
+    lights: dict[str, dict[str, Counter[Health]]] = {}
+    for crowd in found.crowds:
+        here = lights.setdefault(township(crowd.unit), {}).setdefault(crowd.phase, Counter())
+        here[Health.GREEN] += crowd.count
+    for one in found.members:
+        here = lights[one.township][one.line.phase]
+        here[one.health] += 1
+        here[Health.GREEN] -= 1
+    phases = [phase for phase in definition.phases if any(phase in cells for cells in lights.values())]
     return [
-        _township(unit, by_township[unit], phases, Narrowing(unit, narrowing.year), reader)
-        for unit in sorted(by_township)
+        _township(unit, cells, phases, Narrowing(unit, narrowing.year), reader)
+        for unit, cells in sorted(lights.items())
     ]
 
 
-def phase_titles(members: Sequence[Member], definition: Definition, reader: Reader) -> list[str]:
+def phase_titles(crowds: Sequence[Crowd], definition: Definition, reader: Reader) -> list[str]:
     """Name the phases that the cells of the townships stand for."""
-    here = {one.line.phase for one in members}
+    here = {one.phase for one in crowds}
     return [reader.says(phase.title) for name, phase in definition.phases.items() if name in here]
 
 
 def _township(
-    unit: str, members: Sequence[Member], phases: Sequence[str], narrowing: Narrowing, reader: Reader
+    unit: str, lights: Mapping[str, Counter[Health]], phases: Sequence[str], narrowing: Narrowing, reader: Reader
 ) -> Township:
-    lights = Counter(one.health for one in members)
-    overall = worst(lights)
+    whole = sum(lights.values(), Counter[Health]())
+    overall = worst(whole)
     assert overall is not None
     cells = []
     for phase in phases:
-        here = [one.health for one in members if one.line.phase == phase]
+        here = +lights.get(phase, Counter[Health]())
         found = worst(here)
         status = light(found, reader) if found is not None else None
-        cells.append(Cell(len(here), status, projects_url(narrowing, phase=phase)))
+        cells.append(Cell(here.total(), status, projects_url(narrowing, phase=phase)))
     counts = [
-        (light(one, reader), lights[one], projects_url(narrowing, light=one.value)) for one in Health if lights[one]
+        (light(one, reader), whole[one], projects_url(narrowing, light=one.value)) for one in Health if whole[one]
     ]
-    url = projects_url(narrowing)
-    return Township(reader.unit(unit), light(overall, reader), counts, cells, url, len(members))
+    return Township(reader.unit(unit), light(overall, reader), counts, cells, projects_url(narrowing), whole.total())
 
 
 def money_lines(found: Curve, reader: Reader) -> Lines | None:
@@ -177,13 +182,13 @@ def money_lines(found: Curve, reader: Reader) -> Lines | None:
 
 
 def bottlenecks(
-    members: Sequence[Member], past: Mapping[str, Stay], definition: Definition, narrowing: Narrowing, reader: Reader
+    waits: Sequence[Wait], past: Mapping[str, Stay], definition: Definition, narrowing: Narrowing, reader: Reader
 ) -> list[Bottleneck]:
     """Give the steps where somebody works or waits, those first where the most working days are lost together."""
     waited: dict[str, list[float]] = {}
-    for one in members:
-        if one.line.state in definition.states and not one.signs.is_resting:
-            waited.setdefault(one.line.state, []).append(one.waited_days)
+    for one in waits:
+        if one.state in definition.states:
+            waited.setdefault(one.state, []).append(one.days)
     order = sorted(waited, key=lambda state: (-sum(waited[state]), state))
     return [_bottleneck(state, waited[state], past.get(state), definition, narrowing, reader) for state in order]
 
