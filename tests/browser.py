@@ -33,6 +33,26 @@ FLAGS = (
 ARTIFACTS = Path(__file__).resolve().parents[1] / "artifacts"
 START_SECONDS_MAX = 10
 WIDE, NARROW = 1280, 360
+QUARTER = WIDE // 4
+"""Pixels that a wide window has at 400 % (WCAG 2.2, 1.4.10)."""
+
+CROWD = """() => {
+    const spaced = new CSSStyleSheet();
+    spaced.replaceSync(`
+        * { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
+        p { margin-bottom: 2em !important; }`);
+    document.adoptedStyleSheets = [spaced];
+    document.documentElement.dataset.font = "larger";
+  }"""
+"""The spacing that a reader may ask for (WCAG 2.2, 1.4.12), and the largest letters that the site offers."""
+
+CUT = """() => [...document.querySelectorAll("main *, header *, footer *")].filter((one) => {
+    const style = getComputedStyle(one);
+    const isCut = one.scrollWidth > one.clientWidth + 1 && ["hidden", "clip"].includes(style.overflowX)
+      || one.scrollHeight > one.clientHeight + 1 && ["hidden", "clip"].includes(style.overflowY);
+    const isSeen = one.clientWidth > 1 && style.visibility !== "hidden" && !one.closest(".hidden, svg, select");
+    return isCut && isSeen && one.textContent.trim();
+  }).map((one) => one.outerHTML.slice(0, 200))"""
 HEIGHT = 900
 WATCH_POLICY = """
     window.policyViolations = [];
@@ -120,6 +140,16 @@ class Visit:
         """By how many pixels the page is wider than the window."""
         wider: int = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         return wider
+
+    def cut(self) -> list[str]:
+        """Give the beginning of every element whose text is not all there."""
+        found: list[str] = self.page.evaluate(CUT)
+        return found
+
+    def crowd(self) -> None:
+        """Read as somebody does who sees badly: at 400 %, with the largest letters, widely spaced."""
+        self.page.set_viewport_size({"width": QUARTER, "height": HEIGHT})
+        self.page.evaluate(CROWD)
 
     def weight(self) -> int:
         """The bytes that came over the wire for this page, pictures of documents left out."""

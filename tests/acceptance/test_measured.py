@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from service.web.frame import LANGUAGE_COOKIE
 from tests.acceptance.jobs import Jobs
-from tests.browser import HEIGHT, WIDE
+from tests.browser import CUT, HEIGHT, WIDE
 from tests.service.web.county import Service
 
 pytestmark = pytest.mark.browser
@@ -38,13 +38,6 @@ WATCH_ROWS = f"""
     }};
     requestAnimationFrame(look);
 """
-CUT = """() => [...document.querySelectorAll("main *, header *")].filter((one) => {
-    const style = getComputedStyle(one);
-    const isCut = one.scrollWidth > one.clientWidth + 1 && ["hidden", "clip"].includes(style.overflowX)
-      || one.scrollHeight > one.clientHeight + 1 && ["hidden", "clip"].includes(style.overflowY);
-    const isSeen = one.clientWidth > 1 && style.visibility !== "hidden" && !one.closest(".hidden, svg");
-    return isCut && isSeen && one.textContent.trim();
-  }).map((one) => one.outerHTML.slice(0, 200))"""
 
 
 @pytest.fixture(scope="module")

@@ -150,5 +150,8 @@ def test_every_page_holds(
         visit.check()
         if width == WIDE:
             assert_printed(visit, name, language)
+        else:
+            visit.crowd()
+            assert (visit.cut(), visit.overflow() <= 0) == ([], True), "not to be read by who sees badly"
         designer = DESIGNER_BYTES_MAX if path.startswith("/admin/definitions/") else 0
         assert visit.weight() <= WEIGHT_BYTES_MAX + designer

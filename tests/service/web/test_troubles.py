@@ -25,7 +25,7 @@ from tests.service.web.county import EVERYWHERE, TODAY, Service, serving
 
 MORE = 900
 CALLS_RATIO_MAX = 1.2
-"""Of the calls that the overview takes with `MORE` quiet projects to those without them; looking at each takes 3.2, this 1.07."""
+"""Of the calls that the overview takes with `MORE` quiet projects to those without them: looking at each takes 3.2."""
 
 TILE = re.compile(r'<a[^>]*href="(/(?:items|disbursements)\?[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
@@ -132,12 +132,12 @@ def add_quiet(folder: Path, count: int) -> None:
     with closing(sqlite3.connect(folder / "county.sqlite")) as database:
         (like,) = database.execute("SELECT id FROM cases WHERE code = 'QH-2025-T03-0006'").fetchone()
         for table, key in (("cases", "id"), ("record", "case_id"), ("case_field", "case_id")):
-            cursor = database.execute(f"SELECT * FROM {table} WHERE {key} = ?", (like,))  # noqa: S608  # ours
+            cursor = database.execute(f"SELECT * FROM {table} WHERE {key} = ?", (like,))
             names, rows = [name for name, *_ in cursor.description], cursor.fetchall()
             for number in range(count):
                 changed = {key: f"00{number:06}", **({"code": f"ZZ-{number:06}"} if table == "cases" else {})}
                 copies = [[changed.get(name, cell) for name, cell in zip(names, row, strict=True)] for row in rows]
-                database.executemany(f"INSERT INTO {table} VALUES ({','.join('?' * len(names))})", copies)  # noqa: S608
+                database.executemany(f"INSERT INTO {table} VALUES ({','.join('?' * len(names))})", copies)
         database.commit()
 
 
