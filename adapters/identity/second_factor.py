@@ -35,6 +35,10 @@ class WrongCode(Exception):
     """The number or spare code is not right, not right now, or was used before."""
 
 
+class InUse(Exception):
+    """A secret is in use already; it goes only with a proof of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
     """A person's secret. Until `since_at` it is only offered; `step` is the last half minute whose number was used."""
@@ -52,8 +56,12 @@ class FactorStore(Protocol):
         """Give the secret of a person, in use or only offered."""
         ...
 
-    def keep_factor(self, factor: Factor) -> None:
-        """Keep a secret in place of an earlier one; spare codes of that one are forgotten."""
+    def offer_factor(self, factor: Factor) -> bool:
+        """Keep a secret in place of one that was offered; False when one is in use, which stays."""
+        ...
+
+    def take_factor(self, factor: Factor) -> bool:
+        """Begin to use a secret; False unless that very one is offered and not in use. No spare codes are left."""
         ...
 
     def drop_factor(self, user_id: str) -> None:
@@ -88,9 +96,15 @@ class SecondFactor(Struct, frozen=True):
         return factor is not None and factor.since_at is not None
 
     def offer(self, user_id: str) -> Factor:
-        """Make a secret for a person, which counts from when it is taken; an earlier one counts no more."""
+        """Make a secret for a person, which counts from when it is taken; one that was offered before counts no more.
+
+        Raises:
+            InUse: there is one that counts: somebody took it at this very moment.
+
+        """
         factor = Factor(user_id, secrets.token_bytes(SECRET_BYTES))
-        self.store.keep_factor(factor)
+        if not self.store.offer_factor(factor):
+            raise InUse
         return factor
 
     def take(self, user_id: str, code: str, now: datetime) -> list[str]:
@@ -104,7 +118,8 @@ class SecondFactor(Struct, frozen=True):
         step = None if factor is None or factor.since_at is not None else _step_of(factor, code, now)
         if factor is None or step is None:
             raise WrongCode
-        self.store.keep_factor(Factor(user_id, factor.secret, now, step))
+        if not self.store.take_factor(Factor(user_id, factor.secret, now, step)):
+            raise WrongCode
         return self.new_spares(user_id)
 
     def new_spares(self, user_id: str) -> list[str]:

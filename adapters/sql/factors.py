@@ -10,7 +10,12 @@ from adapters.sql.statements import Connection, upsert
 from adapters.sql.tables import FACTOR, SPARE_CODE
 
 _FIND = select(FACTOR.c.secret, FACTOR.c.since_at, FACTOR.c.step).where(FACTOR.c.user_id == bindparam("user_id"))
-_KEEP = upsert(FACTOR, ("user_id",), ("secret", "since_at", "step"))
+_ADD = upsert(FACTOR, ("user_id",), ("secret", "since_at", "step"), only_if=FACTOR.c.since_at.is_(None))
+_TAKE = (
+    update(FACTOR)
+    .where(FACTOR.c.user_id == bindparam("taker"), FACTOR.c.secret == bindparam("offered"), FACTOR.c.since_at.is_(None))
+    .values(since_at=bindparam("since_at"), step=bindparam("step"))
+)
 _DROP = delete(FACTOR).where(FACTOR.c.user_id == bindparam("user_id"))
 _USE_STEP = (
     update(FACTOR)
@@ -38,20 +43,27 @@ class Factors:
             found = connection.one(_FIND, user_id=user_id)
         return None if found is None else Factor(user_id, bytes.fromhex(found[0]), found[1], found[2])
 
-    def keep_factor(self, factor: Factor) -> None:
-        """Keep a secret in place of an earlier one; spare codes of that one are forgotten."""
+    def offer_factor(self, factor: Factor) -> bool:
+        """Keep a secret in place of one that was offered; False when one is in use, which stays."""
+        values = {"user_id": factor.user_id, "secret": factor.secret.hex(), "since_at": None, "step": factor.step}
+        return self._database.write(lambda connection: connection.run(_ADD, values)) == 1
+
+    def take_factor(self, factor: Factor) -> bool:
+        """Begin to use a secret; False unless that very one is offered and not in use. No spare codes are left."""
         values = {
-            "user_id": factor.user_id,
-            "secret": factor.secret.hex(),
+            "taker": factor.user_id,
+            "offered": factor.secret.hex(),
             "since_at": factor.since_at,
             "step": factor.step,
         }
 
-        def work(connection: Connection) -> None:
-            connection.run(_KEEP, values)
-            connection.run(_DROP_SPARES, {"user_id": factor.user_id})
+        def work(connection: Connection) -> bool:
+            is_taken = connection.run(_TAKE, values) == 1
+            if is_taken:
+                connection.run(_DROP_SPARES, {"user_id": factor.user_id})
+            return is_taken
 
-        self._database.write(work)
+        return self._database.write(work)
 
     def drop_factor(self, user_id: str) -> None:
         """Forget a person's secret and spare codes."""

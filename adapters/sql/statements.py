@@ -10,7 +10,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Protocol
 
-from sqlalchemy import ClauseElement, Dialect, Table, bindparam
+from sqlalchemy import ClauseElement, ColumnElement, Dialect, Table, bindparam
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.dialects.postgresql.psycopg import dialect as postgresql_dialect
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
@@ -113,13 +113,22 @@ class Language:
         self.statement = lru_cache(STATEMENTS_KEPT_MAX)(lambda clause: Statement(clause, dialect))
 
 
-def upsert(table: Table, keys: Sequence[str], cells: Sequence[str], once: Sequence[str] = ()) -> Insert:
+def upsert(
+    table: Table,
+    keys: Sequence[str],
+    cells: Sequence[str],
+    once: Sequence[str] = (),
+    only_if: ColumnElement[bool] | None = None,
+) -> Insert:
     """Write a row, or these cells of it where a row with these keys exists; `once` cells stay as they were then.
 
+    What exists is changed only if it is as `only_if` says.
     PostgreSQL's construct, which SQLite's compiler spells as well.
     """
     adding = insert(table).values({name: bindparam(name) for name in (*keys, *cells, *once)})
-    return adding.on_conflict_do_update(index_elements=keys, set_={name: adding.excluded[name] for name in cells})
+    return adding.on_conflict_do_update(
+        index_elements=keys, set_={name: adding.excluded[name] for name in cells}, where=only_if
+    )
 
 
 def add_up(table: Table, keys: Sequence[str], cells: Sequence[str]) -> Insert:

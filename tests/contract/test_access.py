@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from adapters.identity.attempts import Attempts, Guesses
+from adapters.identity.second_factor import Factor
 from adapters.identity.sessions import Session, SessionKind, Sessions, digest
 from adapters.identity.signing_in import Account
 from adapters.sql.access import Access, forget_sign_ins, sign_ins
 from adapters.sql.drafts import drop_draft, find_draft, prefer, preferences, save_draft, sweep_drafts
+from adapters.sql.factors import Factors
 from adapters.sql.organisation import save_person
 from tests.contract.place import Place, account
 from tests.engine.small import START
@@ -144,3 +146,36 @@ def test_preferences_are_kept(office: Place) -> None:
     with office.database.read() as connection:
         assert preferences(connection, "ann") == {"columns": ["a", None], "language": "en"}
         assert preferences(connection, "rex") == {}
+
+
+def test_a_second_proof_in_use_stays_whoever_offers_another(office: Place) -> None:
+    """Two windows of one account: one takes the secret while the other is about to offer a new one."""
+    assert office.database is not None
+    store = Factors(office.database)
+    offered, second = Factor("ann", b"a" * 20), Factor("ann", b"b" * 20)
+    taken = replace(offered, since_at=START, step=7)
+    assert store.offer_factor(offered)
+    assert store.take_factor(taken)
+    store.keep_spares("ann", ["spare"])
+    assert not store.offer_factor(second)
+    assert not store.take_factor(replace(second, since_at=START))
+    assert not store.take_factor(taken)
+    assert store.factor_of("ann") == taken
+    assert store.count_spares("ann") == 1
+
+
+def test_who_takes_and_offers_at_once_either_has_a_proof_or_was_told_not(office: Place) -> None:
+    """Whatever comes first: after a taking that succeeded, it is in use."""
+    assert office.database is not None
+    store = Factors(office.database)
+    with ThreadPoolExecutor(2) as pool:
+        for round_ in range(20):
+            store.drop_factor("ann")
+            offered = Factor("ann", bytes([round_]) * 20)
+            store.offer_factor(offered)
+            taking = pool.submit(store.take_factor, replace(offered, since_at=START, step=1))
+            offering = pool.submit(store.offer_factor, Factor("ann", b"other" * 4))
+            is_taken, is_offered = taking.result(), offering.result()
+            found = store.factor_of("ann")
+            assert found is not None
+            assert (found.since_at is not None, is_offered) == (is_taken, not is_taken)

@@ -2,6 +2,7 @@
 
 from asyncio import to_thread
 from collections.abc import Sequence
+from contextlib import suppress
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -11,7 +12,7 @@ from markupsafe import Markup
 
 from adapters.documents.paper import qr
 from adapters.identity.passwords import PROFILES
-from adapters.identity.second_factor import CODE_LENGTH_MAX, WrongCode, address_of, letters_of
+from adapters.identity.second_factor import CODE_LENGTH_MAX, InUse, WrongCode, address_of, letters_of
 from adapters.identity.sessions import SessionKind
 from adapters.identity.signing_in import SignInFailed, TooManyAttempts
 from adapters.sql.office_log import By
@@ -125,7 +126,8 @@ def _changed(assembly: Assembly, user_id: str, intent: str, code: str, address: 
     second, by = signing_in.second, By(user_id, now)
     if not second.is_on(user_id):
         if intent == OFFER:
-            second.offer(user_id)
+            with suppress(InUse):
+                second.offer(user_id)
         if intent != TAKE:
             return []
         spares = second.take(user_id, code, now)
