@@ -23,6 +23,7 @@ from adapters.sql.factors import Factors
 from adapters.sql.opening import open_database, open_store
 from adapters.sql.organisation import Organisation
 from adapters.sql.publishing import Publishing
+from adapters.sql.sign_in_log import SignInLog
 from adapters.threads import Threads
 from engine.ports import Clock, Ids, Library, Store
 from engine.runtime import Runtime
@@ -111,7 +112,7 @@ def assemble(settings: Settings, clock: Clock | None = None, *, owner: bool = Tr
         previews=Previews(files),
         store=store,
         runtime=Runtime(store, library, clock),
-        signing_in=_signing_in(settings, Access(database), Factors(database)),
+        signing_in=_signing_in(settings, database),
         issuer=_issuer(settings),
         threads=Threads(READERS, "shenpi-reader", READERS_WAITING_MAX),
         slow_threads=Threads(WORKERS, "shenpi-worker", WORKERS_WAITING_MAX),
@@ -136,8 +137,8 @@ def _issuer(settings: Settings) -> Issuer | None:
     )
 
 
-def _signing_in(settings: Settings, access: Access, factors: Factors) -> SigningIn:
-    window = timedelta(minutes=settings.login_window_minutes)
+def _signing_in(settings: Settings, database: Database) -> SigningIn:
+    window, access = timedelta(minutes=settings.login_window_minutes), Access(database)
     return SigningIn(
         accounts=access,
         sessions=Sessions(
@@ -145,5 +146,6 @@ def _signing_in(settings: Settings, access: Access, factors: Factors) -> Signing
         ),
         attempts=Attempts(access, settings.login_failures_max, settings.address_failures_max, window),
         profile=PROFILES[settings.password_profile],
-        second=SecondFactor(factors),
+        second=SecondFactor(Factors(database)),
+        log=SignInLog(database),
     )

@@ -1,13 +1,14 @@
 """Signing in: one answer for every reason why it fails, in the same time."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from msgspec import Struct
 
 from adapters.identity.attempts import Attempts
 from adapters.identity.passwords import Profile, check_password, hash_password, verify_password
-from adapters.identity.second_factor import SecondFactor
+from adapters.identity.second_factor import SecondFactor, WrongCode
 from adapters.identity.sessions import Means, Opened, Session, SessionKind, Sessions
 from engine.refusal import Refusal, Refused
 
@@ -47,6 +48,28 @@ class AccountStore(Protocol):
         ...
 
 
+class Outcome(StrEnum):
+    """How a try to sign in, or to prove oneself again, ended."""
+
+    PASSWORD = "password"  # noqa: S105  # a name, not a secret
+    HALF = "half"
+    SECOND_PROOF = "second_proof"
+    VOUCHED = "vouched"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105  # as above
+    DISABLED = "disabled"
+    WRONG_CODE = "wrong_code"
+    NO_ACCOUNT = "no_account"
+    LOCKED = "locked"
+
+
+class SignInLog(Protocol):
+    """Where tries are written down for good."""
+
+    def note(self, outcome: Outcome, user_id: str, address: str, at: datetime) -> None:
+        """Write down how a try ended; `user_id` is empty where nobody has the name."""
+        ...
+
+
 class SigningIn(Struct, frozen=True):
     """Checks names and passwords. Its methods are slow on purpose: call them in a thread."""
 
@@ -55,6 +78,7 @@ class SigningIn(Struct, frozen=True):
     attempts: Attempts
     profile: Profile
     second: SecondFactor
+    log: SignInLog
 
     def sign_in(
         self, username: str, password: str, address: str, kind: SessionKind, now: datetime, browser: str = ""
@@ -73,9 +97,12 @@ class SigningIn(Struct, frozen=True):
         account = self.accounts.find_account(username)
         is_right = verify_password(password, account.password if account else None)
         if account is None or not is_right or not account.is_enabled:
+            self._failed(Outcome.DISABLED if is_right else Outcome.WRONG_PASSWORD, account, username, address, now)
             raise SignInFailed
         self.attempts.succeed(username, address)
-        if self.second.is_on(account.user_id):
+        is_half = self.second.is_on(account.user_id)
+        self.log.note(Outcome.HALF if is_half else Outcome.PASSWORD, account.user_id, address, now)
+        if is_half:
             return self.sessions.open(account.user_id, SessionKind.HALF, now, address)
         return self.sessions.open(account.user_id, kind, now, address, browser)
 
@@ -96,13 +123,18 @@ class SigningIn(Struct, frozen=True):
             raise SignInFailed
         self.prove(account, code, address, now)
         self.sessions.close(half.id)
+        self.log.note(Outcome.SECOND_PROOF, account.user_id, address, now)
         return self.sessions.open(account.user_id, kind, now, address, browser)
 
     def prove(self, account: Account, code: str, address: str, now: datetime) -> None:
         """Ask for the second proof of an account that has one; raises as `finish` does."""
         if not self.attempts.book(account.username, address, now, "code"):
             raise TooManyAttempts
-        self.second.check(account.user_id, code, now)
+        try:
+            self.second.check(account.user_id, code, now)
+        except WrongCode:
+            self._failed(Outcome.WRONG_CODE, account, account.username, address, now)
+            raise
         self.attempts.succeed(account.username, address, "code")
 
     def lacks_second(self, session: Session) -> bool:
@@ -123,8 +155,20 @@ class SigningIn(Struct, frozen=True):
         """
         account = self.accounts.find_account(username)
         if account is None or not account.is_enabled:
+            user_id, outcome = ("", Outcome.NO_ACCOUNT) if account is None else (account.user_id, Outcome.DISABLED)
+            self.log.note(outcome, user_id, address, now)
             raise SignInFailed
+        self.log.note(Outcome.VOUCHED, account.user_id, address, now)
         return self.sessions.open(account.user_id, SessionKind.COOKIE, now, address, browser, Means.VOUCHED)
+
+    def _failed(  # how, who, from where and when
+        self, outcome: Outcome, account: Account | None, username: str, address: str, now: datetime
+    ) -> None:
+        """Write a failure down, and that it was the one that locked."""
+        user_id = "" if account is None else account.user_id
+        self.log.note(outcome, user_id, address, now)
+        if self.attempts.locked_until(username, now) is not None:
+            self.log.note(Outcome.LOCKED, user_id, address, now)
 
     def change_password(self, user_id: str, old: str, new: str, address: str, now: datetime) -> None:
         """Replace one's own password; all sessions of the person end.
@@ -141,6 +185,7 @@ class SigningIn(Struct, frozen=True):
         if not self.attempts.book(account.username, address, now):
             raise TooManyAttempts
         if not verify_password(old, account.password):
+            self._failed(Outcome.WRONG_PASSWORD, account, account.username, address, now)
             raise SignInFailed
         self.attempts.succeed(account.username, address)
         if old == new:

@@ -12,10 +12,11 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import and_, bindparam, func, select
 
-from adapters.encoding import GENESIS
+from adapters.sql.office_log import CHANGES
 from adapters.sql.reads.reporting import heads_at
+from adapters.sql.sign_in_log import SIGN_INS
 from adapters.sql.statements import Connection
-from adapters.sql.tables import OFFICE_CHANGE, RECORD
+from adapters.sql.tables import RECORD
 
 _AT = bindparam("at", type_=RECORD.c.at.type)
 _LAST = (
@@ -24,27 +25,25 @@ _LAST = (
 _ENDS = select(RECORD.c.case_id, RECORD.c.hash).join(
     _LAST, and_(RECORD.c.case_id == _LAST.c.case_id, RECORD.c.seq == _LAST.c.seq)
 )
-_OFFICE_END = (
-    select(OFFICE_CHANGE.c.hash).where(OFFICE_CHANGE.c.at <= _AT).order_by(OFFICE_CHANGE.c.number.desc()).limit(1)
-)
 
 
 class Anchors(Struct, frozen=True):
-    """The SHA-256 over the last hashes of all items, and of all ledgers, by id; the last hash of the office's log."""
+    """The SHA-256 over the last hashes of all items, and of all ledgers, by id; the last hashes of the logs."""
 
     items: str
     ledgers: str
     office: str
+    sign_ins: str
 
 
 def anchors_at(connection: Connection, at: datetime) -> Anchors:
     """Give the anchors of a moment."""
     items = sorted((str(id), str(last)) for id, last in connection.rows(_ENDS, at=at))
-    office = connection.one(_OFFICE_END, at=at)
     return Anchors(
         digest_of(items),
         digest_of(sorted(heads_at(connection, at).items())),
-        GENESIS.hex() if office is None else str(office[0]),
+        CHANGES.end_at(connection, at),
+        SIGN_INS.end_at(connection, at),
     )
 
 

@@ -4,23 +4,18 @@ A change is written in the transaction that makes it: `recorded` looks at the su
 down what became of it, so that the log can not say anything else than what happened.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
 from msgspec import Struct
-from sqlalchemy import Select, bindparam, insert, literal, select
+from sqlalchemy import Select, bindparam, literal, select
 
-from adapters.encoding import GENESIS, json_text, link
-from adapters.sql.database import Database
+from adapters.sql.chained_log import ChainedLog
 from adapters.sql.reads.paging import Page, bounded, page
 from adapters.sql.statements import Connection
 from adapters.sql.tables import OFFICE_CHANGE
 from engine.values import Json
-
-BATCH = 1_000
-"""Changes that are looked at in one go when the chain is verified."""
 
 NUMBER_DIGITS_MAX = 18
 """Longest number of a change in a place that comes from outside."""
@@ -32,14 +27,6 @@ Look = Callable[[Connection], Json]
 Told = Callable[[Json], Json]
 """Gives what the log says of a subject: less than there is, where whoever reads the log need not know it all."""
 
-_LAST = select(OFFICE_CHANGE.c.number, OFFICE_CHANGE.c.hash).order_by(OFFICE_CHANGE.c.number.desc()).limit(1)
-_ADD = insert(OFFICE_CHANGE)
-_NEXT = (
-    select(OFFICE_CHANGE)
-    .where(OFFICE_CHANGE.c.number > bindparam("after"))
-    .order_by(OFFICE_CHANGE.c.number)
-    .limit(BATCH)
-)
 _OF = select(OFFICE_CHANGE.c.actor).where(
     OFFICE_CHANGE.c.subject == bindparam("subject"), OFFICE_CHANGE.c.what == bindparam("what")
 )
@@ -80,18 +67,7 @@ class Wanted:
 ANY = Wanted()
 
 
-class ChainVerdict(Struct, frozen=True):
-    """How many changes were looked at, and the number of the first that is not as written (None: all are).
-
-    `anchor` is the hash of the last one (hex): kept elsewhere, it shows later that nothing was cut off the end.
-    """
-
-    changes: int
-    anchor: str
-    broken_at: int | None = None
-
-
-_decoder = msgspec.json.Decoder(Change)
+CHANGES = ChainedLog(OFFICE_CHANGE, Change)
 
 
 def recorded(by: By, what: str, subject: str, look: Look, step: Step, told: Told = lambda value: value) -> Step:
@@ -110,23 +86,7 @@ def recorded(by: By, what: str, subject: str, look: Look, step: Step, told: Told
 
 def record(connection: Connection, by: By, what: str, subject: str, before: Json, after: Json) -> None:
     """Write a change down, at the end of the chain."""
-    connection.alone("office_change")
-    last = connection.one(_LAST)
-    number, previous = (1, GENESIS) if last is None else (last[0] + 1, bytes.fromhex(last[1]))
-    change = Change(number, by.at, by.user, what, subject, before, after, by.reason)
-    payload = json_text(change)
-    connection.run(
-        _ADD,
-        {
-            "number": number,
-            "at": by.at,
-            "actor": by.user,
-            "what": what,
-            "subject": subject,
-            "payload": payload,
-            "hash": link(previous, payload).hex(),
-        },
-    )
+    CHANGES.add(connection, lambda number: Change(number, by.at, by.user, what, subject, before, after, by.reason))
 
 
 def list_changes(
@@ -135,30 +95,12 @@ def list_changes(
     """Give the changes that fit, the latest first."""
     limit = bounded(limit)
     rows = connection.rows_once(_query(wanted, after).limit(limit + 1))
-    return page(rows, limit, lambda row: _decoder.decode(row[0]), lambda change: str(change.number))
+    return page(rows, limit, lambda row: CHANGES.decoder.decode(row[0]), lambda change: str(change.number))
 
 
 def actors_of(connection: Connection, subject: str, what: str) -> frozenset[str]:
     """Give everybody who made a kind of change to a subject."""
     return frozenset(actor for (actor,) in connection.rows(_OF, subject=subject, what=what))
-
-
-def log_payloads(connection: Connection) -> tuple[list[str], str]:
-    """Give the whole log as texts, from the first change to the last, and the hash of the last (hex)."""
-    every = list(_every(connection))
-    return [str(cells["payload"]) for cells in every], str(every[-1]["hash"]) if every else GENESIS.hex()
-
-
-def verify_log(database: Database) -> ChainVerdict:
-    """Follow the chain from the first change to the last."""
-    number, last = 0, GENESIS
-    with database.snapshot() as connection:
-        for cells in _every(connection):
-            number += 1
-            last = link(last, str(cells["payload"]))
-            if cells["number"] != number or cells["hash"] != last.hex() or not _is_told(cells):
-                return ChainVerdict(number, last.hex(), number)
-    return ChainVerdict(number, last.hex())
 
 
 def _query(wanted: Wanted, after: str | None) -> Select[tuple[str]]:
@@ -176,24 +118,3 @@ def _query(wanted: Wanted, after: str | None) -> Select[tuple[str]]:
     if wanted.until_at is not None:
         query = query.where(OFFICE_CHANGE.c.at <= literal(wanted.until_at, OFFICE_CHANGE.c.at.type))
     return query
-
-
-def _every(connection: Connection) -> Iterator[dict[str, object]]:
-    names = tuple(column.name for column in OFFICE_CHANGE.c)
-    after = 0
-    while True:
-        rows = connection.rows(_NEXT, after=after)
-        for row in rows:
-            yield dict(zip(names, row, strict=True))
-        if len(rows) < BATCH:
-            return
-        after = rows[-1][0]
-
-
-def _is_told(cells: dict[str, object]) -> bool:
-    """Say whether a row's columns are what its text says."""
-    try:
-        change = _decoder.decode(str(cells["payload"]))
-    except msgspec.DecodeError:
-        return False
-    return all(getattr(change, name) == cells[name] for name in ("number", "at", "actor", "what", "subject"))

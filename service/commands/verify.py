@@ -9,13 +9,15 @@ import click
 import msgspec
 
 from adapters.clock import SystemClock
+from adapters.documents.certificate import NoCertificate, certificate_in
 from adapters.files.local import LocalFiles
 from adapters.files.storage import DamagedFileError, MissingFileError
 from adapters.sql.anchors import anchors_at
 from adapters.sql.database import Database
-from adapters.sql.office_log import verify_log
+from adapters.sql.office_log import CHANGES
 from adapters.sql.opening import open_database
 from adapters.sql.publishing import Publishing
+from adapters.sql.sign_in_log import SIGN_INS
 from adapters.sql.uploads import files_in_use
 from adapters.sql.verify import Verdict, verify
 from adapters.sql.verify_invariants import verify_money
@@ -24,6 +26,9 @@ from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import CHECK_FAILED, refuse
 from service.rules import GUARDS
 from service.settings import Settings
+
+CERTIFICATE_BYTES_MAX = 64 << 20
+"""Largest certificate that is read."""
 
 
 @click.group(
@@ -36,7 +41,8 @@ from service.settings import Settings
 def command(context: click.Context, database: str | None, certificate: BinaryIO | None, *, as_json: bool) -> None:
     """Follow every case's chain of records, rebuild it, and compare it with its rows; read every stored file through.
 
-    The certificate is what GET /api/v1/audit/verification answered, kept elsewhere. Works beside a running service.
+    The certificate is what GET /api/v1/audit/verification answered, or its PDF, kept elsewhere. Works beside a running
+    service.
     Exit code 1 when anything differs; the first faults are named.
     """
     if context.invoked_subcommand is not None:
@@ -47,7 +53,7 @@ def command(context: click.Context, database: str | None, certificate: BinaryIO 
         library = Publishing(opened, GUARDS, SystemClock())
         verdict = verify(opened, library, _tell_progress)
         ledger = verify_money(opened, library, SystemClock().now())
-        office = [*_of_the_log(opened), *(() if kept is None else _since(opened, kept))]
+        office = [*_of_the_logs(opened), *(() if kept is None else _since(opened, kept))]
         files = _damaged_files(opened, settings)
     finally:
         opened.close()
@@ -80,12 +86,16 @@ class _Certificate(msgspec.Struct):
     items_anchor: str
     ledgers_anchor: str
     office_anchor: str
+    sign_ins_anchor: str | None = None
 
 
 def _certificate(file: BinaryIO) -> _Certificate:
+    """Read a certificate: JSON, or the PDF that has it inside."""
+    content = file.read(CERTIFICATE_BYTES_MAX)
     try:
-        return msgspec.json.decode(file.read(), type=_Certificate)
-    except msgspec.DecodeError as error:
+        kept = certificate_in(content) if content.startswith(b"%PDF") else content
+        return msgspec.json.decode(kept, type=_Certificate)
+    except (msgspec.DecodeError, NoCertificate) as error:
         refuse(f"--certificate {file.name}: {error}")
 
 
@@ -97,16 +107,21 @@ def _since(database: Database, kept: _Certificate) -> Iterator[str]:
         ("items", found.items, kept.items_anchor),
         ("ledgers", found.ledgers, kept.ledgers_anchor),
         ("the office's log", found.office, kept.office_anchor),
+        ("the log of signing in", found.sign_ins, kept.sign_ins_anchor or found.sign_ins),
     )
     for name, now, then in pairs:
         if now != then:
             yield f"{name}: not what the certificate of {kept.at} saw: records are gone or were written anew"
 
 
-def _of_the_log(database: Database) -> Iterator[str]:
-    broken_at = verify_log(database).broken_at
+def _of_the_logs(database: Database) -> Iterator[str]:
+    """Say which entries of the logs are not as they were written."""
+    broken_at = CHANGES.verify(database).broken_at
     if broken_at is not None:
         yield f"the office's log, change {broken_at}: not as it was written"
+    broken_at = SIGN_INS.verify(database).broken_at
+    if broken_at is not None:
+        yield f"the log of signing in, entry {broken_at}: not as it was written"
 
 
 def _tell_progress(verdict: Verdict) -> None:

@@ -12,8 +12,10 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
+from adapters.identity.signing_in import Outcome
 from adapters.sql.anchors import anchors_at, digest_of
-from adapters.sql.office_log import Change, Wanted, list_changes, verify_log
+from adapters.sql.office_log import CHANGES, Change, Wanted, list_changes
+from adapters.sql.sign_in_log import SIGN_INS, SignInEntry, Tried, list_sign_ins
 from adapters.sql.verify import verify
 from adapters.sql.verify_invariants import verify_money
 from service.http.answers import problems
@@ -74,7 +76,8 @@ class Certificate(msgspec.Struct):
     """What was followed and found. Kept elsewhere, it shows that nothing was cut off: `shenpi verify --certificate`.
 
     `items_anchor` is the SHA-256 over the hashes that the last records of all items had at the moment `at`, in order
-    of their ids, `ledgers_anchor` over those of all ledgers, `office_anchor` the last hash of the office's log then;
+    of their ids, `ledgers_anchor` over those of all ledgers, `office_anchor` and `sign_ins_anchor` the last hashes of
+    the office's log and of that of signing in;
     `digest` is that of all other fields as JSON.
     """
 
@@ -83,13 +86,35 @@ class Certificate(msgspec.Struct):
     clean: bool
     items: int
     records: int
+    ledgers: int
+    ledger_entries: int
     faults: list[FaultShape]
     changes: int
     changes_broken_at: int | None
     items_anchor: str
     ledgers_anchor: str
     office_anchor: str
+    sign_ins: int
+    sign_ins_broken_at: int | None
+    sign_ins_anchor: str
     digest: str = ""
+
+
+class SignInShape(msgspec.Struct):
+    """A try to sign in, or to prove oneself again: who (null: nobody has that name), from where, how it ended."""
+
+    number: int
+    at: datetime
+    outcome: Outcome
+    user: Named | None
+    address: str
+
+
+class SignInPage(msgspec.Struct):
+    """Tries, the latest first. `next` is what `after` takes to get the following page; null on the last."""
+
+    sign_ins: list[SignInShape]
+    next: str | None
 
 
 class RouteShape(msgspec.Struct):
@@ -139,6 +164,33 @@ async def changes(  # noqa: PLR0913, PLR0917  # each is a parameter of the addre
         return ChangePage([_change(rendering, change) for change in page.lines], page.after)
 
     return await in_thread(front.assembly.threads, look)
+
+
+@get("/api/v1/audit/sign-ins", responses=problems(422), tags=["overview"])
+async def show_sign_ins(  # each is a parameter of the address
+    request: AnyRequest,
+    front: NamedDependency[Front],
+    actor: ByWhom = None,
+    since: Since = None,
+    until: Until = None,
+    after: After = None,
+    limit: Limit = PAGE_USUAL,
+) -> SignInPage:
+    """Search who signed in or tried to, from where, and how it ended; the log is a chain of its own."""
+    check_moments(since, until)
+    rendering, place = rendering_for(request, front), as_text(after, "after") if after else None
+
+    def look() -> SignInPage:
+        with front.assembly.database.read() as connection:
+            page = list_sign_ins(connection, Tried(actor, since, until), place, limit)
+        return SignInPage([_sign_in(rendering, entry) for entry in page.lines], page.after)
+
+    return await in_thread(front.assembly.threads, look)
+
+
+def _sign_in(rendering: Rendering, entry: SignInEntry) -> SignInShape:
+    user = rendering.person(entry.user) if entry.user else None
+    return SignInShape(entry.number, entry.at, entry.outcome, user, entry.address)
 
 
 @get("/api/v1/audit/verification", responses=problems(), tags=["overview"])
@@ -208,16 +260,18 @@ def alone() -> Iterator[None]:
 
 def _certificate(front: Front, user_id: str) -> Certificate:
     database, now = front.assembly.database, front.assembly.clock.now()
-    verdict, log = verify(database, front.assembly.library), verify_log(database)
+    verdict, log, tries = verify(database, front.assembly.library), CHANGES.verify(database), SIGN_INS.verify(database)
     ledger = verify_money(database, front.assembly.library, now)
     with database.snapshot() as connection:
         anchors = anchors_at(connection, now)
     certificate = Certificate(
         at=now,
         by=user_id,
-        clean=verdict.is_clean and not ledger.faults and log.broken_at is None,
+        clean=verdict.is_clean and not ledger.faults and log.broken_at is None and tries.broken_at is None,
         items=verdict.cases,
         records=verdict.records,
+        ledgers=ledger.ledgers,
+        ledger_entries=ledger.entries,
         faults=[
             *(FaultShape(fault.case_id, fault.seq, fault.what) for fault in verdict.faults),
             *(FaultShape(fault.where, 0, fault.what) for fault in ledger.faults),
@@ -227,10 +281,13 @@ def _certificate(front: Front, user_id: str) -> Certificate:
         items_anchor=anchors.items,
         ledgers_anchor=anchors.ledgers,
         office_anchor=anchors.office,
+        sign_ins=tries.changes,
+        sign_ins_broken_at=tries.broken_at,
+        sign_ins_anchor=anchors.sign_ins,
     )
     told = msgspec.to_builtins(certificate)
     certificate.digest = digest_of({name: value for name, value in told.items() if name != "digest"})
     return certificate
 
 
-HANDLERS: list[HTTPRouteHandler] = [changes, verification, matrix]
+HANDLERS: list[HTTPRouteHandler] = [changes, show_sign_ins, verification, matrix]

@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
 from adapters.sql.histories import load
-from adapters.sql.office_log import By, Wanted, list_changes, record
+from adapters.sql.office_log import CHANGES, By, Wanted, list_changes, record
 from adapters.sql.statements import Connection
 from engine.case import Case
 from engine.definition import Definition
@@ -88,7 +88,7 @@ async def seen_whole(request: AnyRequest, front: Front, rendering: Rendering, re
 
 
 def _written_down(connection: Connection, by: By, case: Case, definition: Definition, mask: Mask) -> None:
-    connection.alone("office_change")
+    CHANGES.alone(connection)
     earlier = list_changes(connection, Wanted(by.user, SHOWN, from_at=by.at - DAY), limit=ASKED_A_DAY_MAX)
     if len(earlier.lines) >= ASKED_A_DAY_MAX:
         raise Refused(Refusal("numbers.too_often", params={"most": ASKED_A_DAY_MAX}))

@@ -4,17 +4,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from io import BytesIO
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from adapters.documents.casefile import Chain, write_signed
 from adapters.encoding import GENESIS
-from adapters.sql.office_log import Change, Wanted, list_changes, log_payloads
+from adapters.sql.chained_log import ChainedLog
+from adapters.sql.office_log import CHANGES, Change, Wanted, list_changes
 from adapters.sql.reads.audit import Question, list_deeds
 from adapters.sql.reads.paging import PAGE_MAX, Page
 from adapters.sql.secrets import SEAL, secret
+from adapters.sql.sign_in_log import SIGN_INS, Tried, list_sign_ins
 from service.http.audit import LOG_READER, audit_scope, deed_shape, mask_of
 from service.http.overview_shapes import DeedShape
 from service.web.reading import Look
@@ -34,11 +36,12 @@ class Taken(Struct, frozen=True):
     seal: str
 
 
-def take_along(found: Look, asked: Wanted | Question) -> Taken:
-    """Gather what a search of the log or of the items finds, the latest first, with the log as it is."""
-    view, lines = ("office", _changes(found, asked)) if isinstance(asked, Wanted) else ("items", _deeds(found, asked))
+def take_along(found: Look, asked: Wanted | Question | Tried) -> Taken:
+    """Gather what a search of a log or of the items finds, the latest first, with the log as it is."""
+    log: ChainedLog[Any] = SIGN_INS if isinstance(asked, Tried) else CHANGES
+    view, lines = _found(found, asked)
     listed = [msgspec.json.encode(line) + b"\n" for line in islice(lines, LINES_MAX + 1)]
-    records, last = log_payloads(found.connection)
+    records, last = log.payloads(found.connection)
     facts = {
         "export": view,
         "asked": {name: str(value) for name, value in asdict(asked).items() if value is not None},
@@ -56,6 +59,16 @@ def take_along(found: Look, asked: Wanted | Question) -> Taken:
         out,
     )
     return Taken(out.getvalue(), view, len(listed[:LINES_MAX]), seal)
+
+
+def _found(found: Look, asked: Wanted | Question | Tried) -> tuple[str, Iterator[Struct]]:
+    match asked:
+        case Wanted():
+            return "office", _changes(found, asked)
+        case Tried():
+            return "sign_ins", _walked(lambda after: list_sign_ins(found.connection, asked, after, PAGE_MAX))
+        case Question():
+            return "items", _deeds(found, asked)
 
 
 def _changes(found: Look, wanted: Wanted) -> Iterator[Change]:

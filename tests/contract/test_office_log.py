@@ -6,13 +6,13 @@ import pytest
 
 from adapters.sql.database import Database
 from adapters.sql.office_log import (
+    CHANGES,
     By,
     Step,
     Wanted,
     list_changes,
     record,
     recorded,
-    verify_log,
 )
 from adapters.sql.statements import Connection
 from engine.values import Json
@@ -63,7 +63,7 @@ def test_what_is_undone_leaves_no_trace(database: Database) -> None:
 
     with pytest.raises(RuntimeError):
         database.write(fail)
-    assert verify_log(database).changes == 0
+    assert CHANGES.verify(database).changes == 0
 
 
 def test_changes_are_found_by_who_what_when_and_whom(database: Database) -> None:
@@ -93,8 +93,8 @@ def test_the_chain_shows_tampering(database: Database, office: Place) -> None:
     """The database refuses to change rows; who gets around that is found, with the first wrong number."""
     for number in range(4):
         write(database, "policy.set", number, number + 1)
-    assert verify_log(database).broken_at is None
-    anchor = verify_log(database).anchor
+    assert CHANGES.verify(database).broken_at is None
+    anchor = CHANGES.verify(database).anchor
     assert len(anchor) == 64
     with pytest.raises(Exception, match="never changed"):
         execute(office.url, "UPDATE office_change SET actor = 'eve' WHERE number = 3")
@@ -103,4 +103,4 @@ def test_the_chain_shows_tampering(database: Database, office: Place) -> None:
     else:
         execute(office.url, "DROP TRIGGER office_change_no_update ON office_change")
     execute(office.url, "UPDATE office_change SET actor = 'eve' WHERE number = 3")
-    assert verify_log(database).broken_at == 3
+    assert CHANGES.verify(database).broken_at == 3

@@ -17,7 +17,7 @@ from adapters.sql.tables.cases import CaseFieldRow, CaseRow, ParticipantRow, Pic
 from adapters.sql.tables.changing import MigrationCaseRow, MigrationRow
 from adapters.sql.tables.documents import DocumentNumberRow, DocumentTextRow, DraftRow, FileRow, PictureRow
 from adapters.sql.tables.ledger import LedgerBalanceRow, LedgerEntryRow, LedgerHeadRow, LedgerPostingRow, LedgerYearRow
-from adapters.sql.tables.office import OfficeChangeRow, SecretRow
+from adapters.sql.tables.office import OfficeChangeRow, SecretRow, SignInEntryRow
 from adapters.sql.tables.organisation import DelegationRow, MembershipRow, UnitRow, UserRow
 from adapters.sql.tables.outgoing import NoticeRow, OutboxRow, WebhookRow
 from adapters.sql.tables.publishing import DefinitionRow, DraftStepRow, NumberingRow, PolicyRow, VersionRow
@@ -52,6 +52,6 @@ DOCUMENT_NUMBER, PICTURE = table(DocumentNumberRow), table(PictureRow)
 DRAFT, FILE, DOCUMENT_TEXT = table(DraftRow), table(FileRow), table(DocumentTextRow)
 LEDGER_HEAD, LEDGER_ENTRY, LEDGER_POSTING = table(LedgerHeadRow), table(LedgerEntryRow), table(LedgerPostingRow)
 LEDGER_BALANCE, LEDGER_YEAR = table(LedgerBalanceRow), table(LedgerYearRow)
-OFFICE_CHANGE, SECRET = table(OfficeChangeRow), table(SecretRow)
+OFFICE_CHANGE, SECRET, SIGN_IN_ENTRY = table(OfficeChangeRow), table(SecretRow), table(SignInEntryRow)
 MIGRATION, MIGRATION_CASE = table(MigrationRow), table(MigrationCaseRow)
 SURVEY_TOKEN, SURVEY_ANSWER = table(SurveyTokenRow), table(SurveyAnswerRow)

@@ -26,6 +26,20 @@ class OfficeChangeRow(SQLModel, table=True):
     hash: str = Field(sa_type=Key)
 
 
+class SignInEntryRow(SQLModel, table=True):
+    """One try to sign in. `payload` is its text; `hash` chains it to the one before. Triggers keep the rows."""
+
+    __tablename__ = "sign_in_entry"
+    __table_args__ = (Index("sign_in_entry_user", "user", "number"),)
+
+    number: int = Field(primary_key=True, sa_type=BigInteger)
+    at: datetime = Field(sa_type=Moment)
+    outcome: str = Field(sa_type=Key)
+    user: str = Field(sa_type=Key)
+    payload: str = Field(sa_type=Text)
+    hash: str = Field(sa_type=Key)
+
+
 class SecretRow(SQLModel, table=True):
     """A secret of this database, made with it: what seeds of draws are made of. It never leaves the server."""
 

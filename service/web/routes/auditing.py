@@ -1,6 +1,6 @@
 """Pages for auditors: who changed what, whether the chains hold, who may do what, and taking the log along."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,22 +10,22 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
 
+from adapters.documents.certificate import CertificatePaper, certificate_pdf
 from adapters.documents.signature import public_key
 from adapters.sql.directory import ZONE
-from adapters.sql.office_log import By, Wanted, list_changes, record, verify_log
+from adapters.sql.office_log import By, Wanted, list_changes, record
 from adapters.sql.reads.audit import Deed, Question, list_deeds
 from adapters.sql.reads.cases import Filter, lines_of
 from adapters.sql.secrets import SEAL, secret
+from adapters.sql.sign_in_log import Tried, list_sign_ins
 from adapters.sql.statements import Connection
-from adapters.sql.verify import verify
-from adapters.sql.verify_invariants import verify_money
 from engine.definition import Field as DefinedField
 from engine.definition import FieldType
 from engine.events import DataChanged
 from engine.values import Json
 from service.administering import excluded_by
 from service.http.audit import LOG_READER, audit_scope, before, mask_of
-from service.http.evidence import alone
+from service.http.evidence import Certificate, verified
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.web.fields import Choice
@@ -38,20 +38,24 @@ from service.web.saved_views import AUDIT, opening, saved_views
 from service.web.site import CHINA
 from service.web.taking_along import Taken, take_along
 from service.web.views.access_words import areas
+from service.web.views.certificates import anchors_of, counts_of, faults_of, verdict_of
 from service.web.views.office_words import KINDS, OfficeTeller
+from service.web.views.reader import Reader
 
 ROOT = "/audit"
-VIEWS = ("office", "items")
+VIEWS = ("office", "items", "sign_ins")
 COLUMNS = {
     "office": ("at", "actor", "what", "subject", "change"),
     "items": ("at", "actor", "what", "item", "change", "hash"),
+    "sign_ins": ("at", "actor", "what", "address"),
 }
 PAGE_LINES, DEEDS_SHOWN = 50, 20
 SAID_LENGTH_MAX = 200
 TEXT_LENGTH_MAX = 100
-SHOWN_FAULTS_MAX = 50
 ITEM = "item:"
 """What begins the subject of a change of an item."""
+
+Lines = tuple[Sequence[tuple[object, ...]], str | None]
 
 BUILT_IN = frozenset({"everyone", "signed_in"})
 """Groups of the policy that are no roles."""
@@ -66,18 +70,9 @@ async def show_audit(request: AnyRequest, front: NamedDependency[Front]) -> Resp
     after = address.get("after") or None
 
     def work(found: Look) -> dict[str, Any]:
+        rows, following = ROWS[view](found, address, after)
         views = saved_views(found.connection, found.actor.id, AUDIT)
-        if view == "office":
-            changes = list_changes(found.connection, _wanted(address), after, PAGE_LINES)
-            say = _teller(found, [one.subject for one in changes.lines])
-            rows = [
-                (one, found.reader.person(one.actor), say.deed(one.what), say.subject(one.subject), say.parts(one))
-                for one in changes.lines
-            ]
-            return {"rows": rows, "pager": pager(address, len(rows), next_key=changes.after), "views": views}
-        deeds = list_deeds(found.connection, audit_scope(found.caller), _question(address), after, DEEDS_SHOWN)
-        lines = [(_teller(found).command(one.record.command), *_deed_row(found, one)) for one in deeds.lines]
-        return {"rows": lines, "pager": pager(address, len(lines), next_key=deeds.after), "views": views}
+        return {"rows": rows, "pager": pager(address, len(rows), next_key=following), "views": views}
 
     shown = await look(request, front, work)
     if (first := opening(shown["views"], address)) is not None:
@@ -102,8 +97,41 @@ async def show_audit(request: AnyRequest, front: NamedDependency[Front]) -> Resp
     )
 
 
+def _office_rows(found: Look, address: Address, after: str | None) -> Lines:
+    changes = list_changes(found.connection, _wanted(address), after, PAGE_LINES)
+    say = _teller(found, [one.subject for one in changes.lines])
+    rows = [
+        (one, found.reader.person(one.actor), say.deed(one.what), say.subject(one.subject), say.parts(one))
+        for one in changes.lines
+    ]
+    return rows, changes.after
+
+
+def _item_rows(found: Look, address: Address, after: str | None) -> Lines:
+    deeds = list_deeds(found.connection, audit_scope(found.caller), _question(address), after, DEEDS_SHOWN)
+    return [(_teller(found).command(one.record.command), *_deed_row(found, one)) for one in deeds.lines], deeds.after
+
+
+def _sign_in_rows(found: Look, address: Address, after: str | None) -> Lines:
+    tries = list_sign_ins(found.connection, Tried(*_whose(address)), after, PAGE_LINES)
+    return [(one, found.reader.person(one.user) if one.user else "") for one in tries.lines], tries.after
+
+
+ROWS: Mapping[str, Callable[[Look, Address, str | None], Lines]] = {
+    "office": _office_rows,
+    "items": _item_rows,
+    "sign_ins": _sign_in_rows,
+}
+"""The lines of each view, and where the following page begins."""
+
+
 def _question(address: Address) -> Question:
-    return Question(address.get("actor") or None, _day(address, "from"), _day(address, "until", 1), Filter())
+    return Question(*_whose(address), Filter())
+
+
+def _whose(address: Address) -> tuple[str | None, datetime | None, datetime | None]:
+    actor = address.get("actor").strip()[:TEXT_LENGTH_MAX]
+    return actor or None, _day(address, "from"), _day(address, "until", 1)
 
 
 def _deed_row(found: Look, deed: Deed) -> tuple[Deed, str, str, list[tuple[str, str, str]]]:
@@ -179,30 +207,59 @@ def _teller(found: Look, subjects: Iterable[str] = ()) -> OfficeTeller:
 @get(f"{ROOT}/verify", include_in_schema=False)
 async def check_chains(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
     """Say what a check does; with `?run=1` follow every chain from first to last: the page is the certificate then."""
-    assembly, title = front.assembly, speech_of(request)("audit.verify.title")
-    await look(request, front, lambda _: None)
-    key = await in_thread(assembly.threads, lambda: public_key(secret(assembly.database, SEAL)).hex())
+    title, key = speech_of(request)("audit.verify.title"), await _key(front)
+    reader = await look(request, front, lambda found: found.reader)
     if "run" not in request.query_params:
-        return page(request, "admin/verify.html", title=title, verdict=None, key=key)
-    with alone():
-        verdict = await in_thread(assembly.slow_threads, lambda: verify(assembly.database, assembly.library))
-        log = await in_thread(assembly.slow_threads, lambda: verify_log(assembly.database))
-        now = assembly.clock.now()
-        money = await in_thread(assembly.slow_threads, lambda: verify_money(assembly.database, assembly.library, now))
-    faults = [f"{one.case_id} · {one.seq} · {one.what}" for one in verdict.faults]
-    faults += [f"{one.where} · {one.what}" for one in money.faults]
+        return page(request, "admin/verify.html", title=title, counts=(), key=key)
+    user_id = caller_of(request).actor.id
+    found = await in_thread(front.assembly.slow_threads, lambda: verified(front, user_id))
     return page(
         request,
         "admin/verify.html",
         title=title,
-        verdict=verdict,
-        key=key,
-        log=log,
-        money=money,
-        at=now,
-        faults=faults[:SHOWN_FAULTS_MAX],
-        who=caller_of(request).actor.name,
-        is_clean=not faults and log.broken_at is None,
+        verdict=verdict_of(found, reader),
+        is_clean=found.clean,
+        counts=counts_of(found, reader),
+        anchors=anchors_of(found, key, reader),
+        faults=faults_of(found),
+    )
+
+
+@get(f"{ROOT}/verify/certificate.pdf", include_in_schema=False)
+async def print_certificate(request: AnyRequest, front: NamedDependency[Front]) -> Response[bytes]:
+    """Follow every chain and give the certificate as PDF, to sign and keep; `shenpi verify --certificate` reads it."""
+    key, user_id = await _key(front), caller_of(request).actor.id
+    reader = await look(request, front, lambda found: found.reader)
+
+    def work() -> tuple[Certificate, bytes]:
+        found = verified(front, user_id)
+        return found, certificate_pdf(_paper(found, key, reader), msgspec.json.encode(found))
+
+    found, content = await in_thread(front.assembly.slow_threads, work)
+    name = f"certificate-{found.at.astimezone(CHINA):%Y%m%d-%H%M%S}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+async def _key(front: Front) -> str:
+    """Give the key with which exports can be checked (hex)."""
+    database = front.assembly.database
+    return await in_thread(front.assembly.threads, lambda: public_key(secret(database, SEAL)).hex())
+
+
+def _paper(found: Certificate, key: str, reader: Reader) -> CertificatePaper:
+    t, units = reader.t, reader.rendering.directory.units.values()
+    return CertificatePaper(
+        title=t("audit.verify.paper"),
+        issuer=next((unit.name for unit in units if unit.kind == "county"), ""),
+        language=reader.language,
+        verdict=verdict_of(found, reader),
+        rows=[*counts_of(found, reader), *anchors_of(found, key, reader)],
+        faults_title=t("audit.verify.faults"),
+        faults=faults_of(found),
+        note=t("audit.verify.inside"),
+        footer=t("audit.verify.paper"),
+        seals=[t("audit.verify.signed_by"), t("audit.verify.signed_on")],
     )
 
 
@@ -247,13 +304,20 @@ async def show_access(request: AnyRequest, front: NamedDependency[Front]) -> Res
     )
 
 
+ASKED: Mapping[str, Callable[[Address], Wanted | Question | Tried]] = {
+    "items": _question,
+    "sign_ins": lambda address: Tried(*_whose(address)),
+}
+"""What a view other than the office's asks for."""
+
+
 @get(f"{ROOT}/export", include_in_schema=False)
 async def export(request: AnyRequest, front: NamedDependency[Front]) -> Response[bytes]:
     """What the search finds as a ZIP that proves itself; that it was taken along, and its seal, go into the log."""
     address, assembly = address_of(request), front.assembly
 
     def work(found: Look) -> Taken:
-        return take_along(found, _question(address) if address.get("view") == "items" else _wanted(address))
+        return take_along(found, ASKED.get(address.get("view"), _wanted)(address))
 
     taken = await look(request, front, work)
     by = By(caller_of(request).actor.id, assembly.clock.now())
@@ -268,4 +332,4 @@ async def export(request: AnyRequest, front: NamedDependency[Front]) -> Response
     return Response(taken.content, media_type="application/zip", headers=headers)
 
 
-HANDLERS: list[HTTPRouteHandler] = [show_audit, check_chains, show_access, export]
+HANDLERS: list[HTTPRouteHandler] = [show_audit, check_chains, print_certificate, show_access, export]
