@@ -13,6 +13,7 @@ from service.jobs.calls import OPENED
 from service.texts import Language
 from service.web.definition_fields import fields_of
 from service.web.fields import Field
+from service.web.panel_summary import may_read, summary_url
 from service.web.reading import Look
 from service.web.views.addresses import item_url, report_url
 from service.web.views.definitions import version_url
@@ -74,6 +75,7 @@ class Beside(Struct, frozen=True):
     survey_url: str = ""
     credit_url: str = ""
     changed_url: str = ""
+    panel_url: str = ""
     receipts: Receipts | None = None
 
 
@@ -94,6 +96,7 @@ def beside(found: Look, case: Case) -> Beside:
         package_url=item_url(case.code, "package") if case.definition == ACCEPTANCE else "",
         credit_url=_credit(found, case),
         changed_url=_changed(found, case) if case.definition == MEASURE else "",
+        panel_url=summary_url(case.code) if case.definition == PROJECT and may_read(found, case) else "",
         receipts=_receipts(found, case) if case.definition == CALL else None,
     )
 

@@ -101,7 +101,7 @@ def _fields(found: Look, case: Case, data: Mapping[str, Json]) -> list[Field]:
     language, around = found.reader.language, around_of(found)
     names = [*form.edit, *_computed_beside(definition, form.edit)]
     shown = mask_for(definition, found.actor, case).data(data)
-    fields = fields_of(definition, names, shown, language, required=_required(found, case), around=around)
+    fields = fields_of(definition, names, shown, language, required=required_fields(found, case), around=around)
     return knowing_files(found, case, offering(fields, definition, found.facts.directory))
 
 
@@ -155,7 +155,7 @@ def sending_option(found: Look, case: Case) -> Option | None:
     return next(forward, None)
 
 
-def _required(found: Look, case: Case) -> tuple[str, ...]:
+def required_fields(found: Look, case: Case) -> tuple[str, ...]:
     """Give the fields that sending on asks for."""
     sending = sending_option(found, case)
     state = found.definition_of(case).states[case.state]

@@ -35,6 +35,7 @@ QUEUE = "/queue"
 LINKS = (
     ("home", "/", ""),
     ("overview", "/dashboard", "g d"),
+    ("expert", "/expert", "g e"),
     ("queue", "/queue", "g q"),
     ("apply", "/apply", "g a"),
     ("mine", "/mine", "g m"),
@@ -46,7 +47,14 @@ LINKS = (
 )
 """The main navigation: the key of the words, the address, the shortcut. The policy says who sees which."""
 
-BELOW = {"/disbursements": "/funds", "/calls": "/admin"}
+BELOW = {
+    "/calls": "/admin",
+    "/disbursements": "/funds",
+    "/drafts": "/mine",
+    "/evaluations": "/reports",
+    "/lessons": "/reports",
+    "/returned": "/mine",
+}
 """Pages that belong to a link of the navigation without standing under its address."""
 
 STARTERS_ONLY = frozenset({"apply", "mine", "duties"})

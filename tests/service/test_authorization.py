@@ -50,6 +50,7 @@ def test_every_relation_on_every_route(scene: Scene, route: str) -> None:
 OF_OTHERS = {
     *("GET /items/{code}/progress", "GET /items/{code}/package", "GET /items/{code}/channels"),
     *("GET /items/{code}/survey", "POST /items/{code}/survey"),
+    *("GET /panels/{code}/summary", "GET /expert/{code}"),
 }
 """Pages of items of other procedures: whoever may ask is told that there is none."""
 

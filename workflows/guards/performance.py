@@ -94,7 +94,7 @@ def sample_ok(it: Situation) -> Reasons:
     project = it.facts.case(text_in(it.data, "project"))
     tier = text_in(project.data, "tier") if project is not None else ""
     table = [row for row in rows(it, "survey") if not _is_by_code(row)] + _by_code(it)
-    found = sum(_answers(table).values())
+    found = sum(answers_that_count(table).values())
     needed = sample_needed(number(it, "population"), sampling_error(it.facts, tier, today(it)))
     if found < needed:
         yield Refusal("performance.sample", "survey", {"found": found, "least": needed})
@@ -171,7 +171,7 @@ def _due_points(it: Situation, row: Row) -> Fraction:
         books = Books(it.facts.balances(text_in(it.data, "project")))
         return execution_points(books.amount(SPENT), books.amount(APPROVED), weight)
     if text_in(row, "part") == "satisfaction":
-        return weight * satisfaction(_answers(rows(it, "survey"))) / 100
+        return weight * satisfaction(answers_that_count(rows(it, "survey"))) / 100
     high = row.get("high")
     return points(
         Indicator(
@@ -208,7 +208,8 @@ def _survey(it: Situation) -> Json:
     return [*entered, *(dict(row) for row in _by_code(it))]
 
 
-def _answers(table: list[Row]) -> dict[str, int]:
+def answers_that_count(table: list[Row]) -> dict[str, int]:
+    """Give the answers of a survey's rows by level; those of staff stand apart."""
     asked = [row for row in table if text_in(row, "asked") != "staff"]
     return {level: sum_of(asked, level) for level in LEVELS}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import msgspec
 from litestar import Response, get, post
@@ -28,8 +29,9 @@ from service.web.fields import Field
 from service.web.fields import problems as problems_of
 from service.web.form_input import read_form
 from service.web.handed_in import read_filled
+from service.web.lessons import LESSONS, lessons_for
 from service.web.pages import form_values, page, speech_of
-from service.web.preparing import Preparation, prepare, section_fields, uploading, with_remarks
+from service.web.preparing import Preparation, prepare, section_fields, uploading, with_remarks, with_typed
 from service.web.reading import Look, look_at_case
 from service.web.refusing import told
 from service.web.similar import NAME, Similar, similar_projects
@@ -37,6 +39,7 @@ from service.web.tasking import desk_url
 from service.web.views.addresses import item_url
 from service.web.views.item import grouped, opinion_of
 from service.web.views.progress import Progress, task_lines
+from workflows.funds.papers import PROJECT
 
 SECTION, ONLY, ACTION = "section", "only", "action"
 OPINION_LENGTH_MAX = 4000
@@ -48,7 +51,7 @@ async def show_edit(request: AnyRequest, code: FromPath[str], front: NamedDepend
     del code
     if request.query_params.get(SECTION):
         return await _edit(request, front)
-    done, case_code, title, saved = await look_at_case(request, front, _list)
+    done, case_code, title, context = await look_at_case(request, front, _list)
     if len(done.progress) <= 1:
         return await _edit(request, front)
     only_marked = request.query_params.get(ONLY) == "mend" and any(one.remarks for one in done.progress)
@@ -63,14 +66,16 @@ async def show_edit(request: AnyRequest, code: FromPath[str], front: NamedDepend
         lines=task_lines(shown, speech_of(request)),
         only_marked=only_marked,
         urls=_urls(case_code),
-        returned_by=saved,
+        **context,
     )
 
 
-def _list(found: Look, case: Case) -> tuple[Preparation, str, str, str]:
+def _list(found: Look, case: Case) -> tuple[Preparation, str, str, dict[str, Any]]:
     done = prepare(found, case)
     by = found.reader.person(done.returned.actor) if done.returned is not None else ""
-    return done, case.code, found.title(case) or found.t("items.fill_in"), by
+    lessons = lessons_for(found, with_typed(found, case).data) if case.definition == PROJECT else []
+    context: dict[str, Any] = {"returned_by": by, "lessons": lessons, "lessons_url": LESSONS}
+    return done, case.code, found.title(case) or found.t("items.fill_in"), context
 
 
 def _urls(code: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
-"""Lists of items: everything one may see, what one started, what came back."""
+"""Lists of items: everything one may see, what one started, what one has not sent yet, what came back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -14,10 +15,13 @@ from engine.case import Case
 from service.http.front import Front
 from service.http.gate import AnyRequest
 from service.http.lists import scope_of
+from service.texts import Speech
+from service.web.begun import begun_items, typed_tasks
 from service.web.filtering import Chip, chips, filter_of
 from service.web.listing import show_items, with_stages
 from service.web.lists import PAGING, Address, Pager, pager
 from service.web.pages import address_of, page, speech_of
+from service.web.parts import Tab
 from service.web.reading import Look, look
 from service.web.returning import my_items, returned_items
 from service.web.views.addresses import item_url
@@ -25,6 +29,9 @@ from service.web.views.remarks import last_return
 from service.web.views.rows import ItemRow
 
 PAGE_LINES = 20
+OWN = (("layout.link.mine", "/mine"), ("items_list.drafts.title", "/drafts"), ("home.returned", "/returned"))
+"""The lists of what a person started: the key of the words, and the address."""
+
 RETURNED_AMONG = 200
 
 
@@ -70,6 +77,17 @@ async def list_mine(request: AnyRequest, front: NamedDependency[Front]) -> Respo
     return _page(request, "layout.link.mine", await look(request, front, work))
 
 
+@get("/drafts", include_in_schema=False)
+async def list_drafts(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
+    """What the reader began and did not send."""
+
+    def work(found: Look) -> dict[str, Any]:
+        return {"rows": begun_items(found), "typed": typed_tasks(found), "start": bool(found.startable())}
+
+    context, t = await look(request, front, work), speech_of(request)
+    return page(request, "drafts.html", title=t("items_list.drafts.title"), tabs=_own(t, "/drafts"), **context)
+
+
 @get("/returned", include_in_schema=False)
 async def list_returned(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
     """What came back to be mended."""
@@ -96,8 +114,13 @@ def _to_mend(found: Look, case: Case, row: ItemRow) -> ItemRow:
     return replace(row, note=note, act_url=item_url(case.code, "edit", **query))
 
 
+def _own(t: Speech, here: str) -> list[Tab]:
+    return [Tab(t(key), url, current=url == here) for key, url in OWN if any(here == each for _, each in OWN)]
+
+
 def _page(request: AnyRequest, title: str, listed: Listed, words: str = "", *, search: bool = False) -> Response[str]:
-    heading = speech_of(request)(title)
+    t = speech_of(request)
+    heading = t(title)
     return page(
         request,
         "items.html",
@@ -109,6 +132,7 @@ def _page(request: AnyRequest, title: str, listed: Listed, words: str = "", *, s
         kept=listed.kept,
         words=words,
         search=search,
+        tabs=_own(t, request.url.path),
     )
 
 
@@ -117,4 +141,4 @@ def _listed(found: Look, address: Address, listed: Page[CaseLine]) -> Listed:
     return Listed(show_items(found, listed.lines), links, start=bool(found.startable()))
 
 
-HANDLERS: list[HTTPRouteHandler] = [list_items, list_mine, list_returned]
+HANDLERS: list[HTTPRouteHandler] = [list_items, list_mine, list_drafts, list_returned]

@@ -42,7 +42,9 @@ async def show_reports(request: AnyRequest, front: NamedDependency[Front]) -> Re
 
     def work(found: Look) -> dict[str, Any]:
         mine = [one for one in catalogue().reports.values() if may_have(front, found.caller, one)]
-        return {"rows": [links_of(found.reader, one, address) for one in mine], "filters": filters_of(found, address)}
+        learned = front.policy.rules["GET", "/evaluations"].allows(found.caller.roles)
+        rows = [links_of(found.reader, one, address) for one in mine]
+        return {"rows": rows, "filters": filters_of(found, address), "learned": learned}
 
     context = await look(request, front, work)
     return page(request, "reports.html", title=speech_of(request)("reports.title"), **context)
