@@ -49,7 +49,7 @@ class Node:
     `who` is an assignment as definitions write it, `period` a duration as they write it, `joint` a vote rule for
     several people at once, `refuse` where a refusal leads (`initiator`, `previous`, `end`; followed by `straight`
     where the case comes straight back), `rests` whether a case may stay here for good. `own` is the name of the state
-    that the node was written of, where we wrote the file.
+    that the node was written of, where we wrote the file. `compensates` says that an event sub-process undoes.
     """
 
     id: str
@@ -65,6 +65,7 @@ class Node:
     refuse: str = ""
     rests: bool = False
     own: str = ""
+    compensates: bool = False
 
     @property
     def label(self) -> str:

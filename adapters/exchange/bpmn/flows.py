@@ -117,7 +117,10 @@ def _edges(place: Place, source: Source) -> None:
         if node.kind is Kind.BOUNDARY:
             host = place.chart.nodes.get(node.attached)
             if host is None or host.kind not in (Kind.TASK, Kind.SCOPE, Kind.WAIT):
-                source.flaw("attached_to_nothing", node.id, node.attached)
+                if node.attached in place.left_out:
+                    source.gap(node.element, node.id, "compensation")
+                else:
+                    source.flaw("attached_to_nothing", node.id, node.attached)
                 del place.chart.nodes[node.id]
                 place.chart.flows = [flow for flow in place.chart.flows if flow.source != node.id]
 

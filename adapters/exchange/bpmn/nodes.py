@@ -91,8 +91,6 @@ def _node(element: Element, local: str, scope: str, place: Place, source: Source
     called = _called(element, local, place, source)
     node = _read(element, local, id, scope, place, source, is_scope=local in SCOPES or called is not None)
     place.chart.nodes[id] = replace(node, own=plain(element.get(f"{{{OURS}}}state")))
-    if _is_in_event_scope(scope, place.chart):
-        source.gap(local, id, "event_scope")
     _details(element, id, place, source)
     if called is not None:
         _call(called, id, place, source)
@@ -101,13 +99,6 @@ def _node(element: Element, local: str, scope: str, place: Place, source: Source
         if not any(node.scope == id for node in place.chart.nodes.values()):
             place.chart.nodes[id] = _step(element, local, id, scope, place, source)
             source.gap(local, id, "nothing_inside")
-
-
-def _is_in_event_scope(scope: str, chart: Chart) -> bool:
-    """Say whether a scope is an event sub-process or lies in one."""
-    while scope in chart.nodes and chart.nodes[scope].kind is not Kind.TRIGGERED:
-        scope = chart.nodes[scope].scope
-    return scope in chart.nodes
 
 
 def _details(element: Element, id: str, place: Place, source: Source) -> None:
@@ -175,9 +166,9 @@ def _read(element: Element, local: str, id: str, scope: str, place: Place, sourc
         source.gap(local, id, "repeated_scope")
     if element.get("triggeredByEvent") == "true":
         start = element.find(source.tag("startEvent"))
-        source.gap(local, id, "event_scope", ", ".join(_kinds(start)) if start is not None else "")
         interrupting = start is None or start.get("isInterrupting") != "false"
-        return Node(id, Kind.TRIGGERED, name, local, scope, interrupting=interrupting)
+        compensates = start is not None and "compensation" in _kinds(start)
+        return Node(id, Kind.TRIGGERED, name, local, scope, interrupting=interrupting, compensates=compensates)
     return Node(id, Kind.SCOPE, name, local, scope)
 
 
@@ -191,9 +182,11 @@ def _event(element: Element, local: str, id: str, scope: str, place: Place, sour
     kinds = _kinds(element)
     kind, period = EVENTS[local], ""
     if "timer" in kinds:
-        period, written = timer_of(element)
+        period, written, is_longer = timer_of(element)
         if not period or local == "startEvent":
             source.gap(local, id, "timer", written)
+        elif is_longer:
+            source.gap(local, id, "timer_longer", f"{written} → {period}")
     if "terminate" in kinds and kind is Kind.END:
         kind = Kind.TERMINATE
     if "link" in kinds:

@@ -1,11 +1,12 @@
 """The actions of a state: one for each way that somebody, a vote or the clock can take."""
 
 import re
+from collections.abc import Iterable
 
 from msgspec import Struct, field, structs
 
 from adapters.exchange.chart import INITIATOR, Flow, Gap, Kind, Node
-from adapters.exchange.drafting.markings import Doing, Outcome
+from adapters.exchange.drafting.markings import EVENTS, Doing, Outcome
 from adapters.exchange.drafting.possible import can_hold
 from adapters.exchange.drafting.sheet import Sheet
 from adapters.exchange.drafting.words import foreign, titled, word
@@ -168,14 +169,19 @@ def _contradict(parts: list[str]) -> bool:
     return any(f"!({part})" in parts for part in parts)
 
 
-def asking(sheet: Sheet, action: Json) -> Json:
-    """Give an action that asks itself for what its conditions decide by; amounts are asked for at the start."""
+def gives_all(sheet: Sheet, step: Node, outcomes: Iterable[Outcome]) -> bool:
+    """Say whether a step may change what its conditions read: a system's, and one that is come back to at once."""
+    return step.element in GIVING or any(step.id in sheet.markings.active(outcome.marking) for outcome in outcomes)
+
+
+def asking(sheet: Sheet, action: Json, *, anew: bool) -> Json:
+    """Give an action that asks itself for what its conditions decide by; amounts are asked at the start, or anew."""
     assert isinstance(action, dict)
     names, asks = sorted(_read({"": action})), dict(action)
     if sheet.chart.asks_first:
         sheet.asked.update(dict.fromkeys(names))
     else:
-        _decide_here(sheet, asks, names)
+        _decide_here(sheet, asks, names, anew=anew)
     return asks
 
 
@@ -184,13 +190,13 @@ def actions_of(sheet: Sheet, step: Node, doings: list[Doing], done: str) -> dict
     made: dict[str, Json] = {}
     actions: dict[str, Json] = {}
     ladder: list[Json] = []
-    is_noted = any(sheet.chart.nodes[doing.node].kind is Kind.BOUNDARY for doing in doings)
+    is_noted = any(sheet.chart.nodes[doing.node].kind in EVENTS for doing in doings)
     if step.kind is Kind.TASK or not step.period or is_noted:
         made["who"] = step.who if step.who is not None else INITIATOR
     for doing in doings:
         node = sheet.chart.nodes[doing.node]
         outcomes = list(doing.outcomes)
-        if node.kind is not Kind.BOUNDARY:
+        if node.kind not in EVENTS:
             actions |= _completion(sheet, node, outcomes, made, done)
             continue
         ways = Ways(sheet, "", set(actions))
@@ -221,7 +227,7 @@ def _taken_by(who: Json, action: Json) -> Json:
 
 
 def _by_hand(ways: Ways, outcomes: list[Outcome], node: Node) -> dict[str, Json]:
-    """An event at the edge of a step, noted by whoever has the step."""
+    """An event at the edge of a step or around it, noted by whoever has the step."""
     actions = ways.of_outcomes(outcomes, "event", node.label, kind="neutral") if len(outcomes) > 1 else {}
     if not actions:
         name = Names(ways.given).give(node.label, "event")
@@ -249,7 +255,7 @@ def _completion(sheet: Sheet, step: Node, outcomes: list[Outcome], made: dict[st
     if sheet.chart.asks_first:
         sheet.asked.update(dict.fromkeys(sorted(new)))
     else:
-        _decide_here(sheet, made, sorted(_read(actions)), gives_all=step.element in GIVING)
+        _decide_here(sheet, made, sorted(_read(actions)), anew=gives_all(sheet, step, outcomes))
     return {**actions, **_refusal(sheet, step)}
 
 
@@ -269,16 +275,13 @@ def _read(actions: dict[str, Json]) -> set[str]:
     return found
 
 
-def _decide_here(sheet: Sheet, made: dict[str, Json], names: list[str], *, gives_all: bool = False) -> None:
-    """Ask for what is decided here on this step's form; amounts are known from the start.
-
-    Where a person does what a system would, `gives_all`, amounts are entered again too: the system may change them.
-    """
+def _decide_here(sheet: Sheet, made: dict[str, Json], names: list[str], *, anew: bool) -> None:
+    """Ask for what is decided here on this step's form; amounts are known from the start, and asked again `anew`."""
     types = sheet.chart.variables.types
     decided = [name for name in names if types.get(name) in ("boolean", "choice")]
     known = [name for name in names if name not in decided]
     sheet.asked.update(dict.fromkeys(known))
-    entered: list[Json] = [*decided, *(known if gives_all else ())]
+    entered: list[Json] = [*decided, *(known if anew else ())]
     if entered:
         made["form"] = {"edit": entered, "require": list(entered)}
 

@@ -3,9 +3,9 @@
 from msgspec import Struct
 
 from adapters.exchange.chart import INITIATOR, Chart, Gap, Kind, Node
-from adapters.exchange.drafting.actions import Ways, actions_of, asking, taken
+from adapters.exchange.drafting.actions import Ways, actions_of, asking, gives_all, taken
 from adapters.exchange.drafting.markings import STATES_MAX, Outcome, Undrafted, joined
-from adapters.exchange.drafting.preparing import prepared
+from adapters.exchange.drafting.preparing import in_event_scopes, prepared
 from adapters.exchange.drafting.sheet import PHASE, Sheet
 from adapters.exchange.drafting.text import yaml_text
 from adapters.exchange.drafting.words import foreign, word
@@ -28,8 +28,24 @@ class Draft(Struct, frozen=True):
 
 
 def draft(chart: Chart) -> Draft:
-    """Write a chart as a definition; raises Undrafted where that can not be done."""
-    writer = Writer(prepared(chart))
+    """Write a chart as a definition; raises Undrafted where that can not be done.
+
+    What starts an event sub-process is noted by hand. Where that makes too much of it, they are left out, and told.
+    """
+    undoing, all_of_them = (in_event_scopes(chart, compensating=one) for one in (True, False))
+    try:
+        return _draft(chart, undoing)
+    except Undrafted:
+        if undoing == all_of_them:
+            raise
+        return _draft(chart, all_of_them)
+
+
+def _draft(chart: Chart, left_out: set[str]) -> Draft:
+    writer = Writer(prepared(chart, left_out))
+    writer.sheet.gaps += [
+        Gap(node.element, id, "event_scope", node.name) for id, node in chart.nodes.items() if id in left_out
+    ]
     content = writer.content()
     if (values := _values(content)) > NODES_MAX:
         raise Undrafted("too_long", f"{values} > {NODES_MAX}")
@@ -165,7 +181,8 @@ class Writer:
                 )
             ways = Ways(self.sheet, seat_of.get(host, ""), set(actions))
             made = ways.of_outcomes(list(doing.outcomes), "complete", node.label)
-            actions |= {name: asking(self.sheet, action) for name, action in made.items()}
+            anew = gives_all(self.sheet, node, doing.outcomes)
+            actions |= {name: asking(self.sheet, action, anew=anew) for name, action in made.items()}
         return {
             "title": foreign(" + ".join(step.label for step in steps)),
             "phase": PHASE,

@@ -16,6 +16,10 @@ JOINT_MAX = 8
 """Most states, ways out of one step, gateways for one step and in all, and steps side by side as one state."""
 
 
+EVENTS = frozenset({Kind.BOUNDARY, Kind.TRIGGERED})
+"""What happens beside the steps, and is noted by somebody."""
+
+
 class Undrafted(Exception):
     """The chart can not be written as a definition; `code` says why, `step` where, when it is one step's fault."""
 
@@ -86,7 +90,8 @@ class Markings(Struct):
     def _is_done_by_somebody(self, move: Move) -> bool:
         kind = self.net.chart.nodes[move.node].kind
         is_completion = move.node in self.steps and move.take == self.net.bits[f"at {move.node}"]
-        return kind is Kind.BOUNDARY or is_completion
+        is_triggered = kind is Kind.TRIGGERED and not move.take
+        return kind is Kind.BOUNDARY or is_triggered or is_completion
 
     def _after(self, marking: int, move: Move) -> list[Outcome]:
         try:
@@ -178,7 +183,7 @@ def joined(markings: Markings, marking: int) -> Outcome | None:
         following: dict[int, Outcome] = {}
         for here in reached:
             for doing in markings.doings(here):
-                if markings.net.chart.nodes[doing.node].kind is Kind.BOUNDARY or len(doing.outcomes) != 1:
+                if markings.net.chart.nodes[doing.node].kind in EVENTS or len(doing.outcomes) != 1:
                     return None
                 (after,) = doing.outcomes
                 left = frozenset(markings.active(here)) - {doing.node}

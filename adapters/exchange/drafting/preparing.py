@@ -1,13 +1,13 @@
 """A chart as our language sees it: events that are waited for are noted by hand, or by the clock."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from adapters.exchange.chart import Chart, Flow, Kind, Node
 
 
-def prepared(chart: Chart) -> Chart:
-    """Give the chart without event sub-processes, and with each choice of events as one wait."""
-    left_out = _left_out(chart)
+def prepared(chart: Chart, left_out: Collection[str]) -> Chart:
+    """Give the chart without some nodes, and with each choice of events as one wait."""
     nodes = {id: node for id, node in chart.nodes.items() if id not in left_out}
     flows = [flow for flow in chart.flows if flow.source in nodes and flow.target in nodes]
     made = Chart(chart.key, chart.title, nodes, flows, chart.variables, chart.asks_first)
@@ -17,9 +17,13 @@ def prepared(chart: Chart) -> Chart:
     return made
 
 
-def _left_out(chart: Chart) -> set[str]:
-    """Give what lies in event sub-processes, at any depth."""
-    left_out = {node.id for node in chart.nodes.values() if node.kind is Kind.TRIGGERED}
+def in_event_scopes(chart: Chart, *, compensating: bool) -> set[str]:
+    """Give the event sub-processes with all that lies in them, at any depth; or only those that undo."""
+    left_out = {
+        node.id
+        for node in chart.nodes.values()
+        if node.kind is Kind.TRIGGERED and (node.compensates or not compensating)
+    }
     found = True
     while found:
         inner = {

@@ -172,6 +172,52 @@ def test_a_step_of_a_system_gives_anew_what_its_loop_asks() -> None:
     assert (states["t"].form.edit, states["s"].form.edit) == (("count",), ("count",))
 
 
+def test_a_step_that_is_come_back_to_at_once_asks_anew() -> None:
+    """A person counts up as well: with what was given at the start the case would come back for ever."""
+    text = bpmn("start > T > S > xor1 > end", "xor1 > S")
+    states = made(conditional(text, f3="${count &gt; 3}", f4="${count &lt;= 3}")).states
+    assert states["s"].form.edit == ("count",)
+
+
+def test_a_step_beside_others_that_is_come_back_to_asks_anew() -> None:
+    """On the form of its own action; the step beside it asks for nothing."""
+    text = bpmn("start > T > and1 > S > xor1 > and2 > end", "xor1 > S", "and1 > B > and2")
+    states = made(conditional(text, f4="${count &gt; 3}", f6="${count &lt;= 3}")).states
+    assert [action.form.edit for action in states["s_and_b"].actions.values()] == [("count",), ()]
+
+
+@pytest.mark.parametrize(
+    ("written", "due", "told"),
+    [
+        ("P5D", "5 days", []),
+        ("P1DT12H", "36 hours", []),
+        ("PT90M", "2 hours", [("timer_longer", "PT90M → 2 hours")]),
+        ("PT10S", "1 hour", [("timer_longer", "PT10S → 1 hour")]),
+        ("PT120M", "2 hours", []),
+        ("P1MT1H", "", [("timer", "P1MT1H")]),
+        ("R3/PT10H", "", [("timer", "R3/PT10H")]),
+    ],
+)
+def test_timers_are_deadlines_in_whole_hours_days_or_months(
+    written: str, due: str, told: list[tuple[str, str]]
+) -> None:
+    """A begun hour is made whole, and that is told; what can not be said is noted by hand, and told as well."""
+    timer = f"<timerEventDefinition><timeDuration>{written}</timeDuration></timerEventDefinition>"
+    edge = f'<boundaryEvent id="late" attachedToRef="A">{timer}</boundaryEvent>'
+    text = bpmn("start > A > end", "L > end2", inside=f'{edge}<sequenceFlow id="x" sourceRef="late" targetRef="L"/>')
+    _, gaps = drafted(read(text.encode()))
+    assert [(gap.why, gap.found) for gap in gaps if gap.why.startswith("timer")] == told
+    assert str(made(text.encode()).states["a"].due or "") == due
+
+
+def test_an_event_at_the_edge_of_what_undoes_is_left_out_with_it() -> None:
+    """It does hang on something: on a step that is not taken over."""
+    undo = '<task id="undo" isForCompensation="true"/><boundaryEvent id="odd" attachedToRef="undo"/>'
+    flaws, reading = examined(bpmn("start > A > end", inside=undo).encode())
+    assert not flaws
+    assert [gap.id for gap in reading.gaps if gap.why == "compensation"] == ["undo", "odd"]
+
+
 EVENT_SCOPE = """
 <subProcess id="late" triggeredByEvent="true">
   <startEvent id="told"><signalEventDefinition/></startEvent><userTask id="react"/><endEvent id="over"/>
@@ -180,14 +226,52 @@ EVENT_SCOPE = """
 """
 
 
-def test_all_that_lies_in_an_event_sub_process_is_named() -> None:
-    """The sub-process with what starts it, and each of its steps: none of them is in the definition."""
-    reading = read(bpmn("start > A > end", inside=EVENT_SCOPE).encode())
-    draft, gaps = drafted(reading)
+def test_an_event_sub_process_that_interrupts_can_begin_at_every_step() -> None:
+    """Whoever has the step notes what happened; nothing of the step is left, and its own steps end the case."""
+    states = made(bpmn("start > A > and1 > B > and2 > end", "and1 > C > and2", inside=EVENT_SCOPE).encode()).states
+    led = {name: {action.to[0].state for action in state.actions.values()} for name, state in states.items()}
+    assert led == {
+        "a": {"b_and_c", "react"},
+        "b_and_c": {"b", "c", "react"},
+        "b": {"end", "react"},
+        "c": {"end", "react"},
+        "react": {"finished"},
+        "end": set(),
+        "finished": set(),
+    }
+
+
+def test_an_event_sub_process_that_does_not_interrupt_runs_beside() -> None:
+    """It may begin again after it has ended, not while it runs; and the case waits for it."""
+    beside = EVENT_SCOPE.replace('id="told"', 'id="told" isInterrupting="false"')
+    states = made(bpmn("start > A > end", inside=beside).encode()).states
+    led = {name: {action.to[0].state for action in state.actions.values()} for name, state in states.items()}
+    assert led == {"a": {"end", "a_and_react"}, "a_and_react": {"a", "react"}, "react": {"finished"}} | {
+        "end": set(),
+        "finished": set(),
+    }
+
+
+def test_an_event_sub_process_that_undoes_is_left_out_and_named() -> None:
+    """With each of its steps, none of which is in the definition."""
+    undoing = EVENT_SCOPE.replace("signalEventDefinition", "compensateEventDefinition")
+    draft, gaps = drafted(read(bpmn("start > A > end", inside=undoing).encode()))
     assert draft is not None
-    named = {(gap.id, gap.found) for gap in gaps if gap.why == "event_scope"}
-    assert named == {("late", "signal"), ("told", ""), ("react", ""), ("over", "")}
+    assert [gap.id for gap in gaps if gap.why == "event_scope"] == ["late", "told", "react", "over"]
     assert "react" not in draft.text
+
+
+def test_event_sub_processes_that_make_too_many_states_are_left_out_and_named() -> None:
+    """Six steps side by side and two things that may happen beside them: the steps alone are one state."""
+    beside = EVENT_SCOPE.replace('id="told"', 'id="told" isInterrupting="false"')
+    more = beside
+    for name in ("late", "told", "react", "over", "e1", "e2"):
+        more = more.replace(f'"{name}"', f'"{name}_too"')
+    ways = ["start > and1", "and2 > end", *(f"and1 > {letter} > and2" for letter in "ABCDEF")]
+    draft, gaps = drafted(read(bpmn(*ways, inside=beside + more).encode()))
+    assert draft is not None
+    assert len([gap for gap in gaps if gap.why == "event_scope"]) == len(["late", "told", "react", "over"]) * 2
+    assert "a_and_b_and_c_and_d_and_e_and_f" in draft.text
 
 
 def test_what_vendors_add_is_named_wherever_it_stands() -> None:
