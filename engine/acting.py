@@ -165,7 +165,8 @@ def way(
     def admits(candidate: Action, target: Target) -> bool:
         if chosen or candidate is not action or not _suits(action, target, wanted, situation):
             return False
-        reasons.extend(guard_reasons(draft, action.require, situation))
+        found = list(guard_reasons(draft, action.require, situation))
+        reasons.extend(one for place, one in enumerate(found) if one not in found[:place])
         reasons.extend(against_coming(situation, target.state))
         posted = () if reasons else _postings(draft, action, target.state, situation, reasons)
         chosen.append(Way(target.state, posted))

@@ -1,6 +1,7 @@
 """The closed book of the township: every named guard, posting and value rule that a shipped definition may use."""
 
 from engine.guards import GuardBook
+from workflows import meetings
 from workflows.funds.postings import RULES
 from workflows.guards import (
     acceptance,
@@ -21,6 +22,7 @@ from workflows.guards import (
     following,
     freezing,
     inspection,
+    meeting,
     panel,
     panelling,
     payments,
@@ -41,6 +43,7 @@ BOOK = GuardBook(
     entries=(
         *application.ENTRIES,
         *review.ENTRIES,
+        *meeting.ENTRIES,
         *panel.ENTRIES,
         *pool.ENTRIES,
         *freezing.ENTRIES,
@@ -80,6 +83,7 @@ BOOK = GuardBook(
         *settlement.RECKONINGS,
         *accounts.RECKONINGS,
         *contracts.RECKONINGS,
+        *meetings.RECKONINGS,
         *performing.RECKONINGS,
         *following.RECKONINGS,
         *performance.RECKONINGS,

@@ -24,6 +24,7 @@ PROCESSES = (
     "expert_panel",
     "feasibility_study",
     "pool_adjustment",
+    "meeting",
 )
 """Procedures beside a project, each `processes/NAME.yaml`."""
 

@@ -279,7 +279,9 @@ def detours(now: datetime) -> Play:
         "routes": {**data["routes"], **own, "score_new": scoring_again()},
         "policies": {
             "calls": calls(now),
-            **dict.fromkeys(("reviews_entered_until", "registers_entered_until"), now.date().isoformat()),
+            **dict.fromkeys(
+                ("reviews_entered_until", "registers_entered_until", "meetings_entered_until"), now.date().isoformat()
+            ),
         },
     }
     forms = {**FORMS, **{builder.__name__: builder for builder in OWN}}

@@ -245,7 +245,7 @@ def test_the_projects_health_is_spread(played: Rehearsal) -> None:
 def test_what_is_typed_counts_no_more(played: Rehearsal) -> None:
     """Policies end typing before today: later panels, studies, reports and acceptances are cases."""
     today = TODAY.date().isoformat()
-    for policy in ("reviews_entered_until", "registers_entered_until"):
+    for policy in ("reviews_entered_until", "registers_entered_until", "meetings_entered_until"):
         assert str(played.play.policies[policy]) < today
     members = rows(played.case("T07-0030"), "panel_members")
     assert [row["expert"] for row in members] == [

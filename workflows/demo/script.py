@@ -28,8 +28,9 @@ LARGE = frozenset({"T3", "T4"})
 CATEGORIES = ("hardware", "software", "network", "data", "security")
 
 
-MONEY_ENTERED_UNTIL = "money_entered_until"
-"""Some projects' money is told as typed: from other sources than a township's (a loan, a donation, private capital)."""
+TYPED_TO_THE_END = ("money_entered_until", "meetings_entered_until")
+"""Some projects' money is told as typed: from other sources than a township's (a loan, a donation, private capital); so
+are most meetings. What was typed counts until the last day that is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +298,7 @@ def _policies(steps: Sequence[Scripted], own: Mapping[str, str], place: County, 
         "funds.annual_budget": [budget_item(year) for year in sorted(years | {now.year, now.year + 1})],
         "barred_units": [],
         "user_opinions_min": 10,
-        MONEY_ENTERED_UNTIL: told_until,
+        **dict.fromkeys(TYPED_TO_THE_END, told_until),
         **{key: back.back(ago).isoformat() for key, ago in TYPED_AGO.items()},
         "screening.experts": [_register_row(one) for one in place.experts],
         "screening.township_population": dict(place.people_of),

@@ -64,7 +64,7 @@ class Stories:
         key = str(story["case"])
         project = self.projects.get(key.partition("/")[0])
         year = self.back.back(max(step["ago"] for step in story["steps"])).year
-        unit = project.unit if project is not None else COUNTY
+        unit = story.get("unit") or (project.unit if project is not None else COUNTY)
         return Beside(str(story["process"]), f"{story['code']}-{year}-{story.get('number', _own(key))}", unit)
 
     def acts(self) -> Iterator[Act]:

@@ -30,6 +30,7 @@ from workflows.funds.terms import (
     SourceKind,
 )
 from workflows.guards.reading import Row, day_in, number_in, text_in, today
+from workflows.meetings import held_on
 from workflows.screening.studies import estimate_on_record
 
 PROJECT = "township-project"
@@ -336,7 +337,6 @@ def party(row: Row) -> Party:
 
 
 def _payment(papers: Papers, paper: Paper) -> Payment:
-    meetings = paper.lines("meetings")
     return Payment(
         code=paper.code,
         state=paper.state,
@@ -351,9 +351,19 @@ def _payment(papers: Papers, paper: Paper) -> Payment:
         payer=paper.actor("released.pay"),
         approved_on=papers.day_of(paper, "twp_approve.approve"),
         released_on=papers.day_of(paper, "fin_pay_check.release"),
-        minutes_on=day_in(meetings[-1], "held_on") if meetings and paper.data.get("minutes") else None,
+        minutes_on=_minutes_on(papers, paper),
         is_clearance=paper.data.get("is_clearance") is True,
     )
+
+
+def _minutes_on(papers: Papers, payment: Paper) -> date | None:
+    """Give the day of the meeting that decided on a payment: the one it names, or one that was typed with minutes."""
+    named = text_in(payment.data, "meeting")
+    if named:
+        meeting = papers.one(named)
+        return held_on(meeting.case, payment.code, "payment") if meeting is not None else None
+    typed = payment.lines("meetings")
+    return day_in(typed[-1], "held_on") if typed and payment.data.get("minutes") else None
 
 
 def standing_flags(facts: Facts, project: str) -> list[tuple[str, str]]:

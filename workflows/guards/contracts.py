@@ -26,6 +26,7 @@ from workflows.funds.papers import (
 )
 from workflows.funds.policy import PERCENT, exceeds
 from workflows.guards.budget import papers_of
+from workflows.guards.meeting import HELD, decided_together
 from workflows.guards.performing import milestones_make
 from workflows.guards.reading import (
     Reasons,
@@ -47,7 +48,6 @@ from workflows.guards.reading import (
     working_days,
     yuan,
 )
-from workflows.guards.review import collective, minutes_attached
 from workflows.guards.sources import hidden_words
 
 VOLUNTARY_CLAUSES = frozenset({"K20"})
@@ -218,8 +218,7 @@ def minutes_if_over_limit(it: Situation, arguments: Mapping[str, Json]) -> Reaso
     """
     limit = papers_of(it).policy().number("payment.single_person_max_fen")
     if number(it, str(arguments["amount"])) >= limit:
-        yield from minutes_attached(it, arguments)
-        yield from collective(it, arguments)
+        yield from decided_together(it, arguments)
 
 
 def in_time(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
@@ -334,11 +333,9 @@ RECKONINGS = (
 )
 """Values that no one types."""
 
-_MEETING = {"meetings": "field", "minutes": "field"}
-
 ENTRIES = (
     entry_with(clauses_ok, table="field"),
-    entry_with(minutes_if_over_limit, amount="field", **_MEETING),
+    entry_with(minutes_if_over_limit, amount="field", **HELD),
     entry_with(in_time, since="field", done="field", reason="field", policy="text", counting="working|natural"),
     *map(
         entry,

@@ -12,30 +12,22 @@ from workflows.guards.reading import (
     Row,
     actor_holds,
     complain,
-    day_in,
     entry,
     entry_with,
-    filled,
-    is_past,
     lines_where,
     mark_here,
     names,
     number_in,
     rows,
     text_in,
-    word,
 )
 from workflows.screening.gate_zero import REASON_LENGTH_MIN, candidates, cleared, hits, lowered, missed
-
-QUORUM = (2, 3)
-"""Two thirds of those entitled to attend [D]."""
 
 OVERLAP_DUPLICATE = 70
 OVERLAP_TO_EXPLAIN = 40
 """Percent: from 70 it is duplicate construction, from 40 it must be explained [V] for 70, [D] for 40."""
 
 RETURNS_MAX = 3
-LARGE_TIERS = frozenset({"T3", "T4"})
 
 
 def checklist_done(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
@@ -60,52 +52,6 @@ def checklist_done(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
 
 def _lacks_remark(row: Row) -> bool:
     return text_in(row, "result") not in ("", "passed") and not text_in(row, "remark")
-
-
-def minutes_attached(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
-    """Minutes are attached and the last meeting was held by today.
-
-    Source: collective decision of the township [D].
-    """
-    meetings, minutes = str(arguments["meetings"]), str(arguments["minutes"])
-    if not filled(it, minutes):
-        yield Refusal("paper.missing", minutes)
-    if not rows(it, meetings):
-        yield Refusal("meeting.none", meetings)
-    elif not is_past(it, day_in(rows(it, meetings)[-1], "held_on")):
-        yield Refusal("meeting.future", meetings)
-
-
-def collective(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
-    """The last meeting had two thirds present, recused members did not vote, and more than half were in favour.
-
-    Source: quorum and recusal [D].
-    """
-    meetings = str(arguments["meetings"])
-    if not rows(it, meetings):
-        yield Refusal("meeting.none", meetings)
-        return
-    last = rows(it, meetings)[-1]
-    entitled, present, recused = (number_in(last, name) for name in ("entitled", "present", "recused"))
-    in_favour, against = number_in(last, "in_favour"), number_in(last, "against")
-    voting = present - recused
-    share, whole = QUORUM
-    if present > entitled or whole * present < share * entitled:
-        yield Refusal("meeting.no_quorum", meetings, {"present": present, "entitled": entitled})
-    if in_favour + against > voting:
-        yield Refusal("meeting.too_many_votes", meetings, {"votes": in_favour + against, "voting": voting})
-    if 2 * in_favour <= voting:
-        yield Refusal("meeting.no_majority", meetings, {"in_favour": in_favour, "voting": voting})
-
-
-def minutes_if_large(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
-    """Projects of tier T3 and T4 are decided in a meeting, with minutes and quorum.
-
-    Source: approval by the lead group [D].
-    """
-    if word(it, "tier") in LARGE_TIERS:
-        yield from minutes_attached(it, arguments)
-        yield from collective(it, arguments)
 
 
 def dup_check_done(it: Situation) -> Reasons:
@@ -238,9 +184,6 @@ def all_issues_answered(it: Situation, arguments: Mapping[str, Json]) -> Reasons
 
 ENTRIES = (
     entry_with(checklist_done, table="field"),
-    entry_with(minutes_attached, meetings="field", minutes="field"),
-    entry_with(collective, meetings="field"),
-    entry_with(minutes_if_large, meetings="field", minutes="field"),
     *map(entry, (dup_check_done, no_hard_hit, negative_hit, two_person, countersign, fresh_reviewer, returns_lt_3)),
     entry_with(once_notice, issues="field", action="action"),
     entry_with(all_issues_answered, issues="field"),

@@ -22,7 +22,7 @@ UNITS = ("percent", "per_mille", "working_days", "days", "months", "minutes", "h
 PLAIN = frozenset(
     {
         *("annual_ceilings", "barred_units", "calls", "user_opinions_min"),
-        *("money_entered_until", "registers_entered_until", "reviews_entered_until"),
+        *("money_entered_until", "registers_entered_until", "reviews_entered_until", "meetings_entered_until"),
     }
 )
 """Parameters that no rule book has a title for."""

@@ -18,15 +18,8 @@ from tests.faults.test_full_disk import full_disk
 from tests.service.web.county import EVERYWHERE
 from tests.service.web.screening_scene import Scene, scene
 
-MEETING = {
-    "held_on": "2027-06-15",
-    "entitled": 3,
-    "present": 3,
-    "recused": 0,
-    "in_favour": 3,
-    "against": 0,
-    "resolution": "同意",
-}
+FILE = {"id": "f1", "name": "a.pdf", "kind": "pdf", "size": 9, "digest": "0" * 64}
+PRESENT = [{"member": name, "attendance": "present"} for name in ("组长", "副组长", "成员")]
 
 
 def cases(place: Scene, definition: str, *states: str) -> list[Case]:
@@ -41,6 +34,18 @@ def until(place: Scene, day: int, month: int = 6) -> None:
     place.clock.set(datetime(2027, month, day, 2, 0, tzinfo=UTC))
     while sweep_timers(place.assembly):
         pass
+
+
+def decided(place: Scene, code: str) -> str:
+    """Let the lead group decide on an adjustment in a meeting; gives the meeting's code."""
+    meeting = place.start("meeting", "lead-1", "QH", "HY-1", name="领导小组会议")
+    one = {"item": code, "matter": "adjust_pool"}
+    place.act(meeting, "lead-1", "hold", held_on="2027-06-15", agenda=[one], members=PRESENT)
+    votes = {"in_favour": 3, "against": 0, "abstained": 0, "result": "approved", "resolution": "同意"}
+    papers = {"attendance_sheet": FILE, "minutes": [FILE]}
+    place.act(meeting, "lead-1", "submit", members=PRESENT, decisions=[{**one, **votes}], **papers)
+    place.act(meeting, "lead-2", "confirm")
+    return meeting
 
 
 def test_the_keeper_begins_asks_and_carries_out(furnished_county: Path, tmp_path: Path) -> None:
@@ -81,10 +86,9 @@ def test_the_keeper_begins_asks_and_carries_out(furnished_county: Path, tmp_path
         ]
         place.save(code, "cty-review-1", items=items)
         place.act(code, "cty-review-1", "submit")
-        minutes = [{"id": "f1", "name": "a.pdf", "kind": "pdf", "size": 9, "digest": "0" * 64}]
         place.clock.set(datetime(2027, 6, 15, 2, 0, tzinfo=UTC))
-        place.save(code, "lead-1", meetings=[MEETING], minutes=minutes)
-        place.act(code, "lead-1", "approve")
+        assert place.refused(code, "lead-1", "approve") == {"meeting.not_named"}
+        place.act(code, "lead-1", "approve", meeting=decided(place, code))
         until(place, 28)
         assert cases(place, "pool-adjustment", "applied")
         assert PoolKeeper(place.assembly).look() == 1

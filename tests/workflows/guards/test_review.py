@@ -6,22 +6,12 @@ from typing import Any
 import pytest
 
 from engine.case import Case
-from tests.workflows.guards.trial import FILE, LAST_WEEK, NOW, Trial, case, fails, judge, name_of, passes
+from tests.workflows.guards.trial import LAST_WEEK, NOW, Trial, case, fails, judge, name_of, passes
 from tests.workflows.procedure import procedure
 
 COLUMN = procedure().fields["township_checklist"].columns[0]
 LINES: list[dict[str, Any]] = [{"check": one.name, "result": "doubt", "remark": "to be seen"} for one in COLUMN.of]
 LIST = {"table": "township_checklist"}
-MEETING = {
-    "held_on": "2026-11-23",
-    "entitled": 9,
-    "present": 6,
-    "recused": 1,
-    "in_favour": 3,
-    "against": 2,
-}
-MEETINGS = {"meetings": "pool_meetings", "minutes": "pool_minutes"}
-HELD = {"pool_meetings": [MEETING], "pool_minutes": [FILE]}
 ISSUE = {"part": "money", "issue": "no basis"}
 ANSWERED = ISSUE | {"answer": "added", "changed_part": "part 4"}
 NOTICE = {"issues": "issues", "action": "prelim_review.return"}
@@ -31,11 +21,6 @@ SIGNED = ARRIVED | {"prelim_review.second_check": ("ria", LAST_WEEK + timedelta(
 BY_HEAD = ARRIVED | {"prelim_review.countersign": ("hal", LAST_WEEK + timedelta(hours=1))}
 STALE = {"returned.resubmit": ("ann", NOW)}
 APPEAL = {"prelim_review.reject": ("rex", LAST_WEEK), "rejected.appeal_upheld": ("hal", NOW)}
-
-
-def meeting(**changes: int) -> dict[str, Any]:
-    """Data with one meeting, changed."""
-    return {"pool_meetings": [MEETING | changes]}
 
 
 def duplicate(**row: Any) -> dict[str, Any]:  # noqa: ANN401  # cells of one row
@@ -86,30 +71,6 @@ TRIALS = [
         arguments=LIST,
         data={"township_checklist": [{"check": "papers", "result": "doubt"}, *LINES[1:]]},
     ),
-    passes("minutes_attached", arguments=MEETINGS, data=HELD),
-    fails("minutes_attached", "paper.missing", "meeting.none", arguments=MEETINGS),
-    fails(
-        "minutes_attached",
-        "meeting.future",
-        arguments=MEETINGS,
-        data=HELD | meeting() | {"pool_meetings": [MEETING | {"held_on": "2026-11-24"}]},
-    ),
-    passes("collective", arguments={"meetings": "pool_meetings"}, data=HELD),
-    fails("collective", "meeting.none", arguments={"meetings": "pool_meetings"}),
-    fails(
-        "collective", "meeting.no_quorum", arguments={"meetings": "pool_meetings"}, data=meeting(present=5, against=1)
-    ),
-    fails(
-        "collective",
-        "meeting.no_quorum",
-        arguments={"meetings": "pool_meetings"},
-        data=meeting(present=10, in_favour=9, against=0),
-    ),
-    fails("collective", "meeting.too_many_votes", arguments={"meetings": "pool_meetings"}, data=meeting(recused=2)),
-    fails("collective", "meeting.no_majority", arguments={"meetings": "pool_meetings"}, data=meeting(in_favour=2)),
-    passes("minutes_if_large", arguments=MEETINGS, data={"tier": "T2"}),
-    passes("minutes_if_large", arguments=MEETINGS, data=HELD | {"tier": "T3"}),
-    fails("minutes_if_large", "paper.missing", "meeting.none", arguments=MEETINGS, data={"tier": "T4"}),
     passes("dup_check_done", data=duplicate(overlap_percent=39, handling="none")),
     passes("dup_check_done", data=duplicate(overlap_percent=69, handling="justified", remark="other users")),
     passes("dup_check_done", data=duplicate(overlap_percent=70, handling="reuse", remark="built on it")),

@@ -42,6 +42,9 @@ UNITS = {
     "QH-EXP": Unit("QH-EXP", "pool", "Pool", "QH", "QH/QH-EXP/"),
     "X10": Unit("X10", "external", "Outside", None, "X10/"),
 }
+TYPED = dict.fromkeys(("reviews_entered_until", "meetings_entered_until"), "2099-12-31")
+"""Reviews and meetings may be typed, unless a test says otherwise."""
+
 POSTS = {
     "pam": ("T01-SVC", "pm@T01", "applicant@T01-SVC"),
     "dan": ("T01-SVC", "dept_head@T01-SVC"),
@@ -98,16 +101,21 @@ class Desk:
     def __init__(self, state: str = "plan_selected", policy: Mapping[str, Json] | None = None, **data: Filled) -> None:
         """Open with one project in a state, its data as given."""
         self.clock = ManualClock(NOW)
+        self._rules: dict[str, Json] = {**policies(), **TYPED, **(policy or {})}
         facts = MemoryFacts(
             UNITS,
             {person: home for person, (home, *_) in POSTS.items()},
             _holders(),
-            policies={**policies(), "reviews_entered_until": "2099-12-31", **(policy or {})},
+            policies=self._rules,
         )
         self.store = MemoryStore(facts)
         self.runtime = Runtime(self.store, Shelf(*shelf().values()), self.clock)
         self._count = 0
         self.project(CODE, state, **data)
+
+    def rule(self, key: str, value: Json) -> None:
+        """Let the county set a policy, from now on."""
+        self._rules[key] = value
 
     def project(self, code: str, state: str, **data: Filled) -> None:
         """Put a project into a state, as if its own procedure had led it there."""
