@@ -8,12 +8,13 @@ import re
 import secrets
 import string
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
+from typing import Literal, get_args
 
 from adapters import shipped
-from adapters.identity.passwords import PROFILES, check_password, hash_password
-from adapters.sql.directory import ZONE, Directory, Person, read_directory
+from adapters.identity.passwords import PROFILES, Profile, check_password, hash_password
+from adapters.sql.directory import ZONE, Directory, Membership, Person, read_directory
 from adapters.sql.office_log import By, Told, record, recorded
 from adapters.sql.organisation import grant, save_person, save_unit, set_policy, withdraw
 from adapters.sql.statements import Connection
@@ -27,11 +28,18 @@ NAME_LENGTH_MAX = 80
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
 """What somebody signs in with; it is their id, and stands in addresses."""
 
+UnitKind = Literal["county", "township", "office", "department", "external"]
+UNIT_KINDS: tuple[str, ...] = get_args(UnitKind)
+UNIT_ID = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
+"""What tells a unit from all others; it stands in addresses and in the path of the units below it."""
+
 PASSWORD_LENGTH = 16
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 """Of a password that is read from paper: none that looks like a digit."""
 
-ADMINISTRATORS = frozenset({"admin", "sec_admin", "aud_admin"})
+ADMINISTRATORS = ("admin", "sec_admin", "aud_admin")
+"""For accounts and units, for roles and policies, for the log of both."""
+
 AUDITORS = frozenset({"audit", "third_audit"})
 DEFINERS = frozenset({"wf_admin"})
 
@@ -46,7 +54,7 @@ def excluded_by(role: str) -> frozenset[str]:
         return shipped.role_codes() - DEFINERS - {role}
     if role in AUDITORS:
         return shipped.role_codes() - AUDITORS
-    return AUDITORS if role in DEFINERS else ADMINISTRATORS | AUDITORS
+    return AUDITORS if role in DEFINERS else AUDITORS.union(ADMINISTRATORS)
 
 
 def create_person(assembly: Assembly, by: By, person: Person) -> str:
@@ -105,13 +113,10 @@ def reset_password(assembly: Assembly, by: By, user_id: str, *, on_server: bool 
     """
     directory = assembly.organisation.now()
     person, held = directory.people[user_id], {one.role for one in directory.memberships.get(user_id, ())}
-    if not on_server and user_id != by.user and held & (ADMINISTRATORS | AUDITORS):
+    if not on_server and user_id != by.user and held & AUDITORS.union(ADMINISTRATORS):
         raise Refused(Refusal("user.only_on_server", "password", {"username": person.username}))
-    profile, password = PROFILES[assembly.settings.password_profile], _password()
-    while check_password(password, person.username, profile):
-        password = _password()
+    password = new_password(person.username, PROFILES[assembly.settings.password_profile])
     hashed = hash_password(password)
-
     assembly.signing_in.accounts.set_password(user_id, hashed, by.at, must_change=True)
     assembly.signing_in.sessions.close_all(user_id)
     assembly.signing_in.attempts.unlock(person.username)
@@ -160,24 +165,29 @@ def note_second_proof(assembly: Assembly, by: By, user_id: str, *, is_on: bool) 
 
 def give_role(assembly: Assembly, by: By, user_id: str, role: str, unit: str) -> None:
     """Give a role in a unit to somebody else; raises `Refused` for what is not known and roles that exclude another."""
-    directory = assembly.organisation.now()
-    held_in = shipped.roles().get(role, {}).get("held_in", [])
-    reasons = []
-    if role not in shipped.role_codes():
-        reasons.append(Refusal("role.unknown", "role"))
-    if unit not in directory.units:
-        reasons.append(Refusal("unit.unknown", "unit", {"where": unit}))
-    elif held_in and directory.units[unit].kind not in held_in:
-        reasons.append(Refusal("role.not_here", "unit", text=assembly.catalogue.listed("people.kind", held_in)))
-    clashing = excluded_by(role) & {one.role for one in directory.memberships.get(user_id, ())}
-    if clashing:
-        reasons.append(Refusal("role.clash", "role", text=assembly.catalogue.listed("roles", sorted(clashing))))
+    reasons = against_role(assembly, assembly.organisation.now(), user_id, Membership(role, unit))
     if user_id == by.user:
         reasons.append(Refusal("user.oneself", "role"))
     if reasons:
         raise Refused(*reasons)
     step = grant(user_id, role, unit)
     _change(assembly, by, "role.granted", f"user:{user_id}", lambda now: _roles(now, user_id), step)
+
+
+def against_role(assembly: Assembly, directory: Directory, user_id: str, wanted: Membership) -> list[Refusal]:
+    """Say why somebody can not hold a role in a unit beside those they hold."""
+    held_in = shipped.roles().get(wanted.role, {}).get("held_in", [])
+    reasons = []
+    if wanted.role not in shipped.role_codes():
+        reasons.append(Refusal("role.unknown", "role"))
+    if wanted.unit not in directory.units:
+        reasons.append(Refusal("unit.unknown", "unit", {"where": wanted.unit}))
+    elif held_in and directory.units[wanted.unit].kind not in held_in:
+        reasons.append(Refusal("role.not_here", "unit", text=assembly.catalogue.listed("people.kind", held_in)))
+    clashing = excluded_by(wanted.role) & {one.role for one in directory.memberships.get(user_id, ())}
+    if clashing:
+        reasons.append(Refusal("role.clash", "role", text=assembly.catalogue.listed("roles", sorted(clashing))))
+    return reasons
 
 
 def take_role(assembly: Assembly, by: By, user_id: str, role: str, unit: str) -> None:
@@ -188,23 +198,42 @@ def take_role(assembly: Assembly, by: By, user_id: str, role: str, unit: str) ->
     _change(assembly, by, "role.withdrawn", f"user:{user_id}", lambda now: _roles(now, user_id), step)
 
 
-def keep_unit(assembly: Assembly, by: By, id: str, name: str, kind: str, parent: str | None, head: str | None) -> None:
-    """Add a unit below another, or change its name, kind or head."""
-    directory = assembly.organisation.now()
-    known = directory.units.get(id)
-    above = directory.units.get(parent) if parent else None
-    reasons = [Refusal("unit.no_name", "name")] if not name.strip() else []
-    if not id or not all(letter in string.ascii_letters + string.digits + "-" for letter in id):
+def placed(directory: Directory, unit: Unit) -> Unit:
+    """Give a unit with its place in the tree: that of its parent when it is new, the one it has when it is not."""
+    known = directory.units.get(unit.id)
+    above = directory.units.get(unit.parent or "")
+    parent = known.parent if known is not None and unit.parent is None else unit.parent
+    path = known.path if known is not None else f"{above.path if above else ''}{unit.id}/"
+    return replace(unit, name=unit.name.strip(), parent=parent, path=path)
+
+
+def against_unit(assembly: Assembly, directory: Directory, unit: Unit) -> list[Refusal]:
+    """Say what a unit lacks, what of it is not known, and whether it would leave its place in the tree."""
+    known = directory.units.get(unit.id)
+    reasons = [] if unit.name else [Refusal("unit.no_name", "name")]
+    if len(unit.name) > NAME_LENGTH_MAX:
+        reasons.append(Refusal("user.too_long", "name", {"most": NAME_LENGTH_MAX}))
+    if not UNIT_ID.fullmatch(unit.id):
         reasons.append(Refusal("unit.bad_id", "id"))
-    if parent and above is None:
-        reasons.append(Refusal("unit.unknown", "parent", {"where": parent}))
-    if head and head not in directory.people:
-        reasons.append(Refusal("user.unknown", "head", {"where": head}))
+    if unit.kind not in UNIT_KINDS:
+        reasons.append(Refusal("unit.unknown_kind", "kind", text=assembly.catalogue.listed("people.kind", UNIT_KINDS)))
+    if unit.parent and unit.parent not in directory.units:
+        reasons.append(Refusal("unit.unknown", "parent", {"where": unit.parent}))
+    if known is not None and unit.parent != known.parent:
+        reasons.append(Refusal("unit.stays", "parent"))
+    if unit.head and unit.head not in directory.people:
+        reasons.append(Refusal("user.unknown", "head", {"where": unit.head}))
+    return reasons
+
+
+def keep_unit(assembly: Assembly, by: By, wanted: Unit) -> None:
+    """Add a unit below another, or change its name, kind or head; its `path` is found here. Raises `Refused`."""
+    directory = assembly.organisation.now()
+    unit = placed(directory, wanted)
+    reasons = against_unit(assembly, directory, unit)
     if reasons:
         raise Refused(*reasons)
-    path = known.path if known is not None else f"{above.path if above else ''}{id}/"
-    unit = Unit(id, kind, name.strip(), known.parent if known is not None else parent, path, head)
-    _change(assembly, by, "unit.saved", f"unit:{id}", lambda now: _unit(now, id), save_unit(unit))
+    _change(assembly, by, "unit.saved", f"unit:{unit.id}", lambda now: _unit(now, unit.id), save_unit(unit))
 
 
 def decide_policy(assembly: Assembly, by: By, key: str, from_on: date, value: Json) -> None:
@@ -255,7 +284,10 @@ def _unit(directory: Directory, unit_id: str) -> Json:
     return None if unit is None else asdict(unit)
 
 
-def _password() -> str:
-    """Make a password of each kind of character."""
-    rest = "".join(secrets.choice(LETTERS + string.digits) for _ in range(PASSWORD_LENGTH - 3))
-    return f"{secrets.choice(LETTERS.upper())}{rest}{secrets.choice('!%+=')}{secrets.choice('23456789')}"
+def new_password(username: str, profile: Profile) -> str:
+    """Make a first password by the rules, of letters and digits that are not mixed up on paper."""
+    while True:
+        rest = "".join(secrets.choice(LETTERS + string.digits) for _ in range(PASSWORD_LENGTH - 3))
+        password = f"{secrets.choice(LETTERS.upper())}{rest}{secrets.choice('!%+=')}{secrets.choice('23456789')}"
+        if not check_password(password, username, profile):
+            return password

@@ -11,6 +11,7 @@ from importlib import import_module
 import click
 
 COMMANDS: Mapping[str, str] = {
+    "appoint": "service.commands.appoint",
     "backtest": "service.commands.backtest",
     "backup": "service.commands.backup",
     "bench": "service.commands.bench",

@@ -1,5 +1,6 @@
 """A new installation: what every county starts with, and the first administrators."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -22,14 +23,12 @@ AUTHOR, REVIEWER = "shenpi", "system"
 POLICIES_FROM = date(2000, 1, 1)
 """Shipped policy values hold from here on, until the county sets its own."""
 
-ADMINISTRATION = ("admin", "sec_admin", "aud_admin", "wf_admin")
-"""Roles of running the system. The first administrator holds the first one and hands out the others."""
-
 
 @dataclass(frozen=True, slots=True)
 class FirstAdministrator:
     """Who may sign in after `shenpi init`. `must_change` when the password was made by the command."""
 
+    role: str
     username: str
     password: str
     must_change: bool
@@ -63,16 +62,18 @@ def publish_shipped(publishing: Publishing, author: str, reviewer: str) -> None:
         publishing.publish(key, edition.version, reviewer)
 
 
-def found_county(assembly: Assembly, unit_id: str, name: str, first: FirstAdministrator) -> None:
-    """Open the county's root unit and the account of its first administrator."""
+def found_county(assembly: Assembly, unit_id: str, name: str, first: Sequence[FirstAdministrator]) -> None:
+    """Open the county's root unit and the accounts of its administrators.
+
+    There are three from the first day (GB/T 22239-2019): who opens accounts gives no roles, and who gives
+    roles opens no accounts, so that one of them alone could never let anybody work.
+    """
     now = assembly.clock.now()
-    person = Person(first.username, first.username, first.username, unit_id, "", "", assembly.language, enabled=True)
-    assembly.organisation.change(
-        save_unit(Unit(unit_id, "county", name, None, f"{unit_id}/")),
-        save_person(person, now),
-        grant(first.username, ADMINISTRATION[0], unit_id),
-    )
-    set_password(assembly, first.username, first.password, now, must_change=first.must_change)
+    assembly.organisation.change(save_unit(Unit(unit_id, "county", name, None, f"{unit_id}/")))
+    for one in first:
+        person = Person(one.username, one.username, one.username, unit_id, "", "", assembly.language, enabled=True)
+        assembly.organisation.change(save_person(person, now), grant(one.username, one.role, unit_id))
+        set_password(assembly, one.username, one.password, now, must_change=one.must_change)
 
 
 def set_password(assembly: Assembly, user_id: str, password: str, now: datetime, *, must_change: bool) -> None:

@@ -15,7 +15,7 @@ from service.commands.definitions import import_definition
 from service.commands.exporting import DEFINITION
 from service.commands.importing_calendar import import_calendars
 from service.commands.importing_ledger import import_ledger
-from service.commands.importing_people import import_users
+from service.commands.importing_office import import_roles, import_units, import_users
 from service.commands.mappings import ENCODING, EXISTING, SHEET, mapping_of, passed_over
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import CHECK_FAILED, refuse
@@ -32,7 +32,9 @@ def command() -> None:
 
 command.add_command(import_definition)
 command.add_command(import_ledger)
+command.add_command(import_units)
 command.add_command(import_users)
+command.add_command(import_roles)
 command.add_command(import_calendars)
 
 

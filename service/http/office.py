@@ -202,10 +202,9 @@ async def save_unit(
     request: AnyRequest, unit_id: UnitId, data: JSONBody[UnitSaving], front: NamedDependency[Front]
 ) -> UnitShape:
     """Add a unit, or change its name, kind and head."""
-    assembly, name = front.assembly, as_text(data.name, "name")
-    await _changed(
-        request, front, "", lambda by: keep_unit(assembly, by, unit_id, name, data.kind, data.parent, data.head)
-    )
+    assembly = front.assembly
+    wanted = Unit(unit_id, data.kind, as_text(data.name, "name"), data.parent, "", data.head)
+    await _changed(request, front, "", lambda by: keep_unit(assembly, by, wanted))
     return _unit((await in_thread(assembly.threads, assembly.organisation.now)).units[unit_id])
 
 

@@ -1,11 +1,11 @@
 """The shapes of the office itself: people and their roles, units, calendars, policy values."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 
-from service.administering import NAME_LENGTH_MAX
+from service.administering import NAME_LENGTH_MAX, UnitKind
 from service.http.contract import ID_PATTERN, Id, Name, Named
 
 REASON_LENGTH_MAX = 1_000
@@ -17,7 +17,6 @@ Short = Annotated[str, msgspec.Meta(max_length=NAME_LENGTH_MAX)]
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_LENGTH_MAX)]
 Reason = Annotated[str, msgspec.Meta(max_length=REASON_LENGTH_MAX)]
 Why = Annotated[str, msgspec.Meta(min_length=1, max_length=REASON_LENGTH_MAX)]
-UnitKind = Literal["county", "township", "office", "department", "external"]
 
 
 class RoleHeld(msgspec.Struct):

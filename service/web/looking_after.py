@@ -3,6 +3,7 @@
 from service.web.reading import Look
 
 SECTIONS = (
+    ("founding", "/admin/founding"),
     ("definitions", "/admin/definitions"),
     ("people", "/admin/people"),
     ("units", "/admin/units"),

@@ -122,8 +122,10 @@ def test_a_new_county_is_made_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'county.sqlite'}"
     first = shenpi("init", "--database", url, "--admin", "first")
     assert first.returncode == 0, first.stderr
-    assert "administrator first" in first.stdout
+    assert "administrators first, sec-admin, aud-admin" in first.stdout
     assert "shown this once" in first.stdout
+    for names in (("--admin", "aud-admin"), ("--county-id", "a/b"), ("--security-admin", "a b")):
+        assert shenpi("init", "--database", url, *names).returncode == 2
     again = shenpi("init", "--database", url)
     assert again.returncode == 2
     assert "not empty" in again.stderr

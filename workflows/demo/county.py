@@ -6,8 +6,8 @@ from typing import Any
 
 from engine.facts import Unit
 
-COUNTY_KIND, BODY_KIND, TOWNSHIP_KIND, OFFICE_KIND = "county", "body", "township", "office"
-OUTSIDE_KIND, POOL_KIND = "external", "pool"
+COUNTY_KIND, BODY_KIND, TOWNSHIP_KIND, OFFICE_KIND = "county", "department", "township", "office"
+OUTSIDE_KIND = "external"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _units(data: Mapping[str, Any]) -> Iterator[Unit]:
     for id, body in data["bodies"].items():
         yield Unit(id, BODY_KIND, body["name"], root, f"{top}{id}/", body["head"])
     pool = data["pool"]
-    yield Unit(pool["id"], POOL_KIND, pool["name"], root, f"{top}{pool['id']}/")
+    yield Unit(pool["id"], BODY_KIND, pool["name"], root, f"{top}{pool['id']}/")
     for id, township in data["townships"].items():
         path, who = f"{top}{id}/", id.lower()
         yield Unit(id, TOWNSHIP_KIND, township["name"], root, path, f"{who}-leader")

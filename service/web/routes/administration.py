@@ -15,8 +15,9 @@ from service.web.routes import (
     county_data,
     county_texts,
     flow,
+    founding,
+    office_import,
     people,
-    people_import,
     standing,
     units,
 )
@@ -29,7 +30,7 @@ async def show_administration(request: AnyRequest, front: NamedDependency[Front]
     return page(request, "admin/index.html", title=t("layout.link.admin"), sections=sections)
 
 
-FAMILIES = (flow, people, people_import, units, standing, county_data, county_texts, cockpit, auditing)
+FAMILIES = (founding, flow, people, office_import, units, standing, county_data, county_texts, cockpit, auditing)
 """The pages for administrators and auditors beside those of definitions."""
 
 HANDLERS: list[HTTPRouteHandler] = [

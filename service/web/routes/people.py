@@ -41,6 +41,9 @@ from service.web.refilling import refilled
 from service.web.views.people_choices import people_choices, unit_tree
 
 PEOPLE = "/admin/people"
+TABLES = ("people", "roles")
+"""What of people may come from a table."""
+
 FINE, WRONG = 200, 422
 SHOWN_MAX = 200
 WORDS_LENGTH_MAX = 80
@@ -76,6 +79,7 @@ async def _people(
             "rows": rows[:SHOWN_MAX],
             "total": len(fitting),
             "may": _may(found, f"POST {PEOPLE}"),
+            "tables_of": [name for name in TABLES if _may(found, f"POST /admin/import/{name}")],
             "fields": _new(found) if again is None else again.fields,
         }
 

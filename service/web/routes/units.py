@@ -11,8 +11,8 @@ from litestar.response import Redirect
 from adapters.sql.directory import Directory
 from adapters.sql.office_log import By
 from engine.facts import Unit
-from engine.refusal import Refused
-from service.administering import NAME_LENGTH_MAX, keep_unit
+from engine.refusal import Refusal, Refused
+from service.administering import NAME_LENGTH_MAX, UNIT_KINDS, keep_unit
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.texts import Speech
@@ -26,7 +26,6 @@ from service.web.views.people_choices import unit_tree
 
 UNITS = "/admin/units"
 FINE, WRONG = 200, 422
-UNIT_KINDS = ("county", "township", "office", "department", "external")
 
 
 @get(UNITS, include_in_schema=False)
@@ -79,7 +78,7 @@ def _fields(directory: Directory, chosen: Unit | None, t: Speech) -> list[Field]
     people = [Choice(one.id, one.name) for one in directory.people.values() if one.enabled]
     kinds = [Choice(kind, t(f"people.kind.{kind}")) for kind in UNIT_KINDS]
     return [
-        Field("id", t("people.field.id"), value=chosen.id if chosen else None, length_max=NAME_LENGTH_MAX),
+        *([] if chosen else [Field("id", t("people.field.id"), length_max=NAME_LENGTH_MAX)]),
         Field("name", t("people.field.unit_name"), value=chosen.name if chosen else None, length_max=NAME_LENGTH_MAX),
         Field("kind", t("people.field.kind"), "choice", chosen.kind if chosen else None, choices=kinds),
         Field(
@@ -103,15 +102,20 @@ def _fields(directory: Directory, chosen: Unit | None, t: Speech) -> list[Field]
 
 @post(UNITS, include_in_schema=False)
 async def save_unit(request: AnyRequest, front: NamedDependency[Front]) -> AnyPage:
-    """Add a unit, or change one; its place in the tree stays."""
+    """Add a unit, or change the one that the address names; its code and its place in the tree stay."""
     assembly, t = front.assembly, speech_of(request)
-    form = read_form(_fields(assembly.organisation.now(), None, t), form_values(await request.form()), t).needing(t)
+    directory = assembly.organisation.now()
+    chosen = directory.units.get(address_of(request).get("unit"))
+    form = read_form(_fields(directory, chosen, t), form_values(await request.form()), t).needing(t)
     if form.problems:
         return await _units_page(request, front, form, form.problems)
-    id, name, kind, parent, head = (form[key].value for key in ("id", "name", "kind", "parent", "head"))
+    name, kind, parent, head = (form[key].value for key in ("name", "kind", "parent", "head"))
+    id = chosen.id if chosen else str(form["id"].value).strip()
     by = By(caller_of(request).actor.id, assembly.clock.now(), "")
     try:
-        await in_thread(assembly.slow_threads, lambda: keep_unit(assembly, by, id, name, kind, parent, head))
+        if chosen is None and id in directory.units:
+            raise Refused(Refusal("unit.taken", "id", {"name": directory.units[id].name}))  # noqa: TRY301  # said like the others
+        await in_thread(assembly.slow_threads, lambda: keep_unit(assembly, by, Unit(id, kind, name, parent, "", head)))
     except Refused as refused:
         return await _units_page(request, front, *refilled(form, refused.reasons, wording_of(request, front)))
     return Redirect(f"{UNITS}?done=1", status_code=303)

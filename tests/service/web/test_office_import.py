@@ -61,7 +61,7 @@ def test_rows_that_can_not_be_taken_say_why_and_where(desk: Desk) -> None:
     seen = look(adam, "username,name,unit\n" + rows)
     for cell, said in (
         ("A3", "Give the user name"),
-        ("A4", "Row 2 has the same user name"),
+        ("A4", "Row 2 is about the same"),
         ("C5", "There is no unit “nowhere”"),
         ("C6", "data, data-2"),
         ("A7", "64"),
