@@ -1,11 +1,13 @@
 """One cell of a table of proposals against one field: what people write, read exactly or refused."""
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from re import Pattern
 from typing import Any
 from unicodedata import normalize
@@ -22,11 +24,14 @@ _TIME = r"(?:(?:T|\s+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\+08:?00)?\s*(?:[AaPp
 _NAMED_DATE = re.compile(
     rf"(\d{{1,2}})(?:st|nd|rd|th)?[ ./-]*([A-Za-z]{{3,9}})[ .,/-]*(\d{{4}}|\d{{2}}){_TIME}", re.ASCII
 )
+_WEEKDAY = re.compile(r"(?i:\A(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?)[., ]+", re.ASCII)
+_MONTH_NAMED = re.compile(rf"([A-Za-z]{{3,9}})\.? +(\d{{1,2}})(?:st|nd|rd|th)?,? +(\d{{4}}){_TIME}", re.ASCII)
 _DIGITS = re.compile(r"(19|20|21)(\d{2})(\d{2})(\d{2})", re.ASCII)
 MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
+_NAMED_MONTH = re.compile(r"([A-Za-z]{3,9})[ ./,'-]*(\d{4}|\d{2})", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?P<gap>[, ])\d{3}(?:(?P=gap)\d{3})*(?:\.\d*)?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 """Without an exponent: a spreadsheet that writes 1.23E+08 has dropped the other digits."""
@@ -37,6 +42,10 @@ DIGITS_KEPT = 15
 """Digits of a number that a spreadsheet keeps; further ones of an account or reference are gone."""
 CENTURY_TURNS_AT = 69
 """Years of two digits below this are after 2000, as POSIX reads them; read only where the order of dates is told."""
+NUMBERS = frozenset({FieldType.MONEY, FieldType.INTEGER, FieldType.DECIMAL})
+_MINUS = str.maketrans("\u2212\u2013\u2010", "---")
+"""Signs that people and programs put for a minus: the mathematical one, the dash between numbers, the hyphen."""
+_COMMA_FOR_POINT = str.maketrans(",.", ".,")
 NOISE = Decimal("0.0001")
 """Of a fen: what a workbook's binary fractions may be off by."""
 
@@ -46,6 +55,13 @@ class Order(StrEnum):
 
     DAY_FIRST = "day-first"
     MONTH_FIRST = "month-first"
+
+
+class Months(StrEnum):
+    """Which day is meant where a date names only its month."""
+
+    FIRST_DAY = "first-day"
+    LAST_DAY = "last-day"
 
 
 class Unreadable(Exception):
@@ -60,7 +76,11 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What people write for yes and no, between choices, around amounts, before sums, and for money's direction."""
+    """What people write for yes and no, between choices, around amounts, before sums, and for money's direction.
+
+    `note` is how rows below a table begin that only say something about it; `numbering` the words before the numbers of
+    columns, and the letters that come before these.
+    """
 
     yes: frozenset[str]
     no: frozenset[str]
@@ -78,7 +98,10 @@ class Words:
     digits: Mapping[str, int]
     ten: str
     date: Pattern[str]
+    month: Pattern[str]
     after_year: str
+    note: Pattern[str]
+    numbering: tuple[frozenset[str], str]
 
 
 def words_from(data: Mapping[str, Any]) -> Words:
@@ -99,6 +122,9 @@ def words_from(data: Mapping[str, Any]) -> Words:
         digits=data["digits"],
         ten=data["ten"],
         date=re.compile(f"{data['date']}{_TIME}", re.ASCII),
+        month=re.compile(data["month"], re.ASCII),
+        note=re.compile(data["note"], re.IGNORECASE),
+        numbering=(frozenset(data["numbering"]["words"]), data["numbering"]["letters"]),
         after_year=data["after_year"],
         **folded,
     )
@@ -125,12 +151,17 @@ class Manner:
     """How the cells of a column are written.
 
     The order of its dates, whether amounts are rounded to the fen, and what those are multiplied with that name neither
-    a magnitude nor yuan.
+    a magnitude nor yuan (None: as the table says, else not); the day meant by a date of a month; whether the comma is
+    the decimal sign of texts; signs of money beside the usual ones; what stands for an empty cell (`*` for any text).
     """
 
     order: Order | None = None
     is_rounded: bool = False
-    times: int = 1
+    times: int | None = None
+    months: Months | None = None
+    has_comma: bool = False
+    signs: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
 
 
 _USUAL = Manner()
@@ -139,13 +170,15 @@ _USUAL = Manner()
 def read_cell(target: Field, cell: object, words: Words, manner: Manner = _USUAL) -> Json:
     """Read a cell as a field's value, None when it is empty. Raises `Unreadable`."""
     text = cell_text(cell).strip()
-    if not text:
+    if not text or any(fnmatchcase(text.casefold(), word.casefold()) for word in manner.empty):
         return None
+    if manner.has_comma and isinstance(cell, str) and target.type in NUMBERS:
+        text = text.translate(_COMMA_FOR_POINT)
     match target.type:
         case FieldType.MONEY:
             return _fen(text, words, manner, is_binary=isinstance(cell, Decimal))
         case FieldType.DATE:
-            return cell.isoformat()[:10] if isinstance(cell, date) else _day(text, words, manner.order)
+            return cell.isoformat()[:10] if isinstance(cell, date) else _day(text, words, manner)
         case FieldType.BOOLEAN:
             return cell if isinstance(cell, bool) else _yes_or_no(text, words)
         case FieldType.CHOICES:
@@ -165,7 +198,7 @@ def _lost_digits(cell: object) -> bool:
 
 def _number(text: str, written: str = "") -> Decimal:
     """Read a number, full-width or in groups of three; `written` is what stands in the cell, where that is more."""
-    plain = normalize("NFKC", text).replace("\u2212", "-")
+    plain = normalize("NFKC", text).translate(_MINUS)
     if (grouped := _GROUPED.fullmatch(plain)) is not None:
         plain = plain.replace(grouped["gap"], "")
     if _NUMBER.fullmatch(plain) is None or abs(number := Decimal(plain)) > INTEGER_MAX:
@@ -175,13 +208,14 @@ def _number(text: str, written: str = "") -> Decimal:
 
 def _fen(text: str, words: Words, manner: Manner, *, is_binary: bool) -> int:
     """Read an amount as it is written: with signs of money, groups of three, parentheses below zero, a magnitude."""
-    plain = _bare(normalize("NFKC", text).replace("\u2212", "-"), words.money_signs)
+    signs = (*words.money_signs, *manner.signs)
+    plain = _bare(normalize("NFKC", text).translate(_MINUS), signs)
     below = _BELOW_ZERO.fullmatch(plain)
     if below is not None:
-        plain = _bare(next(part for part in below.groups() if part is not None), words.money_signs)
+        plain = _bare(next(part for part in below.groups() if part is not None), signs)
     magnitude = next((word for word in words.magnitudes if plain.endswith(word)), "")
     is_plain_yuan = normalize("NFKC", text).rstrip(" )-").endswith(words.yuan)
-    times = words.magnitudes[magnitude] if magnitude else 1 if is_plain_yuan else manner.times
+    times = words.magnitudes[magnitude] if magnitude else 1 if is_plain_yuan else manner.times or 1
     number = _number(plain.removesuffix(magnitude).strip(), text)
     fen = (number if below is None else -number) * times * FEN_PER_YUAN
     nearest = fen.quantize(Decimal(1), ROUND_HALF_UP)
@@ -215,26 +249,52 @@ def _decimal(_target: Field, text: str, _words: Words) -> str:
     return f"{_number(text).normalize():f}"
 
 
-def _day(text: str, words: Words, order: Order | None) -> str:
+def _day(text: str, words: Words, manner: Manner) -> str:
     """Read a date that begins with its year, names its month, or is in the order that is known.
 
     A time after it is left out.
     """
-    year, month, day = _parts_of_day(text, words, order)
     try:
+        year, month, day = _month_alone(text, words, manner) or _parts_of_day(text, words, manner.order)
         return date(int(year), month, int(day)).isoformat()
     except ValueError:
         raise Unreadable("proposal.not_a_date", text) from None
 
 
+def _month_alone(written: str, words: Words, manner: Manner) -> tuple[str, int, str] | None:
+    """Give the day that a date of a month means; None where it is another date."""
+    text = _numerals_read(written, words)
+    of_year, named = words.month.fullmatch(text), _NAMED_MONTH.fullmatch(text)
+    if of_year is not None:
+        year, month = of_year[1], int(of_year[2])
+    elif named is not None and _month(named[1]):
+        year, month = named[2], _month(named[1])
+    else:
+        return None
+    if manner.months is None:
+        raise Unreadable("proposal.no_day", written)
+    year = _year(year, written, manner.order or Order.DAY_FIRST)
+    return year, month, f"{1 if manner.months is Months.FIRST_DAY else monthrange(int(year), month)[1]}"
+
+
+def _numerals_read(written: str, words: Words) -> str:
+    return words.numerals.sub(lambda run: _in_digits(run[0], words), normalize("NFKC", written).strip())
+
+
+def _month(name: str) -> int:
+    """Give the number of a month by the beginning of its name; 0 where it is none."""
+    return next((at for at, month in enumerate(MONTHS, 1) if month.startswith(name.lower())), 0)
+
+
 def _parts_of_day(written: str, words: Words, order: Order | None) -> tuple[str, int, str]:
     """Give year, month and day of a date as it is written."""
-    text = words.numerals.sub(lambda run: _in_digits(run[0], words), normalize("NFKC", written).strip())
+    text = _WEEKDAY.sub("", _numerals_read(written, words), count=1)
     if (digits := _DIGITS.fullmatch(text)) is not None:
         return digits[1] + digits[2], int(digits[3]), digits[4]
     if (named := _NAMED_DATE.fullmatch(text)) is not None:
-        month = next((at for at, name in enumerate(MONTHS, 1) if name.startswith(named[2].lower())), 0)
-        return _year(named[3], written, order), month, named[1]
+        return _year(named[3], written, order), _month(named[2]), named[1]
+    if (named := _MONTH_NAMED.fullmatch(text)) is not None:
+        return named[3], _month(named[1]), named[2]
     found = words.date.fullmatch(text)
     if found is None:
         raise Unreadable("proposal.not_a_date", written)

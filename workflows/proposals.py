@@ -4,9 +4,9 @@ Pure: the table comes as lines that know their addresses, the words that people 
 A row becomes the data of a draft; tables and files of the form are filled in later, in the browser.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from engine.definition import Definition, Field, FieldType
@@ -14,41 +14,33 @@ from engine.fields import check_form
 from engine.refusal import Refusal, Refused
 from engine.texts import Text
 from engine.values import Json
-from workflows.proposal_cells import Manner, Order, Unreadable, Words, cell_text, read_cell
+from workflows.guards.reading import yuan
+from workflows.proposal_cells import NUMBERS, Manner, Unreadable, Words, cell_text, read_cell
 from workflows.table_heading import Headed, Line, headed, plain
+from workflows.table_mapping import WRITTEN, PlanFaulty, filled, holes_in, manner_from, patterns_from
 
 ROWS_MAX = 2_000
 """Most proposals of one table."""
-
-TIMES_MAX = 100_000_000
-"""Most that amounts of a column may be multiplied with."""
-
-_HOLE = re.compile(r"\{([^{}]+)\}")
-"""A heading in a pattern, to be filled from the row."""
 
 NOT_IN_A_ROW = frozenset({FieldType.TABLE, FieldType.FILE, FieldType.FILES, FieldType.PERSON, FieldType.PERSONS})
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a field's value stands: under which headings (any of them), and how it is read.
-
-    Amounts are multiplied with `times`; None: as the table itself says, else not.
-    """
+    """Where a field's value stands: under which headings (any of them), and how it is written there."""
 
     headings: tuple[str, ...]
     field: str
-    order: Order | None = None
-    is_rounded: bool = False
-    times: int | None = None
+    manner: Manner = Manner()  # noqa: RUF009  # frozen
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How rows become proposals.
 
-    `composed` fills texts from patterns such as `{Programme} {ID}`; `values` are the same for all rows; `distinct`
-    names a heading whose cells may not repeat; `unit` the headings of the applying unit (none: one unit for all).
+    `composed` fills fields from patterns such as `{Programme} {ID}`, read in the usual `manner`; `values` are the same
+    for all rows; `distinct` names a heading whose cells may not repeat; `unit` the headings of the applying unit (none:
+    one unit for all).
     """
 
     sources: tuple[Source, ...]
@@ -57,6 +49,7 @@ class Plan:
     distinct: str | None = None
     unit: tuple[str, ...] = ()
     is_strict: bool = False
+    manner: Manner = Manner()  # noqa: RUF009  # frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +67,14 @@ class Reading:
     """What a table came to: good rows, and the faults of the others by address.
 
     `left_out` names the other sheets of the workbook, which have rows and were not read; `totals` are the numbers of
-    rows that only sum up others.
+    rows that only sum up others, `notes` of those that are no data either.
     """
 
     proposals: tuple[Proposal, ...]
     faults: tuple[Refusal, ...]
     left_out: tuple[str, ...] = ()
     totals: tuple[int, ...] = ()
-
-
-class PlanFaulty(Exception):
-    """The mapping file can not be used; the message says where and what is allowed."""
+    notes: tuple[int, ...] = ()
 
 
 def offered(definition: Definition) -> tuple[Field, ...]:
@@ -109,16 +99,20 @@ def usual_plan(definition: Definition, unit: Text) -> Plan:
 
 
 def plan_from(data: Mapping[str, Any], definition: Definition) -> Plan:
-    """Read a mapping file: `columns`, `composed`, `values`, `distinct`, `unit`. Raises `PlanFaulty`."""
+    """Read a mapping file: `columns`, `composed`, `values`, `distinct`, `unit`, and how cells are written.
+
+    Raises `PlanFaulty`.
+    """
     known = {one.name for one in offered(definition)}
-    unknown = data.keys() - {"columns", "composed", "values", "distinct", "unit"}
+    unknown = data.keys() - {"columns", "composed", "values", "distinct", "unit", *WRITTEN}
     if unknown:
-        raise PlanFaulty(f"{', '.join(sorted(unknown))}: a mapping has columns, composed, values, distinct and unit")
-    for place in ("columns", "composed", "values"):
+        allowed = ", ".join(("columns", "composed", "values", "distinct", "unit", *WRITTEN))
+        raise PlanFaulty(f"{', '.join(sorted(map(str, unknown)))}: a mapping has {allowed}")
+    for place in ("columns", "values"):
         if not isinstance(data.get(place, {}), Mapping):
             raise PlanFaulty(f"{place}: must be a mapping")
-    sources = tuple(_source(plain(str(heading)), how) for heading, how in data.get("columns", {}).items())
-    composed = {str(name): str(pattern) for name, pattern in data.get("composed", {}).items()}
+    usual, composed = manner_from(data), patterns_from(data)
+    sources = tuple(_source(plain(str(heading)), how, usual) for heading, how in data.get("columns", {}).items())
     for name in [*(source.field for source in sources), *composed, *data.get("values", {})]:
         if name not in known:
             raise PlanFaulty(f"{name}: no field that a row can hold; there are {', '.join(sorted(known))}")
@@ -130,31 +124,17 @@ def plan_from(data: Mapping[str, Any], definition: Definition) -> Plan:
         dict(data.get("values", {})),
         None if distinct is None else plain(str(distinct)),
         () if unit is None else (plain(str(unit)),),
+        manner=usual,
     )
 
 
-def _source(heading: str, how: object) -> Source:
-    """Read one column: the name of a field, or `{field:, dates: day-first | month-first, round: true, times: 10}`."""
+def _source(heading: str, how: object, usual: Manner) -> Source:
+    """Read one column: a field's name, or the field and how it is written, such as `{field:, dates: day-first}`."""
     if isinstance(how, str):
-        return Source((heading,), how)
-    if not isinstance(how, Mapping) or "field" not in how or how.keys() - {"field", "dates", "round", "times"}:
-        raise PlanFaulty(f"columns.{heading}: write a field's name, or field with dates, round and times")
-    dates = how.get("dates")
-    try:
-        order = None if dates is None else Order(dates)
-    except ValueError as error:
-        raise PlanFaulty(f"columns.{heading}.dates: write {' or '.join(Order)}") from error
-    times = None if how.get("times") is None else times_from(how["times"], f"columns.{heading}.times")
-    return Source((heading,), str(how["field"]), order, how.get("round") is True, times)
-
-
-def times_from(given: object, where: str) -> int:
-    """Read what amounts are to be multiplied with. Raises `PlanFaulty`."""
-    if not isinstance(given, int) or isinstance(given, bool) or not 0 < given <= TIMES_MAX:
-        raise PlanFaulty(
-            f"{where}: write a whole number from 1 to {TIMES_MAX}, such as 10000 where amounts are in ten thousands"
-        )
-    return given
+        return Source((heading,), how, usual)
+    if not isinstance(how, Mapping) or "field" not in how or how.keys() - {"field", *WRITTEN}:
+        raise PlanFaulty(f"columns.{heading}: write a field's name, or field with {', '.join(WRITTEN)}")
+    return Source((heading,), str(how["field"]), manner_from(how, f"columns.{heading}.", usual))
 
 
 def read(definition: Definition, plan: Plan, table: Sequence[Line], words: Words, units: Mapping[str, str]) -> Reading:
@@ -170,15 +150,16 @@ def read(definition: Definition, plan: Plan, table: Sequence[Line], words: Words
     reader = _Reader(definition, plan, found, words, units)
     proposals = []
     for line in found.rows:
-        wrong: list[Refusal] = []
-        proposal = reader.proposal(line, wrong)
+        wide = found.too_wide(line)
+        wrong: list[Refusal] = [] if wide is None else [wide]
+        proposal = reader.proposal(line, wrong) if wide is None else None
         faults += wrong
-        proposals += [] if wrong else [proposal]
-    return Reading(tuple(proposals), tuple(faults), totals=found.totals)
+        proposals += [] if wrong or proposal is None else [proposal]
+    return Reading(tuple(proposals), tuple(faults), totals=found.totals, notes=found.notes)
 
 
 def _is_number(definition: Definition, source: Source) -> bool:
-    return definition.fields[source.field].type in (FieldType.MONEY, FieldType.INTEGER, FieldType.DECIMAL)
+    return definition.fields[source.field].type in NUMBERS
 
 
 def _shape(plan: Plan, table: Headed, words: Words) -> Iterator[Refusal]:
@@ -189,12 +170,14 @@ def _shape(plan: Plan, table: Headed, words: Words) -> Iterator[Refusal]:
     if len(table.rows) > ROWS_MAX:
         yield Refusal("proposal.too_many_rows", params={"most": ROWS_MAX, "found": len(table.rows)})
     heading, columns = table.heading, table.columns
-    for name, places in columns.items():
-        if len(places) > 1:
-            yield Refusal("proposal.heading_twice", heading.address(places[1]), {"heading": name})
     wanted = [] if plan.is_strict else [*_named_in(plan), *plan.unit]
+    for name, places in columns.items():
+        if len(places) > 1 and (plan.is_strict or name in wanted):
+            yield Refusal("proposal.heading_twice", heading.address(places[1]), {"heading": name})
     yield from (
-        Refusal("proposal.no_heading", heading.address(0), {"heading": name}) for name in wanted if name not in columns
+        Refusal("proposal.no_heading", heading.address(0), {"heading": name, "found": table.names()})
+        for name in wanted
+        if name not in columns
     )
     if plan.is_strict:
         known = {name for source in plan.sources for name in source.headings} | set(plan.unit) | words.passed_over
@@ -205,7 +188,7 @@ def _shape(plan: Plan, table: Headed, words: Words) -> Iterator[Refusal]:
 
 def _named_in(plan: Plan) -> list[str]:
     own = [name for source in plan.sources for name in source.headings]
-    holes = [plain(name) for pattern in plan.composed.values() for name in _HOLE.findall(pattern)]
+    holes = [name for pattern in plan.composed.values() for name in holes_in(pattern)]
     return [*own, *holes, *([plan.distinct] if plan.distinct else [])]
 
 
@@ -229,7 +212,12 @@ class _Reader:
             if place is not None:
                 places[source.field] = place
                 self._read(line, place, source, data, wrong)
-        data |= {name: self._composed(pattern, line, wrong) for name, pattern in self.plan.composed.items()}
+        places |= {
+            name: self.table.columns[first][0]
+            for name, pattern in self.plan.composed.items()
+            for first in islice(holes_in(pattern), 1)
+        }
+        data |= {name: self._composed(name, pattern, line, wrong) for name, pattern in self.plan.composed.items()}
         unit = self._unit(line, wrong)
         self._check_distinct(line, wrong)
         known = {one.where for one in wrong}
@@ -242,15 +230,20 @@ class _Reader:
     def _read(self, line: Line, place: int, source: Source, data: dict[str, Json], wrong: list[Refusal]) -> None:
         target = self.definition.fields[source.field]
         try:
-            manner = Manner(source.order, source.is_rounded, source.times or self.table.times_of(place))
+            manner = replace(source.manner, times=source.manner.times or self.table.times_of(place))
             data[source.field] = read_cell(target, line.cell(place), self.words, manner)
         except Unreadable as fault:
             wrong.append(Refusal(fault.code, line.address(place), fault.params))
 
-    def _composed(self, pattern: str, line: Line, wrong: list[Refusal]) -> str:
-        """Fill a pattern's `{Heading}` from the row."""
-        columns = self.table.columns
-        return _HOLE.sub(lambda hole: self._text(line, columns[plain(hole[1])][0], wrong), pattern).strip()
+    def _composed(self, name: str, pattern: str, line: Line, wrong: list[Refusal]) -> Json:
+        """Fill a pattern's `{Heading}` from the row, and read what comes of it as the field's value."""
+        places = {heading: self.table.columns[heading][0] for heading in holes_in(pattern)}
+        text = filled(pattern, {heading: self._text(line, place, wrong) for heading, place in places.items()})
+        try:
+            return read_cell(self.definition.fields[name], text, self.words, self.plan.manner)
+        except Unreadable as fault:
+            wrong.append(Refusal(fault.code, line.address(next(iter(places.values()), 0)), fault.params))
+            return None
 
     def _text(self, line: Line, place: int, wrong: list[Refusal]) -> str:
         """Read a cell as it stands there; why it can not be read goes to `wrong`."""
@@ -287,9 +280,16 @@ class _Reader:
         try:
             check_form(self.definition, editable, data)
         except Refused as refused:
-            reasons = (
-                Refusal(one.code, line.address(places.get(one.where.partition("[")[0], first)), one.params, one.text)
-                for one in refused.reasons
-            )
-            return [*lacking, *reasons]
+            return [*lacking, *(self._at_cell(one, line, places) for one in refused.reasons)]
         return lacking
+
+    def _at_cell(self, reason: Refusal, line: Line, places: Mapping[str, int]) -> Refusal:
+        """Give a reason of the form at its cell, with the heading that stands above it, and amounts in yuan."""
+        name = reason.where.partition("[")[0]
+        place = places.get(name, places.get("name", 0))
+        heading = next((one for one, columns in self.table.columns.items() if place in columns), name)
+        is_money = name in self.definition.fields and self.definition.fields[name].type is FieldType.MONEY
+        params = {
+            key: yuan(value) if is_money and isinstance(value, int) else value for key, value in reason.params.items()
+        }
+        return Refusal(reason.code, line.address(place), {**params, "where": heading}, reason.text)

@@ -10,6 +10,7 @@ import csv
 import re
 import subprocess
 import sys
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -62,6 +63,10 @@ FORMULA_SHOWN_MAX = 40
 _WHOLE_MAX = 2**53
 _READER = Path(__file__).with_name("workbook_child.py")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_NO_TABLE = (b"<", b"%PDF", b"\x1f\x8b", b"\x89PNG")
+"""How pages, drawings and packed files begin; programs also write pages of a table and call them .xls."""
+_END_OF_FILE = "\x1a"
+"""What old programs write behind the last row."""
 
 ERRORS = frozenset(
     ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!")
@@ -110,6 +115,11 @@ class Row:
     sheet: str
     number: int
     cells: tuple[Cell, ...]
+
+    @property
+    def width(self) -> int:
+        """How many cells the row has: in a workbook as many as the sheet, in a CSV file its own."""
+        return len(self.cells)
 
     def cell(self, column: int) -> Cell:
         """Return the cell of a column counted from 0; None beyond the row's end."""
@@ -270,20 +280,25 @@ def _why_lost(what: Sequence[object], where: str) -> Refusal:
 
 
 def _read_text(data: bytes, encoding: str | None) -> Sheet:
+    if data.removeprefix(BOM_UTF8).lstrip().startswith(_NO_TABLE):
+        raise SpreadsheetError(Problem.NOT_A_TABLE)
     text = _decoded(data, encoding)
     if "\0" in text:
-        raise SpreadsheetError(Problem.NOT_A_TABLE)
+        raise SpreadsheetError(Problem.ENCODING, f"A{_row_at(data, data.index(0))}")
     rows: list[Row] = []
-    cells_count = 0
+    cells_count = number = 0
     try:
-        for number, values in enumerate(_records(text, _delimiter(text)), 1):
+        for number, values in enumerate(_records(text.rstrip(_END_OF_FILE), _delimiter(text)), 1):
             cells_count += len(values)
             _check_bounds(number, len(values), cells_count)
             cells = [original(value) or None for value in values]
             if any(cells):
                 rows.append(Row("", number, tuple(map(_text_cell, cells, repeat(number), count()))))
     except csv.Error as error:
-        raise SpreadsheetError(Problem.QUOTES, f"A{len(rows) + 1}") from error
+        where = f"A{number + 1}"
+        if "field limit" in str(error):
+            raise SpreadsheetError(Problem.TOO_LONG, where, characters_max=csv.field_size_limit()) from error
+        raise SpreadsheetError(Problem.QUOTES, where) from error
     return Sheet("", tuple(rows))
 
 
@@ -319,8 +334,18 @@ def _decoded(data: bytes, told: str | None) -> str:
         else:
             if encoding == told or encoding != "gb18030" or _CHINESE.search(data):
                 return text
-    line = data.count(b"\n", 0, at) + 1
-    raise SpreadsheetError(Problem.ENCODING, f"A{line}")
+    raise SpreadsheetError(Problem.ENCODING, f"A{_row_at(data, at)}")
+
+
+def _row_at(data: bytes, at: int) -> int:
+    """Give the number of the row that a byte lies in, as a spreadsheet counts them: a cell may hold several lines."""
+    before, number = data[:at].decode("latin-1"), 0
+    try:
+        for number, _ in enumerate(_records(before, _delimiter(before)), 1):  # noqa: B007  # counted
+            pass
+    except csv.Error:
+        return number + 1
+    return number + (before[-1:] in ("", "\r", "\n"))
 
 
 def _delimiter(text: str) -> str:

@@ -22,7 +22,8 @@ from service.commands.wrong_use import CHECK_FAILED, refuse
 from service.http.problems import Wording
 from service.importing import Imported, digest_of, judged, open_drafts, plan_of, read_proposals
 from service.texts import Language
-from workflows.proposals import PlanFaulty, Reading
+from workflows.proposals import Reading
+from workflows.table_mapping import PlanFaulty
 
 
 @click.group("import", short_help="Bring in proposals from a table, or a procedure from another language.")
@@ -106,7 +107,7 @@ def _report(file: Path, reading: Reading, done: Imported, wording: Wording, *, a
     else:
         for fault in faults:
             click.echo(f"{fault.where or file}: {wording.sentence(fault)}")
-        for line in passed_over(reading.left_out, reading.totals):
+        for line in passed_over(reading.left_out, reading.totals, reading.notes):
             click.echo(line)
         good = len(reading.proposals)
         click.echo(f"{good} good rows, {len(faults)} faults, {len(done.receipts)} drafts opened")
@@ -123,5 +124,6 @@ def _as_json(file: Path, reading: Reading, done: Imported, wording: Wording) -> 
         ],
         "sheets_left_out": list(reading.left_out),
         "totals_left_out": list(reading.totals),
+        "notes_left_out": list(reading.notes),
         "faults": [{"where": one.where, "code": one.code, "message": wording.sentence(one)} for one in faults],
     }

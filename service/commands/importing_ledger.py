@@ -21,7 +21,7 @@ from service.texts.foreign import all_texts
 from workflows.funds.listing import COLUMNS, HeadingPlan, Listing, mapping_from
 from workflows.funds.papers import ACCOUNT
 from workflows.guards.reading import yuan
-from workflows.proposals import PlanFaulty
+from workflows.table_mapping import PlanFaulty
 
 SHOWN_MAX = 10
 """Groups and faults that are listed for people; programs get all."""
@@ -103,6 +103,7 @@ def _report(file: Path, listing: Listing, taken: Taken, wording: Wording, *, as_
             "matched": list(taken.matched),
             "sheets_left_out": list(listing.left_out),
             "totals_left_out": list(listing.totals),
+            "notes_left_out": list(listing.notes),
             "faults": [{"where": one.where, "code": one.code, "message": wording.sentence(one)} for one in faults],
         }
         click.echo(json.dumps(found, ensure_ascii=False))
@@ -112,7 +113,7 @@ def _report(file: Path, listing: Listing, taken: Taken, wording: Wording, *, as_
             click.echo(f"rows {rows}: {group[0].payee} {yuan(group[0].amount)} {group[0].on}")
         for fault in faults[:SHOWN_MAX]:
             click.echo(f"{fault.where or file}: {wording.sentence(fault)}")
-        for line in passed_over(listing.left_out, listing.totals):
+        for line in passed_over(listing.left_out, listing.totals, listing.notes):
             click.echo(line)
         figures = f"sum {yuan(listing.total)}, {len(listing.negatives)} below zero"
         groups = f"{len(listing.doubles)} groups that look like one payment made twice"

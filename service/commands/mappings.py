@@ -18,12 +18,14 @@ ENCODING = click.option(
 SHEET = click.option("--sheet", help="Name of a workbook's sheet; default: the first that has rows.")
 
 
-def passed_over(left_out: Sequence[str], totals: Sequence[int]) -> Iterator[str]:
+def passed_over(left_out: Sequence[str], totals: Sequence[int], notes: Sequence[int] = ()) -> Iterator[str]:
     """Say which sheets and rows of a table were not read, so that they do not pass for read."""
     if left_out:
         yield f"not read: {', '.join(left_out)}. Name one with --sheet."
     if totals:
         yield f"rows that only sum up others, not read: {', '.join(map(str, totals))}"
+    if notes:
+        yield f"rows that are notes or the heading again, not read: {', '.join(map(str, notes))}"
 
 
 def mapping_of(file: Path) -> Mapping[str, Any]:

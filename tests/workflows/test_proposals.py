@@ -18,8 +18,9 @@ from engine.definition import Field, FieldType
 from engine.texts import Text
 from tests.workflows.procedure import procedure
 from workflows.proposal_cells import Manner, Order, Unreadable, read_cell, words_from
-from workflows.proposals import Plan, PlanFaulty, Reading, needed, offered, plan_from, read, usual_plan
+from workflows.proposals import Plan, Reading, needed, offered, plan_from, read, usual_plan
 from workflows.shipped import PROPOSAL_WORDS
+from workflows.table_mapping import PlanFaulty
 
 WORDS = words_from(table(PROPOSAL_WORDS))
 UNIT = Text(**table(PROPOSAL_WORDS)["unit"])
@@ -34,6 +35,11 @@ class Made:
 
     number: int
     cells: Sequence[Any]
+
+    @property
+    def width(self) -> int:
+        """As many as the widest row of these tests has."""
+        return 8
 
     def cell(self, column: int) -> object:
         """Give a cell."""
@@ -178,7 +184,7 @@ def test_dates_in_several_shapes(text: str, order: Order | None, day: str) -> No
     assert read_cell(procedure().fields["cost_based_on"], text, WORDS, Manner(order)) == day
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "soon", "1/2/126", "2026-05", "31/31/2026"])
+@pytest.mark.parametrize("text", ["2026-02-30", "soon", "1/2/126", "2026-13", "31/31/2026"])
 def test_what_is_no_date_is_refused(text: str) -> None:
     """Days that do not exist, years of three digits, words."""
     with pytest.raises(Unreadable) as refused:
@@ -236,6 +242,7 @@ def test_every_fault_has_its_sentence() -> None:
     files = (
         "workflows/proposals.py",
         "workflows/proposal_cells.py",
+        "workflows/table_heading.py",
         "workflows/funds/listing.py",
         "service/importing.py",
     )

@@ -1,7 +1,7 @@
 """A table of payments or a bank statement from elsewhere: read row by row, and what stands out in it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any, cast
@@ -10,9 +10,9 @@ from unicodedata import normalize
 from engine.definition import Field, FieldType
 from engine.refusal import Refusal
 from engine.texts import Text
-from workflows.proposal_cells import Manner, Order, Unreadable, Words, read_cell
-from workflows.proposals import PlanFaulty, times_from
+from workflows.proposal_cells import Manner, Unreadable, Words, cell_text, read_cell
 from workflows.table_heading import Headed, Line, headed, plain
+from workflows.table_mapping import WRITTEN, PlanFaulty, filled, holes_in, manner_from, patterns_from
 
 COLUMNS = ("payee", "amount", "paid_in", "paid_out", "direction", "on", "reference", "account", "wording", "balance")
 """What a mapping may say of a heading.
@@ -67,15 +67,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class HeadingPlan:
-    """Which heading is which column, the order of dates that do not begin with the year, a sign before amounts.
-
-    Amounts are multiplied with `times`; None: as the table itself says, else not.
-    """
+    """Which heading is which column, which are put together from several headings, and how cells are written."""
 
     headings: Mapping[str, str]
-    order: Order | None = None
-    currency: str = ""
-    times: int | None = None
+    composed: Mapping[str, str] = field(default_factory=dict)
+    manner: Manner = Manner()  # noqa: RUF009  # frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +84,8 @@ class Listing:
     """Names of other sheets of the workbook, which have rows and were not read."""
     totals: tuple[int, ...] = ()
     """Numbers of rows that only sum up others, and count for nothing."""
+    notes: tuple[int, ...] = ()
+    """Numbers of rows that are no data: notes, the heading again."""
 
     @property
     def total(self) -> int:
@@ -109,23 +107,21 @@ class Listing:
 
 
 def mapping_from(data: Mapping[str, Any]) -> HeadingPlan:
-    """Read a mapping: `columns: {HEADING: one of COLUMNS}`, `dates`, `currency`, `times`.
+    """Read a mapping: `columns: {HEADING: one of COLUMNS}`, `composed: {COLUMN: pattern}`, and how cells are written.
 
-    `dates` is one of `Order`, `currency` a sign such as `£`, `times` 10000 where amounts are in ten thousands. Raises
-    PlanFaulty, which says where and what is allowed.
+    Raises PlanFaulty, which says where and what is allowed.
     """
-    if unknown := data.keys() - {"columns", "dates", "currency", "times"}:
-        raise PlanFaulty(f"{', '.join(sorted(map(str, unknown)))}: a mapping has columns, dates, currency and times")
+    if unknown := data.keys() - {"columns", "composed", *WRITTEN}:
+        told = ", ".join(WRITTEN)
+        raise PlanFaulty(f"{', '.join(sorted(map(str, unknown)))}: a mapping has columns, composed, {told}")
     headings = data.get("columns")
     if not isinstance(headings, Mapping):
         raise PlanFaulty(f"columns: a mapping of headings to {', '.join(COLUMNS)}")
-    _check_columns([*headings.values()])
-    order = data.get("dates")
-    if order is not None and order not in [one.value for one in Order]:
-        raise PlanFaulty(f"dates: {order} is none of {', '.join(one.value for one in Order)}")
-    times = None if data.get("times") is None else times_from(data["times"], "times")
-    named = {plain(str(name)): str(what) for name, what in headings.items()}
-    return HeadingPlan(named, Order(order) if order else None, str(data.get("currency") or ""), times)
+    composed = patterns_from(data)
+    if bare := [name for name, pattern in composed.items() if not [*holes_in(pattern)]]:
+        raise PlanFaulty(f"composed.{bare[0]}: name the headings in braces, such as '{{Year}}-{{Month}}-{{Day}}'")
+    _check_columns([*headings.values(), *composed])
+    return HeadingPlan({plain(str(name)): str(what) for name, what in headings.items()}, composed, manner_from(data))
 
 
 def _check_columns(named: Sequence[object]) -> None:
@@ -145,24 +141,26 @@ def read(mapping: HeadingPlan, table: Sequence[Line], words: Words) -> Listing:
     """Read a table from its heading on; cells that can not be read are named, their rows left out."""
     if not table:
         return Listing((), (Refusal("proposal.no_rows"),))
-    found = headed(table, mapping.headings, words, [name for name, what in mapping.headings.items() if what in NUMBERS])
-    wrong = tuple(_amiss(mapping, found))
+    holes = [name for pattern in mapping.composed.values() for name in holes_in(pattern)]
+    numbers = [name for name, what in mapping.headings.items() if what in NUMBERS]
+    found = headed(table, list(dict.fromkeys([*mapping.headings, *holes])), words, numbers)
+    wrong = tuple(_amiss(mapping, holes, found))
     if wrong:
         return Listing((), wrong)
-    words = replace(words, money_signs=(*words.money_signs, mapping.currency)) if mapping.currency else words
     reader = _Reader(mapping, found, words)
     rows = [reader.row(line) for line in found.rows]
-    return Listing(tuple(row for row in rows if row is not None), tuple(reader.faults), totals=found.totals)
+    faults = tuple(reader.faults) if found.rows else (Refusal("proposal.no_rows"),)
+    return Listing(tuple(row for row in rows if row is not None), faults, totals=found.totals, notes=found.notes)
 
 
-def _amiss(mapping: HeadingPlan, table: Headed) -> Iterator[Refusal]:
+def _amiss(mapping: HeadingPlan, holes: Sequence[str], table: Headed) -> Iterator[Refusal]:
     """Give the headings that are missing, and those that stand there twice: which one is meant can not be known."""
     heading, places = table.heading, table.columns
-    for name, what in mapping.headings.items():
+    for name, what in {**dict.fromkeys(holes, ""), **mapping.headings}.items():
         if name not in places and what in OPTIONAL:
             continue
         if name not in places:
-            yield Refusal("proposal.no_heading", heading.address(0), {"heading": name})
+            yield Refusal("proposal.no_heading", heading.address(0), {"heading": name, "found": table.names()})
         elif len(places[name]) > 1:
             yield Refusal("proposal.heading_twice", heading.address(places[name][1]), {"heading": name})
 
@@ -172,18 +170,22 @@ class _Reader:
 
     def __init__(self, mapping: HeadingPlan, table: Headed, words: Words) -> None:
         self.faults: list[Refusal] = []
+        self._table, self._words, self._composed = table, words, mapping.composed
         self._places = {
             what: table.columns[heading][0] for heading, what in mapping.headings.items() if heading in table.columns
         }
+        self._places |= {what: table.columns[next(holes_in(pattern))][0] for what, pattern in mapping.composed.items()}
         self._manners = {
-            what: Manner(mapping.order, times=mapping.times or table.times_of(place))
+            what: replace(mapping.manner, times=mapping.manner.times or table.times_of(place))
             for what, place in self._places.items()
         }
-        self._words = words
 
     def row(self, line: Line) -> Listed | None:
         """Read a row; None when something is wrong with it. Interest and fees of a bank name nobody, but say so."""
         before = len(self.faults)
+        if (wide := self._table.too_wide(line)) is not None:
+            self.faults.append(wide)
+            return None
         cells = {what: self._cell(line, what) for what in self._places}
         if len(self.faults) > before:
             return None
@@ -201,10 +203,17 @@ class _Reader:
 
     def _cell(self, line: Line, what: str) -> object:
         try:
-            return read_cell(_FIELDS[what], line.cell(self._places[what]), self._words, self._manners[what])
+            cell = self._put_together(line, what) if what in self._composed else line.cell(self._places[what])
+            return read_cell(_FIELDS[what], cell, self._words, self._manners[what])
         except Unreadable as wrong:
             self._blame(line, what, wrong.code, **wrong.params)
             return None
+
+    def _put_together(self, line: Line, what: str) -> str:
+        """Fill a pattern's `{Heading}` from the row. Raises `Unreadable`."""
+        pattern = self._composed[what]
+        places = {name: self._table.columns[name][0] for name in holes_in(pattern)}
+        return filled(pattern, {name: cell_text(line.cell(place)).strip() for name, place in places.items()})
 
     def _amount(self, line: Line, cells: Mapping[str, object]) -> int | None:
         """Give what came in, below zero what went out; None after saying why not."""

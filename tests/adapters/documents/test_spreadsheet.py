@@ -144,7 +144,11 @@ def test_an_empty_file_is_an_empty_table() -> None:
         (b"a,b\n\xff\xff\xff,1\n", Problem.ENCODING),
         (b'a,b\n"x"y,1\n', Problem.QUOTES),
         (b'a,b\n"x,1\n', Problem.QUOTES),
-        (b'a,b\n"' + b"x" * 200_000 + b'",1\n', Problem.QUOTES),
+        (b'a,b\n"' + b"x" * 200_000 + b'",1\n', Problem.TOO_LONG),
+        (b"<html><table><tr><td>a</td></tr></table></html>", Problem.NOT_A_TABLE),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><Workbook/>", Problem.NOT_A_TABLE),
+        (b"\x1f\x8b\x08\x00a,b\n", Problem.NOT_A_TABLE),
+        ("a,b\n甲,1\n".encode("utf-16-le"), Problem.ENCODING),
         (("," * COLUMNS_MAX + "\n").encode(), Problem.TOO_MANY_COLUMNS),
         (b"a,b\n" * (ROWS_MAX + 1), Problem.TOO_MANY_ROWS),
         ((b"," * 150 + b"\n") * 20_000, Problem.TOO_MANY_CELLS),
@@ -158,6 +162,14 @@ def test_other_files_are_refused_by_name(content: bytes, problem: Problem) -> No
 def test_the_place_of_an_unknown_letter_is_named() -> None:
     """A file in another encoding says in which row it starts to be unreadable."""
     assert problem_of("name,cost\nbridge,1\nroad,\xa33\n".encode("latin-1")).refusal.where == "A3"
+    assert problem_of('name;cost\n"old\nbridge";1\n"new\nroad";\xa33\n'.encode("latin-1")).refusal.where == "A3"
+    assert problem_of(b'name,cost\n\n"old\nbridge",1\nro\0ad,3\n').refusal.where == "A4"
+    assert problem_of(b'name,cost\n\nbridge,1\n"road"x,3\n').refusal.where == "A4"
+
+
+def test_the_mark_that_old_programs_write_behind_the_last_row_is_no_row() -> None:
+    """Ctrl-Z ended a file under DOS."""
+    assert [row.cells for row in read(b"a,b\r\n1,2\r\n\x1a")[0].rows] == [("a", "b"), ("1", "2")]
 
 
 def test_an_encoding_that_cannot_be_seen_is_told() -> None:
@@ -181,7 +193,7 @@ def test_portfolios_of_a_government_are_read(shared_data: Path) -> None:
                 found[path.stem] = str(error.refusal.where)
             else:
                 found[path.stem] = str(len(sheet.rows))
-    assert found == {"uk_2018": "134", "uk_2019": "134", "uk_2020": "A3746", "uk_2021": "185"}
+    assert found == {"uk_2018": "134", "uk_2019": "134", "uk_2020": "A120", "uk_2021": "185"}
 
 
 def test_real_projects_are_read(shared_data: Path) -> None:
