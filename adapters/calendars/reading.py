@@ -24,7 +24,7 @@ def read_notices(content: bytes, source: str) -> tuple[Notice, ...]:
         raise Refused(Refusal("calendar.too_large", params={"bytes": len(content), "bytes_max": FILE_BYTES_MAX}))
     begun = content.removeprefix(BOM_UTF8).lstrip()[: len(BEGIN)]
     try:
-        if begun.startswith(b"{"):
+        if begun.startswith((b"{", b"[")):
             notice = read_json(content)
             return (replace(notice, source=notice.source or source),)
         if begun.upper() == BEGIN:

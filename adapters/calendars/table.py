@@ -29,8 +29,17 @@ REASONS_MAX = 100
 VALUE_SHOWN_MAX = 40
 """Characters of a bad cell that are shown."""
 
-_DATE = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?|(\d{4})(\d{2})(\d{2})", re.ASCII)
+ROWS_LOOKED_AT = 10
+"""Of these first rows, one is the heading; titles may stand above it."""
+
+_DATE = re.compile(
+    r"(?:(\d{4})\D(\d{1,2})\D(\d{1,2})\D?|(\d{4})(\d{2})(\d{2}))(?:[ T]0?0:00(?::00)?|\s*\D{2,5})?",
+    re.ASCII,
+)
+"""A midnight or the day of the week may follow."""
+
 _HEADINGS = ("day", "kind", "name")
+_NEEDED = frozenset({"day", "kind"})
 
 Language = Literal["zh", "en"]
 
@@ -57,11 +66,12 @@ def read_days(file: IO[bytes], source: str) -> tuple[Notice, ...]:
     rows = next((sheet.rows for sheet in read_tables(file) if sheet.rows), ())
     if len(rows) < 2:  # noqa: PLR2004  # a heading and one day
         raise Refused(Refusal(Problem.NO_ROWS))
-    places = _places(rows[0])
+    at = next((at for at, row in enumerate(rows[:ROWS_LOOKED_AT]) if _known(row).keys() >= _NEEDED), 0)
+    places = _places(rows[at])
     reasons: list[Refusal] = []
     days: dict[date, Day] = {}
     first_seen: dict[date, str] = {}
-    for row in rows[1:]:
+    for row in rows[at + 1 :]:
         day = _day(row, places, reasons)
         if day is None:
             continue
@@ -90,13 +100,17 @@ def days_table(years: Iterable[Year], name: str, language: Language = "zh") -> T
 
 def _places(heading: Row) -> dict[str, int]:
     """Return the column of each heading."""
-    known = _lookup("headings")
-    found = {known[word]: place for place, cell in enumerate(heading.cells) if (word := _word(cell)) in known}
-    missing = [name for name in _HEADINGS if name not in found and name != "name"]
+    found = _known(heading)
+    missing = [name for name in _HEADINGS if name not in found and name in _NEEDED]
     if missing:
         shown = (_words()["headings"][name]["zh"][0] for name in missing)
         raise Refused(*(Refusal(Problem.NO_HEADING, heading.address(0), {"heading": word}) for word in shown))
     return found
+
+
+def _known(heading: Row) -> dict[str, int]:
+    known = _lookup("headings")
+    return {known[word]: place for place, cell in enumerate(heading.cells) if (word := _word(cell)) in known}
 
 
 def _day(row: Row, places: dict[str, int], reasons: list[Refusal]) -> Day | None:

@@ -66,6 +66,8 @@ def test_an_event_of_several_days_ends_before_its_end() -> None:
         (event("20261001", "国庆假期", "DTEND;VALUE=DATE:20270101\r\n"), ("3", "calendar.event_date")),
         (event("20261001", "国庆假期", "DTEND;VALUE=DATE:20261001\r\n"), ("3", "calendar.event_date")),
         (event("20261001", "国庆假期", "RRULE:FREQ=YEARLY\r\n"), ("3", "calendar.event_date")),
+        (event("20261001", "国庆假期", "RDATE;VALUE=DATE:20261002\r\n"), ("3", "calendar.event_date")),
+        (event("20261001", "国庆假期", "DURATION:PT12H\r\n"), ("3", "calendar.event_date")),
         (event("20261001", "国庆假期") * 2, ("7", "calendar.listed_twice")),
         ("", ("", "calendar.no_rows")),
     ],
@@ -73,3 +75,33 @@ def test_an_event_of_several_days_ends_before_its_end() -> None:
 def test_an_event_that_says_too_little_is_named_by_its_line(made: str, told: tuple[str, str]) -> None:
     """A festival need not be a day off; a moment, a year of days and a rule are no days."""
     assert refused(calendar(made)) == [told]
+
+
+def test_a_length_in_days_counts_and_a_cancelled_event_does_not() -> None:
+    """Programs write an end or a length; an event that is called off stays in the file. An alarm is no event."""
+    alarm = "BEGIN:VALARM\r\nSUMMARY:上班\r\nTRIGGER:-PT9H\r\nEND:VALARM\r\n"
+    (notice,) = read_notices(
+        calendar(
+            event("20261001", "国庆\\, 中秋假期\\n放假", "DURATION:P1W\r\n"),
+            event("20261010", "国庆（班）", "STATUS:CANCELLED\r\n"),
+            event("20261011", "国庆假期", alarm),
+        ),
+        "",
+    )
+    assert [day.on.day for day in notice.days] == [1, 2, 3, 4, 5, 6, 7, 11]
+    assert {(day.working, day.name) for day in notice.days} == {(False, "国庆, 中秋假期 放假"), (False, "国庆假期")}
+
+
+def test_where_special_days_are_marked_the_others_are_festivals() -> None:
+    """Apple's calendar of China lists what is celebrated beside the days off."""
+    mark = "X-APPLE-SPECIAL-DAY:{}\r\n"
+    (notice,) = read_notices(
+        calendar(
+            event("20260101", "元旦", mark.format("WORK-HOLIDAY")),
+            event("20260104", "元旦", mark.format("ALTERNATE-WORKDAY")),
+            event("20260214", "情人节", "RRULE:FREQ=YEARLY;COUNT=5\r\n"),
+            event("20260308", "妇女节"),
+        ),
+        "",
+    )
+    assert [(f"{day.on}", day.working) for day in notice.days] == [("2026-01-01", False), ("2026-01-04", True)]

@@ -90,6 +90,17 @@ def test_missing_headings_and_empty_tables_are_named() -> None:
     assert refused("") == (Refusal(Problem.NO_ROWS),)
 
 
+def test_a_title_above_the_table_and_a_day_of_the_week_are_no_mistakes() -> None:
+    """As offices print it: the year's name above, the weekday behind each date."""
+    text = (
+        "2027年放假安排,,\n,,\n日期,安排,节日\n2027-01-01（周五）,放假,元旦\n2027年1月2日 星期六,放假,元旦\n"
+        "2027-01-03 00:00:00,上班,\n2027-01-04 08:30,上班,\n"
+    )
+    assert refused(text) == (Refusal(Problem.BAD_DATE, "A7", {"value": "2027-01-04 08:30"}),)
+    (notice,) = read_days(BytesIO(text[: text.rindex("2027")].encode()), SOURCE)
+    assert [(day.on.day, day.working) for day in notice.days] == [(1, False), (2, False), (3, True)]
+
+
 def test_only_so_many_mistakes_are_listed() -> None:
     """A wrong file of thousands of rows gives a hundred reasons."""
     assert len(refused("日期,类型\n" + "x,y\n" * 5_000)) == 100
