@@ -34,6 +34,7 @@ from service.web.kept_file import carried, content_of, placed
 from service.web.lists import Column, by_key
 from service.web.pages import address_of, form_values, page, speech_of
 from service.web.reading import Look, look, wording_of
+from service.web.views.policy_choices import choices_field, is_chosen
 from service.web.views.policy_tables import NAME, is_table, table_field, table_problems, table_value
 from service.web.views.policy_words import (
     GROUPS,
@@ -51,6 +52,8 @@ CALENDARS, POLICIES = "/admin/calendars", "/admin/policies"
 KEY = "cn"
 FINE, WRONG = 200, 422
 VALUE_LENGTH_MAX = 20_000
+FORMED = frozenset({"table", "choices"})
+"""Kinds of values that are not typed as text."""
 WEEKS = Calendar()
 Values = Sequence[tuple[date, Json]]
 """The values of a parameter with the days from which they hold, the earliest first."""
@@ -86,16 +89,23 @@ class Typed(Struct, frozen=True):
     def read(cls, form: FormMultiDict, key: str, before: Json, t: Speech) -> "Typed":
         """Read the form of a parameter that had a value before."""
         from_on, reason = str(form.get("from", "")), str(form.get("reason", "")).strip()
-        if kind_of(key, before) != "table":
+        if kind_of(key, before) not in FORMED:
             return cls(from_on, reason, str(form.get("value", ""))[:VALUE_LENGTH_MAX])
-        read = read_form([table_field(key, before, t)], form_values(form), t)
+        read = read_form([_field(key, before, t)], form_values(form), t)
         table, is_going_on = read[NAME], read.intent.field == NAME
-        problems = [] if is_going_on else table_problems(key, table, t)
+        problems = [] if is_going_on or table.kind != "table" else table_problems(key, table, t)
         return cls(from_on, reason, table=table, problems=problems, is_going_on=is_going_on)
 
     def value(self, key: str, before: Json, t: Speech) -> Json:
         """Give the value; raises `ValueError` for a text that is none."""
-        return table_value(key, self.table, t) if self.table is not None else read_typed(key, self.text, before)
+        if self.table is None:
+            return read_typed(key, self.text, before)
+        return table_value(key, self.table, t) if self.table.kind == "table" else list(self.table.value or ())
+
+
+def _field(key: str, value: Json, t: Speech) -> Field:
+    """Show a value that is not typed as text: ticked, or a table."""
+    return choices_field(NAME, key, value, t) if is_chosen(key, value) else table_field(key, value, t)
 
 
 @get(CALENDARS, include_in_schema=False)
@@ -241,7 +251,7 @@ def _one(key: str, values: Values, today: date, reader: Reader, written: Typed |
     now = _in_force(values, today)
     latest = values[-1][1]
     kind = kind_of(key, latest)
-    table = table_field(key, latest, reader.t) if kind == "table" else None
+    table = _field(key, latest, reader.t) if kind in FORMED else None
     return {
         "key": key,
         "title": policy_title(key, reader.t, reader.language),

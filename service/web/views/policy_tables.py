@@ -26,6 +26,18 @@ CODES: Mapping[str, tuple[str, ...]] = {
 }
 """Cells that hold one of some codes, which people see in words."""
 
+CODES_OF: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("screening.negative_list", "item"): (
+        "server_room",
+        "rebuild",
+        "office_devices",
+        "display",
+        "vanity",
+        "compulsion",
+    ),
+}
+"""The same for a cell of one table: elsewhere it holds other things."""
+
 KEYED: Mapping[str, tuple[str, str, Json]] = {
     "annual_ceilings": ("year", "amount", 0),
     "screening.township_population": ("unit", "people", 0),
@@ -110,22 +122,25 @@ def _samples(key: str, rows: Iterable[Mapping[str, Json]]) -> dict[str, Json]:
 
 
 def _column(key: str, name: str, sample: Json, t: Speech) -> Field:
-    kind = _kind(name, sample)
+    codes = _codes(key, name)
+    kind = "choice" if codes else _kind(name, sample)
     return Field(
         name,
         t(f"county.cell.{name}"),
         kind,
         required=name not in OPTIONAL,
-        choices=[Choice(one, t(f"county.{name}.{one}")) for one in CODES[name]] if kind == "choice" else (),
+        choices=[Choice(one, t(f"county.{name}.{one}")) for one in codes],
         length_max=TEXT_LENGTH_MAX if kind in {"text", "long_text"} else None,
         totalled=SUMS.get(key, ("",))[0] == name or kind == "money",
         grouped=name != "year",
     )
 
 
+def _codes(key: str, name: str) -> tuple[str, ...]:
+    return CODES_OF.get((key, name), CODES.get(name, ()))
+
+
 def _kind(name: str, sample: Json) -> Kind:
-    if name in CODES:
-        return "choice"
     if isinstance(sample, int):
         return "money" if name == "amount" else "integer"
     if isinstance(sample, str) and DAY.fullmatch(sample):

@@ -12,10 +12,11 @@ from engine.values import Json
 from service.texts import Language, Speech
 from service.web.formats import FEN_PER_YUAN, Formats
 from service.web.site import CHINA
+from service.web.views.policy_choices import CHOSEN, is_chosen, word_of
 from service.web.views.policy_tables import is_table
 
-Kind = Literal["number", "money", "lines", "numbers", "table", "json"]
-"""How a value is typed: a number, yuan, a text or number a line, a table, or JSON where it is none of these."""
+Kind = Literal["number", "money", "lines", "numbers", "choices", "table", "json"]
+"""How a value is typed: a number, yuan, a text or number a line, ticked, a table, or JSON where it is none of these."""
 
 GROUPS = ("projects", "screening", "funds", "flags", "warnings", "definitions")
 UNITS = ("percent", "per_mille", "working_days", "days", "months", "minutes", "hour", "seconds")
@@ -54,6 +55,8 @@ def kind_of(key: str, value: Json) -> Kind:
     """Say how the value of a parameter is typed."""
     if key.endswith("_fen"):
         return "money"
+    if is_chosen(key, value):
+        return "choices"
     if is_table(key, value):
         return "table"
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
@@ -71,7 +74,8 @@ def in_words(key: str, value: Json, t: Speech) -> str:
         unit = next((name for name in UNITS if key.endswith(f"_{name}")), "")
         return t(f"county.unit.{unit}", count=value) if unit else f"{value:,}"
     if isinstance(value, list) and all(isinstance(one, str | int) for one in value):
-        said = t("forms.list_separator").join(map(str, value)) or t("forms.nothing")
+        names = [word_of(key, str(one), t) if key in CHOSEN else str(one) for one in value]
+        said = t("forms.list_separator").join(names) or t("forms.nothing")
     elif isinstance(value, list | dict):
         said = t("county.rows", count=len(value)) if value else t("forms.nothing")
     else:

@@ -9,6 +9,7 @@ from engine.values import Json
 from service.texts import Catalogue, Language
 from service.web.fields import Field
 from service.web.form_input import read_form
+from service.web.views.policy_choices import CHOSEN, choices_field, word_of
 from service.web.views.policy_tables import (
     NAME,
     ON_SUBJECTS,
@@ -19,6 +20,7 @@ from service.web.views.policy_tables import (
     table_value,
 )
 from service.web.views.policy_words import in_words, kind_of, policy_title, read_typed, typed
+from tests.workflows.procedure import shelf
 
 SHIPPED: Mapping[str, Json] = shipped.policies()
 
@@ -118,3 +120,35 @@ def test_money_is_typed_in_yuan() -> None:
     for wrong in ("", "a", "0.001", "NaN"):
         with pytest.raises(ValueError, match=r"^"):
             read_typed(key, wrong, 1)
+
+
+@pytest.mark.parametrize("key", sorted(CHOSEN))
+def test_codes_are_ticked_in_words(catalogue: Catalogue, key: str) -> None:
+    """Everything that the shipped value lists has a word, as the procedures that the codes come from say it."""
+    t, value = catalogue.speak("zh"), SHIPPED[key]
+    assert kind_of(key, value) == "choices"
+    field = choices_field("rows", key, value, t)
+    assert isinstance(value, list)
+    assert [choice.label for choice in field.choices if choice.label == choice.value] == []
+    assert [one for one in value if str(one) in in_words(key, value, t)] == []
+    (read,) = read_form([field], {"rows": [str(one) for one in value]}, t).fields
+    assert list(read.value) == value
+    group, codes = CHOSEN[key]
+    source = {"cost": ("budget", "lines.category"), "borrower": ("policy-loan", "borrower_kind")}[group]
+    for code, title in titles(*source).items():
+        assert (code in codes, word_of(key, code, t)) == (True, title)
+
+
+def test_the_negative_list_names_its_items_as_the_review_does(catalogue: Catalogue) -> None:
+    """An item that the review does not know would stop it."""
+    t, key = catalogue.speak("zh"), "screening.negative_list"
+    item = next(column for column in table_field(key, SHIPPED[key], t).columns if column.name == "item")
+    assert {choice.value: choice.label for choice in item.choices} == titles("township-project", "negative_found")
+
+
+def titles(key: str, place: str) -> dict[str, str]:
+    """What a field or column of a shipped procedure offers, in Chinese."""
+    name, _, cell = place.partition(".")
+    field = shelf()[key].definition.fields[name]
+    found = next((column for column in field.columns if column.name == cell), field)
+    return {one.name: one.title.zh for one in found.of}
