@@ -30,6 +30,7 @@ Kind = Literal[
 ]
 RADIOS_MAX = 8
 FILES: frozenset[Kind] = frozenset({"file", "files"})
+CHOSEN: frozenset[Kind] = frozenset({"choice", "choices", "person", "persons", "unit"})
 FEN_PER_YUAN = 100
 
 
@@ -69,7 +70,8 @@ class Field:
     A table has `columns` (its fields without values) and `rows` of cells; see `with_rows` and `row_values`. A column of
     files knows those that its cells may name: `stored`. Rows of an `ordered` table can be moved. Digits of an integer
     stand in groups unless it is a year.
-    `raw` is the typed text when it could not be understood, `remark` what somebody wants mended here.
+    `raw` is the typed text when it could not be understood, `remark` what somebody wants mended here, `saved` what
+    somebody else saved here meanwhile.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Field:
     hint: str = ""
     help: str = ""
     remark: str = ""
+    saved: str = ""
     error: str = ""
     choices: Sequence[Choice] = ()
     length_max: int | None = None
@@ -105,7 +108,12 @@ class Field:
     @property
     def described_by(self) -> str:
         """The ids of hint and error, for aria-describedby."""
-        shown = {"hint": bool(self.hint or self.accept), "remark": bool(self.remark), "error": bool(self.error)}
+        shown = {
+            "hint": bool(self.hint or self.accept),
+            "remark": bool(self.remark),
+            "saved": bool(self.saved),
+            "error": bool(self.error),
+        }
         return " ".join(f"{self.id}-{part}" for part, is_shown in shown.items() if is_shown)
 
     @property
@@ -179,6 +187,22 @@ class Problem:
 
     message: str
     target: str
+
+
+def beside_saved(typed: Iterable[Field], saved: Iterable[Field]) -> list[Field]:
+    """Put what is saved beside what was typed, where the words of the two differ."""
+    words = {field.name: _words(field) for field in saved}
+    return [
+        replace(field, saved=words[field.name]) if words.get(field.name, "") not in {"", _words(field)} else field
+        for field in typed
+    ]
+
+
+def _words(field: Field) -> str:
+    """Say the value of a field that is one control or one choice; nothing of tables and files."""
+    if field.kind in {"table", "boolean", *FILES}:
+        return ""
+    return " · ".join(field.chosen_labels) if field.kind in CHOSEN else field.text
 
 
 def with_rows(table: Field, values: Iterable[Mapping[str, Any]]) -> Field:

@@ -34,6 +34,7 @@ from service.web.frame import (
 from service.web.help import terms, topics
 from service.web.lists import Address
 from service.web.parts import KeyHelp
+from service.web.sending_again import Sent
 from service.web.site import Site
 
 AnyRequest = Request[Any, Any, Any]
@@ -136,10 +137,11 @@ def frame_of(request: AnyRequest, title: str, *, has_errors: bool = False) -> Pa
 
 
 def problem_page(
-    request: AnyRequest, status: int, title: str, text: str = "", reasons: Sequence[str] = ()
+    request: AnyRequest, status: int, title: str, text: str = "", reasons: Sequence[str] = (), sent: Sent | None = None
 ) -> Response[str]:
-    """A page that says what went wrong and what to do."""
-    content = _web(request).site.render("problem.html", frame_of(request, title), text=text, reasons=reasons)
+    """A page that says what went wrong and what to do; `sent` is a form to send again."""
+    frame = frame_of(request, title, has_errors=request.method == "POST")
+    content = _web(request).site.render("problem.html", frame, text=text, reasons=reasons, sent=sent)
     return _html(content, status)
 
 

@@ -65,6 +65,11 @@ def edit_fields(found: Look, case: Case) -> list[Field]:
     return _fields(found, case, {**case.data, **typed(found, case)})
 
 
+def saved_fields(found: Look, case: Case) -> list[Field]:
+    """Give the fields of the state's form as they are saved, whatever the reader typed."""
+    return _fields(found, case, case.data)
+
+
 def section_fields(name: str, found: Look, case: Case) -> list[Field]:
     """Give the fields of one section of the form; of all of it when the section has no name or is not known."""
     fields = edit_fields(found, case)

@@ -13,8 +13,10 @@ from service.http.answering import AnyRequest
 from service.http.front import Front
 from service.http.gate import in_thread
 from service.http.problems import Problem
+from service.http.visit import visit_of
 from service.web.pages import problem_page
 from service.web.reading import greet_briefly, recognise, wording_of
+from service.web.sending_again import Sent, sent_by
 
 LOGIN, PASSWORD, SECOND_PROOF = "/login", "/settings/password", "/settings/second-proof"  # addresses
 UNKNOWN_PERSON, NOT_ALLOWED, TOO_MANY, FAILED_MIN = 401, 403, 429, 500
@@ -34,13 +36,14 @@ def refuse(request: AnyRequest, front: Front, error: Exception) -> Response[str]
         return Redirect(PASSWORD, status_code=303)
     if problem.kind == "second_proof_missing":
         return Redirect(SECOND_PROOF, status_code=303)
-    return _page(request, front, problem) if problem.status >= FAILED_MIN else Framed(front, problem)
+    return Framed(front, problem)
 
 
 class Framed(Response[str]):
     """The page of a problem in the frame of every page, for which the database is read: in a thread.
 
-    Errors are answered where all requests take turns; a database that lets one wait would hold up all of them.
+    Errors are answered where all requests take turns; a database that lets one wait would hold up all of them. Where
+    the fault may be the database's own, the frame is only what needs none.
     """
 
     def __init__(self, front: Front, problem: Problem) -> None:
@@ -57,35 +60,45 @@ class Framed(Response[str]):
         """Draw it, briefly where there is no room for it or no database."""
         front, problem = self._front, self._problem
 
-        def framed() -> Response[str]:
-            recognise(request, front)
-            return _page(request, front, problem, is_brief=False)
-
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            sent = await sent_by(request, problem)
+
+            def framed() -> Response[str]:
+                recognise(request, front)
+                return _page(request, front, problem, sent, is_brief=False)
+
             try:
-                found = await in_thread(front.assembly.threads, framed)
+                if problem.status >= FAILED_MIN:
+                    found = _page(request, front, problem, sent)
+                else:
+                    found = await in_thread(front.assembly.threads, framed)
             except Unavailable:
-                found = _page(request, front, problem)
+                found = _page(request, front, problem, sent)
             await found.to_asgi_response(app, request, **given)(scope, receive, send)
 
         return answer
 
 
-def _page(request: AnyRequest, front: Front, problem: Problem, *, is_brief: bool = True) -> Response[str]:
+def _page(
+    request: AnyRequest, front: Front, problem: Problem, sent: Sent | None, *, is_brief: bool = True
+) -> Response[str]:
     if is_brief:
         greet_briefly(request, front)
     wording = wording_of(request, front)
     title, detail = told(front, request, problem)
     reasons = [wording.sentence(reason) for reason in problem.reasons]
-    answer = problem_page(request, problem.status, title, detail, reasons)
+    answer = problem_page(request, problem.status, title, detail, reasons, sent)
     answer.headers.update(problem.headers)
     return answer
 
 
 def told(front: Front, request: AnyRequest, problem: Problem) -> tuple[str, str]:
-    """Give a problem's title and what to do, in the page's language."""
-    t = front.assembly.catalogue.speak(wording_of(request, front).language)
-    return t(f"problems.{problem.kind}.title"), t(f"problems.{problem.kind}.detail", **problem.params)
+    """Give a problem's title and what to do, in the page's language; some tell people otherwise than programs."""
+    catalogue, language = front.assembly.catalogue, wording_of(request, front).language
+    t = catalogue.speak(language)
+    leaf = "page" if f"problems.{problem.kind}.page" in catalogue.messages[language] else "detail"
+    number = visit_of(request).id
+    return t(f"problems.{problem.kind}.title"), t(f"problems.{problem.kind}.{leaf}", number=number, **problem.params)
 
 
 def plain(text: str, status: int) -> Response[str]:

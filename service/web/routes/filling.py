@@ -25,13 +25,21 @@ from service.http.problems import Problem
 from service.web.acting import TASK, VIEW
 from service.web.definition_fields import form_of
 from service.web.desk import AGAIN, TOO_LATE, AnyPage, placed, seen_revision, show
-from service.web.fields import Field
+from service.web.fields import Field, beside_saved
 from service.web.fields import problems as problems_of
 from service.web.form_input import read_form
 from service.web.handed_in import read_filled
 from service.web.lessons import LESSONS, lessons_for
 from service.web.pages import form_values, page, speech_of
-from service.web.preparing import Preparation, prepare, section_fields, uploading, with_remarks, with_typed
+from service.web.preparing import (
+    Preparation,
+    prepare,
+    saved_fields,
+    section_fields,
+    uploading,
+    with_remarks,
+    with_typed,
+)
 from service.web.reading import Look, look_at_case
 from service.web.refusing import told
 from service.web.similar import NAME, Similar, similar_projects
@@ -176,7 +184,8 @@ async def save_edit(request: AnyRequest, code: FromPath[str], front: NamedDepend
     except Problem as problem:
         if problem.status not in TOO_LATE:
             raise
-        return await _edit(request, front, read.fields, (), told(front, request, problem))
+        both = beside_saved(read.fields, await look_at_case(request, front, saved_fields))
+        return await _edit(request, front, both, (), told(front, request, problem))
     await _keep(request, front, {}, [field.name for field in fields])
     if form.get(VIEW) == TASK:
         return Redirect(await look_at_case(request, front, desk_url), status_code=303)

@@ -97,6 +97,22 @@ def test_old_news_keeps_the_typed_opinion(ann: Browser) -> None:
     assert "please be quick" in answer.text
 
 
+def test_what_others_saved_stands_beside_what_was_typed(ann: Browser) -> None:
+    """Two tabs: the second finds what the first saved where its own text differs, and may save over it knowingly."""
+    url = started(ann)
+    seen = revision(ann.get(f"{url}/edit"))
+    ann.post(f"{url}/edit", intent="save", revision=seen, name="North well", cost="1,200.50")
+    answer = ann.post(f"{url}/edit", intent="save", revision=seen, name="South well", cost="1200.5")
+    assert answer.status_code == 422
+    assert 'value="South well"' in answer.text
+    assert "现在已保存的是</strong> North well" in answer.text
+    assert answer.text.count("现在已保存的是") == 1
+    assert "第 " not in answer.text.partition('class="notice')[2].partition("</")[0]
+    again = ann.post(f"{url}/edit", intent="save", revision=revision(answer), name="South well", cost="1200.5")
+    assert again.status_code == 303
+    assert "South well" in ann.get(url).text
+
+
 def test_a_reviewer_claims_and_returns(ann: Browser, desk: Desk) -> None:
     """The task is in the queue, is claimed, and goes back with a reason; the applicant sees it as returned."""
     url = filled(ann)
