@@ -16,7 +16,7 @@ from typing import TextIO
 
 import click
 
-from adapters.documents.eventlog import LogError, read_log
+from adapters.documents.eventlog import DATES, Layout, LogError, read_log
 from adapters.exchange.chart import Unreadable
 from adapters.exchange.languages import SUFFIXES, chosen_chart, drafted, read
 from adapters.exchange.markup import BYTES_MAX, plain
@@ -54,15 +54,21 @@ TOO_LARGE = frozenset({"too_many_states", "too_many_ways", "too_long"})
     "--process", "name", help="Id of the process, where the model has several; default: the one with most steps."
 )
 @click.option("--log", "log_path", required=True, type=click.Path(path_type=Path), help="CSV, XES or XES.GZ log.")
+@click.option("--case", default="", help="Heading of the case in a CSV log, where it is none of the usual.")
+@click.option("--activity", default="", help="Heading of the activity.")
+@click.option("--time", default="", help="Heading of the time.")
+@click.option("--dates", type=click.Choice(DATES), help="Of a CSV log whose dates end with the year.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write the verdicts here instead of printing them.")
 @click.option("--json", "as_json", is_flag=True, help="Print the totals (and the verdicts without --out) as JSON.")
-def command(definition: Path, log_path: Path, name: str | None, out: Path | None, *, as_json: bool) -> None:
+def command(
+    definition: Path, log_path: Path, name: str | None, out: Path | None, *, as_json: bool, **layout: str
+) -> None:
     """Run a log through a definition: case_id, accepted (1 or 0), steps, first_bad_step (counted from 0).
 
     first_bad_step equals steps when every step was allowed but the case stopped where it may not end.
     """
     is_model, left_out = definition.suffix.lower() in SUFFIXES, Counter[str]()
-    log = read_log(log_path, left_out)
+    log = read_log(log_path, left_out, Layout(**{key: value or "" for key, value in layout.items()}))
     verdicts = _of_model(definition, name, log) if is_model else judged(_process(definition), log)
     try:
         if out is not None:

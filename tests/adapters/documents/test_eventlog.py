@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.documents.eventlog import LogError, read_log
+from adapters.documents.eventlog import Layout, LogError, read_log
 
 ROWS = (
     ("c1", "收件", "2026-03-05 09:00"),
@@ -58,6 +58,8 @@ def test_headings_are_known(tmp_path: Path, heading: tuple[str, ...]) -> None:
         ("2011-10-11T13:45:40+02:00", datetime(2011, 10, 11, 11, 45, 40, tzinfo=UTC)),
         ("2026年3月5日 9:05", datetime(2026, 3, 5, 9, 5, tzinfo=UTC)),
         ("2026.03.05", datetime(2026, 3, 5, tzinfo=UTC)),
+        ("2026年3月5日 9时05分", datetime(2026, 3, 5, 9, 5, tzinfo=UTC)),
+        ("2026-03-05 12:05:07 am", datetime(2026, 3, 5, 0, 5, 7, tzinfo=UTC)),
     ],
 )
 def test_times_that_begin_with_the_year_are_read(tmp_path: Path, said: str, at: datetime) -> None:
@@ -74,6 +76,8 @@ def test_times_that_begin_with_the_year_are_read(tmp_path: Path, said: str, at: 
         ("case,activity,time\nc1,a,05/03/2026\n", "line 2: '05/03/2026' is not a date and time"),
         ("case,activity,time\nc1,,2026-03-05\n", "line 2: case or activity is empty"),
         ("nr,what,time\n1,a,2026-03-05\n", "line 1: no column case:concept:name"),
+        ("case,time,activity\nc1,2026-03-05,check, receipt\n", "line 2: more cells than the heading"),
+        ("case,case,activity,time\nc1,c2,a,2026-03-05\n", "line 1: the column case stands there twice"),
         ("case,activity,time\nc1,a,2026-03-05\nc1,b,\n", "case c1: 1 of its 2 events have no time"),
         ('case,activity,time\nc1,"a,2026-03-05\n', "line 1: unexpected end of data"),
         ("", "line 1: no column"),
@@ -87,6 +91,35 @@ def test_what_can_not_be_read_is_told_with_its_place(tmp_path: Path, text: str, 
         steps(path)
     assert told in str(error.value)
     assert str(path) in str(error.value)
+
+
+def test_columns_and_dates_of_other_names_can_be_told(tmp_path: Path) -> None:
+    """A Dutch log; blank rows are none."""
+    path = tmp_path / "log.csv"
+    path.write_text("Zaak;Stap;Tijd\n1;b;4-10-2011 1:05 PM\n;;\n1;a;04.10.2011 13:00\n", "utf-8")
+    layout = Layout("zaak", "Stap", "Tijd", "day-first")
+    ((case, found),) = read_log(path, layout=layout)
+    assert (case, [(step.activity, step.at.month, step.at.hour) for step in found]) == (
+        "1",
+        [("a", 10, 13), ("b", 10, 13)],
+    )
+    ((_, found),) = read_log(path, layout=Layout("zaak", "Stap", "Tijd", "month-first"))
+    assert {step.at.month for step in found} == {4}
+    with pytest.raises(LogError, match="no column zaaknr \\(--case names another\\); there are zaak, stap, tijd"):
+        [*read_log(path, layout=Layout("Zaaknr"))]
+
+
+def test_what_is_no_log_of_cases_is_told(tmp_path: Path) -> None:
+    """A stream without traces, and letters that the reader of XML does not know."""
+    path = tmp_path / "log.xes"
+    path.write_text('<log><event><string key="concept:name" value="a"/></event></log>', "utf-8")
+    with pytest.raises(LogError, match="1 events without traces"):
+        steps(path)
+    path.write_bytes('<?xml version="1.0" encoding="GB2312"?><log><trace name="审"/></log>'.encode("gb2312"))
+    with pytest.raises(LogError, match="in UTF-8"):
+        steps(path)
+    path.write_text("<log/>", "utf-8")
+    assert steps(path) == {}
 
 
 XES = (
