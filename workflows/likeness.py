@@ -2,27 +2,26 @@
 
 Pure. A hint decides nothing; in the search (`screening/gate_zero.py`) each candidate has to be dealt with. What is
 compared, and how much each part weighs, is the plan's (domain §5.1): words 45 (name 30, goal 15), functions 30, whom it
-serves 15, kind 10 (categories 5, size of the sum 5) [D]; the place adds to it. Parts that one of two projects does not
-tell are left out of the sum. A name that is alike is enough by itself: two projects may tell of the same thing in
-other words.
+serves 15, kind 10 (categories 5, size of the sum 5) [D], which a county sets by policy; the place adds to it. Parts
+that one of two projects does not tell are left out of the sum. A name that is alike is enough by itself: two projects
+may tell of the same thing in other words.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from math import log
 
 from workflows.funds.papers import lines_of
+from workflows.funds.policy import Lookup
 from workflows.guards.reading import Row, number_in, text_in
-
-SAME_TOWNSHIP_PERCENT, SAME_OFFICE_PERCENT = 15, 5
-"""What a project of the same township adds to the likeness, and one of the same office besides [D]."""
 
 HINTS_MAX = 5
 """Most projects that are shown as a hint."""
 
 WEIGHTS: Mapping[str, int] = {"name": 30, "goal": 15, "functions": 30, "objects": 15, "categories": 5, "amount": 5}
-"""How much each part weighs [D]."""
+"""How much each part weighs, where the county set nothing [D]."""
 
 WRITTEN = ("name", "goal", "functions", "objects")
 """Parts that are compared by their words."""
@@ -64,6 +63,36 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighing:
+    """How likeness is weighed, as shipped [D]; a county sets each by policy.
+
+    `township` is what a project of the same township adds, in percent, `office` one of the same office besides.
+    """
+
+    parts: Mapping[str, int] = field(default_factory=lambda: WEIGHTS)
+    township: int = 15
+    office: int = 5
+
+
+USUAL = Weighing()
+"""The weights as shipped."""
+
+
+def weighing(lookup: Lookup, on: date) -> Weighing:
+    """Give the county's weights of a day (`screening.likeness_weights` and so on), each the usual one where unset."""
+    given = lookup("screening.likeness_weights", on)
+    known = given if isinstance(given, dict) else {}
+    parts = {part: number for part, number in known.items() if isinstance(number, int)}
+    near = (lookup(f"screening.likeness_{name}_percent", on) for name in ("township", "office"))
+    township, office = (number if isinstance(number, int) else None for number in near)
+    return Weighing(
+        parts={part: parts.get(part, 0) for part in WEIGHTS} if parts else WEIGHTS,
+        township=USUAL.township if township is None else township,
+        office=USUAL.office if office is None else office,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Likeness:
     """How alike another project is, in percent: as a whole, and by each part that both tell; what is in both."""
 
@@ -74,7 +103,9 @@ class Likeness:
     common: tuple[str, ...] = ()
 
 
-def alike(project: Named, others: Iterable[Named], least: int, places: Sequence[str] = ()) -> list[Likeness]:
+def alike(
+    project: Named, others: Iterable[Named], least: int, places: Sequence[str] = (), weighed: Weighing = USUAL
+) -> list[Likeness]:
     """Give the projects that are like one by `least` percent or more, the most alike first; `places` say nothing.
 
     Texts are compared by their pairs of neighbouring letters, each the heavier the fewer texts have it (Dice, with
@@ -82,7 +113,7 @@ def alike(project: Named, others: Iterable[Named], least: int, places: Sequence[
     """
     known = [other for other in others if other.code != project.code]
     compare = {part: _comparing(part, project, known, places) for part in WRITTEN}
-    near = [one for other in known if (one := _likeness(project, other, compare)).percent >= least]
+    near = [one for other in known if (one := _likeness(project, other, compare, weighed)).percent >= least]
     return sorted(near, key=lambda one: (-one.percent, one.code))
 
 
@@ -92,20 +123,22 @@ def nearest(project: Named, others: Sequence[Named], places: Sequence[str], most
     return sorted(others, key=lambda one: (-by_name(one), one.township != project.township, one.code))[:most]
 
 
-def _likeness(project: Named, other: Named, compare: Mapping[str, Callable[[Named], float]]) -> Likeness:
+def _likeness(
+    project: Named, other: Named, compare: Mapping[str, Callable[[Named], float]], weighed: Weighing
+) -> Likeness:
     parts = {part: compare[part](other) for part in WRITTEN if project.words(part) and other.words(part)}
     if project.categories and other.categories:
         shared = project.categories & other.categories
         parts["categories"] = len(shared) / len(project.categories | other.categories)
     if project.amount and other.amount:
         parts["amount"] = min(project.amount, other.amount) / max(project.amount, other.amount)
-    weight = sum(WEIGHTS[part] for part in parts)
-    whole = sum(WEIGHTS[part] * found for part, found in parts.items()) / weight if weight else 0.0
+    weight = sum(weighed.parts[part] for part in parts)
+    whole = sum(weighed.parts[part] * found for part, found in parts.items()) / weight if weight else 0.0
     percent = round(100 * max(parts.get("name", 0.0), whole))
     is_near = project.township == other.township
     if is_near and percent:
         is_same_office = bool(project.office) and project.office == other.office
-        percent += SAME_TOWNSHIP_PERCENT + SAME_OFFICE_PERCENT * is_same_office
+        percent += weighed.township + weighed.office * is_same_office
     shown = {part: round(100 * found) for part, found in parts.items()}
     common = tuple(one for one in project.functions if one in other.functions)[:COMMON_MAX]
     return Likeness(other.code, min(100, percent), is_near, shown, common)

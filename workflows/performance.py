@@ -29,7 +29,7 @@ Z = Fraction(196, 100)
 
 SAMPLE_MIN = 30
 RANGE_ZERO = Fraction(50, 100)
-"""So far outside a range its points have fallen to nothing [D]."""
+"""So far outside a range its points have fallen to nothing, where the county set nothing [D]."""
 
 
 class Direction(StrEnum):
@@ -54,12 +54,12 @@ class Indicator:
     high: Fraction | None = None
 
 
-def points(it: Indicator) -> Fraction:
-    """Give the points of an indicator, between 0 and its weight."""
-    return it.weight * min(Fraction(1), max(Fraction(0), _share(it)))
+def points(it: Indicator, range_zero: Fraction = RANGE_ZERO) -> Fraction:
+    """Give the points of an indicator, between 0 and its weight; `range_zero` outside a range they are nothing."""
+    return it.weight * min(Fraction(1), max(Fraction(0), _share(it, range_zero)))
 
 
-def _share(it: Indicator) -> Fraction:
+def _share(it: Indicator, range_zero: Fraction) -> Fraction:
     match it.direction:
         case Direction.HIGHER:
             return it.actual / it.target if it.target > 0 else Fraction(1)
@@ -69,18 +69,18 @@ def _share(it: Indicator) -> Fraction:
             off = abs(it.actual - it.target)
             return 1 - off / it.target if it.target > 0 else Fraction(off == 0)
         case Direction.RANGE:
-            return _share_in_range(it)
+            return _share_in_range(it, range_zero)
         case Direction.LEVEL:
             return it.actual / 100
         case Direction.YES_NO:
             return Fraction(it.actual >= 1)
 
 
-def _share_in_range(it: Indicator) -> Fraction:
+def _share_in_range(it: Indicator, range_zero: Fraction) -> Fraction:
     high = it.high if it.high is not None else it.target
     edge = it.target if it.actual < it.target else min(it.actual, high)
     off = abs(it.actual - edge)
-    return 1 - off / (edge * RANGE_ZERO) if edge > 0 else Fraction(off == 0)
+    return 1 - off / (edge * range_zero) if edge > 0 and range_zero > 0 else Fraction(off == 0)
 
 
 def execution_points(paid: int, budget: int, weight: int = 10) -> Fraction:

@@ -22,6 +22,7 @@ class Priorities:
     `tag_points` grant a tag, `class_one_points` with a tag make the first class. `index_percent` weighs the parts of
     the index. `urgency_points` count up to `urgent_days` before a policy deadline, up to `soon_days`, and else. The
     penalty is so many points for each overdue measure and each missed report, and no more than `penalty_max`.
+    `best_grade_points` are added to the readiness of an office whose last evaluation was excellent.
     """
 
     tag_points: Mapping[str, int] = field(default_factory=lambda: {"efficiency": 10, "business": 7, "livelihood": 9})
@@ -35,6 +36,7 @@ class Priorities:
     overdue_points: int = 2
     missed_points: int = 1
     penalty_max: int = 10
+    best_grade_points: int = 2
 
 
 USUAL = Priorities()
@@ -50,6 +52,7 @@ class Readiness:
     funded_percentile: Fraction
     overdue_measures: int = 0
     missed_reports: int = 0
+    is_excellent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +93,18 @@ def priority_index(total: Fraction, readiness: Readiness, marks: Priorities = US
     """
     parts = {
         "total": total,
-        "readiness": Fraction(_FULL * readiness.parts_ready, READY_PARTS),
+        "readiness": Fraction(ready_points(readiness, marks)),
         "urgency": Fraction(urgency(readiness.days_to_deadline, marks)),
         "equity": _FULL * (1 - readiness.funded_percentile),
     }
     weighed = sum((Fraction(marks.index_percent.get(name, 0), _FULL) * one for name, one in parts.items()), Fraction(0))
     return max(Fraction(0), weighed - penalty(readiness, marks))
+
+
+def ready_points(readiness: Readiness, marks: Priorities = USUAL) -> int:
+    """Give how ready a project is, of 100: the parts that are there, and a little for its office's last result."""
+    shown = _FULL * readiness.parts_ready // READY_PARTS
+    return min(_FULL, shown + marks.best_grade_points * readiness.is_excellent)
 
 
 def urgency(days_to_deadline: int | None, marks: Priorities = USUAL) -> int:

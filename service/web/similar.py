@@ -17,7 +17,7 @@ from service.web.portfolio import PROJECT, today
 from service.web.reading import Look
 from service.web.views.addresses import item_url
 from workflows.guards.review import dup_check_done, no_hard_hit
-from workflows.likeness import HINTS_MAX, Likeness, Named, alike, nearest
+from workflows.likeness import HINTS_MAX, Likeness, Named, alike, nearest, weighing
 from workflows.screening.gate_zero import LIKENESS
 from workflows.screening.townships import township_of
 
@@ -60,7 +60,7 @@ def similar_projects(found: Look, case: Case, name: str = "") -> list[Similar]:
     others = {code: _named(found, line) for code, line in lines.items()}
     for one in nearest(mine, list(others.values()), places, READ_MAX):
         others[one.code] = one.told(found.case(lines[one.code].id).data)
-    told = alike(mine, others.values(), least, places)
+    told = alike(mine, others.values(), least, places, weighing(found.facts.policy, today(found)))
     return [_similar(found, lines[one.code], one, seen) for one in told[:HINTS_MAX]]
 
 

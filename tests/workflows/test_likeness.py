@@ -1,12 +1,13 @@
 """Names that are alike, by hand on the names of the demonstration county."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from adapters import shipped
-from workflows.likeness import Likeness, Named, alike, nearest
+from workflows.likeness import USUAL, Likeness, Named, Weighing, alike, nearest, weighing
 
 NAMES = {
     f"P{number}": (str(one["name"]), str(one["name"])[:3]) for number, one in enumerate(shipped.demo()["projects"])
@@ -50,6 +51,24 @@ def test_the_same_name_is_all_the_same() -> None:
     assert alike(twin, crowd, 101) == []
 
 
+def test_a_county_weighs_likeness_its_own_way() -> None:
+    """By the policies of the day; what it set none for is weighed as usual."""
+    mine = Named("a", "甲", "T1", goal="纸质档案全部入库", objects="居民")
+    other = Named("b", "乙", "T2", goal="纸质档案全部入库", objects="企业")
+    (as_shipped,), (own,) = (
+        alike(mine, [other], 0, (), weighed) for weighed in (USUAL, Weighing({**ZERO, "goal": 60}))
+    )
+    assert (as_shipped.percent, own.percent) == (25, 100)
+    given: dict[str, Any] = {
+        "screening.likeness_weights": {"goal": 60, "name": 40},
+        "screening.likeness_office_percent": 0,
+    }
+    set_by_county = weighing(lambda key, _on: given.get(key), date(2026, 1, 1))
+    assert set_by_county == Weighing({**ZERO, "goal": 60, "name": 40}, township=15, office=0)
+    assert weighing(lambda _key, _on: None, date(2026, 1, 1)) == USUAL
+
+
+ZERO = dict.fromkeys(("name", "goal", "functions", "objects", "categories", "amount"), 0)
 PLAIN = Named(
     "a",
     "柳烟镇档案数字化平台",

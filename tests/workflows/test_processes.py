@@ -72,6 +72,9 @@ OWN_STEPS = {
 }
 """Steps the plan only implies: ballots, the second person, opinions, and money that moves in between."""
 
+OWN_DEADLINES = {"expert-panel": {"drawn": "1 working day"}}
+"""The plan draws at once; here somebody gives the word that the lot depends on."""
+
 BESIDE = [pytest.param(one.definition, id=key) for key, one in shelf().items() if key != "township-project"]
 
 
@@ -123,6 +126,18 @@ def test_states_and_actions_are_those_of_the_plan(definition: Definition) -> Non
     voting = [(state.name, state.vote) for state in definition.states.values() if state.vote]
     votes = {f"{name}.{outcome}" for name, vote in voting for outcome in (vote.passed, vote.failed)}
     assert {name.partition(".")[2] for name in made - planned - votes} <= OWN_STEPS
+
+
+@pytest.mark.parametrize("definition", [procedure(), *BESIDE])
+def test_deadlines_are_those_of_the_plan(definition: Definition) -> None:
+    """So many working days in each state that the plan gives a number for."""
+    names = {**PLANNED, "township-project": "PRJ"}
+    if definition.key not in names:
+        pytest.skip("not in the plan")
+    planned = {name: row["due"] for name, row in plans()[names[definition.key]]["states"].items()}
+    due = {name: str(state.due) for name, state in definition.states.items() if isinstance(planned[name], int)}
+    said = {name: f"{days} working day{'s' * (days != 1)}" for name, days in planned.items() if name in due}
+    assert due == {**said, **OWN_DEADLINES.get(definition.key, {})}
 
 
 @pytest.mark.parametrize("definition", BESIDE)

@@ -18,6 +18,7 @@ from workflows.ranking import (
     priority_index,
     priority_tags,
     ranked,
+    ready_points,
     urgency,
 )
 from workflows.scoring import (
@@ -164,6 +165,9 @@ def test_class_and_index_order_the_pool() -> None:
     assert priority_index(Fraction(80), readiness, own) == 80 - 1
     assert urgency(200, own) == 60
     assert priority_index(Fraction(0), Readiness(0, None, Fraction(1), overdue_measures=5)) == 0
+    praised = replace(readiness, is_excellent=True)
+    assert priority_index(Fraction(80), praised) - priority_index(Fraction(80), readiness) == Fraction(2, 10)
+    assert ready_points(replace(praised, parts_ready=5)) == 100
 
 
 def test_ties_fall_in_the_fixed_order() -> None:

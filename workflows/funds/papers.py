@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from engine.calendar import add_months
 from engine.case import Case, Mark
 from engine.facts import Facts
 from engine.refusal import Refusal, Refused
@@ -282,6 +283,12 @@ def contract(paper: Paper) -> Contract:
         advance_cap=number_in(paper.data, "advance_max"),
         signed_on=day_in(paper.data, "signed_on"),
     )
+
+
+def warranty_ends_on(contract: Row) -> date | None:
+    """Give the day on which a contract's warranty is over: so many months after the last acceptance."""
+    accepted = [on for row in lines_of(contract, "acceptances") if (on := day_in(row, "accepted_on"))]
+    return add_months(max(accepted), number_in(contract, "warranty_months")) if accepted else None
 
 
 def signed_supplements(data: Row) -> list[Row]:

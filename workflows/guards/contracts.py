@@ -1,9 +1,7 @@
 """Guards of contracts and of breaches: clauses, budget, payee, supplements, what ends a contract."""
 
 from collections.abc import Mapping
-from datetime import date
 
-from engine.calendar import add_months
 from engine.definition import FieldType
 from engine.guards import Reckoning
 from engine.refusal import Refusal
@@ -23,6 +21,7 @@ from workflows.funds.papers import (
     party,
     shares_of,
     verified_payees,
+    warranty_ends_on,
 )
 from workflows.funds.policy import PERCENT, exceeds
 from workflows.guards.budget import papers_of
@@ -33,7 +32,6 @@ from workflows.guards.reading import (
     Row,
     complain,
     day,
-    day_in,
     entry,
     entry_with,
     filled,
@@ -241,18 +239,12 @@ def in_time(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
         yield Refusal("contract.late", str(arguments["done"]), {"days": days, "limit": limit})
 
 
-def warranty_ends_on(it: Situation) -> date | None:
-    """Give the day on which the warranty is over: so many months after the last acceptance."""
-    accepted = [on for row in rows(it, "acceptances") if (on := day_in(row, "accepted_on"))]
-    return add_months(max(accepted), number(it, "warranty_months")) if accepted else None
-
-
 def warranty_over(it: Situation) -> Reasons:
     """The warranty's months have passed since the last acceptance.
 
     Source: warranty by the contract (K-14) [D].
     """
-    ends = warranty_ends_on(it)
+    ends = warranty_ends_on(it.data)
     if ends is None or today(it) < ends:
         yield Refusal("contract.in_warranty", it.case.state, {"until": str(ends or "-")})
 

@@ -39,6 +39,7 @@ from workflows.meetings import (
     key_of,
     votes_on,
 )
+from workflows.screening.results import WORST, last_grade
 
 LARGE_TIERS = frozenset({"T3", "T4"})
 
@@ -149,11 +150,12 @@ def collective(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
 
 
 def minutes_if_large(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
-    """Projects of tier T3 and T4 are decided in a meeting, with minutes and quorum.
+    """Projects of tier T3 and T4, and those of an office whose last evaluation was poor, are decided in a meeting.
 
-    Source: approval by the lead group [D].
+    Source: approval by the lead group [D]; use of results [D]: after a poor grade it consents to new projects.
     """
-    if word(it, "tier") in LARGE_TIERS:
+    is_after_poor = arguments.get("matter") == "admit" and last_grade(it.facts, it.case.unit) == WORST
+    if word(it, "tier") in LARGE_TIERS or is_after_poor:
         yield from decided_together(it, arguments)
 
 

@@ -48,17 +48,15 @@ BY_CODE = "code"
 FULL_WEIGHT = 100
 RESULTS_WEIGHT_MIN = 60
 RESULTS = frozenset({"output", "benefit"})
-TARGET_SHARE_MAX = Fraction(130, 100)
-"""Above this share of its target an actual value is explained [D]."""
+TARGET_PERCENT_MAX, RESCORE_PERCENT_MAX, RANGE_ZERO_PERCENT, GAP_POINTS = 130, 10, 50, 10
+"""Usual policies `evaluations.…` [D]: above how much of its target an actual value is explained, by how much of a
+weight a re-score says why, how far outside a range nothing is left, by how many points a self-evaluation may differ."""
 
 AGAINST_THE_RULES = frozenset({"unlawful", "recoverable", "loss"})
 UNCONFIRMED, HANDED_ON = "open", frozenset({"transferred", "sanctioned"})
 CAP_PERCENT, CAP_AMOUNT = "evaluations.misuse_percent", "evaluations.misuse_fen"
 CAP_USUAL = (5, 10_000_000)
 """Share of the budget (percent) and amount (fen) of misuse from which the grade is fair at best [D]."""
-
-CHANGE_SHARE_MAX = Fraction(10, 100)
-"""Re-scores by more than this share of the weight give a reason [D]."""
 
 
 def indicators_ok(it: Situation) -> Reasons:
@@ -110,17 +108,19 @@ def all_indicators_filled(it: Situation) -> Reasons:
     table = rows(it, "indicators")
     bare = lines_where(table, lambda row: not (text_in(row, "evidence") and text_in(row, "self_points")))
     yield from complain("evaluation.no_evidence", "indicators", bare)
-    yield from complain("performance.low_target", "indicators", lines_where(table, _is_far_above))
+    most = _percent(it, "target_explained", TARGET_PERCENT_MAX)
+    far = lines_where(table, lambda row: _is_far_above(row, most))
+    yield from complain("performance.low_target", "indicators", far)
     for line, row in enumerate(table, 1):
-        most, claimed = _due_points(it, row), _decimal(row.get("self_points"))
-        if claimed > most:
-            params: dict[str, int | str] = {"line": line, "most": _written(most), "found": _written(claimed)}
+        due, claimed = _due_points(it, row), _decimal(row.get("self_points"))
+        if claimed > due:
+            params: dict[str, int | str] = {"line": line, "most": _written(due), "found": _written(claimed)}
             yield Refusal("performance.points", "indicators", params)
 
 
-def _is_far_above(row: Row) -> bool:
+def _is_far_above(row: Row, most: Fraction) -> bool:
     target, actual = _decimal(row.get("target")), _decimal(row.get("actual"))
-    is_above = text_in(row, "direction") == Direction.HIGHER and target > 0 and actual > target * TARGET_SHARE_MAX
+    is_above = text_in(row, "direction") == Direction.HIGHER and target > 0 and actual > target * most
     return is_above and not text_in(row, "deviation")
 
 
@@ -135,9 +135,11 @@ def each_change_reasoned(it: Situation) -> Reasons:
     outside = lines_where(table, lambda row: not text_in(row, "review_points") or _review(row) > _weight(row))
     yield from complain("performance.not_scored", "indicators", outside)
 
+    allowed = _percent(it, "rescore", RESCORE_PERCENT_MAX)
+
     def is_silent(row: Row) -> bool:
         change = abs(_review(row) - _decimal(row.get("self_points")))
-        return change > _weight(row) * CHANGE_SHARE_MAX and not text_in(row, "change_reason")
+        return change > _weight(row) * allowed and not text_in(row, "change_reason")
 
     yield from complain("performance.no_reason", "indicators", lines_where(table, is_silent))
     score = sum((_review(row) for row in table), Fraction(0))
@@ -180,7 +182,8 @@ def _due_points(it: Situation, row: Row) -> Fraction:
             _decimal(row.get("target")),
             _decimal(row.get("actual")),
             _decimal(high) if high else None,
-        )
+        ),
+        _percent(it, "range_zero", RANGE_ZERO_PERCENT),
     )
 
 
@@ -190,6 +193,11 @@ def sampling_error(facts: Facts, tier: str, on: date) -> Fraction:
     percent = table.get(tier) if isinstance(table, dict) else None
     usual = ERROR_BY_TIER.get(tier, min(ERROR_BY_TIER.values()))
     return Fraction(percent, FULL_WEIGHT) if isinstance(percent, int) and percent > 0 else usual
+
+
+def _percent(it: Situation, name: str, usual: int) -> Fraction:
+    """Give a share that the county set in percent (`evaluations.NAME_percent`), or the usual one."""
+    return Fraction(least(it, f"evaluations.{name}_percent", usual), FULL_WEIGHT)
 
 
 def _is_by_code(row: Row) -> bool:
@@ -235,11 +243,26 @@ def _standard_indicators(it: Situation) -> Json:
     return it.data.get("indicators") or it.facts.policy(STANDARD_INDICATORS, today(it)) or []
 
 
+def _self_score(it: Situation) -> Json:
+    """Add up what the unit gave itself."""
+    return _written(sum((_decimal(row.get("self_points")) for row in rows(it, "indicators")), Fraction(0)))
+
+
+def _self_quality(it: Situation) -> Json:
+    """Say how good a self-evaluation was: near the review, too high, too low. Source: gap above ten points [D]."""
+    gap = _decimal(_self_score(it)) - _decimal(it.data.get("score"))
+    if abs(gap) <= least(it, "evaluations.gap_points", GAP_POINTS):
+        return "sound"
+    return "too_high" if gap > 0 else "too_low"
+
+
 ENTRIES = tuple(map(entry, (indicators_ok, sample_ok, all_indicators_filled, each_change_reasoned)))
 
 
 RECKONINGS = (
     Reckoning("standard_indicators", _standard_indicators, frozenset({FieldType.TABLE}), "the tree to begin with"),
+    Reckoning("self_score", _self_score, frozenset({FieldType.DECIMAL}), "what the unit gave itself"),
+    Reckoning("self_quality", _self_quality, frozenset({FieldType.CHOICE}), "how near the self-evaluation came"),
     Reckoning("survey_with_codes", _survey, frozenset({FieldType.TABLE}), "the survey with the answers by link"),
 )
 """Values that no one types."""

@@ -4,7 +4,7 @@ Source: ranking rules of the pool [D]. What is stored is what is ranked by: poin
 written, so that anybody with the table and the seed comes to the same order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -16,7 +16,6 @@ from engine.values import Json
 from workflows.funds.papers import PROJECT
 from workflows.guards.reading import Row, day_in, number_in, text_in
 from workflows.ranking import (
-    READY_PARTS,
     Candidate,
     Readiness,
     decided_by,
@@ -25,9 +24,11 @@ from workflows.ranking import (
     priority_index,
     priority_tags,
     ranked,
+    ready_points,
     urgency,
 )
 from workflows.scoring import Rubric, Verdict, hundredths
+from workflows.screening.results import BEST, last_grade
 from workflows.screening.townships import Townships
 from workflows.screening.verdicts import final_verdict, scored
 
@@ -119,7 +120,7 @@ def _row(one: Scored, townships: Townships, seed: str, on: date) -> dict[str, Js
     project, verdict, marks = one.project, one.verdict, one.verdict.rubric.priorities
     data, township = project.data, townships.of(project)
     home = "" if township is None else township.id
-    ready = _readiness(data, townships, home, on)
+    ready = _readiness(project, townships, home, on)
     cost, people = number_in(data, "amount"), number_in(data, "beneficiaries")
     total = Fraction(hundredths(verdict.total))
     mark = project.actors.get("draft.submit")
@@ -131,7 +132,7 @@ def _row(one: Scored, townships: Townships, seed: str, on: date) -> dict[str, Js
         "tags": ", ".join(one.tags) or "-",
         "total": hundredths(verdict.total),
         **{f"points_{name}": hundredths(points) for name, points in verdict.dimensions.items()},
-        "readiness": _FULL * ready.parts_ready // READY_PARTS,
+        "readiness": ready_points(ready, marks),
         "urgency": urgency(ready.days_to_deadline, marks),
         "equity": hundredths(_FULL * (1 - ready.funded_percentile)),
         "penalty": penalty(ready, marks),
@@ -148,8 +149,8 @@ def _moment(at: datetime) -> str:
     return at.isoformat(timespec="seconds")
 
 
-def _readiness(data: Mapping[str, Json], townships: Townships, home: str, on: date) -> Readiness:
-    parts = data.get("ready_parts")
+def _readiness(project: Case, townships: Townships, home: str, on: date) -> Readiness:
+    data, parts = project.data, project.data.get("ready_parts")
     deadline = day_in(data, "policy_due_on")
     return Readiness(
         parts_ready=len(parts) if isinstance(parts, list) else 0,
@@ -157,6 +158,7 @@ def _readiness(data: Mapping[str, Json], townships: Townships, home: str, on: da
         funded_percentile=townships.percentile(home),
         overdue_measures=townships.overdue(home),
         missed_reports=townships.missed_reports(home),
+        is_excellent=last_grade(townships.facts, project.unit) == BEST,
     )
 
 

@@ -15,7 +15,7 @@ from engine.situation import Situation
 from engine.values import Json
 from workflows.funds.papers import PROJECT, lines_of
 from workflows.guards.reading import Row, names, number_in, rows, text_in, today, word
-from workflows.likeness import Named, alike, nearest
+from workflows.likeness import Named, alike, nearest, weighing
 from workflows.screening.rubric import screening
 from workflows.screening.townships import TOWNSHIP, township_of
 
@@ -79,7 +79,8 @@ def candidates(it: Situation) -> list[Candidate]:
     for one in nearest(mine, list(others.values()), places, READ_MAX):
         case = it.facts.case(one.code)
         others[one.code] = one.told(case.data) if case is not None else one
-    found = alike(mine, others.values(), screening(it).number("likeness_percent"), places)[:CANDIDATES_MAX]
+    least, weighed = screening(it).number("likeness_percent"), weighing(it.facts.policy, today(it))
+    found = alike(mine, others.values(), least, places, weighed)[:CANDIDATES_MAX]
     return [Candidate(one.code, every[one.code].title, one.percent, one.same_township) for one in found]
 
 

@@ -51,6 +51,7 @@ def priorities_of(policy: Policy) -> Priorities:
         overdue_points=policy.number("penalty_overdue_points"),
         missed_points=policy.number("penalty_missed_points"),
         penalty_max=policy.number("penalty_max_points"),
+        best_grade_points=policy.number("best_grade_points"),
     )
 
 

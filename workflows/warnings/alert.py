@@ -14,6 +14,7 @@ from workflows.beside import standing_beside
 from workflows.earned_value import EarnedValue, earned_value
 from workflows.funds.books import Books
 from workflows.funds.papers import PROJECT, lines_of
+from workflows.funds.policy import Policy
 from workflows.guards.reading import Row
 from workflows.progress import CALENDAR, Course
 
@@ -89,6 +90,10 @@ class Watched:
         """Count the working days after a day, up to today; 0 for one that lies ahead."""
         first = self.calendar.local_day(on) if isinstance(on, datetime) else on
         return self.calendar.working_days(first, self.today) if first < self.today else 0
+
+    def policy(self, area: str) -> Policy:
+        """Give the county's policies of an area, as in force on the day."""
+        return Policy(self.facts.policy, self.today, area)
 
     def colour(self, rule: str, figure: int) -> Colour | None:
         """Give the worst colour whose band the figure reaches, by the county's policy `warnings.RULE`; else None."""

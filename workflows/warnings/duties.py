@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from workflows.funds.papers import RED_FLAG, STANDING
-from workflows.funds.policy import Policy
+from workflows.funds.papers import RED_FLAG, STANDING, warranty_ends_on
 from workflows.guards.pool import FAST_TRACK
 from workflows.guards.reading import day_in, text_in
 from workflows.screening.rubric import AREA
@@ -41,11 +40,23 @@ def findings(it: Watched) -> Iterator[Alert]:
 
 
 def contracts(it: Watched) -> Iterator[Alert]:
-    """W-15: days since the award of a contract that is not signed (Tendering Law art. 46: thirty days)."""
+    """W-15: days since the award of a contract that is not signed, a filing that is late, a warranty about to end.
+
+    Tendering Law art. 46: signed within thirty days; Procurement Law art. 47: filed within seven working days; the days
+    before the end of a warranty are a policy.
+    """
     for one in it.beside("contract"):
-        awarded = day_in(one.data, "awarded_on")
+        awarded, signed = day_in(one.data, "awarded_on"), day_in(one.data, "signed_on")
         if one.state in UNSIGNED and awarded is not None:
             yield from it.alert("W-15", (it.today - awarded).days, one.code)
+        elif one.state == "signed" and signed is not None:
+            days, most = it.working_days_since(signed), it.policy("funds").number("contract.file_working_days")
+            if days > most:
+                yield Alert("W-15", Colour.ORANGE, one.code, {"figure": days, "filing": most})
+        elif one.state == "warranty" and (ends := warranty_ends_on(one.data)) is not None:
+            left, notice = (ends - it.today).days, it.policy("contracts").number("warranty_notice_days")
+            if 0 <= left <= notice:
+                yield Alert("W-15", Colour.BLUE, one.code, {"figure": left, "warranty_ends_on": ends.isoformat()})
 
 
 def flags(it: Watched) -> Iterator[Alert]:
@@ -59,7 +70,7 @@ def experts(it: Watched) -> Iterator[Alert]:
     """W-19: working days of a scoring round in which ballots are missing; an urgent project without its opinion."""
     urgent = it.project.actors.get(FAST_TRACK)
     if urgent is not None and not (it.project.data.get("urgent_opinion") or SCORING in it.project.rounds):
-        most = Policy(it.facts.policy, it.today, AREA).number("urgent_opinion_working_days")
+        most = it.policy(AREA).number("urgent_opinion_working_days")
         days = it.working_days_since(urgent.at)
         if days > most:
             yield Alert("W-19", Colour.YELLOW, it.project.code, {"figure": days, "missing": 1})

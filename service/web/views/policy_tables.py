@@ -22,6 +22,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "dimension": ("quantity", "quality", "timeliness", "cost", "economic", "social", "ecological", "lasting"),
     "direction": ("higher", "lower", "equal", "range", "level", "yes_no"),
     "tag": ("efficiency", "business", "livelihood"),
+    "part_of_likeness": ("name", "goal", "functions", "objects", "categories", "amount"),
     "part_of_index": ("total", "readiness", "urgency", "equity"),
 }
 """Cells that hold one of some codes, which people see in words."""
@@ -45,6 +46,7 @@ KEYED: Mapping[str, tuple[str, str, Json]] = {
     "surveys.sampling_error_percent": ("tier", "percent", 0),
     "screening.tag_points": ("tag", "points", 0),
     "screening.index_percent": ("part_of_index", "percent", 0),
+    "screening.likeness_weights": ("part_of_likeness", "weight", 0),
 }
 """Values that give each name one thing: what the name and the thing are called, and of which kind the thing is."""
 
@@ -69,6 +71,7 @@ ON_SUBJECTS = frozenset({"categories", "specialty", "specialties"})
 SUMS: Mapping[str, tuple[str, int]] = {
     "screening.standard_weights": ("weight", 100),
     "screening.index_percent": ("percent", 100),
+    "screening.likeness_weights": ("weight", 100),
     "evaluations.standard_indicators": ("weight", 100),
 }
 """A column that must add up."""

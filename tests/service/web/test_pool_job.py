@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,8 +43,8 @@ def decided(place: Scene, code: str) -> str:
     one = {"item": code, "matter": "adjust_pool"}
     place.act(meeting, "lead-1", "hold", held_on="2027-06-15", agenda=[one], members=PRESENT)
     votes = {"in_favour": 3, "against": 0, "abstained": 0, "result": "approved", "resolution": "同意"}
-    papers = {"attendance_sheet": FILE, "minutes": [FILE]}
-    place.act(meeting, "lead-1", "submit", members=PRESENT, decisions=[{**one, **votes}], **papers)
+    told: dict[str, Any] = {"decisions": [{**one, **votes}], "attendance_sheet": FILE, "minutes": [FILE]}
+    place.act(meeting, "lead-1", "submit", members=PRESENT, **told)
     place.act(meeting, "lead-2", "confirm")
     return meeting
 

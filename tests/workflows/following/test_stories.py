@@ -245,6 +245,8 @@ def test_every_way_of_an_evaluation() -> None:
     desk.act(code, "eve", "issue")
     assert desk.refused(code, "pam", "object", WHY, reason_code="rule") == {"guard.times_reached"}
     assert desk.act(code, "pam", "agree") == "concluded"
+    assert (desk.case(code).data["self_score"], desk.case(code).data["self_quality"]) == ("72.00", "sound")
+    cut = [scored[0], scored[1] | {"review_points": "29", "change_reason": "half of it is not used"}, *scored[2:]]
     silent = desk.start("performance-evaluation", "eve", **plan | {"indicators": [line(*part) for part in parts]})
     for by, action, form in (
         ("eve", "start", {}),
@@ -252,11 +254,12 @@ def test_every_way_of_an_evaluation() -> None:
         ("pam", "submit", {"indicators": told, "self_report": FILE}),
         ("leo", "pass", {}),
         ("evi", "second_check", {}),
-        ("eve", "issue", {"indicators": scored, "score": "72", "grade": "C"}),
+        ("eve", "issue", {"indicators": cut, "score": "61", "grade": "C"}),
     ):
         desk.act(silent, by, action, **form)
     desk.wait(14)
     assert desk.case(silent).state == "concluded"
+    assert desk.case(silent).data["self_quality"] == "too_high"
     assert desk.taken("performance-evaluation") == actions_of("performance-evaluation")
 
 

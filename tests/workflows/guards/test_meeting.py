@@ -48,6 +48,11 @@ def met(state: str = "recorded", unit: str = "QH", **changes: Any) -> Case:  # n
     return replace(case("met", state, RECORD | changes, "meeting"), unit=unit)
 
 
+def graded(grade: str) -> Case:
+    """A concluded evaluation of a project of the same office."""
+    return case(f"eva-{grade}", "concluded", {"grade": grade}, "performance-evaluation")
+
+
 def decided(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  # cells
     """The only decision, changed."""
     return {"decisions": [RECORD["decisions"][0] | changes]}
@@ -107,6 +112,9 @@ TRIALS = [
     passes("collective", peers=(met(),), **HERE),
     passes("minutes_if_large", peers=(met(),), arguments=NAMED, data=HERE["data"] | {"tier": "T3"}),
     fails("minutes_if_large", "meeting.not_named", arguments=NAMED, data={"tier": "T3"}, **STRICT),
+    fails("minutes_if_large", "meeting.not_named", arguments=NAMED, peers=(graded("C"), graded("D")), **STRICT),
+    passes("minutes_if_large", arguments=NAMED, peers=(graded("D"), graded("C")), **STRICT),
+    passes("minutes_if_large", arguments=NAMED | {"matter": "approve"}, peers=(graded("D"),), **STRICT),
     at_meeting("agenda_ok", **TOWNSHIP),
     at_meeting("agenda_ok", "meeting.future", **TOWNSHIP | {"held_on": "2026-11-24"}),
     at_meeting("agenda_ok", "meeting.twice", **TOWNSHIP | {"agenda": TOWNSHIP["agenda"] * 2}),

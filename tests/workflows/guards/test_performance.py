@@ -64,9 +64,44 @@ STRICT = {"surveys.sampling_error_percent": dict.fromkeys(("T1", "T2", "T3", "T4
 DUE = [line("execution", 10, self_points="8"), *TREE[1:3], line("satisfaction", 10, self_points="9.9")]
 BOOKED: dict[str, Any] = {**SHOWN, "entries": (MADE,)}
 ALL: dict[str, Any] = {"project": CODE, "survey": ANSWERED, "population": 20_000}
+NEAR = line("output", 50, direction="range", target="8", high="10", actual="12", self_points="30")
+"""A fifth above its range: of fifty points thirty are left where they end at a half."""
+
 SCORED: dict[str, Any] = {"indicators": TREE, "score": "100", "grade": "A"}
 
 TRIALS: list[Trial] = [
+    fails(
+        "all_indicators_filled",
+        "performance.low_target",
+        data=ALL | {"indicators": [DUE[0], line("output", 50, actual="12"), *DUE[2:]]},
+        policies={"evaluations.target_explained_percent": 110},
+        **BOOKED,
+    ),
+    passes(
+        "all_indicators_filled",
+        data=ALL | {"indicators": [DUE[0], NEAR, *DUE[2:]]},
+        policies={"evaluations.range_zero_percent": 50},
+        **BOOKED,
+    ),
+    fails(
+        "all_indicators_filled",
+        "performance.points",
+        data=ALL | {"indicators": [DUE[0], NEAR, *DUE[2:]]},
+        policies={"evaluations.range_zero_percent": 25},
+        **BOOKED,
+    ),
+    passes(
+        "each_change_reasoned",
+        data=SCORED | {"indicators": [*TREE[:1], line("output", 50, self_points="40"), *TREE[2:]]},
+        policies={"evaluations.rescore_percent": 20},
+        **SHOWN,
+    ),
+    fails(
+        "each_change_reasoned",
+        "performance.no_reason",
+        data=SCORED | {"indicators": [*TREE[:1], line("output", 50, self_points="40"), *TREE[2:]]},
+        **SHOWN,
+    ),
     passes("indicators_ok", data={"indicators": TREE}, **SHOWN),
     fails("indicators_ok", "evaluation.weights", data={"indicators": [*TREE, line("output", 1)]}, **SHOWN),
     fails(

@@ -52,6 +52,11 @@ def step(start: int, finish: int, weight: int = 100, **others: object) -> dict[s
     return {"milestone": "m", "start_on": day(start), "finish_on": day(finish), "weight": weight, **others}
 
 
+def accepted(state: str, ago: int) -> Case:
+    """A contract whose warranty ended so many days ago, or ends so many days ahead (below zero)."""
+    return other("contract", state, acceptances=[{"accepted_on": day(ago)}], warranty_months=0)
+
+
 def promised(ago: int) -> Case:
     """A source in effect whose hundred yuan were to come so many days ago."""
     plan = [{"due_on": day(ago), "amount": 60_00}, {"due_on": day(ago), "amount": 40_00}]
@@ -134,6 +139,12 @@ SEEN = [
     Seen(rule="W-14", beside=(other("finding", "closed", due_on=day(30)),)),
     Seen(rule="W-15", beside=(other("contract", "drafting", awarded_on=day(31)),), colour="orange"),
     Seen(rule="W-15", beside=(other("contract", "signed", awarded_on=day(90)),)),
+    Seen(rule="W-15", beside=(other("contract", "signed", signed_on=day(13)),), colour="orange"),
+    Seen(rule="W-15", beside=(other("contract", "signed", signed_on=day(11)),)),
+    Seen(rule="W-15", beside=(accepted("warranty", -60),), colour="blue"),
+    Seen(rule="W-15", beside=(accepted("warranty", -61),)),
+    Seen(rule="W-15", beside=(accepted("warranty", 1),)),
+    Seen(rule="W-15", beside=(accepted("closed", -60),)),
     Seen(
         rule="W-16",
         beside=(
