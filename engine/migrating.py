@@ -21,7 +21,7 @@ from engine.deadlines import due
 from engine.definition import Definition, Rung, State, StateKind
 from engine.draft import Draft, Setting
 from engine.entering import enter, open_task
-from engine.events import DataChanged, Migrated, StepResumed, TaskChanged, TaskClosed, WaysBackKept
+from engine.events import DataChanged, Migrated, Notified, StepResumed, TaskChanged, TaskClosed, WaysBackKept
 from engine.facts import Facts
 from engine.field_values import Wrong, normalised
 from engine.holding import against_administering, refuse
@@ -64,8 +64,9 @@ def _stay(draft: Draft, command: Migrate, states: dict[str, str], before: State)
     _change_version(draft, command, states, clock)
     if ways:
         draft.emit(WaysBackKept(ways))
-    if before.who != draft.state.who:
-        _seat_again(draft)
+    chairs = _seat_again(draft) if before.who != draft.state.who else None
+    if chairs is not None or _is_in_turn(before) != _is_in_turn(draft.state):
+        _take_turns(draft, chairs)
     if is_timed_anew:
         tell_tasks(draft, "migrate")
         arm_next(draft)
@@ -134,8 +135,11 @@ def _fit_data(draft: Draft) -> None:
     change(draft, {})
 
 
-def _seat_again(draft: Draft) -> None:
-    """Keep the tasks and votes of those who are still asked, close the others, and ask whoever is asked now."""
+def _seat_again(draft: Draft) -> list[Chair]:
+    """Keep the tasks and votes of those who are still asked, close the others, and ask whoever is asked now.
+
+    Gives the chairs in the order in which they are asked.
+    """
     case, state = draft.case, draft.state
     wanted = arranged(draft) if state.kind is StateKind.WORK else []
     seated = {chair: task for chair in wanted for task in case.deciding if _sits(task, chair)}
@@ -151,20 +155,34 @@ def _seat_again(draft: Draft) -> None:
                 draft.emit(TaskChanged(replace(seated[chair], weight=chair.weight), "migrate"))
         elif not any(_voted(ballot, chair) for ballot in stand):
             open_task(draft, chair)
-    if state.vote is not None and state.vote.sequential:
-        _one_after_the_other(draft, wanted)
     if not (draft.case.deciding or stand or draft.skip or isinstance(state.who, System)):
         raise Refused(Refusal("assignment.nobody", where=state.name))
+    return wanted
 
 
-def _one_after_the_other(draft: Draft, wanted: list[Chair]) -> None:
-    """Let whoever has their turn only because the one before them has gone, or is new, wait for the one before."""
+def _is_in_turn(state: State) -> bool:
+    return state.vote is not None and state.vote.sequential
+
+
+def _take_turns(draft: Draft, chairs: list[Chair] | None) -> None:
+    """Let each wait for the one before where opinions come one after the other, and nobody where they do not.
+
+    The order is that of the chairs, else of the tasks. Signers beside a task keep their places before and after it.
+    """
+    own = [task for task in draft.case.deciding if task.beside is None]
+    if chairs is not None:
+        own = [task for chair in chairs for task in own if _sits(task, chair)]
     before: Task | None = None
-    for chair in wanted:
-        task = next((task for task in draft.case.deciding if _sits(task, chair)), None)
-        if task is not None and before is not None and task.after is None:
-            draft.emit(TaskChanged(replace(task, after=before.id), "wait"))
-        before = task or before
+    for task in own:
+        after = before.id if before is not None and _is_in_turn(draft.state) else None
+        signers = [other for other in draft.case.deciding if other.root == task.root]
+        inside = {other.id for other in signers}
+        for other in signers:
+            if other.after not in inside and other.after != after:
+                draft.emit(TaskChanged(replace(other, after=after), "turn" if after is None else "wait"))
+                if after is None:
+                    draft.emit(Notified("task.opened", (other.principal,)))
+        before = task
 
 
 def _sits(task: Task, chair: Chair) -> bool:

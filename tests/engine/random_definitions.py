@@ -60,7 +60,7 @@ def actor(name: str) -> Actor:
     return Actor(name, name, "county", frozenset({f"u:{name}", *groups}))
 
 
-_simple: st.SearchStrategy[Assignment] = st.sampled_from(
+SIMPLE: st.SearchStrategy[Assignment] = st.sampled_from(
     [
         Initiator(),
         RoleIn("one", "item.unit"),
@@ -73,7 +73,7 @@ _simple: st.SearchStrategy[Assignment] = st.sampled_from(
 
 
 def _ladder(draw: st.DrawFn, names: list[str]) -> tuple[Rung, ...]:
-    heir = draw(st.none() | _simple)
+    heir = draw(st.none() | SIMPLE)
     rungs = [Rung(parse_moment("50%"), mark="half"), Rung(parse_moment("due"), hand_to=heir, mark="late")]
     if "timeout" in names:
         retry = draw(st.sampled_from([None, parse_duration("1 working day")]))
@@ -127,7 +127,7 @@ def _state(draw: st.DrawFn, name: str, states: list[str]) -> State:
     if draw(st.booleans()):
         target = Target(draw(st.sampled_from(states)))
         actions["timeout"] = Action("timeout", text("timeout"), to=(target,), who=System())
-    seats = st.lists(_simple, min_size=1, max_size=3).map(
+    seats = st.lists(SIMPLE, min_size=1, max_size=3).map(
         lambda whos: Together(tuple(Seat(f"seat{n}", text("seat"), who) for n, who in enumerate(whos)))
     )
     rest = draw(st.integers(0, 5)) == 0 and vote is None
@@ -137,7 +137,7 @@ def _state(draw: st.DrawFn, name: str, states: list[str]) -> State:
         text(name),
         "all",
         kind=StateKind.REST if rest else StateKind.WORK,
-        who=draw(_simple if rest else _simple | seats),
+        who=draw(SIMPLE if rest else SIMPLE | seats),
         exclude=draw(st.sampled_from([(), (), ("initiator",), ("previous",), ("actor of s0",)])),
         due=parse_duration(draw(st.sampled_from(["5 working days", "3 days", "24 hours"]))),
         escalate=ladder,

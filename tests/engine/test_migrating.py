@@ -10,7 +10,7 @@ from adapters.memory.store import MemoryStore
 from engine.case import Case
 from engine.commands import SYSTEM, Claim, Migrate, RollBack, Suspend, Undo
 from engine.decision import decide
-from engine.events import Posted
+from engine.events import Notified, Posted
 from engine.evolution import fold
 from engine.guards import GuardBook
 from engine.impact import Fate, Impact, effect, impact
@@ -215,6 +215,39 @@ def test_whoever_waited_for_one_who_is_asked_no_more_has_their_turn() -> None:
     assert [task.after for task in move.case.deciding] == [None]
     move.act("fay", "yes")
     assert move.case.state == "done"
+
+
+SEATS = [
+    f"{name}: {{title: {{zh: a, en: b}}, role: {role}, in: item.county}}"
+    for name, role in (("data", "data"), ("money", "finance"))
+]
+IN_TURN = SOURCE.replace("vote: {by: all,", "vote: {by: all, sequential: true,")
+
+
+def test_another_order_of_turns_holds_from_now_on() -> None:
+    """The second is asked first: nobody waits in a circle, and the one whose turn it becomes is told."""
+    move = Move(IN_TURN.replace(", ".join(SEATS), ", ".join(reversed(SEATS))), IN_TURN)
+    move.act("ann", "send")
+    move.act("rex", "pass")
+    move.move()
+    assert {task.seat: bool(task.after) for task in move.case.deciding} == {"data": True, "money": False}
+    told = [event for event in move.store.history("case")[-1].events if isinstance(event, Notified)]
+    assert [event.audience for event in told] == [("g:finance@county",)]
+    move.act("fay", "yes")
+    move.act("dan", "yes")
+    assert move.case.state == "done"
+
+
+@pytest.mark.parametrize(("old", "new", "waiting"), [(SOURCE, IN_TURN, 1), (IN_TURN, SOURCE, 0)])
+def test_turns_begin_or_end_with_the_version_that_says_so(old: str, new: str, waiting: int) -> None:
+    """Those who are asked stay the same; only whether one waits for the other does not."""
+    move = Move(new, old)
+    move.act("ann", "send")
+    move.act("rex", "pass")
+    tasks = [task.id for task in move.case.tasks]
+    move.move()
+    assert [task.id for task in move.case.tasks] == tasks
+    assert sum(task.after is not None for task in move.case.tasks) == waiting
 
 
 def test_only_administrators_migrate() -> None:
