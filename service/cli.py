@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "impact": "service.commands.impact",
     "import": "service.commands.importing",
     "init": "service.commands.init",
+    "move": "service.commands.move",
     "password": "service.commands.password",
     "replay": "service.commands.replay",
     "restore": "service.commands.restore",

@@ -1,12 +1,12 @@
 """The schema's version: making it, bringing it up to date, and refusing what is not ours."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.engine import Connection as Session
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from adapters.sql.database import Unusable
@@ -18,12 +18,12 @@ HEAD = "0016"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def init(url: str) -> None:
-    """Make the tables in an empty database; `Unusable` when it is not empty."""
+def init(url: str, fill: Callable[[Session], None] = lambda _: None) -> None:
+    """Make the tables in an empty database, and fill them in the same transaction; `Unusable` when it is not empty."""
     engine = engine_of(url)
     if url.startswith("sqlite"):
         _make_file(Path(str(engine.url.database)))
-    _migrate(engine, _refuse_unless_empty)
+    _migrate(engine, _refuse_unless_empty, fill)
 
 
 def upgrade(url: str) -> tuple[str, str]:
@@ -68,7 +68,11 @@ def _make_file(path: Path) -> None:
     path.touch(mode=0o600)
 
 
-def _migrate(engine: Engine, examine: Any) -> None:  # noqa: ANN401  # a look at the session, whatever it gives
+def _migrate(
+    engine: Engine,
+    examine: Callable[[Session], object],
+    fill: Callable[[Session], None] = lambda _: None,
+) -> None:
     """Run the migrations that are missing, all in one transaction, after a look at what is there."""
     from alembic import command  # noqa: PLC0415  # heavy, and only needed here
     from alembic.config import Config  # noqa: PLC0415  # as above
@@ -76,12 +80,23 @@ def _migrate(engine: Engine, examine: Any) -> None:  # noqa: ANN401  # a look at
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     try:
-        with engine.begin() as session:
+        session = engine.connect()
+    except DBAPIError as error:
+        raise Unusable(f"the database does not answer: {_first_line(error.orig)}") from error
+    try:
+        with session, session.begin():
             examine(session)
             config.attributes["connection"] = session
             command.upgrade(config, HEAD)
+            fill(session)
+    except DBAPIError as error:
+        raise Unusable(f"the database did not take the schema: {_first_line(error.orig)}") from error
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise Unusable(f"the database did not take the schema: {error}") from error
+
+
+def _first_line(error: BaseException | None) -> str:
+    return str(error).partition("\n")[0]
 
 
 def _refuse_unless_empty(session: Session) -> None:

@@ -92,7 +92,7 @@ def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
         (open_database, "mysql://localhost/shenpi", "no database is known"),
         (open_database, "nonsense", "no address"),
         (open_database, "postgresql://localhost:1/shenpi", "does not answer"),
-        (schema.init, "postgresql://localhost:1/shenpi", "did not take"),
+        (schema.init, "postgresql://localhost:1/shenpi", "does not answer"),
     ]
     for attempt, url, words in attempts:
         with pytest.raises(Unusable, match=words):

@@ -158,3 +158,7 @@ def test_a_weak_password_or_a_missing_database_is_refused(tmp_path: Path) -> Non
     none = shenpi("serve", "--database", f"sqlite:///{path}")
     assert none.returncode == 2
     assert none.stderr.count("\n") == 1
+    for word in ("init", "upgrade"):
+        away = shenpi(word, "--database", "postgresql://shenpi:x@127.0.0.1:1/shenpi")
+        assert (away.returncode, away.stderr.count("\n")) == (2, 1)
+        assert "does not answer" in away.stderr
