@@ -7,9 +7,16 @@ from traceback import extract_tb
 from typing import TextIO
 
 import msgspec
-import structlog
 
 from service.settings import LogLevel
+
+_rich = sys.modules.get("rich")
+sys.modules["rich"] = None  # type: ignore[assignment]  # "is not there": 4 MB for colours that JSON has not
+import structlog  # noqa: E402  # after the line above
+
+del sys.modules["rich"]
+if _rich is not None:
+    sys.modules["rich"] = _rich
 
 QUIET = {
     **dict.fromkeys(("transitions", "httpx", "httpcore", "asyncio", "_granian", "alembic"), logging.WARNING),

@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import partial
 
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server as Processes
 from granian.server.embed import Server
@@ -19,6 +20,9 @@ from service.http.metrics import counted_together
 from service.settings import Settings
 
 BACKLOG_CONNECTIONS = 1_024
+HEADER_SECONDS_MAX = 20.0
+"""How long a line may be open before the whole head of its next request is there; bodies: `service.http.patience`."""
+
 ENDING_SECONDS_MAX = 30
 """How long one of several processes may finish what is under way before it is killed."""
 
@@ -42,6 +46,7 @@ async def _serve(application: Application, settings: Settings, ready: Callable[[
         port=settings.port,
         interface=Interfaces.ASGI,
         backlog=BACKLOG_CONNECTIONS,
+        http1_settings=_patience(),
         log_level=LogLevels.error,  # its one warning says that this way of serving is new to it
     )
     loop = asyncio.get_running_loop()
@@ -49,6 +54,10 @@ async def _serve(application: Application, settings: Settings, ready: Callable[[
         loop.add_signal_handler(number, _stop, server)
     loop.call_soon(ready)
     await server.serve()
+
+
+def _patience() -> HTTP1Settings:
+    return HTTP1Settings(header_read_timeout=round(HEADER_SECONDS_MAX * 1000))
 
 
 def _stop(server: Server) -> None:
@@ -71,6 +80,7 @@ def serve_in_processes(
         interface=Interfaces.ASGI,
         workers=settings.workers,
         backlog=BACKLOG_CONNECTIONS,
+        http1_settings=_patience(),
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         respawn_interval=0,

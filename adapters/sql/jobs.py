@@ -27,6 +27,9 @@ TAKEN_MAX = 200
 LEASE_MAX = timedelta(hours=1)
 """No timer is lent, or left for later, for longer."""
 
+WAIT_MAX = timedelta(hours=8)
+"""No message is lent, held back or left for a next attempt for longer."""
+
 
 class DueTimer(Struct, frozen=True):
     """A timer that fell due; to be sent to the engine as `Expire`."""
@@ -70,8 +73,11 @@ def give_back_timer(database: Database, timer: DueTimer, until: datetime) -> Non
 
 
 def take_messages(database: Database, now: datetime, lease: timedelta, limit: int = TAKEN_MAX) -> list[Message]:
-    """Take messages that may be sent now, the longest waiting first."""
-    values = {"now": now, "until": now + lease, "lines": min(limit, TAKEN_MAX)}
+    """Take messages that may be sent now, the longest waiting first.
+
+    One that is left for later than `WAIT_MAX` was so by a clock that was wrong, and is sent now.
+    """
+    values = {"now": now, "until": now + lease, "never": now + WAIT_MAX, "lines": min(limit, TAKEN_MAX)}
     rows = database.write(lambda connection: connection.rows(_TAKE_MESSAGES, **values))
     found = (Message(id, kind, case_id, read_json(payload), attempts) for id, kind, case_id, payload, attempts in rows)
     return sorted(found, key=lambda message: message.id)
@@ -185,7 +191,10 @@ def _take_timers() -> ReturningUpdate[tuple[str, str, int, datetime]]:
 def _take_messages() -> ReturningUpdate[tuple[str, str, str, str, int]]:
     waiting = (
         select(OUTBOX.c.id)
-        .where(OUTBOX.c.done_at.is_(None), OUTBOX.c.next_at <= bindparam("now"))
+        .where(
+            OUTBOX.c.done_at.is_(None),
+            or_(OUTBOX.c.next_at <= bindparam("now"), OUTBOX.c.next_at > bindparam("never")),
+        )
         .order_by(OUTBOX.c.next_at, OUTBOX.c.id)
         .limit(bindparam("lines"))
         .with_for_update(skip_locked=True)

@@ -12,6 +12,7 @@ from sqlalchemy import Select, bindparam, func, insert, or_, select, update
 
 from adapters.encoding import json_text, read_case, read_json, read_refusals
 from adapters.sql.database import Database
+from adapters.sql.jobs import LEASE_MAX
 from adapters.sql.reads.paging import Page, bounded, page
 from adapters.sql.statements import Connection, Row, upsert
 from adapters.sql.tables import CASES, MIGRATION, MIGRATION_CASE
@@ -108,11 +109,16 @@ _FINISH = (
     )
     .values(status=DONE, finished_at=bindparam("now"), claimed_until=None)
 )
+_FREE = or_(
+    MIGRATION.c.claimed_until.is_(None),
+    MIGRATION.c.claimed_until <= bindparam("now"),
+    MIGRATION.c.claimed_until > bindparam("never"),
+)
 _WAITING = (
     select(MIGRATION.c.id)
     .where(
         MIGRATION.c.status == RUNNING,
-        or_(MIGRATION.c.claimed_until.is_(None), MIGRATION.c.claimed_until <= bindparam("now")),
+        _FREE,
     )
     .order_by(MIGRATION.c.id)
     .limit(1)
@@ -122,7 +128,7 @@ _CLAIM = (
     .where(
         MIGRATION.c.id == bindparam("of_id"),
         MIGRATION.c.status == RUNNING,
-        or_(MIGRATION.c.claimed_until.is_(None), MIGRATION.c.claimed_until <= bindparam("now")),
+        _FREE,
     )
     .values(claimed_until=bindparam("until"))
 )
@@ -216,11 +222,15 @@ class Migrations:
         return self.get(order.definition, order.id)
 
     def take(self, now: datetime, lease: timedelta) -> Migration | None:
-        """Take the oldest order that runs and nobody works on; None when there is none."""
+        """Take the oldest order that runs and nobody works on; None when there is none.
+
+        A lease that ends after more than `LEASE_MAX` was given by a clock that was wrong, and does not hold.
+        """
+        moments = {"now": now, "until": now + lease, "never": now + LEASE_MAX}
 
         def work(connection: Connection) -> Migration | None:
-            found = connection.one(_WAITING, now=now)
-            if found is None or not connection.run(_CLAIM, {"of_id": found[0], "now": now, "until": now + lease}):
+            found = connection.one(_WAITING, **moments)
+            if found is None or not connection.run(_CLAIM, {"of_id": found[0], **moments}):
                 return None
             row = connection.one(_ONE, id=found[0])
             return None if row is None else _migration(connection, row)

@@ -119,6 +119,7 @@ _PLAIN = {
     "forbidden",
     "not_found",
     "method_not_allowed",
+    "request_timeout",
     "too_large",
     "internal_server_error",
     "service_unavailable",

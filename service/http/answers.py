@@ -14,6 +14,7 @@ _MEANINGS: Mapping[int, str] = {
     401: "Nobody is signed in.",
     403: "The role may not do this, or the request was forged.",
     404: "There is no such thing, or it may not be seen.",
+    408: "The body did not come in time.",
     409: "Somebody else was faster: the task is closed or the item has moved on. Load again.",
     412: "If-Match names an older revision than there was when the request arrived. Load again.",
     413: "The body is too large.",
@@ -25,13 +26,17 @@ _MEANINGS: Mapping[int, str] = {
     503: "The database cannot be reached; nothing was changed. Retry with the same key.",
 }
 
+_TOO_SLOW, _TOO_LARGE = 408, 413
 _ALWAYS = (400, 401, 403, 429, 503)
 """Any route may answer so: parameters, sessions, limits and the database stand before every handler."""
 
 
 def problems(*statuses: int, open_to_all: bool = False) -> dict[int, ResponseSpec]:
-    """Describe the problems of a route: those named, and those that any route may have."""
-    always = (400, 429, 503) if open_to_all else _ALWAYS
+    """Describe the problems of a route: those named, and those that any route may have.
+
+    Where a body can be too large, it can also be too slow.
+    """
+    always = ((400, 429, 503) if open_to_all else _ALWAYS) + ((_TOO_SLOW,) if _TOO_LARGE in statuses else ())
     return {
         status: ResponseSpec(
             ProblemDocument, description=_MEANINGS[status], media_type=MEDIA_TYPE, generate_examples=False

@@ -7,6 +7,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from engine.ports import Clock, Ids
 from service import log
 from service.http.metrics import Metrics
+from service.http.patience import within_time
 from service.http.visit import SCOPE_KEY, Visit, address_of
 from service.web.headers import SECURITY_HEADERS
 
@@ -52,7 +53,7 @@ class Edge:
             await send(message)
 
         try:
-            await app(scope, receive, send_completed)
+            await app(scope, within_time(scope, receive), send_completed)
         finally:
             self._tell(visit, scope, perf_counter() - started)
 

@@ -28,7 +28,7 @@ LIBRARIES_SECONDS = 0.6
 WAIT_SECONDS_MAX = 60
 HEAVY = [
     *("PIL", "alembic", "docx", "docxtpl", "lxml", "openpyxl", "playwright", "pylopdf_fonts_zh_cn"),
-    *("pypdfium2", "python_calamine", "segno", "typst", "xlsxwriter"),
+    *("pypdfium2", "python_calamine", "rich", "segno", "typst", "xlsxwriter"),
 ]
 
 

@@ -64,6 +64,30 @@ def test_nobody_is_told_of_what_is_not_kept(driver: Failing, words: tuple[str, .
     writer.close()
 
 
+def misspelt(connection: Connection) -> object:
+    """Ask for a table that there is not."""
+    return connection.driver.execute("SELECT * FROM lines")
+
+
+@pytest.mark.parametrize("way", ["write", "submit"])
+def test_a_statement_that_is_wrong_is_our_fault(driver: Failing, way: str) -> None:
+    """To come again would change nothing: it is no `Unavailable`; what others wrote in the same batch is kept."""
+    writer = Writer(driver)
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        writer.write(misspelt) if way == "write" else writer.submit(misspelt).result(WAIT_SECONDS_MAX)
+    assert writer.write(add) == "done"
+    assert driver.execute("SELECT count(*) FROM line").fetchone() == (1,)
+    writer.close()
+
+
+def test_a_query_that_is_wrong_is_our_fault(furnished_file: Path) -> None:
+    """As for who writes."""
+    database = open_database(f"sqlite:///{furnished_file}", owner=False)
+    with pytest.raises(sqlite3.OperationalError, match="no such table"), database.read() as connection:
+        misspelt(connection)
+    database.close()
+
+
 @contextmanager
 def no_room() -> Iterator[None]:
     """Let no file have a byte: the operating system refuses, as on a full disk."""

@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from threading import Event
 from time import monotonic, sleep
 
 import pytest
 
+from adapters.sql.postgres import pool, silence
+from adapters.sql.postgres.database import PostgresDatabase
 from adapters.sql.verify import verify
 from engine.refusal import Unavailable
 from tests.contract.place import Place, furnish, in_database
@@ -16,6 +19,8 @@ from tests.postgres import PostgresServer, running_server
 
 CRASHES, CRASHES_LONG = 5, 200
 BACK_SECONDS_MAX = 5.0
+STILL_SECONDS_MAX = 30.0
+"""Room for a busy machine: the silence is noticed after some three seconds here, and some twenty in earnest."""
 
 
 @pytest.fixture
@@ -110,6 +115,46 @@ def test_the_service_goes_on_by_itself(server: PostgresServer) -> None:
     assert monotonic() - begun < BACK_SECONDS_MAX
     assert said_in(place) == ["back"]
     place.store.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a server's silence be noticed sooner than in earnest."""
+    monkeypatch.setattr(silence, "SILENCE_SECONDS_MAX", 0.5)
+    monkeypatch.setattr(silence, "LOOK_SECONDS", 0.2)
+    monkeypatch.setitem(pool._SETTINGS, "connect_timeout", 2)  # noqa: SLF001  # the shortest there is
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.usefixtures("impatient")
+def test_a_server_that_stands_still_is_not_waited_for(server: PostgresServer) -> None:
+    """Its lines stay open, also new ones, and it says nothing: whoever waits is told. When it goes on, so do we."""
+    url = server.new_database()
+    furnish(url)
+    place = in_database(url)
+    place.start("case0")
+    with server.stopped(), ThreadPoolExecutor(CASES) as callers:
+        begun = monotonic()
+        pending = [callers.submit(place.store.load, "case0") for _ in range(CASES)]
+        pending.append(callers.submit(place.runtime.execute, token_command("case0", "lost")))
+        for one in pending:
+            with pytest.raises(Unavailable, match="try again"):
+                one.result(STILL_SECONDS_MAX)
+        assert monotonic() - begun < STILL_SECONDS_MAX
+    begun = monotonic()
+    insist(place, "case0", "lost", Counter())
+    insist(place, "case0", "back", Counter())
+    assert monotonic() - begun < BACK_SECONDS_MAX
+    assert Counter(said(place)) == {"lost": 1, "back": 1}
+    place.store.close()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.usefixtures("impatient")
+def test_long_work_of_a_server_that_answers_is_waited_for(server: PostgresServer) -> None:
+    """What takes longer than a silence may is not taken for one: the server answers others."""
+    with closing(PostgresDatabase(server.new_database())) as database, database.read() as connection:
+        assert connection.driver.execute("SELECT pg_sleep(2), 7").fetchone() == ("", 7)
 
 
 def said_in(place: Place) -> list[str]:

@@ -8,12 +8,15 @@ from time import monotonic, sleep, time
 import pytest
 from apscheduler.schedulers import base
 
-from adapters.sql.jobs import take_timers
+from adapters.notify.backoff import DELAY_MAX, JITTER_PERCENT
+from adapters.sql.jobs import WAIT_MAX, take_messages, take_timers
+from adapters.sql.migrating import Migrations
 from service.http.callers import SECONDS_KEPT
 from service.jobs import heartbeat as beating
 from service.jobs.heartbeat import Heartbeat
 from service.jobs.timers import LEASE, sweep_timers
 from tests.service.conftest import Desk
+from tests.service.matrix import order
 from tests.service.office import PASSWORD
 from tests.service.test_jobs import in_review
 
@@ -116,6 +119,42 @@ def test_a_timer_that_a_wrong_clock_lent_is_free(desk: Desk) -> None:
     assert len(take_timers(desk.assembly.database, desk.clock.now(), LEASE)) == 1
     desk.clock.advance(days=-1)
     assert [sweep_timers(desk.assembly), sweep_timers(desk.assembly)] == [1, 0]
+
+
+def test_a_message_that_a_wrong_clock_held_back_is_sent(desk: Desk) -> None:
+    """Written, or lent, while the clock was days ahead: put back, it is sent now and not days later; once."""
+    desk.clock.advance(days=5)
+    in_review(desk)
+    desk.clock.advance(days=-3)
+    database = desk.assembly.database
+    written = take_messages(database, desk.clock.now(), LEASE)
+    assert written
+    assert take_messages(database, desk.clock.now(), LEASE) == []
+    desk.clock.advance(days=-1)
+    lent = take_messages(database, desk.clock.now(), LEASE)
+    assert {one.id for one in lent} == {one.id for one in written}
+
+
+def test_no_message_is_left_for_later_than_a_wrong_clock_would(desk: Desk) -> None:
+    """The longest pause between two attempts is not taken for a wrong clock's."""
+    assert DELAY_MAX * (100 + JITTER_PERCENT) / 100 < WAIT_MAX
+    in_review(desk)
+    desk.clock.advance(hours=1)
+    now = desk.clock.now()
+    assert take_messages(desk.assembly.database, now, WAIT_MAX)
+    assert take_messages(desk.assembly.database, now, LEASE) == []
+
+
+def test_an_order_to_migrate_that_a_wrong_clock_lent_is_free(desk: Desk) -> None:
+    """Taken by a process that ended, while the clock was a day ahead: put back, another one carries it out."""
+    id, orders = order(desk.assembly), Migrations(desk.assembly.database)
+    taken = orders.take(desk.clock.now() + timedelta(days=1), LEASE)
+    assert taken is not None
+    again = orders.take(desk.clock.now(), LEASE)
+    assert again is not None
+    assert (taken.id, again.id) == (id, id)
+    assert orders.take(desk.clock.now(), LEASE) is None
+    assert orders.take(desk.clock.now() - timedelta(seconds=30), LEASE) is None  # another machine's clock, a little off
 
 
 def test_a_command_takes_its_key_whatever_the_clock_shows(desk: Desk) -> None:

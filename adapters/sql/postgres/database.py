@@ -54,6 +54,7 @@ class PostgresDatabase:
         try:
             self._pool.give_back(self._pool.take())
         except Unavailable as error:
+            self._pool.close()
             raise Unusable(
                 "PostgreSQL does not answer: check that it runs and that the address and password are right"
             ) from error

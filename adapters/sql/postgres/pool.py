@@ -8,12 +8,14 @@ from collections import deque
 from contextlib import suppress
 from selectors import EVENT_READ, DefaultSelector
 from threading import BoundedSemaphore
+from time import monotonic
 from typing import Any
 
 import psycopg
 from psycopg import Connection, RawCursor
 from psycopg.pq import TransactionStatus
 
+from adapters.sql.postgres.silence import Watch
 from adapters.sql.statements import Row
 from engine.refusal import Unavailable
 
@@ -57,7 +59,9 @@ class Pool:
         self._url = url
         self._places = BoundedSemaphore(connections_max)
         self._idle: deque[Connection[Row]] = deque()
+        self._lent: dict[Connection[Row], float] = {}
         self._is_closed = False
+        self._watch = Watch(self._lent, self._ask)
 
     def take(self) -> Connection[Row]:
         """Borrow a connection that works; `Unavailable` when there is none."""
@@ -66,10 +70,12 @@ class Pool:
         if not self._places.acquire(timeout=CONNECT_SECONDS_MAX):
             raise Unavailable("all connections to the database are in use: try again in a moment")
         try:
-            return self._living() or psycopg.connect(self._url, **_SETTINGS)
+            driver = self._living() or psycopg.connect(self._url, **_SETTINGS)
         except psycopg.Error as error:
             self._places.release()
             raise Unavailable("the database does not answer: try again in a moment") from error
+        self._lent[driver] = monotonic()
+        return driver
 
     def give_back(self, driver: Connection[Row]) -> None:
         """Return a connection; one that is broken, or in the middle of something, is closed.
@@ -77,6 +83,7 @@ class Pool:
         Where one broke, those that lay idle lead to the same server that is gone: they are closed, too, so that not
         each of them keeps somebody waiting until its silence is taken for its end.
         """
+        del self._lent[driver]
         if driver.broken:
             self._close_idle()
         if self._is_closed or driver.info.transaction_status != TransactionStatus.IDLE:
@@ -88,7 +95,12 @@ class Pool:
     def close(self) -> None:
         """Close all that nobody has borrowed; the others when they come back."""
         self._is_closed = True
+        self._watch.end()
         self._close_idle()
+
+    def _ask(self, host: str, port: int) -> None:
+        """Make a connection to one of the servers, which need not be the one that takes writes."""
+        psycopg.connect(self._url, **_SETTINGS, host=host, port=port, target_session_attrs="any").close()
 
     def _close_idle(self) -> None:
         with suppress(IndexError):

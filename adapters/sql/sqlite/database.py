@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from adapters.sql.database import Unusable
-from adapters.sql.sqlite.writer import Writer
+from adapters.sql.sqlite.writer import Writer, is_away
 from adapters.sql.statements import SQLITE, Connection, Language
 from engine.refusal import Unavailable
 
@@ -105,6 +105,8 @@ class SqliteDatabase:
             driver.execute("BEGIN")
             yield Connection(driver, SQLITE)
         except sqlite3.OperationalError as error:
+            if not is_away(error):
+                raise
             raise Unavailable(f"the database can not be read ({error}): try again") from error
         finally:
             with suppress(sqlite3.Error):

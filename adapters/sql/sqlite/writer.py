@@ -209,8 +209,14 @@ class Writer:
             self._driver.execute("ROLLBACK")
 
 
+def is_away(error: Exception) -> bool:
+    """Say whether the file can not be used now. A statement that SQLite does not understand is a fault of ours."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR
+
+
 def _for_caller(error: Exception) -> Exception:
-    return _unavailable(error) if isinstance(error, sqlite3.OperationalError) else error
+    return _unavailable(error) if is_away(error) else error
 
 
 def _unavailable(error: BaseException) -> Unavailable:
