@@ -78,8 +78,8 @@ class Unreadable(Exception):
 class Words:
     """What people write for yes and no, between choices, around amounts, before sums, and for money's direction.
 
-    `note` is how rows below a table begin that only say something about it; `numbering` the words before the numbers of
-    columns, and the letters that come before these.
+    `note` is how rows below a table begin that only say something about it, `ordinal` how groups of rows are counted;
+    `numbering` the words before the numbers of columns, and the letters that come before these.
     """
 
     yes: frozenset[str]
@@ -101,6 +101,7 @@ class Words:
     month: Pattern[str]
     after_year: str
     note: Pattern[str]
+    ordinal: Pattern[str]
     numbering: tuple[frozenset[str], str]
 
 
@@ -123,6 +124,7 @@ def words_from(data: Mapping[str, Any]) -> Words:
         ten=data["ten"],
         date=re.compile(f"{data['date']}{_TIME}", re.ASCII),
         month=re.compile(data["month"], re.ASCII),
+        ordinal=re.compile(data["ordinal"]),
         note=re.compile(data["note"], re.IGNORECASE),
         numbering=(frozenset(data["numbering"]["words"]), data["numbering"]["letters"]),
         after_year=data["after_year"],

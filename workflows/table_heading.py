@@ -6,6 +6,7 @@ thousands, and put columns in groups: such a heading has several lines.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from re import Match
 from textwrap import shorten
 from typing import Protocol
@@ -25,6 +26,9 @@ COLUMNS_MAX = 200
 
 NAMES_SHOWN_MAX = 200
 """Most characters of the names of columns that are shown where one is missing."""
+
+MERGED = "table.merged"
+"""Why a cell has no value that belongs to one above it (adapters.documents.spreadsheet)."""
 
 NUMBERED_LEAST = 3
 """Fewest numbers of a line that numbers the columns."""
@@ -93,14 +97,14 @@ def headed(table: Sequence[Line], wanted: Collection[str], words: Words, amounts
     at, lines = _heading(table[: ROWS_LOOKED_AT + HEADING_LINES_MAX], wanted, words)
     heading, columns = lines[-1], _columns(lines, wanted, words)
     used = {name: columns[name][0] for name in wanted if name in columns}
-    rows = table[at + len(lines) :]
-    while rows and _goes_on(rows[0], heading, used.values()):
-        rows = rows[1:]
+    following = table[at + len(lines) :]
+    rows = following[sum(1 for _ in takewhile(lambda line: _goes_on(line, used.values()), following)) :]
     texts = [column for name, column in used.items() if name not in amounts]
     numbers = [column for name, column in used.items() if name in amounts]
-    totals = {line.number for line in rows if _is_total(line, texts, words.totals)}
+    totals = {line.number for line in rows if _is_total(line, texts, words.totals)} | _groups(rows, words)
     again = {next(_texts(line), ""): line for line in lines}
     notes = {line.number for line in rows if _is_note(line, numbers, words) or _is_again(line, again)}
+    notes |= {line.number for line in following[: len(following) - len(rows)] if next(_texts(line), "")}
     notes |= {line.number for line in rows[:1] if _numbers_columns(line, words)}
     said = (words.money_in_note.search(normalize("NFKC", text)) for line in table[:at] for text in _texts(line))
     own = {
@@ -153,16 +157,23 @@ def _times(found: Match[str], words: Words) -> int:
     return words.magnitudes.get(found["magnitude"] or "", 1)
 
 
-def _goes_on(line: Line, heading: Line, columns: Collection[int]) -> bool:
-    """Tell whether a row is a second line of the heading: its cells are merged with those above, where they matter."""
-    if not columns:
-        return False
-    for column in columns:
-        cell = line.cell(column)
-        first = heading.address(column).rpartition("!")[2]
-        if not isinstance(cell, Refusal) or cell.params.get("first") != first:
-            return False
-    return True
+def _goes_on(line: Line, columns: Collection[int]) -> bool:
+    """Tell whether a row below the heading still belongs to it: where it matters it has nothing of its own."""
+    cells = [line.cell(column) for column in columns]
+    return bool(cells) and all(
+        cell.code == MERGED if isinstance(cell, Refusal) else cell is None or not _said(cell) for cell in cells
+    )
+
+
+def _groups(rows: Sequence[Line], words: Words) -> set[int]:
+    """Give the numbers of rows that stand above a group of others, with its name and sum.
+
+    They are counted in words in a table whose other rows are counted in digits.
+    """
+    firsts = {line.number: normalize("NFKC", next(_texts(line), "")) for line in rows}
+    if not any(text.isdecimal() for text in firsts.values()):
+        return set()
+    return {number for number, text in firsts.items() if words.ordinal.fullmatch(text) is not None}
 
 
 def _is_total(line: Line, columns: Collection[int], totals: Collection[str]) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.documents.spreadsheet import Row
+from engine.refusal import Refusal
 from tests.workflows.procedure import procedure
 from tests.workflows.test_proposals import UNITS, WORDS
 from workflows.funds.listing import Listing, mapping_from
@@ -73,6 +74,19 @@ def test_a_heading_whose_columns_stand_in_groups() -> None:
         {"name": "视频会议", "amount": 805_000_00, "cost_based_on": "2022-10-01", "policy_due_on": "2023-12-31"},
         {"name": "路灯", "cost_based_on": "2023-05-01", "policy_due_on": "2023-06-30"},
     ]
+
+
+def test_groups_of_rows_and_further_lines_of_a_heading_are_no_rows() -> None:
+    """一 with a name and the sum of 1 and 2; a line of the heading that names none of the wanted columns."""
+    heading = (("序号", "项目", "投资（万元）", None), (None, None, None, "其中：县级"))
+    mapping = {"columns": {"项目": "name", "投资": "amount"}}
+    found = projects(mapping, *heading, ("一", "信息化", "3", ""), (1, "平台", "1", ""), ("2", "网络", "2", ""))
+    assert (faults(found), found.totals, found.notes) == ([], (3,), (2,))
+    assert [one.data["name"] for one in found.proposals] == ["平台", "网络"]
+    counted = projects(mapping, heading[0], ("一", "平台", "1"), ("二", "网络", "2"))
+    assert (faults(counted), counted.totals, len(counted.proposals)) == ([], (), 2)
+    failing = projects(mapping, heading[0], ("1", Refusal("table.formula_error", "B2", {"value": "#REF!"}), None))
+    assert faults(failing) == [("B2", "table.formula_error")]
 
 
 def test_two_columns_of_one_name_are_told_apart_by_their_groups() -> None:
