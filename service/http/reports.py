@@ -138,12 +138,17 @@ def reader_for(request: AnyRequest, front: Front) -> Reader:
 def as_answer(writer: Writer, kind: Format, media_type: str) -> Response[bytes]:
     """Give a report as a file to take."""
     file = writer.file(kind)
-    shown = quote(f"{writer.title} {file.name}", safe="")
+    return as_attachment(file.content, file.name, writer.title, media_type)
+
+
+def as_attachment(content: bytes, name: str, title: str, media_type: str) -> Response[bytes]:
+    """Give a file to take, under an ASCII name and, where the browser can, its title as well."""
+    shown = quote(f"{title} {name}", safe="")
     headers = {
-        "Content-Disposition": f"attachment; filename=\"{file.name}\"; filename*=UTF-8''{shown}",
+        "Content-Disposition": f"attachment; filename=\"{name}\"; filename*=UTF-8''{shown}",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
-    return Response(file.content, media_type=media_type, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def offers(report: Report) -> tuple[Format, ...]:

@@ -8,6 +8,7 @@ from adapters.sql.reads.queue import TaskLine
 from adapters.sql.reads.summaries import holders, summaries
 from engine.definition import Definition
 from service.telling import item_name
+from service.web.fields import Choice
 from service.web.reading import Look
 from service.web.views.reader import Reader
 from service.web.views.rows import ItemRow, TaskRow, item_rows, task_rows
@@ -35,6 +36,13 @@ def names_of(found: Look, lines: Iterable[CaseLine | TaskLine]) -> list[str]:
     called = [(line.title, found.definition(line.definition, line.version)) for line in lines]
     over = titles_by_code(found.connection, (title for title, definition in called if definition.parent is not None))
     return [item_name(title, over.get(title), found.reader.says(definition.title)) for title, definition in called]
+
+
+def kinds_of(found: Look) -> list[Choice]:
+    """Give the procedures that tasks and items may be of."""
+    return [
+        Choice(key, found.reader.says(found.definition(key).title)) for key in found.front.assembly.library.published()
+    ]
 
 
 def definitions_of(found: Look, lines: Iterable[CaseLine | TaskLine]) -> dict[tuple[str, int], Definition]:

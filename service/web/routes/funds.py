@@ -1,7 +1,9 @@
 """Pages of money: the year's statement, sources, a project's budget, payments, and the bank's statement."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -13,9 +15,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from msgspec import Struct
 
-from adapters.documents.spreadsheet import SpreadsheetError
+from adapters.documents.spreadsheet import Cell, SpreadsheetError
+from adapters.documents.workbook import Kind as CellKind
 from adapters.sql.reads.cases import CaseLine, Filter, list_cases, titles_by_code
 from adapters.sql.reads.ledger import kept, statement, trail_rows
+from adapters.sql.reads.paging import Page
 from engine.case import Case
 from engine.refusal import Refusal
 from service.http.files import BODY_BYTES_MAX
@@ -26,8 +30,11 @@ from service.statements import Taken, read_listing, statement_plan, take_stateme
 from service.telling import ZONE
 from service.web.blocked import obstacles
 from service.web.fields import Choice
+from service.web.list_columns import FUND_FIGURES, FUNDS, chooser, file_asked, item_labels
+from service.web.list_columns import PAYMENTS as PAYMENT_TABLE
+from service.web.list_files import every, item_cell, list_file
 from service.web.listing import show_items
-from service.web.lists import Column, by_key, pager
+from service.web.lists import Address, Column, by_key, pager
 from service.web.pages import address_of, page, speech_of
 from service.web.portfolio import HELD_STATES, Narrowing, narrowed
 from service.web.reading import Look, look, look_at_case
@@ -40,7 +47,7 @@ from workflows.funds.papers import ACCOUNT, BANK_LINE, PAYMENT, SOURCES
 from workflows.funds.tracing import trace
 
 LINES_MAX, PAYMENTS = 50, 20
-FIGURES = ("promised", "received", "approved", "committed", "spent", "on_account")
+FIGURES = FUND_FIGURES
 WRONG = 422
 HOLD = "hold_condition"
 """The field of a payment that says when it may go on."""
@@ -55,16 +62,37 @@ class Turnover(Struct, frozen=True):
 
 
 @get("/funds", include_in_schema=False)
-async def show_funds(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
-    """The statement of this year for the units one sees whole, and the sources of money."""
-    year = front.assembly.clock.now().astimezone(ZONE).year
+async def show_funds(request: AnyRequest, front: NamedDependency[Front]) -> Response[str] | Response[bytes]:
+    """The statement of this year for the units one sees whole, and the sources of money; these as a file, too."""
+    year, address = front.assembly.clock.now().astimezone(ZONE).year, address_of(request)
+    kind, t = file_asked(address), speech_of(request)
+    labels = {name: t(f"funds.{name}") for name in FUNDS.columns}
 
     def work(found: Look) -> dict[str, Any]:
-        return {"accounts": _statement(found, year), "rows": _uses(found), "year": year}
+        offered = chooser(found.connection, found.actor.id, FUNDS, address, labels)
+        return {"accounts": _statement(found, year), "rows": _uses(found), "year": year, "chooser": offered}
 
-    context, t = await look(request, front, work), speech_of(request)
-    columns = [Column(name, t(f"funds.{name}"), numeric=name in FIGURES) for name in ("source", "project", *FIGURES)]
+    def file(found: Look) -> Response[bytes]:
+        shown = chooser(found.connection, found.actor.id, FUNDS, address, labels).shown
+        chosen = {name: label for name, label in labels.items() if name in shown}
+        kinds = dict.fromkeys(FIGURES, CellKind.MONEY)
+        return list_file(found, kind, FUNDS.name, chosen, _uses(found), _source_cell, kinds)
+
+    if kind:
+        return await look(request, front, file)
+    context = await look(request, front, work)
+    columns = [
+        Column(name, label, numeric=name in FIGURES)
+        for name, label in labels.items()
+        if name in context["chooser"].shown
+    ]
     return page(request, "funds.html", title=t("funds.title"), columns=columns, column=by_key(columns), **context)
+
+
+def _source_cell(row: SourceUse, key: str) -> Cell:
+    if key == "source":
+        return f"{row.source} {row.title}"
+    return row.left if key == "on_account" else getattr(row, key)
 
 
 def _uses(found: Look) -> list[SourceUse]:
@@ -152,28 +180,39 @@ async def show_budget(request: AnyRequest, code: FromPath[str], front: NamedDepe
 
 
 @get("/disbursements", include_in_schema=False)
-async def show_payments(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
-    """Payments one may see, the newest first."""
-    address = address_of(request)
+async def show_payments(request: AnyRequest, front: NamedDependency[Front]) -> Response[str] | Response[bytes]:
+    """Payments one may see, the newest first; all of them as a file, too."""
+    address, t = address_of(request), speech_of(request)
+    kind, labels = file_asked(address), item_labels(t) | {"note": t("lists.column.note")}
 
     def work(found: Look) -> dict[str, Any]:
-        states = HELD_STATES if address.get("state") == "held" else ()
-        wanted = narrowed(found, Narrowing.read(address), Filter(definition=PAYMENT, states=states))
-        listed = list_cases(found.connection, scope_of(found.caller), wanted, address.get("after") or None, PAYMENTS)
-        rows = [
-            _with_reasons(found, line, row)
-            for line, row in zip(listed.lines, show_items(found, listed.lines), strict=True)
-        ]
-        return {"rows": rows, "pager": pager(address, len(rows), next_key=listed.after)}
+        listed = _payments(found, address, address.get("after") or None, PAYMENTS)
+        rows = _shown_payments(found, listed.lines)
+        offered = chooser(found.connection, found.actor.id, PAYMENT_TABLE, address, labels)
+        return {"rows": rows, "pager": pager(address, len(rows), next_key=listed.after), "chooser": offered}
 
+    def file(found: Look) -> Response[bytes]:
+        shown = chooser(found.connection, found.actor.id, PAYMENT_TABLE, address, labels).shown
+        chosen = {key: label for key, label in labels.items() if key in shown}
+        rows = _shown_payments(found, every(partial(_payments, found, address)))
+        return list_file(found, kind, PAYMENT_TABLE.name, chosen, rows, partial(item_cell, found))
+
+    if kind:
+        return await look(request, front, file)
     context = await look(request, front, work)
-    return page(
-        request,
-        "disbursements.html",
-        title=speech_of(request)("funds.payments"),
-        held=address.get("state") == "held",
-        **context,
-    )
+    is_held = address.get("state") == "held"
+    return page(request, "disbursements.html", title=t("funds.payments"), held=is_held, **context)
+
+
+def _payments(found: Look, address: Address, after: str | None, lines: int) -> Page[CaseLine]:
+    states = HELD_STATES if address.get("state") == "held" else ()
+    wanted = narrowed(found, Narrowing.read(address), Filter(definition=PAYMENT, states=states))
+    return list_cases(found.connection, scope_of(found.caller), wanted, after, lines)
+
+
+def _shown_payments(found: Look, lines: Sequence[CaseLine]) -> list[ItemRow]:
+    rows = zip(lines, show_items(found, lines), strict=True)
+    return [_with_reasons(found, line, row) for line, row in rows]
 
 
 def _with_reasons(found: Look, line: CaseLine, row: ItemRow) -> ItemRow:

@@ -1,7 +1,8 @@
 """Lists of items: everything one may see, what one started, what one has not sent yet, what came back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from litestar import Response, get
@@ -17,8 +18,11 @@ from service.http.gate import AnyRequest
 from service.http.lists import scope_of
 from service.texts import Speech
 from service.web.begun import begun_items, typed_tasks
+from service.web.fields import Choice
 from service.web.filtering import Chip, chips, filter_of
-from service.web.listing import show_items, with_stages
+from service.web.list_columns import ITEMS, MINE, Chooser, Table, chooser, file_asked, item_labels
+from service.web.list_files import every, item_cell, list_file
+from service.web.listing import kinds_of, show_items, with_stages
 from service.web.lists import PAGING, Address, Pager, pager
 from service.web.pages import address_of, page, speech_of
 from service.web.parts import Tab
@@ -33,6 +37,8 @@ OWN = (("layout.link.mine", "/mine"), ("items_list.drafts.title", "/drafts"), ("
 """The lists of what a person started: the key of the words, and the address."""
 
 RETURNED_AMONG = 200
+AnyList = Response[str] | Response[bytes]
+"""A page, or the list as a file (`?file=csv`, `?file=xlsx`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +48,70 @@ class Listed:
     rows: list[ItemRow]
     pager: Pager
     start: bool
+    chooser: Chooser | None = None
     chips: Sequence[Chip] = ()
     kept: Sequence[tuple[str, str]] = ()
+    kinds: Sequence[Choice] = ()
 
 
 @get("/items", include_in_schema=False)
-async def list_items(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
+async def list_items(request: AnyRequest, front: NamedDependency[Front]) -> AnyList:
     """All items that the reader may see, the newest first, narrowed as the address says."""
     address = address_of(request)
+    kind = file_asked(address)
 
     def work(found: Look) -> Listed:
-        scope, wanted, after = scope_of(found.caller), filter_of(found, address), address.get("after") or None
-        listed = _listed(found, address, list_cases(found.connection, scope, wanted, after, PAGE_LINES))
-        return replace(listed, chips=chips(found, address), kept=_kept(address))
+        listed = _listed(found, address, _seen(found, address, address.get("after") or None, PAGE_LINES))
+        return replace(
+            listed,
+            chips=chips(found, address),
+            kept=_kept(address),
+            chooser=_chooser(found, ITEMS, address),
+            kinds=kinds_of(found),
+        )
 
+    if kind:
+        return await look(
+            request, front, lambda found: _file(found, ITEMS, address, kind, partial(_seen, found, address))
+        )
     return _page(request, "layout.link.items", await look(request, front, work), address.get("words"), search=True)
 
 
+def _seen(found: Look, address: Address, after: str | None, lines: int) -> Page[CaseLine]:
+    return list_cases(found.connection, scope_of(found.caller), filter_of(found, address), after, lines)
+
+
+def _chooser(found: Look, table: Table, address: Address) -> Chooser:
+    return chooser(found.connection, found.actor.id, table, address, item_labels(found.t))
+
+
+def _file(
+    found: Look, table: Table, address: Address, kind: str, read: Callable[[str | None, int], Page[CaseLine]]
+) -> Response[bytes]:
+    shown = _chooser(found, table, address).shown
+    labels = {key: label for key, label in item_labels(found.t).items() if key in shown}
+    rows = show_items(found, every(read))
+    return list_file(found, kind, table.name, labels, rows, partial(item_cell, found))
+
+
 def _kept(address: Address) -> list[tuple[str, str]]:
-    """Give the narrowings that a new search by words keeps."""
-    return [(name, value) for name, value in address.query if name not in {"words", *PAGING}]
+    """Give the narrowings that a new search by words and kind keeps."""
+    return [(name, value) for name, value in address.query if name not in {"words", "definition", *PAGING}]
 
 
 @get("/mine", include_in_schema=False)
-async def list_mine(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
+async def list_mine(request: AnyRequest, front: NamedDependency[Front]) -> AnyList:
     """What the reader started."""
     address = address_of(request)
+    kind = file_asked(address)
 
     def work(found: Look) -> Listed:
         listed = my_items(found, address.get("after") or None, PAGE_LINES)
         shown = _listed(found, address, listed)
-        return replace(shown, rows=with_stages(found, listed.lines, shown.rows))
+        return replace(shown, rows=with_stages(found, listed.lines, shown.rows), chooser=_chooser(found, MINE, address))
 
+    if kind:
+        return await look(request, front, lambda found: _file(found, MINE, address, kind, partial(my_items, found)))
     return _page(request, "layout.link.mine", await look(request, front, work))
 
 
@@ -129,8 +167,11 @@ def _page(request: AnyRequest, title: str, listed: Listed, words: str = "", *, s
         pager=listed.pager,
         start=listed.start,
         chips=listed.chips,
+        chooser=listed.chooser,
         kept=listed.kept,
         words=words,
+        kinds=listed.kinds,
+        kind=address_of(request).get("definition"),
         search=search,
         tabs=_own(t, request.url.path),
     )

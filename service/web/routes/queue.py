@@ -1,6 +1,7 @@
 """The queue: what waits for the reader, what they could take, what they did; and files."""
 
 from datetime import UTC, timedelta
+from functools import partial
 from typing import cast
 
 from litestar import Response, get
@@ -20,8 +21,11 @@ from service.http.files import send
 from service.http.front import Front
 from service.http.gate import AnyRequest
 from service.texts import Speech
+from service.web import list_columns
 from service.web.fields import Choice
-from service.web.listing import show_items, show_tasks
+from service.web.list_columns import Chooser, Table, chooser, file_asked, item_labels
+from service.web.list_files import every, item_cell, list_file, task_cell
+from service.web.listing import kinds_of, show_items, show_tasks
 from service.web.lists import Address, Column, Order, Pager, by_key, pager
 from service.web.pages import address_of, page, speech_of
 from service.web.parts import Tab
@@ -50,20 +54,25 @@ class Shown(Struct, frozen=True):
     pager: Pager
     views: list[SavedView]
     kinds: list[Choice]
+    chooser: Chooser
 
 
 @get("/queue", include_in_schema=False)
-async def show_queue(request: AnyRequest, front: NamedDependency[Front]) -> Response[str] | Redirect:
-    """Tasks, the soonest due first; without a query as the person's first view has them."""
+async def show_queue(request: AnyRequest, front: NamedDependency[Front]) -> Response[str] | Response[bytes] | Redirect:
+    """Tasks, the soonest due first; without a query as the person's first view has them; all of them as a file."""
     t, address = speech_of(request), address_of(request)
     view = address.get("view", "mine")
     view = view if view in VIEWS else "mine"
     order = Order.read(address, SORTED if view in OPEN_VIEWS else (), "due")
+    kind = file_asked(address)
+    if kind:
+        return await look(request, front, lambda found: _file(found, address, view, order, kind))
     shown = await look(request, front, lambda found: _shown(found, address, view, order))
     first = opening(shown.views, address)
     if first is not None:
         return Redirect(first.url, status_code=303)
-    due, columns = address.get("due"), _columns(t, view, order)
+    due, seen = address.get("due"), shown.chooser.shown
+    columns = [one for one in _columns(t, view, order) if one.key in seen]
     return page(
         request,
         "queue.html",
@@ -87,32 +96,53 @@ async def show_queue(request: AnyRequest, front: NamedDependency[Front]) -> Resp
 
 def _shown(found: Look, address: Address, view: str, order: Order) -> Shown:
     after, views = address.get("after") or None, saved_views(found.connection, found.actor.id, QUEUE)
+    offered = chooser(found.connection, found.actor.id, _table(view), address, _labels(found.t, view))
     if view == "cc":
         copied = copied_cases(found.connection, found.actor.id, after, PAGE_LINES)
         lines = [line for _, line in copied.lines]
         links = pager(address, len(lines), next_key=copied.after)
-        return Shown([], show_items(found, lines), links, views, [])
+        return Shown([], show_items(found, lines), links, views, [], offered)
     listed = _tasks(found, view, after, _wanted(found, address), order)
     links = pager(address, len(listed.lines), next_key=listed.after)
-    return Shown(show_tasks(found, listed.lines), [], links, views, _kinds(found))
+    return Shown(show_tasks(found, listed.lines), [], links, views, kinds_of(found), offered)
 
 
-def _kinds(found: Look) -> list[Choice]:
-    """Give the procedures that tasks may be of."""
-    return [
-        Choice(key, found.reader.says(found.definition(key).title)) for key in found.front.assembly.library.published()
-    ]
+def _table(view: str) -> Table:
+    return list_columns.ITEMS if view == "cc" else list_columns.QUEUE
 
 
-def _tasks(found: Look, view: str, after: str | None, wanted: Wanted, order: Order) -> Page[TaskLine]:
+def _labels(t: Speech, view: str) -> dict[str, str]:
+    """Name what may be shown or hidden: the columns of the table, and the unit that stands below a title."""
+    if view == "cc":
+        return item_labels(t)
+    names = [name for one in _names(view) for name in ((one, "unit") if one == "title" else (one,))]
+    return {name: t(f"queue.column.{name}") for name in names}
+
+
+def _file(found: Look, address: Address, view: str, order: Order, kind: str) -> Response[bytes]:
+    """Give the whole list as a file, in the columns that the reader looks at."""
+    shown = _shown(found, address, view, order).chooser.shown
+    labels = {key: label for key, label in _labels(found.t, view).items() if key in shown}
+    if view == "cc":
+        copied = every(lambda after, lines: copied_cases(found.connection, found.actor.id, after, lines))
+        items = show_items(found, [line for _, line in copied])
+        return list_file(found, kind, "items", labels, items, partial(item_cell, found))
+    wanted = _wanted(found, address)
+    tasks = every(lambda after, lines: _tasks(found, view, after, wanted, order, lines))
+    return list_file(found, kind, "queue", labels, show_tasks(found, tasks), task_cell)
+
+
+def _tasks(
+    found: Look, view: str, after: str | None, wanted: Wanted, order: Order, lines: int = PAGE_LINES
+) -> Page[TaskLine]:
     if view == "done":
-        return done_tasks(found.connection, found.actor.id, after, PAGE_LINES)
+        return done_tasks(found.connection, found.actor.id, after, lines)
     if view == "lent":
-        return lent_tasks(found.connection, found.actor.id, after, PAGE_LINES)
+        return lent_tasks(found.connection, found.actor.id, after, lines)
     principals = _principals(found, view)
     if order.key == "due" and not order.descending:
-        return open_tasks(found.connection, principals, after, PAGE_LINES, wanted)
-    return sorted_tasks(found.connection, principals, _sorting(found, order), after, PAGE_LINES, wanted)
+        return open_tasks(found.connection, principals, after, lines, wanted)
+    return sorted_tasks(found.connection, principals, _sorting(found, order), after, lines, wanted)
 
 
 def _sorting(found: Look, order: Order) -> Sorting:
@@ -149,8 +179,11 @@ def _wanted(found: Look, address: Address) -> Wanted:
 
 
 def _columns(t: Speech, view: str, order: Order) -> list[Column]:
-    names = ("code", "title", "state", "done", "amount") if view == "done" else NAMES
-    return [_column(t, name, order, is_sorted=name in SORTED and view in OPEN_VIEWS) for name in names]
+    return [_column(t, name, order, is_sorted=name in SORTED and view in OPEN_VIEWS) for name in _names(view)]
+
+
+def _names(view: str) -> tuple[str, ...]:
+    return ("code", "title", "state", "done", "amount") if view == "done" else NAMES
 
 
 def _column(t: Speech, name: str, order: Order, *, is_sorted: bool) -> Column:

@@ -26,6 +26,7 @@ from service.web.fields import Choice, Field
 from service.web.fields import problems as problems_of
 from service.web.form_input import FormInput, read_form
 from service.web.frame import FONTS
+from service.web.list_columns import TABLES, choose, way_back
 from service.web.lists import Address
 from service.web.pages import form_values, page, preference_cookies, preferences_of, speech_of
 from service.web.reading import Look, look, wording_of
@@ -97,6 +98,18 @@ async def change_view(request: AnyRequest, front: NamedDependency[Front]) -> Red
     verb, name, database = sent.get("verb", ""), sent.get("name", ""), front.assembly.database
     await in_thread(front.assembly.threads, lambda: change_views(database, user_id, shelf, verb, name, here))
     return Redirect(f"{shelf.path}?{urlencode(shelf.query_of(here))}", status_code=303)
+
+
+@post("/settings/columns", include_in_schema=False)
+async def choose_columns(request: AnyRequest, front: NamedDependency[Front]) -> Redirect:
+    """Keep which columns of a list are shown, and go back to it."""
+    form, user_id, database = await request.form(), caller_of(request).actor.id, front.assembly.database
+    table = TABLES.get(str(form.get("_list", "")))
+    if table is None:
+        raise Problem(400, "bad_request")
+    offered, ticked = ([str(one) for one in form.getall(name, [])] for name in ("offered", "column"))
+    await in_thread(front.assembly.threads, lambda: choose(database, user_id, table, offered, ticked))
+    return Redirect(way_back(str(form.get("back", ""))), status_code=303)
 
 
 @get(PASSWORD, include_in_schema=False)
@@ -219,4 +232,11 @@ def _prefer(front: Front, user_id: str, language: str) -> None:
         front.assembly.organisation.change(save_person(changed, front.assembly.clock.now()))
 
 
-HANDLERS: list[HTTPRouteHandler] = [show_settings, save_settings, change_view, show_password, change_password]
+HANDLERS: list[HTTPRouteHandler] = [
+    show_settings,
+    save_settings,
+    change_view,
+    choose_columns,
+    show_password,
+    change_password,
+]
