@@ -5,10 +5,10 @@ further than the page goes; so a page costs the same with ten thousand open task
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 from sqlalchemy import BindParameter, Select, and_, bindparam, func, literal, select, tuple_, union_all
@@ -88,8 +88,11 @@ class Wanted:
 
 
 EVERY = Wanted()
-NARROWINGS = ("due_until", "state", "words", "definition")
-"""What a queue is narrowed by, in the order of `Wanted`; where it begins is its place."""
+NARROWINGS = ("due_from", "due_until", "state", "words", "definition")
+"""What a queue is narrowed by, in the order of `Wanted`."""
+
+Moment = Literal["due_at", "opened_at"]
+"""What tasks are put in order by; for each there is an index by principal."""
 
 
 def open_tasks(
@@ -100,21 +103,50 @@ def open_tasks(
     wanted: Wanted = EVERY,
 ) -> Page[TaskLine]:
     """Give the open tasks that these principals hold, the soonest due first; those without a deadline come last."""
+    start = place(after, Place(wanted.due_from, "") if wanted.due_from is not None else BEGINNING)
+    return _in_order(connection, principals, ("due_at", True), start, limit, replace(wanted, due_from=None))
+
+
+def tasks_by_moment(
+    connection: Connection,
+    principals: Iterable[str],
+    moment: Moment,
+    after: str | None,
+    limit: int,
+    wanted: Wanted,
+    *,
+    is_rising: bool,
+) -> Page[TaskLine]:
+    """Give the open tasks that these principals hold by when they are due or were opened, from either end."""
+    start = place(after, BEGINNING if is_rising else END)
+    return _in_order(connection, principals, (moment, is_rising), start, limit, wanted)
+
+
+def _in_order(
+    connection: Connection,
+    principals: Iterable[str],
+    order: tuple[Moment, bool],
+    start: Place,
+    limit: int,
+    wanted: Wanted,
+) -> Page[TaskLine]:
     names, limit = sorted(set(principals)), bounded(limit)
     if not names:
         return Page((), None)
-    start = place(after, Place(wanted.due_from, "") if wanted.due_from is not None else BEGINNING)
-    values = {f"p{index}": name for index, name in enumerate(names)}
-    asked = asked_for(wanted)
-    queue = _queue(len(names), *(name in asked for name in NARROWINGS))
+    values, asked = {f"p{index}": name for index, name in enumerate(names)}, asked_for(wanted)
+    queue = _queue(len(names), *order, *(name in asked for name in NARROWINGS))
     rows = connection.rows(queue, **values, **asked, after_at=start.at, after_id=start.id, lines=limit + 1)
-    return page(rows, limit, _line, lambda line: Place(line.due_at or FOREVER, line.id).text())
+    return page(rows, limit, _line, lambda line: Place(_moment(line, order[0]), line.id).text())
+
+
+def _moment(line: TaskLine, moment: Moment) -> datetime:
+    return line.opened_at if moment == "opened_at" else line.due_at or FOREVER
 
 
 def asked_for(wanted: Wanted) -> dict[str, object]:
     """Give the values of the narrowings that are asked for."""
     words = pattern(wanted.words) if wanted.words else None
-    values = (wanted.due_until, wanted.state, words, wanted.definition)
+    values = (wanted.due_from, wanted.due_until, wanted.state, words, wanted.definition)
     return {name: value for name, value in zip(NARROWINGS, values, strict=True) if value is not None}
 
 
@@ -170,31 +202,37 @@ _DUE = _TASK.index(TASK.c.due_at)
 
 
 @lru_cache(128)
-def _queue(principals: int, *narrowed_by: bool) -> Select[Any]:
-    """Make the query of a queue; `narrowed_by` says of each narrowing of `Wanted` whether it is asked for."""
-    later = tuple_(TASK.c.due_at, TASK.c.id) > bound_place()
+def _queue(principals: int, moment: Moment, is_rising: bool, *narrowed_by: bool) -> Select[Any]:  # noqa: FBT001
+    """Make the query of a queue; `narrowed_by` says of each of `NARROWINGS` whether it is asked for."""
+    here = tuple_(TASK.c[moment], TASK.c.id)
+    later = here > bound_place() if is_rising else here < bound_place()
     asked = [name for name, is_asked in zip(NARROWINGS, narrowed_by, strict=True) if is_asked]
     narrowed = narrowing({name: bindparam(name) for name in asked})
+
+    def order(key: ColumnElement[Any], id: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+        return (key, id) if is_rising else (key.desc(), id.desc())
+
     parts = [
         select(
             select(*_TASK)
             .where(TASK.c.principal == bindparam(f"p{index}"), OPEN, later, *narrowed)
-            .order_by(TASK.c.due_at, TASK.c.id)
+            .order_by(*order(TASK.c[moment], TASK.c.id))
             .limit(bindparam("lines"))
             .subquery()
         )
         for index in range(principals)
     ]
     every = union_all(*parts).subquery("every")
-    queue = select(every).order_by(every.c.due_at, every.c.id).limit(bindparam("lines")).subquery("queue")
+    queue = select(every).order_by(*order(every.c[moment], every.c.id)).limit(bindparam("lines")).subquery("queue")
     lines = select(*queue.c, *_CASE).join(CASES, CASES.c.id == queue.c.case_id)
-    return lines.order_by(queue.c.due_at, queue.c.id)
+    return lines.order_by(*order(queue.c[moment], queue.c.id))
 
 
 def narrowing(asked: Mapping[str, BindParameter[Any]]) -> list[ColumnElement[bool]]:
     """Give what tasks must fulfil, by those of `NARROWINGS` that are asked for."""
     of_case = select(CASES.c.definition).where(CASES.c.id == TASK.c.case_id).correlate(TASK).scalar_subquery()
     conditions: Mapping[str, Callable[[BindParameter[Any]], ColumnElement[bool]]] = {
+        "due_from": lambda begin: TASK.c.due_at >= begin,
         "due_until": lambda until: TASK.c.due_at < until,
         "state": lambda state: TASK.c.state == state,
         "words": lambda words: TASK.c.case_id.in_(select(CASES.c.id).where(holds(words))),

@@ -1,25 +1,24 @@
 """The open tasks of some principals in another order than the soonest due first.
 
-All of them are put in order by the database, page by page. Whoever holds a thousand tasks waits for a thousand to be
-looked at; what others hold costs nothing, since only the principals' own part of the index `task_queue` is read.
+By deadline and by age a page is read from an index, no further than it goes. By money all tasks of the principals are
+put in order by the database, page by page: whoever holds a thousand tasks waits for a thousand to be looked at. What
+others hold costs nothing in any order.
 """
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import BigInteger, and_, bindparam, cast, func, literal, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
-from adapters.sql.reads.paging import BEGINNING, Page, bounded
-from adapters.sql.reads.paging import place as read_place
-from adapters.sql.reads.queue import EVERY, TaskLine, Wanted, asked_for, narrowing, task_lines
+from adapters.sql.reads.paging import Page, bounded
+from adapters.sql.reads.queue import EVERY, Moment, TaskLine, Wanted, asked_for, narrowing, task_lines, tasks_by_moment
 from adapters.sql.statements import Connection
 from adapters.sql.tables import CASE_FIELD, CASES, TASK
 from adapters.sql.tables.cases import OPEN
-from adapters.sql.tables.columns import Key, Moment, moment_text
+from adapters.sql.tables.columns import Key
 from engine.refusal import Refusal, Refused
 
 By = Literal["due", "age", "amount"]
@@ -50,27 +49,32 @@ def sorted_tasks(
     wanted: Wanted = EVERY,
 ) -> Page[TaskLine]:
     """Give the open tasks that these principals hold in an order; `Refused` when `after` is no place in it."""
-    names, limit = sorted(set(principals)), bounded(limit)
+    is_rising = sorting.descending == (sorting.by == "age")
+    if sorting.by != "amount":
+        moment: Moment = "opened_at" if sorting.by == "age" else "due_at"
+        return tasks_by_moment(connection, principals, moment, after, limit, wanted, is_rising=is_rising)
+    return _by_amount(connection, sorted(set(principals)), sorting, after, bounded(limit), wanted)
+
+
+def _by_amount(
+    connection: Connection, names: list[str], sorting: Sorting, after: str | None, limit: int, wanted: Wanted
+) -> Page[TaskLine]:
     if not names:
         return Page((), None)
     mine = and_(TASK.c.principal.in_(names), OPEN, *_narrowed(wanted))
-    moments: dict[str, ColumnElement[Any]] = {"due": TASK.c.due_at, "age": TASK.c.opened_at}
-    key = moments.get(sorting.by)
-    key = _amount(connection, mine, sorting.money) if key is None else key
-    is_rising = sorting.descending == (sorting.by == "age")
+    key = _amount(connection, mine, sorting.money)
     query = select(TASK.c.id, key).join(CASES, CASES.c.id == TASK.c.case_id).where(mine)
     if after is not None:
-        place, here = _place(after, sorting.by), tuple_(key, TASK.c.id)
-        query = query.where(here > place if is_rising else here < place)
-    order = (key, TASK.c.id) if is_rising else (key.desc(), TASK.c.id.desc())
+        place, here = _place(after), tuple_(key, TASK.c.id)
+        query = query.where(here < place if sorting.descending else here > place)
+    order = (key.desc(), TASK.c.id.desc()) if sorting.descending else (key, TASK.c.id)
     found = connection.rows_once(query.order_by(*order).limit(limit + 1))
     lines = task_lines(connection, [id for id, _ in found[:limit]])
-    return Page(lines, _text(*found[limit - 1]) if len(found) > limit else None)
+    return Page(lines, f"{found[limit - 1][1]}~{found[limit - 1][0]}" if len(found) > limit else None)
 
 
 def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
-    begins = [] if wanted.due_from is None else [TASK.c.due_at >= wanted.due_from]
-    return [*begins, *narrowing({name: bindparam(name, value) for name, value in asked_for(wanted).items()})]
+    return narrowing({name: bindparam(name, value) for name, value in asked_for(wanted).items()})
 
 
 def _amount(
@@ -89,15 +93,8 @@ def _amount(
     return func.coalesce(found.correlate(TASK, CASES).scalar_subquery(), NO_AMOUNT)
 
 
-def _text(id: str, key: datetime | int) -> str:
-    return f"{moment_text(key) if isinstance(key, datetime) else key}~{id}"
-
-
-def _place(text: str, by: By) -> ColumnElement[Any]:
+def _place(text: str) -> ColumnElement[Any]:
     key, _, id = text.partition("~")
-    if by != "amount":
-        found = read_place(text, BEGINNING)
-        return tuple_(literal(found.at, Moment), literal(found.id, Key))
     if not AMOUNT.fullmatch(key) or not id.isascii() or not id.isprintable():
         raise Refused(Refusal("page.unknown", where="after"))
     return tuple_(literal(int(key), BigInteger), literal(id, Key))

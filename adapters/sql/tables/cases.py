@@ -66,6 +66,7 @@ class TaskRow(SQLModel, table=True):
     __tablename__ = "task"
     __table_args__ = (
         Index("task_queue", "principal", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("task_age", "principal", "opened_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("task_done", "closed_by", "closed_at", "id", sqlite_where=DONE, postgresql_where=DONE),
         Index("task_case", "case_id"),
         COMPACT,
