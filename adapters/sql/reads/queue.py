@@ -134,7 +134,7 @@ def _in_order(
     if not names:
         return Page((), None)
     values, asked = {f"p{index}": name for index, name in enumerate(names)}, asked_for(wanted)
-    queue = _queue(len(names), *order, *(name in asked for name in NARROWINGS))
+    queue = _queue(len(names), order, *(name in asked for name in NARROWINGS))
     rows = connection.rows(queue, **values, **asked, after_at=start.at, after_id=start.id, lines=limit + 1)
     return page(rows, limit, _line, lambda line: Place(_moment(line, order[0]), line.id).text())
 
@@ -202,8 +202,9 @@ _DUE = _TASK.index(TASK.c.due_at)
 
 
 @lru_cache(128)
-def _queue(principals: int, moment: Moment, is_rising: bool, *narrowed_by: bool) -> Select[Any]:  # noqa: FBT001
-    """Make the query of a queue; `narrowed_by` says of each of `NARROWINGS` whether it is asked for."""
+def _queue(principals: int, by: tuple[Moment, bool], *narrowed_by: bool) -> Select[Any]:
+    """Make the query of a queue; `by` is a moment and whether it rises, `narrowed_by` says it of each narrowing."""
+    moment, is_rising = by
     here = tuple_(TASK.c[moment], TASK.c.id)
     later = here > bound_place() if is_rising else here < bound_place()
     asked = [name for name, is_asked in zip(NARROWINGS, narrowed_by, strict=True) if is_asked]
