@@ -1,8 +1,9 @@
 """A new installation: what every county starts with, and the first administrators."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import StrEnum
 
 from adapters import shipped
 from adapters.calendars import china
@@ -11,7 +12,7 @@ from adapters.identity.passwords import hash_password
 from adapters.sql.access import Access
 from adapters.sql.directory import Person, read_directory
 from adapters.sql.organisation import grant, save_calendar, save_person, save_unit, set_policy
-from adapters.sql.publishing import Publishing
+from adapters.sql.publishing import Headline, Publishing
 from engine.facts import Unit
 from service.assembly import Assembly
 from service.telling import ZONE
@@ -52,6 +53,38 @@ def provide_policies(assembly: Assembly) -> list[str]:
     if known and new:
         assembly.organisation.change(*(set_policy(key, POLICIES_FROM, value) for key, value in new.items()))
     return sorted(new) if known else []
+
+
+class Brought(StrEnum):
+    """What became of a procedure as this release ships it."""
+
+    PUBLISHED = "published"
+    DRAFTED = "drafted"
+    WAITS = "waits"
+
+
+def provide_definitions(publishing: Publishing) -> Iterator[tuple[str, int, Brought]]:
+    """Bring a county the procedures of a later release: key, version and what became of each that it does not have.
+
+    One that is new begins at once. Of one that the county has, the new text becomes a draft, which people of the county
+    compare, change and publish as their own; while another draft of it is open, it waits for the next time.
+    """
+    known: dict[str, list[Headline]] = {}
+    for headline in publishing.headlines():
+        known.setdefault(headline.key, []).append(headline)
+    for _, source in shipped.definitions():
+        key, digest = shipped.key_of(source), shipped.digest(source)
+        there = known.get(key, [])
+        if any(one.digest == digest for one in there):
+            continue
+        open_one = next((one for one in there if one.is_open), None)
+        if open_one is not None:
+            yield key, open_one.version, Brought.WAITS
+            continue
+        edition = publishing.draft(key, source, digest, AUTHOR)
+        if not there:
+            publishing.publish(key, edition.version, REVIEWER)
+        yield key, edition.version, Brought.DRAFTED if there else Brought.PUBLISHED
 
 
 def publish_shipped(publishing: Publishing, author: str, reviewer: str) -> None:

@@ -148,6 +148,34 @@ def test_an_upgrade_brings_the_policies_of_the_release(tmp_path: Path) -> None:
     assert found == [("screening.pass_points", "77"), ("screening.urgent_days", "90")]
 
 
+def test_an_upgrade_brings_the_procedures_of_the_release(tmp_path: Path) -> None:
+    """One that is new begins; a new text of one that is there is a draft, and waits while another is open."""
+    path = tmp_path / "county.sqlite"
+    url = f"sqlite:///{path}"
+    assert shenpi("init", "--database", url).returncode == 0
+    with sqlite3.connect(path) as raw:
+        raw.execute("DELETE FROM definition WHERE key = 'lesson'")
+        raw.execute("UPDATE definition SET digest = 'older', source = source || '# older' WHERE key = 'risk'")
+    told = shenpi("upgrade", "--database", url).stdout.splitlines()[1:]
+    assert sorted(line.partition(",")[0] for line in told) == [
+        "procedure lesson: new",
+        "procedure risk: this release's text is version 2",
+    ]
+    with sqlite3.connect(path) as raw:
+        found = "SELECT key, version, status FROM definition WHERE key IN ('lesson', 'risk') ORDER BY key, version"
+        assert raw.execute(found).fetchall() == [
+            ("lesson", 1, "published"),
+            ("risk", 1, "published"),
+            ("risk", 2, "draft"),
+        ]
+        raw.execute("UPDATE definition SET digest = 'ours' WHERE key = 'risk' AND version = 2")
+    assert "draft 2 is open" in shenpi("upgrade", "--database", url).stdout
+    with sqlite3.connect(path) as raw:
+        raw.execute("DELETE FROM definition WHERE key = 'risk' AND version = 2")
+    assert "version 2, a draft" in shenpi("upgrade", "--database", url).stdout
+    assert "nothing to do" in shenpi("upgrade", "--database", url).stdout
+
+
 def test_a_weak_password_or_a_missing_database_is_refused(tmp_path: Path) -> None:
     """Nothing is made with a password that breaks the rules; serving nothing is refused in one line."""
     path, password = tmp_path / "county.sqlite", tmp_path / "password"
