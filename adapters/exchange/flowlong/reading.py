@@ -46,6 +46,8 @@ PASSED_THROUGH: Mapping[int, str] = {Type.COPY: "copy", Type.TRIGGER: "trigger",
 BY_ITSELF_PASSES, BY_ITSELF_REFUSES = 2, 3
 REFUSALS: Mapping[int, str] = {1: INITIATOR, 2: "previous", 3: "previous", 4: "end", 5: "previous"}
 EXACT_REFUSALS = (1, 2, 4)
+ROUTE_PREFIX, ROUTE_ON = "route:", "default"
+"""How some versions write the key of a route, and the route that only goes on."""
 STRAIGHT = 2
 DIGITS_MAX = 3
 """Of a wait: at most 999 hours or days."""
@@ -287,17 +289,20 @@ def _way(tree: _Tree, branch: Model, split: Node, branches: list[dict[str, Json]
 
 
 def _route(tree: _Tree, model: Model, node: Node, tails: list[Tail]) -> list[Tail]:
-    """Jumps to other nodes by conditions; where none fits, on."""
+    """Jumps to other nodes by conditions; where none fits, on. Keys stand as they are, or behind `route:`."""
     split = tree.add(node, tails)
     listed = model.get("routeNodes")
     routes = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
     for one in routes[:TARGETS_MAX]:
         tree.count()
+        target = plain(str(one.get("nodeKey"))).removeprefix(ROUTE_PREFIX)
+        if target == ROUTE_ON and not one.get("conditionList"):
+            continue
         way = _way(tree, one, split, [*routes, {}])
         tree.jumps.append(
             (
                 replace(way.flow, id=f"{split.id} jump {len(tree.jumps)}", is_default=False),
-                plain(str(one.get("nodeKey"))),
+                target,
             )
         )
     return [Tail(Flow("", split.id, "", "", is_default=True))]

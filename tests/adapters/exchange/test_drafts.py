@@ -148,6 +148,36 @@ def test_older_flowlong_models_mean_what_they_meant(mode: int, joined: str, enco
     assert str(definition.states[first.state].who).count("u1") == 1
 
 
+@pytest.mark.parametrize("prefix", ["", "route:"])
+def test_routes_lead_where_their_keys_say(prefix: str) -> None:
+    """Some versions write `route:` before the key of a node, and name the way on."""
+    condition = [[{"label": "day", "field": "day", "operator": ">", "value": "7"}]]
+    step = {
+        "nodeName": "主管",
+        "nodeKey": "k2",
+        "type": 1,
+        "setType": 1,
+        "nodeUserList": [{"id": "u1", "name": "主管"}],
+    }
+    routes = [
+        {"nodeName": "回主管", "nodeKey": f"{prefix}k2", "conditionList": condition},
+        *([{"nodeName": "默认", "nodeKey": "route:default", "conditionList": []}] if prefix else []),
+    ]
+    after = {
+        "nodeName": "总监",
+        "nodeKey": "k9",
+        "type": 1,
+        "setType": 1,
+        "nodeUserList": [{"id": "u2", "name": "总监"}],
+    }
+    step["childNode"] = {"nodeName": "路由", "nodeKey": "r", "type": 23, "routeNodes": routes, "childNode": after}
+    flaws, _ = examined(json.dumps(flowlong(**step), ensure_ascii=False).encode())
+    assert flaws == []
+    definition = made(json.dumps(flowlong(**step), ensure_ascii=False).encode())
+    approved = next(one for one in definition.states.values() if one.title.zh == "主管").actions["complete"].to
+    assert sorted(definition.states[way.state].title.zh for way in approved) == ["主管", "总监"]
+
+
 def test_namespaces_may_be_written_in_any_way() -> None:
     """Prefixes are a designer's own choice."""
     text = bpmn("start > A > end").replace(f'xmlns="{MODEL}"', f'xmlns:semantic="{MODEL}"')
