@@ -1,9 +1,11 @@
 """PostgreSQL goes away under load and comes back: callers are told, nothing is lost or doubled, nobody lends a hand."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
+from itertools import repeat
 from threading import Event
 from time import monotonic, sleep
 
@@ -135,9 +137,9 @@ def test_a_server_that_stands_still_is_not_waited_for(server: PostgresServer) ->
     place.start("case0")
     with server.stopped(), ThreadPoolExecutor(CASES) as callers:
         begun = monotonic()
-        pending = [callers.submit(place.store.load, "case0") for _ in range(CASES)]
-        pending.append(callers.submit(place.runtime.execute, token_command("case0", "lost")))
-        for one in pending:
+        load, lost = partial(place.store.load, "case0"), partial(place.runtime.execute, token_command("case0", "lost"))
+        asked: list[Callable[[], object]] = [*repeat(load, CASES), lost]
+        for one in [callers.submit(ask) for ask in asked]:
             with pytest.raises(Unavailable, match="try again"):
                 one.result(STILL_SECONDS_MAX)
         assert monotonic() - begun < STILL_SECONDS_MAX

@@ -46,7 +46,7 @@ OFFER, TAKE, SPARES, OFF = "offer", "take", "spares", "off"
 @get(OTP, include_in_schema=False)
 async def show_question(request: AnyRequest) -> Response[str]:
     """Ask for the number."""
-    return await to_thread(_ask, request, own_path(request.query_params.get("next", "/")))
+    return await _ask(request, own_path(request.query_params.get("next", "/")))
 
 
 @post(OTP, request_max_body_size=OPEN_BODY_BYTES_MAX, include_in_schema=False)
@@ -63,23 +63,24 @@ async def answer_question(request: AnyRequest, front: NamedDependency[Front]) ->
             front.assembly.threads, lambda: finish(token, code, address, SessionKind.COOKIE, now, browser)
         )
     except WrongCode:
-        return _ask(request, way, t("signing.wrong_code"))
+        return await _ask(request, way, t("signing.wrong_code"))
     except TooManyAttempts as error:
         problem = front.answering.problem(error)
-        answer = _ask(request, way, told(front, request, problem)[1], problem.status)
+        answer = await _ask(request, way, told(front, request, problem)[1], problem.status)
         answer.headers.update(problem.headers)
         return answer
     except SignInFailed:
-        return ask_to_sign_in(request, way, "", WRONG, t("signing.over.title"), t("signing.over.detail"))
+        return await ask_to_sign_in(request, way, "", WRONG, t("signing.over.title"), t("signing.over.detail"))
     answer = await welcome(request, front, opened, browser, way)
     answer.cookies.append(half_cookie("", 0, is_tls=is_tls))
     return answer
 
 
-def _ask(request: AnyRequest, way: str, error: str = "", status: int = WRONG) -> Response[str]:
+async def _ask(request: AnyRequest, way: str, error: str = "", status: int = WRONG) -> Response[str]:
     t = speech_of(request)
     shown = {"way": way, "field": _field(request, error)}
-    return page(request, "otp.html", title=t("signing.second"), status=status if error else 200, **shown)
+    title = t("signing.second")
+    return await to_thread(page, request, "otp.html", title=title, status=status if error else 200, **shown)
 
 
 def _field(request: AnyRequest, error: str = "") -> Field:

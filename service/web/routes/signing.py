@@ -1,5 +1,6 @@
 """Signing in and out with a browser."""
 
+from asyncio import to_thread
 from secrets import token_urlsafe
 from urllib.parse import urlencode
 
@@ -37,13 +38,13 @@ WRONG = 422
 """A form that was not filled in right. Not 401: the page asks by itself."""
 
 
-@get(LOGIN, sync_to_thread=False, include_in_schema=False)
-def show_login(request: AnyRequest) -> AnyAnswer:
+@get(LOGIN, include_in_schema=False)
+async def show_login(request: AnyRequest) -> AnyAnswer:
     """Ask for name and password; who is signed in already goes on."""
     way = own_path(request.query_params.get("next", "/"))
     if caller_if_any(request) is not None:
         return Redirect(way, status_code=303)
-    return ask_to_sign_in(request, way, has_left="out" in request.query_params)
+    return await ask_to_sign_in(request, way, has_left="out" in request.query_params)
 
 
 @post(LOGIN, request_max_body_size=OPEN_BODY_BYTES_MAX, include_in_schema=False)
@@ -55,7 +56,7 @@ async def log_in(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswe
     browser = known_browser(request)
     name, way = username.strip()[:USERNAME_LENGTH_MAX], own_path(way or "/")
     if not name or not password:
-        return ask_to_sign_in(request, way, name, WRONG, speech_of(request)("signing.both"))
+        return await ask_to_sign_in(request, way, name, WRONG, speech_of(request)("signing.both"))
     try:
         opened = await in_thread(
             front.assembly.hashers,
@@ -64,7 +65,7 @@ async def log_in(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswe
     except (SignInFailed, TooManyAttempts) as error:
         problem = front.answering.problem(error)
         status = WRONG if isinstance(error, SignInFailed) else problem.status
-        answer = ask_to_sign_in(request, way, name, status, *told(front, request, problem))
+        answer = await ask_to_sign_in(request, way, name, status, *told(front, request, problem))
         answer.headers.update({key: value for key, value in problem.headers.items() if key == "Retry-After"})
         return answer
     if opened.session.kind is SessionKind.HALF:
@@ -119,7 +120,7 @@ async def welcome(request: AnyRequest, front: Front, opened: Opened, browser: st
     return answer
 
 
-def ask_to_sign_in(  # what is shown again, and what is told
+async def ask_to_sign_in(  # what is shown again, and what is told
     request: AnyRequest,
     way: str,
     username: str = "",
@@ -135,7 +136,8 @@ def ask_to_sign_in(  # what is shown again, and what is told
         Field("username", t("signing.username"), value=username, autocomplete="username"),
         Field("password", t("signing.password"), "password", autocomplete="current-password", length_max=LENGTH_MAX),
     ]
-    return page(
+    return await to_thread(
+        page,
         request,
         "login.html",
         title=t("signing.title"),

@@ -43,7 +43,7 @@ async def leave(request: AnyRequest, front: NamedDependency[Front]) -> AnyAnswer
     try:
         address, errand = await _asked(front, lambda: issuer.leave(way, clock.now()))
     except IssuerAway as error:
-        return _refused(request, way, AWAY, "away", error)
+        return await _refused(request, way, AWAY, "away", error)
     answer = Redirect(address, status_code=303)
     kept = urlsafe_b64encode(msgspec.json.encode(errand)).decode()
     answer.cookies.append(_cookie(kept, ERRAND_SECONDS, is_tls=front.assembly.settings.is_tls))
@@ -63,11 +63,11 @@ async def come_back(request: AnyRequest, front: NamedDependency[Front]) -> AnyAn
         sign_in = front.assembly.signing_in.sign_in_vouched
         opened = await in_thread(front.assembly.threads, lambda: sign_in(name, address, clock.now(), browser))
     except IssuerAway as error:
-        answer: AnyAnswer = _refused(request, way, AWAY, "away", error)
+        answer: AnyAnswer = await _refused(request, way, AWAY, "away", error)
     except NotProven as error:
-        answer = _refused(request, way, WRONG, "not_proven", error)
+        answer = await _refused(request, way, WRONG, "not_proven", error)
     except SignInFailed as error:
-        answer = _refused(request, way, WRONG, "no_account", error, name=name[:USERNAME_LENGTH_MAX])
+        answer = await _refused(request, way, WRONG, "no_account", error, name=name[:USERNAME_LENGTH_MAX])
     else:
         answer = await welcome(request, front, opened, browser, way)
     answer.cookies.append(_cookie("", 0, is_tls=is_tls))
@@ -97,13 +97,13 @@ def _errand(request: AnyRequest, *, is_tls: bool) -> Errand:
     return msgspec.structs.replace(errand, way=own_path(errand.way))
 
 
-def _refused(  # what is told, and the cause for the log
+async def _refused(  # what is told, and the cause for the log
     request: AnyRequest, way: str, status: int, reason: str, cause: Exception, **params: str
 ) -> AnyAnswer:
     t = speech_of(request)
     note(request, sign_in=reason, cause=str(cause)[:200])
     title, detail = t(f"signing.{reason}.title"), t(f"signing.{reason}.detail", **params)
-    return ask_to_sign_in(request, way, "", status, title, detail)
+    return await ask_to_sign_in(request, way, "", status, title, detail)
 
 
 def _name(*, is_tls: bool) -> str:
