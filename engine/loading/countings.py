@@ -64,13 +64,16 @@ def _threshold(cursor: Cursor, by: VoteRule) -> int:
     """Read what a vote takes: votes or weight, percent of the voters, or points (given in hundredths)."""
     if by in (VoteRule.COUNT, VoteRule.WEIGHT):
         return cursor.integer(1, VOTE_MAX)
-    text = cursor.text()
     if by is VoteRule.RATIO:
-        share = _SHARE.fullmatch(text)
-        if text and share is None:
-            cursor.problem("malformed", found=quoted(text), wanted="share")
+        share = _written(cursor, _SHARE, "share")
         return int(share[1]) if share else 0
-    points = _POINTS.fullmatch(text)
-    if text and points is None:
-        cursor.problem("malformed", found=quoted(text), wanted="points")
+    points = _written(cursor, _POINTS, "points")
     return int(points[1]) * 100 + int((points[2] or "").ljust(2, "0")) if points else 0
+
+
+def _written(cursor: Cursor, pattern: re.Pattern[str], wanted: str) -> re.Match[str] | None:
+    text = cursor.written()
+    found = pattern.fullmatch(text)
+    if text and found is None:
+        cursor.problem("malformed", found=quoted(text), wanted=wanted)
+    return found

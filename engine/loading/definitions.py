@@ -18,7 +18,7 @@ from engine.loading.limits import (
 )
 from engine.loading.openings import check_given, read_opening
 from engine.loading.parents import check_parent, read_parent
-from engine.loading.people import read_who
+from engine.loading.people import UNREAD, read_who
 from engine.loading.reading import NO_TEXT, Cursor, Report, quoted
 from engine.loading.scope import Scope, compiler_for
 from engine.loading.source import Keyed, line_of, parse
@@ -151,9 +151,10 @@ def _titles(states: Cursor) -> dict[str, Text]:
 
 def _office(cursor: Cursor, scope: Scope) -> Assignment:
     """Read who may open cases, or administer them: a role, a head or a user."""
-    office = read_who(cursor, scope)
+    office = read_who(cursor, scope) if cursor.is_keyed() else None
     if not isinstance(office, RoleIn | OneUser | HeadOf):
         cursor.problem("bad_starters")
+        return UNREAD
     return office
 
 

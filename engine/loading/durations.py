@@ -8,7 +8,7 @@ _A_DAY = Duration(1, Unit.WORKING_DAYS)
 
 def read_duration(cursor: Cursor) -> Duration:
     """Read `5 working days` and the like."""
-    text = cursor.text()
+    text = cursor.written()
     try:
         return parse_duration(text) if text else _A_DAY
     except DurationError:

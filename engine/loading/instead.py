@@ -12,15 +12,17 @@ from engine.loading.scope import Scope
 INSTEAD_KEYS = ("if_nobody", "if_initiator", "if_repeated")
 _EFFECTS = ("take", "hand_to")
 _HEAD = "head"
+SHAPES = ("{take: ACTION}", "{hand_to: {…}}")
 
 
 def read_instead(cursor: Cursor, scope: Scope) -> Instead:
     """Read `head`, `{take: ACTION}`, `{hand_to: WHO}` or both of these; nobody has a head above them."""
     if not cursor.is_keyed():
-        word = cursor.word([_HEAD])
         if cursor.path.endswith("if_nobody"):
             cursor.problem("head_of_nobody")
-        return Instead(to_head=bool(word))
+        else:
+            cursor.word([_HEAD], SHAPES)
+        return Instead(to_head=True)
     parts = cursor.parts(optional=_EFFECTS)
     if not parts:
         cursor.problem("instead_empty")

@@ -53,7 +53,7 @@ def _rung(cursor: Cursor, scope: Scope) -> Rung:
 
 
 def _moment(cursor: Cursor) -> Moment:
-    text = cursor.text()
+    text = cursor.written()
     try:
         return parse_moment(text) if text else DUE
     except DurationError:

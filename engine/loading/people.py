@@ -41,13 +41,16 @@ UNREAD = OneUser("")
 """Stands in for an assignment that could not be read."""
 
 _WORDS: Mapping[str, Assignment] = {"initiator": Initiator(), "system": System()}
+SHAPES = ("{role: ROLE, in: SCOPE}", "{user: ID}", "{head: SCOPE}", "{field: NAME}", "{…}")
+"""The most usual assignments that are no words, as a mistake is told."""
+
 _PERSON_FIELDS = (FieldType.PERSON, FieldType.PERSONS)
 
 
 def read_who(cursor: Cursor, scope: Scope, *, beside: tuple[str, ...] = ()) -> Assignment:
     """Read an assignment. `beside` are keys of its surroundings that may stand among its own."""
     if not cursor.is_keyed():
-        return _WORDS[cursor.word(list(_WORDS))]
+        return _WORDS[cursor.word(list(_WORDS), SHAPES)]
     forms = [key for key in cursor.key_names() if key in FORMS]
     if len(forms) != 1:
         found = listed(forms or cursor.key_names()) or "{}"

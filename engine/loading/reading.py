@@ -190,18 +190,24 @@ class Cursor:
         """Read one of the words of the language."""
         return words(self.word(list(words)))
 
-    def word(self, allowed: Collection[str]) -> str:
-        """Read one of some words; gives the first when it is none."""
+    def word(self, allowed: Collection[str], shapes: Collection[str] = ()) -> str:
+        """Read one of some words; gives the first when it is none. `shapes` are what may stand there besides."""
         text = self.text(NAME_LENGTH_MAX)
         if text in allowed:
             return text
         if text:
-            self.problem("not_one_of", found=quoted(text), allowed=listed(allowed), hint=close(text, allowed))
+            self.problem(
+                "not_one_of", found=quoted(text), allowed=listed([*allowed, *shapes]), hint=close(text, allowed)
+            )
         return next(iter(allowed))
 
     def word_or_nothing(self) -> str:
         """Give a scalar's text without judging it; empty for anything else."""
         return self.node.text.strip() if isinstance(self.node, Scalar) else ""
+
+    def written(self) -> str:
+        """Read a text that has a form of its own, as a period has: a number in its place is no mistake beside that."""
+        return self.word_or_nothing() or self.text()
 
     def reference(self, names: Collection[str], what: str) -> str:
         """Read the name of something that is declared elsewhere."""

@@ -44,6 +44,18 @@ def test_a_typo_is_met_with_what_was_meant(old: str, new: str, hint: str) -> Non
     assert found.message.endswith(f"did you mean {hint}?")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "shape"),
+    [
+        ("who: initiator", "who: finance", "{role: ROLE, in: SCOPE}"),
+        ("not: [initiator]", "if_initiator: skip", "{hand_to: {…}}"),
+    ],
+)
+def test_where_a_word_is_none_the_other_forms_are_named(old: str, new: str, shape: str) -> None:
+    """Whoever writes a role where a word stands is shown how a role is written."""
+    assert shape in problem(old, new).message
+
+
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
     """Three places, three problems."""
     source = changed("phase: apply", "phase: aply")
