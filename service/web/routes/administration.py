@@ -16,6 +16,7 @@ from service.web.routes import (
     county_texts,
     flow,
     founding,
+    leaving,
     office_import,
     people,
     standing,
@@ -30,7 +31,19 @@ async def show_administration(request: AnyRequest, front: NamedDependency[Front]
     return page(request, "admin/index.html", title=t("layout.link.admin"), sections=sections)
 
 
-FAMILIES = (founding, flow, people, office_import, units, standing, county_data, county_texts, cockpit, auditing)
+FAMILIES = (
+    founding,
+    flow,
+    people,
+    leaving,
+    office_import,
+    units,
+    standing,
+    county_data,
+    county_texts,
+    cockpit,
+    auditing,
+)
 """The pages for administrators and auditors beside those of definitions."""
 
 HANDLERS: list[HTTPRouteHandler] = [
