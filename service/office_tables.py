@@ -17,6 +17,7 @@ from adapters.sql.office_log import By
 from engine.refusal import Refusal, Refused
 from service.assembly import Assembly
 from service.texts import LANGUAGES, Catalogue, Language
+from workflows.table_heading import too_wide
 
 ROWS_MAX = 500
 """Most rows of one table: each new account gets a password, which takes its time on purpose."""
@@ -129,7 +130,7 @@ def read_rows(assembly: Assembly, table: OfficeTable[T], content: bytes, sheet: 
     head, rows = found.rows[0], found.rows[1:]
     if len(rows) > ROWS_MAX:
         raise Refused(Refusal("people.too_many", head.address(0), {"most": ROWS_MAX, "found": len(rows)}))
-    judge = _RowJudge(table, _places(head, table, assembly.catalogue), table.judge(assembly))
+    judge = _RowJudge(table, _places(head, table, assembly.catalogue), table.judge(assembly), head.width)
     return Reading(table, [judge.row(one) for one in rows], left_out)
 
 
@@ -154,16 +155,18 @@ def _places(head: Row, table: OfficeTable[T], catalogue: Catalogue) -> dict[str,
 
 @dataclass(frozen=True, slots=True)
 class _RowJudge(Generic[T]):
-    """Judges rows of cells; `places` are the columns by name, `seen` the keys of the rows before."""
+    """Judges rows of cells; `places` are the columns by name, `width` the heading's, `seen` the keys of rows before."""
 
     table: OfficeTable[T]
     places: Mapping[str, int]
     judge: Callable[[Cells], Verdict[T]]
+    width: int
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
 
     def row(self, row: Row) -> OfficeRow[T]:
         """Judge a row, with the reasons at its cells."""
         reasons = [cell for place in self.places.values() if isinstance(cell := row.cell(place), Refusal)]
+        reasons += [wide] if (wide := too_wide(row, self.width)) is not None else []
         cells = {name: _text(row, place) for name, place in self.places.items()}
         verdict = self.judge(cells)
         reasons += [replace(one, where=self._at(row, one.where)) for one in verdict.reasons]

@@ -83,9 +83,14 @@ class Headed:
         return shorten(", ".join(self.columns), NAMES_SHOWN_MAX, placeholder="…")
 
     def too_wide(self, line: Line) -> Refusal | None:
-        """Say that a row has cells beyond the heading: a value with an unquoted delimiter moved all that follow it."""
-        beyond = next((at for at in range(self.width, min(line.width, COLUMNS_MAX)) if _said(line.cell(at))), None)
-        return None if beyond is None else Refusal("proposal.too_wide", line.address(beyond))
+        """Say that a row has cells beyond the heading."""
+        return too_wide(line, self.width)
+
+
+def too_wide(line: Line, width: int) -> Refusal | None:
+    """Say that a row has more cells than `width`: a value with an unquoted delimiter moved all that follow it."""
+    beyond = next((at for at in range(width, min(line.width, COLUMNS_MAX)) if _said(line.cell(at))), None)
+    return None if beyond is None else Refusal("proposal.too_wide", line.address(beyond))
 
 
 def headed(table: Sequence[Line], wanted: Collection[str], words: Words, amounts: Collection[str]) -> Headed:

@@ -46,6 +46,16 @@ def test_accounts_come_from_a_table(desk: Desk, tmp_path: Path) -> None:
     assert run(desk, "users", str(table), "--as", "adam")[0] == 1
 
 
+def test_a_row_with_a_cell_too_many_opens_no_account(desk: Desk, tmp_path: Path) -> None:
+    """An unquoted comma moves what stands behind it: the telephone would be cut."""
+    table = tmp_path / "people.csv"
+    table.write_text("username,name,unit,phone\nnora,Nora,data,138,0000\nnoel,Noel,data,139,\n")
+    code, printed = run(desk, "users", str(table), "--as", "adam", "--reason", "new term", "--json")
+    found = json.loads(printed)
+    assert (code, found["taken"], [one["where"] for one in found["faults"]]) == (1, 0, ["E2"])
+    assert "more cells than the heading" in found["faults"][0]["message"]
+
+
 def test_days_off_come_from_a_table(desk: Desk, tmp_path: Path) -> None:
     """Tried, then taken with the notice's number; a bad cell is named; whoever is no administrator is refused."""
     table = tmp_path / "2026.csv"
