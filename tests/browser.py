@@ -46,6 +46,16 @@ CROWD = """() => {
   }"""
 """The spacing that a reader may ask for (WCAG 2.2, 1.4.12), and the largest letters that the site offers."""
 
+SMALL = """(least) => [
+    ...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary"),
+  ].filter((one) => {
+    const isWord = one.tagName === "A" && getComputedStyle(one).display === "inline";
+    if (isWord || one.closest(".hidden, .skip, svg") || !one.checkVisibility()) return false;
+    const box = (one.matches("[type=checkbox], [type=radio]") && one.closest("label") || one).getBoundingClientRect();
+    return box.width && box.height && (box.height < least - .5 || box.width < least - .5);
+  }).map((one) => one.outerHTML.slice(0, 200))"""
+"""What can be pressed and is smaller than so many pixels, but links within a sentence (WCAG 2.2, 2.5.5, 2.5.8)."""
+
 CUT = """() => [...document.querySelectorAll("main *, header *, footer *")].filter((one) => {
     const style = getComputedStyle(one);
     const isCut = one.scrollWidth > one.clientWidth + 1 && ["hidden", "clip"].includes(style.overflowX)
@@ -146,6 +156,11 @@ class Visit:
         found: list[str] = self.page.evaluate(CUT)
         return found
 
+    def small(self, least: int) -> list[str]:
+        """Give the beginning of everything to press that is smaller than so many pixels, but links in sentences."""
+        found: list[str] = self.page.evaluate(SMALL, least)
+        return found
+
     def crowd(self) -> None:
         """Read as somebody does who sees badly: at 400 %, with the largest letters, widely spaced."""
         self.page.set_viewport_size({"width": QUARTER, "height": HEIGHT})
@@ -189,15 +204,21 @@ def visiting(
     language: Language = "zh",
     scheme: Literal["light", "dark"] = "light",
     javascript: bool = True,
+    touch: bool = False,
     status: int = 200,
     cookies: tuple[tuple[str, str], ...] = (),
 ) -> Iterator[Visit]:
-    """Open an address in a fresh browser profile with the reader's language; `cookies` are name and value."""
+    """Open an address in a fresh browser profile with the reader's language; `cookies` are name and value.
+
+    `touch` stands for a telephone.
+    """
     context = browser.new_context(
         viewport={"width": width, "height": HEIGHT},
         color_scheme=scheme,
         java_script_enabled=javascript,
         reduced_motion="reduce",
+        has_touch=touch,
+        is_mobile=touch,
     )
     given = [(LANGUAGE_COOKIE, language), *cookies]
     site = "/".join(url.split("/")[:3])

@@ -169,3 +169,32 @@ def test_every_page_holds(
             assert (visit.cut(), visit.overflow() <= 0) == ([], True), "not to be read by who sees badly"
         designer = DESIGNER_BYTES_MAX if path.startswith("/admin/definitions/") else 0
         assert visit.weight() <= WEIGHT_BYTES_MAX + designer
+
+
+OFFERED = "button[type=button]:not([aria-disabled=true]), a:not([href]), a[href='#']"
+SOME = ("/queue?view=claimable", "/items/QH-2026-T03-0035", "/queue/@QH-2026-T03-0035", "/dashboard", "/duties")
+SOMEWHERE = [pytest.param(*one, marks=[] if one[1] in SOME else [pytest.mark.long]) for one in PAGES]
+TARGET_PIXELS_MIN, FINGER_PIXELS_MIN = 24, 44
+"""WCAG 2.2, 2.5.8 (AA), and 2.5.5 (AAA) where people touch."""
+
+
+@pytest.mark.parametrize(("person", "path"), SOMEWHERE)
+def test_nothing_is_offered_that_needs_a_script(chromium: Browser, county: Service, person: str, path: str) -> None:
+    """A button that does nothing where no script runs makes people think that the system does not work."""
+    person = county.person_of(SCORED) if person == EXPERT else person
+    cookies = (county.cookie_of(person),) if person else ()
+    with visiting(chromium, county.url + opened(county, path), javascript=False, cookies=cookies) as visit:
+        dead = visit.page.locator(OFFERED)
+        assert [one.inner_text() for one in dead.all() if one.is_visible()] == []
+
+
+@pytest.mark.parametrize(("person", "path"), SOMEWHERE)
+def test_what_is_pressed_is_large_enough(chromium: Browser, county: Service, person: str, path: str) -> None:
+    """For fingers on a telephone, and for shaking hands with a mouse."""
+    person = county.person_of(SCORED) if person == EXPERT else person
+    cookies = (county.cookie_of(person),) if person else ()
+    address = county.url + opened(county, path)
+    with visiting(chromium, address, width=NARROW, touch=True, cookies=cookies) as visit:
+        assert visit.small(FINGER_PIXELS_MIN) == []
+    with visiting(chromium, address, cookies=cookies) as visit:
+        assert visit.small(TARGET_PIXELS_MIN) == []
