@@ -118,7 +118,8 @@ def _told(
     """Say what a row brings: column, what is there, what comes."""
     if row.fate is Fate.NEW:
         brought = [(name, "", value) for name, value in reading.table.cells(row.value).items()]
-        brought = [one for one in brought if one[0] in reading.table.columns[1:] and one[2]]
+        shown = ("", *reading.table.subject(row.value))
+        brought = [one for one in brought if one[0] in reading.table.columns and one[2] not in shown]
     else:
         brought = reading.changes(row)
     said = ((name, *(words(name, value) if value else "" for value in pair)) for name, *pair in brought)

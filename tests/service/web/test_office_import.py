@@ -77,7 +77,7 @@ def test_rows_that_can_not_be_taken_say_why_and_where(desk: Desk) -> None:
     [
         (HEAD.replace("姓名", "名字"), "A1 · The first row lacks these columns: Name"),
         (HEAD + 'nora,"Nora,data\n', "A2 · "),
-        (b"\x00\x01\x02", "This is not a table"),
+        (b"\x00\x01\x02", "A1 · "),
         ("", "Choose a file"),
         (HEAD + "".join(f"u{n},U,qh\n" for n in range(501)), "at most 500"),
     ],
