@@ -1,8 +1,8 @@
 """Decision tables: do the rows leave nothing out, do they never contradict each other, do their tests come out?
 
-Conditions that only compare fields with constants are decided for all values there are: the values next to each
-constant, and the bounds of the field, stand for all others, because no condition can tell those apart. What is more
-than that is said plainly to be not decided.
+Conditions that only compare fields with constants, or two fields with each other, are decided for all values there are:
+a few of them stand for all others (`domains.py`), because no condition can tell those apart. What is more than that is
+said plainly to be not decided.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +16,7 @@ from engine.expression_functions import FEN_PER_YUAN
 from engine.field_values import Wrong, normalised
 from engine.problem import Problem
 from engine.situation import as_variable
+from engine.soundness.domains import Domains, parts_of
 from engine.soundness.samples import SAMPLED, compared, comparisons, constants, fields_in, is_plain, samples
 from engine.values import Json
 
@@ -106,20 +107,21 @@ def _tests(definition: Definition, name: str, table: DecisionTable) -> Iterator[
 
 def _obstacle(definition: Definition, table: DecisionTable) -> str | None:
     """Give why a table can not be decided; None when it can."""
+    domains = _joined(definition, table)
     for number, row in enumerate(table.rows):
-        if not _is_plain(row.when, definition):
+        if not _is_plain(row.when, definition, domains):
             return f"row {number + 1}"
     sizes = [len(values) for values in _domains(definition, table).values()]
     return "size" if prod(sizes) * len(table.rows) > EVALUATIONS_MAX else None
 
 
-def _is_plain(condition: Expression, definition: Definition) -> bool:
-    """Say whether a condition only compares fields, each by itself, with constants."""
+def _is_plain(condition: Expression, definition: Definition, domains: Domains) -> bool:
+    """Say whether a condition only compares fields with constants, or two of them with each other."""
     fields = [definition.fields.get(name.removeprefix("item.")) for name in condition.names]
     if not all(field is not None and field.type in SAMPLED for field in fields):
         return False
     return all(
-        len(names := fields_in(part)) <= 1 and is_plain(part, frozenset({"item", *names}))
+        domains.relates(part) or (len(names := fields_in(part)) <= 1 and is_plain(part, frozenset({"item", *names})))
         for part in comparisons(condition.source)
     )
 
@@ -130,10 +132,19 @@ def _cells(definition: Definition, table: DecisionTable) -> Iterator[Cell]:
         yield dict(zip(domains, values, strict=True))
 
 
+def _joined(definition: Definition, table: DecisionTable) -> Domains:
+    parts = parts_of(row.when.source for row in table.rows)
+    return Domains(definition, parts, (), EVALUATIONS_MAX, with_relations=True)
+
+
 def _domains(definition: Definition, table: DecisionTable) -> dict[str, Sequence[Json]]:
-    """Give, for each field that conditions name, the values that stand for all."""
+    """Give, for each field that conditions name, the values that stand for all: of computed ones, all they can hold."""
+    joined = _joined(definition, table).values
     named = compared(row.when.source for row in table.rows)
-    return {name: samples(definition.fields[name], constants(parts)) for name, parts in sorted(named.items())}
+    return {
+        name: joined[name][1:] if name in joined else samples(definition.fields[name], constants(parts))
+        for name, parts in sorted(named.items())
+    }
 
 
 def _variables(definition: Definition, cell: Cell) -> dict[str, object]:

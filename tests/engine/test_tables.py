@@ -165,6 +165,33 @@ def test_the_verdict_is_that_of_every_case_there_is(conditions: list[str]) -> No
     assert ("table_gap" in codes, "table_overlap" in codes) == (0 in counts, max(counts) > 1)
 
 
+RELATION = st.builds("item.count {} item.other".format, OPERATORS)
+RELATED = st.lists(COMPARISON | RELATION, min_size=1, max_size=3).flatmap(
+    lambda some: st.sampled_from([" && ".join(some), " || ".join(some), f"!({' && '.join(some)})"])
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(RELATED, min_size=1, max_size=3))
+def test_the_verdict_on_two_fields_is_that_of_every_case_there_is(conditions: list[str]) -> None:
+    """Two numbers of different bounds, compared with each other and with constants: tried on all 588 cases."""
+    source = SOURCE.format(table=rows(*(f"{condition} -> low" for condition in conditions)), papers=PAPERS)
+    more = "  other: {type: integer, title: {zh: 甲, en: A}, min: 15, max: 28}\n  tier:\n"
+    verdict = check(source.replace("  tier:\n", more, 1), file="t.yaml", book=BUILTIN)
+    assert verdict.definition is not None
+    decision = verdict.definition.fields["tier"].computed
+    assert isinstance(decision, DecisionTable)
+    cases = [
+        {"item.count": count, "item.kind": kind, "item.other": other}
+        for count, kind, other in product(range(21), ("goods", "service"), range(15, 29))
+    ]
+    fitting = [[row.when.holds(case) for row in decision.rows] for case in cases]
+    counts = [sum(row) for row in fitting]
+    codes = {problem.code for problem in verdict.problems}
+    assert ("table_gap" in codes, "table_overlap" in codes) == (0 in counts, max(counts) > 1)
+    assert not verdict.notes
+
+
 def test_nothing_is_decided_that_more_than_constants_decide() -> None:
     """Two fields in parentheses, a difference, an escape: no gap is overlooked, none invented; a note says so."""
     for one, other in (
