@@ -5,6 +5,8 @@ from service.web.reading import Look
 SECTIONS = (
     ("founding", "/admin/founding"),
     ("definitions", "/admin/definitions"),
+    ("forms", "/admin/forms"),
+    ("indicators", "/admin/indicators"),
     ("people", "/admin/people"),
     ("units", "/admin/units"),
     ("authorisations", "/admin/authorisations"),

@@ -91,7 +91,7 @@ class Typed(Struct, frozen=True):
         from_on, reason = str(form.get("from", "")), str(form.get("reason", "")).strip()
         if kind_of(key, before) not in FORMED:
             return cls(from_on, reason, str(form.get("value", ""))[:VALUE_LENGTH_MAX])
-        read = read_form([_field(key, before, t)], form_values(form), t)
+        read = read_form([policy_field(key, before, t)], form_values(form), t)
         table, is_going_on = read[NAME], read.intent.field == NAME
         problems = [] if is_going_on or table.kind != "table" else table_problems(key, table, t)
         return cls(from_on, reason, table=table, problems=problems, is_going_on=is_going_on)
@@ -103,7 +103,7 @@ class Typed(Struct, frozen=True):
         return table_value(key, self.table, t) if self.table.kind == "table" else list(self.table.value or ())
 
 
-def _field(key: str, value: Json, t: Speech) -> Field:
+def policy_field(key: str, value: Json, t: Speech) -> Field:
     """Show a value that is not typed as text: ticked, or a table."""
     return choices_field(NAME, key, value, t) if is_chosen(key, value) else table_field(key, value, t)
 
@@ -251,7 +251,7 @@ def _one(key: str, values: Values, today: date, reader: Reader, written: Typed |
     now = _in_force(values, today)
     latest = values[-1][1]
     kind = kind_of(key, latest)
-    table = _field(key, latest, reader.t) if kind in FORMED else None
+    table = policy_field(key, latest, reader.t) if kind in FORMED else None
     return {
         "key": key,
         "title": policy_title(key, reader.t, reader.language),

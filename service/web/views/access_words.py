@@ -17,7 +17,7 @@ AREAS: Mapping[str, Sequence[str]] = {
     "funds": ("funds", "ledger", "disbursements"),
     "reports": ("reports",),
     "survey": ("survey", "verify"),
-    "definitions": ("definitions", "schema"),
+    "definitions": ("definitions", "schema", "forms", "indicators"),
     "people": ("people", "import", "roles"),
     "units": ("units",),
     "authorisations": ("authorisations", "handover"),

@@ -69,7 +69,7 @@ def matrix(definition: Definition, naming: Naming) -> list[MatrixRow]:
 def fields(definition: Definition, naming: Naming) -> list[FieldRow]:
     """Give every field in the order of the definition."""
     sections = {name: naming.says(section.title) for section in definition.sections for name in section.fields}
-    edited, required = (_states_by_field(definition, naming, part) for part in ("edit", "require"))
+    edited, required = (states_by_field(definition, naming, part) for part in ("edit", "require"))
     return [
         FieldRow(
             name=field.name,
@@ -195,7 +195,8 @@ def _bounds(field: Field, t: Speech) -> Iterator[str]:
             yield t(f"definitions.limits.{kind}_{name}", bound=shown)
 
 
-def _states_by_field(definition: Definition, naming: Naming, part: str) -> dict[str, tuple[str, ...]]:
+def states_by_field(definition: Definition, naming: Naming, part: str) -> dict[str, tuple[str, ...]]:
+    """Give the titles of the states whose forms `edit` or `require` each field."""
     found: dict[str, dict[str, None]] = {}
     for state in definition.states.values():
         for form in _forms(state):
