@@ -153,8 +153,16 @@ def _has_scored(found: Look, code: str) -> bool:
     return any(ballot.voter == found.actor.id for ballot in ballots)
 
 
+def _asked_at(line: TaskLine) -> str:
+    """Name the step that a task is for; empty for what comes after the steps, such as the panel's meeting."""
+    if line.definition == PANEL:
+        return dict(zip(SEAT_STEPS, ("answer", "declare", "sign"), strict=True)).get(line.state, "")
+    return "score" if line.state == SCORING else ""
+
+
 def _work(found: Look, line: TaskLine) -> Work:
     definition = found.definition(line.definition, line.version)
     calendar = found.facts.directory.calendars[definition.calendar]
-    title = found.reader.says(definition.states[line.state].title)
+    step = _asked_at(line)
+    title = found.t(f"experts.step.{step}") if step else found.reader.says(definition.states[line.state].title)
     return Work(title, task_url(line.id), found.reader.due(calendar, line.due_at))

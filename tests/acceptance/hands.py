@@ -98,6 +98,7 @@ class Hands:
                     break
                 self.page.click("a[rel=next]")
         self.follow("/items")
+        self.page.select_option("[name=definition]", "")
         self.page.fill("[name=words]", code)
         self.page.press("[name=words]", "Enter")
         self.page.click(f"a[href='/items/{code}']")

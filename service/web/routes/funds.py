@@ -39,16 +39,29 @@ from service.web.pages import address_of, page, speech_of
 from service.web.portfolio import HELD_STATES, Narrowing, narrowed
 from service.web.reading import Look, look, look_at_case
 from service.web.views.addresses import item_url
-from service.web.views.funds import SourceUse, budget_rows, budget_stacks, flow_rows, source_rows, total, use_of
+from service.web.views.funds import (
+    SourceUse,
+    budget_rows,
+    budget_stacks,
+    flow_rows,
+    line_names,
+    source_rows,
+    total,
+    use_of,
+)
 from service.web.views.rows import ItemRow
+from service.web.views.values import said
 from workflows.funds.books import Books
 from workflows.funds.listing import Listing
-from workflows.funds.papers import ACCOUNT, BANK_LINE, PAYMENT, SOURCES
+from workflows.funds.papers import ACCOUNT, BANK_LINE, BUDGET, PAYMENT, SOURCES
 from workflows.funds.tracing import trace
 
 LINES_MAX, PAYMENTS = 50, 20
 FIGURES = FUND_FIGURES
 WRONG = 422
+BANK_WORDS = ("booked_on", "direction", "counterparty", "wording")
+"""What tells one line of a bank's statement from another."""
+
 HOLD = "hold_condition"
 """The field of a payment that says when it may go on."""
 
@@ -161,7 +174,7 @@ async def show_budget(request: AnyRequest, code: FromPath[str], front: NamedDepe
     def work(found: Look, case: Case) -> dict[str, Any]:
         ledger = kept(found.connection, case.code)
         books = Books(ledger.totals)
-        rows = budget_rows(books)
+        rows = budget_rows(books, line_names(found.facts.peers(BUDGET, "project", case.code)))
         return {
             "code": case.code,
             "name": found.title(case),
@@ -245,7 +258,7 @@ async def _reconcile(
         say = found.reader.rendering.wording.sentence
         return {
             "accounts": [Choice(line.code, f"{line.code} {line.title}") for line in accounts.lines],
-            "rows": show_items(found, lines),
+            "rows": [_of_bank(found, *pair) for pair in zip(lines, show_items(found, lines), strict=True)],
             "taken": taken,
             "listing": listing,
             "problems": [
@@ -256,6 +269,14 @@ async def _reconcile(
     context = await look(request, front, work)
     title = speech_of(request)("funds.reconcile")
     return page(request, "reconcile.html", title=title, status=WRONG if faults else 200, **context)
+
+
+def _of_bank(found: Look, line: CaseLine, row: ItemRow) -> ItemRow:
+    """Say of a line of a statement when it was booked, which way, with whom and for what."""
+    case = found.case(line.id)
+    fields = found.definition_of(case).fields
+    told = (said(found.reader, fields[name], case.data.get(name)) for name in BANK_WORDS)
+    return replace(row, note=" · ".join(one for one in told if one))
 
 
 @post("/funds/reconcile", include_in_schema=False, request_max_body_size=BODY_BYTES_MAX)

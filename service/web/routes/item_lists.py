@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
+from litestar.response import Redirect
 
 from adapters.sql.histories import history
 from adapters.sql.reads.cases import CaseLine, list_cases
@@ -31,6 +32,7 @@ from service.web.returning import my_items, returned_items
 from service.web.views.addresses import item_url
 from service.web.views.remarks import last_return
 from service.web.views.rows import ItemRow
+from workflows.funds.papers import PROJECT
 
 PAGE_LINES = 20
 OWN = (("layout.link.mine", "/mine"), ("items_list.drafts.title", "/drafts"), ("home.returned", "/returned"))
@@ -55,9 +57,14 @@ class Listed:
 
 
 @get("/items", include_in_schema=False)
-async def list_items(request: AnyRequest, front: NamedDependency[Front]) -> AnyList:
-    """All items that the reader may see, the newest first, narrowed as the address says."""
+async def list_items(request: AnyRequest, front: NamedDependency[Front]) -> AnyList | Redirect:
+    """All items that the reader may see, the newest first, narrowed as the address says; if it says nothing, projects.
+
+    Many warnings and reports stand beside each project: among all items one looks in vain for the projects.
+    """
     address = address_of(request)
+    if not address.query and PROJECT in front.assembly.library.published():
+        return Redirect(address.with_(definition=PROJECT), status_code=303)
     kind = file_asked(address)
 
     def work(found: Look) -> Listed:

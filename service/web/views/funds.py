@@ -1,11 +1,13 @@
 """The money of a project as its pages show it: budget lines and their uses, sources, what came and where it went."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from msgspec import Struct
 
+from engine.case import Case
 from service.texts import Speech
 from service.web.charts import Part, Stack, Stacks
 from service.web.formats import Formats
@@ -27,14 +29,18 @@ from workflows.funds.chart import (
     SOURCE_INCOME,
     SPENT,
 )
+from workflows.funds.papers import lines_of
 from workflows.funds.tracing import Trail
+from workflows.guards.reading import text_in
 
 USES = ("spent", "reserved", "bound", "free", "other")
 """Where the money of a budget line can be, what is done first."""
 
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
 
 class BudgetRow(Struct, frozen=True):
-    """A budget line of a source and year, in fen: where its money is."""
+    """A budget line of a source and year, in fen: where its money is. `name` says what it is for, if that is known."""
 
     line: str
     source: str
@@ -45,6 +51,7 @@ class BudgetRow(Struct, frozen=True):
     reserved: int
     spent: int
     other: int
+    name: str = ""
 
 
 class SourceRow(Struct, frozen=True):
@@ -84,14 +91,20 @@ class FlowRow(Struct, frozen=True):
     on: date
 
 
-def budget_rows(books: Books) -> list[BudgetRow]:
-    """Give the budget line by line, as the ledger has it now."""
+def line_names(budgets: Iterable[Case]) -> dict[str, str]:
+    """Say what the lines of a project's budgets are for, by their numbers; the newest budget has the last word."""
+    tables = (lines_of(one.data, "approved_lines") or lines_of(one.data, "lines") for one in budgets)
+    return {text_in(row, "line"): text_in(row, "content") for table in tables for row in table}
+
+
+def budget_rows(books: Books, names: Mapping[str, str] = NO_NAMES) -> list[BudgetRow]:
+    """Give the budget line by line, as the ledger has it now; `names` are what lines are for."""
     places = sorted({(one.place.line, one.place.source, one.place.year) for one in books.each(APPROVED)})
     places += sorted({(one.place.line, one.place.source, one.place.year) for one in books.each(CARRIED_IN)})
-    return [_budget_row(books, *place) for place in dict.fromkeys(places)]
+    return [_budget_row(books, *place, names.get(place[0], "")) for place in dict.fromkeys(places)]
 
 
-def _budget_row(books: Books, line: str, source: str, year: int) -> BudgetRow:
+def _budget_row(books: Books, line: str, source: str, year: int, name: str) -> BudgetRow:
     at: dict[str, str | int] = {"line": line, "source": source, "year": year}
     return BudgetRow(
         line,
@@ -103,6 +116,7 @@ def _budget_row(books: Books, line: str, source: str, year: int) -> BudgetRow:
         reserved=books.amount(RESERVED, **at),
         spent=books.amount(SPENT, **at),
         other=books.amount(LOCKED, LAPSED, **at),
+        name=name,
     )
 
 
@@ -156,7 +170,7 @@ def budget_stacks(rows: Sequence[BudgetRow], t: Speech) -> Stacks | None:
     formats = Formats(t, CHINA)
     bars = [
         Stack(
-            f"{row.line} · {row.source} · {row.year}",
+            " · ".join(filter(None, (f"{row.line} {row.name}".strip(), row.source, str(row.year)))),
             [Part(t(f"funds.{name}"), getattr(row, name), formats.amount(getattr(row, name))) for name in USES],
         )
         for row in rows

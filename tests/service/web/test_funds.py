@@ -264,3 +264,13 @@ def test_a_night_finds_misuse_and_the_right_person_releases_it(funded: Service) 
 def _flags(service: Service, project: str) -> tuple[Case, ...]:
     with service.assembly.database.read() as connection:
         return service.assembly.organisation.facts(connection).peers("red-flag", "project", project)
+
+
+def test_money_is_told_in_words_beside_its_numbers(county: Service) -> None:
+    """A budget line says what it is for, a line of the bank's statement when, which way, with whom and for what."""
+    cookies = {**dict([county.cookie_of("fin-head")]), "shenpi_language": "en"}
+    with httpx.Client(base_url=county.url, cookies=cookies, headers={"accept": "text/html"}) as client:
+        budget = client.get("/items/QH-2026-T01-0015/budget").text
+        waiting = client.get("/funds/reconcile").text
+    assert '<th scope="row">1 软件开发与集成' in budget
+    assert re.search(r'class="opinion">2026-\d\d-\d\d · (In|Out) · [^·<]+ · [^·<]+<', waiting)

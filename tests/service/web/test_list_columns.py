@@ -78,6 +78,20 @@ def test_the_file_of_items_has_all_pages(browser: Browser) -> None:
     assert len(table(browser, "/items?file=csv")) > PAGE_MAX, "more than is read at once"
 
 
+def test_all_projects_are_projects_unless_others_are_asked_for(browser: Browser) -> None:
+    """A leader does not look for projects among their warnings; the list of procedures leads to all else."""
+    browser.sign_in("lead-1", DEMO_PASSWORD)
+    plain = browser.get("/items")
+    assert (plain.status_code, plain.headers["location"]) == (303, "/items?definition=township-project")
+    assert all(code.startswith("QH-") for code in cards(browser, plain.headers["location"]))
+    page = browser.get("/items?definition=&words=").text
+    assert any(code.startswith("YJ-") for code in CARD.findall(page))
+    assert '<option value="warning"' in page
+    missed = browser.get("/items?definition=township-project&words=YJ-2026").text
+    (wider,) = re.findall(r'<a class="button" href="(/items[?]words=[^"]+)"', missed)
+    assert any(code.startswith("YJ-") for code in cards(browser, wider.replace("&amp;", "&")))
+
+
 def test_a_workbook_says_the_same(browser: Browser) -> None:
     """Amounts are numbers there, days are days."""
     browser.sign_in("t02-apply", DEMO_PASSWORD)
