@@ -30,17 +30,16 @@ def open_database(url: str, *, owner: bool = True, durable: bool = True) -> Data
 
 
 def _open(url: str, *, owner: bool, durable: bool) -> Database:
+    if url.startswith("postgresql://"):  # the driver reads it, which takes several hosts
+        from adapters.sql.postgres.database import PostgresDatabase  # noqa: PLC0415  # the driver takes 9 MB
+
+        return PostgresDatabase(url)
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise Unusable(f"{url!r} is no address: write sqlite:///FILE or postgresql://USER@HOST/NAME") from error
-    match parsed.get_backend_name():
-        case "sqlite" if parsed.database:
-            return SqliteDatabase(Path(parsed.database), owner=owner, durable=durable)
-        case "postgresql":
-            from adapters.sql.postgres.database import PostgresDatabase  # noqa: PLC0415  # the driver takes 9 MB
-
-            return PostgresDatabase(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        return SqliteDatabase(Path(parsed.database), owner=owner, durable=durable)
     raise Unusable(
         f"no database is known by {parsed.drivername!r}: write sqlite:///FILE or postgresql://USER@HOST/NAME"
     )
@@ -59,5 +58,7 @@ def open_store(database: Database, library: Library, clock: Clock, directory: Di
 
 def sqlite_file(url: str) -> Path | None:
     """Give the file of a SQLite address; None for other databases."""
+    if not url.startswith("sqlite"):
+        return None
     parsed = make_url(url)
     return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None

@@ -1,8 +1,12 @@
 """One set of versions, said three times: pyproject.toml, its constraints, and the hashed lock."""
 
+import json
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterable
+from pathlib import Path
 
 from tests.tidy.sources import ROOT, report
 
@@ -46,3 +50,22 @@ def test_every_locked_version_has_its_hash() -> None:
     problems = [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry]
     assert not problems, report(problems)
     assert "://" not in LOCK
+
+
+def test_the_bill_of_materials_holds_what_is_locked(tmp_path: Path) -> None:
+    """Each package of both locks with its version and digests, and whether an installation takes it."""
+    file = tmp_path / "sbom.json"
+    subprocess.run([sys.executable, ROOT / ".ci" / "sbom.py", file], check=True)
+    bill = json.loads(file.read_text("utf-8"))
+    assert (bill["bomFormat"], bill["specVersion"], bill["version"]) == ("CycloneDX", "1.6", 1)
+    found = {one["purl"]: one for one in bill["components"]}
+    npm = json.loads((ROOT / "service" / "web" / "assets" / "package-lock.json").read_text("utf-8"))["packages"]
+    locked = {f"pkg:pypi/{name}@{version}" for name, version in pins(LOCK.splitlines()).items()}
+    locked |= {f"pkg:npm/{path.rpartition('node_modules/')[2]}@{one['version']}" for path, one in npm.items() if path}
+    assert found.keys() == locked
+    assert LOCK.count("--hash=sha256:") == sum(
+        len(one["hashes"]) for address, one in found.items() if address.startswith("pkg:pypi/")
+    )
+    needed = {one["name"] for one in found.values() if one["scope"] == "required"}
+    assert {"litestar", "multidict", "argon2-cffi", "psycopg-binary", "htmx.org"} <= needed
+    assert needed.isdisjoint({"pytest", "mypy", "playwright", "schemathesis"})
