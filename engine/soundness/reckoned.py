@@ -1,6 +1,6 @@
 """Computed fields that only choose: by comparisons, among constants. Their value follows from what others hold."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from engine.decision_table import DecisionTable
 from engine.definition import Definition, Field, FieldType
@@ -14,31 +14,30 @@ _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
 
 class Reckoned:
-    """The computed fields of a definition that choose, with the comparisons by which they do."""
+    """The computed fields of a definition that choose: `parts` are the comparisons by which each does."""
 
     def __init__(self, definition: Definition) -> None:
         """Read the computed fields, each after those it needs."""
         self.definition = definition
         self.parts: dict[str, tuple[str, ...]] = {}
+        self._behind: dict[str, dict[str, None]] = {}
+        self._needs: dict[str, dict[str, None]] = {}
         for name in definition.computed:
             parts = _choosing(definition.fields[name])
             if parts is not None:
                 self.parts[name] = tuple(dict.fromkeys(parts))
+                named = [other for part in self.parts[name] for other in fields_in(part)]
+                self._behind[name] = {one: None for other in named for one in self.behind(other)}
+                self._needs[name] = {one: None for other in named for one in self._needs.get(other, ())} | {name: None}
 
-    def behind(self, name: str) -> Iterator[str]:
+    def behind(self, name: str) -> Iterable[str]:
         """Give the fields from whose values that of a field follows: itself, where it is not computed by choosing."""
-        if name not in self.parts:
-            yield name
-        for part in self.parts.get(name, ()):
-            for other in fields_in(part):
-                yield from self.behind(other)
+        return self._behind.get(name, (name,))
 
-    def all_parts(self, names: Sequence[str]) -> Iterator[str]:
+    def all_parts(self, names: Iterable[str]) -> list[str]:
         """Give the comparisons by which some fields are computed, and those that these need."""
-        for name in names:
-            parts = self.parts.get(name, ())
-            yield from parts
-            yield from self.all_parts([other for part in parts for other in fields_in(part)])
+        needed = dict.fromkeys(one for name in names for one in self._needs.get(name, ()))
+        return [part for name in needed for part in self.parts[name]]
 
     def added(self, values: Mapping[str, Json], followed: Sequence[str]) -> dict[str, Json]:
         """Give the values of fields with those that are computed from them; the empty ones are left out."""

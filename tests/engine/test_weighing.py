@@ -1,6 +1,7 @@
 """What is weighed beside fields and constants: two fields, computed fields, many thresholds, large counts."""
 
 from itertools import product
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from engine.texts import Text
 from engine.values import Json
 
 NAME = Text("a", "b")
+SECONDS_MAX = 5.0
 PAIRS = (
     (Field("a", FieldType.INTEGER, NAME, min=0, max=9), Field("b", FieldType.MONEY, NAME, min=2, max=11)),
     (Field("a", FieldType.DECIMAL, NAME, min=0, max=1), Field("b", FieldType.DECIMAL, NAME, min=0, max=2)),
@@ -223,3 +225,19 @@ def test_counts_of_six_and_more_are_weighed(most: int, least: int, codes: list[s
     verdict = check(source.replace("action: back", "action: check.back"), file="rounds.yaml", book=BUILTIN)
     assert sorted(problem.code for problem in verdict.problems) == sorted(codes), verdict
     assert not verdict.notes
+
+
+def test_fields_that_are_computed_from_each_other_cost_no_more_than_there_are() -> None:
+    """Sixty in a row, each asking twice for the one before: their ways through each other are not counted out."""
+    lines = ["  f0: {type: boolean, title: {zh: a, en: b}, computed: 'item.asked > 5'}"]
+    for number in range(1, 60):
+        before = f"item.f{number - 1}"
+        said = f"{before} == true || ({before} != false && item.spent > 5)"
+        lines.append(f"  f{number}: {{type: boolean, title: {{zh: a, en: b}}, computed: '{said}'}}")
+    source = TOP.format(condition="item.f59", edit="asked, spent").replace(
+        "states:\n", "\n".join(lines) + "\nstates:\n", 1
+    )
+    began = process_time()
+    verdict = check(source, file="chain.yaml", book=BUILTIN)
+    assert process_time() - began < SECONDS_MAX
+    assert [problem.code for problem in verdict.problems] == ["table_gap"]
