@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from fnmatch import fnmatchcase
 from re import Pattern
 from typing import Any
 from unicodedata import normalize
@@ -172,7 +171,7 @@ _USUAL = Manner()
 def read_cell(target: Field, cell: object, words: Words, manner: Manner = _USUAL) -> Json:
     """Read a cell as a field's value, None when it is empty. Raises `Unreadable`."""
     text = cell_text(cell).strip()
-    if not text or any(fnmatchcase(text.casefold(), word.casefold()) for word in manner.empty):
+    if not text or any(_is_like(text, word) for word in manner.empty):
         return None
     if manner.has_comma and isinstance(cell, str) and target.type in NUMBERS:
         text = text.translate(_COMMA_FOR_POINT)
@@ -189,6 +188,12 @@ def read_cell(target: Field, cell: object, words: Words, manner: Manner = _USUAL
             raise Unreadable("proposal.digits_lost", text, digits=DIGITS_KEPT)
         case _:
             return _READERS[target.type](target, text, words)
+
+
+def _is_like(text: str, pattern: str) -> bool:
+    """Tell whether a text is as a pattern says, in which `*` is any text and every other sign itself."""
+    written = ".*".join(map(re.escape, pattern.split("*")))
+    return re.fullmatch(written, text, re.IGNORECASE | re.DOTALL) is not None
 
 
 def _lost_digits(cell: object) -> bool:

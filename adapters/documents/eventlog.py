@@ -86,6 +86,8 @@ def read_log(
     """
     name = path.name.lower().removesuffix(".gz")
     left = Counter[str]() if left_out is None else left_out
+    if path.exists() and not path.is_file():
+        raise LogError(f"{path}: no file that can be read twice; write the log to a file first")
     try:
         if name.endswith(".xes"):
             yield from _xes(path, left)

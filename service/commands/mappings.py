@@ -11,7 +11,22 @@ from adapters.documents.spreadsheet import ENCODINGS
 from service.commands.wrong_use import refuse
 
 MAPPING_BYTES_MAX = 100_000
-EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
+class RegularFile(click.Path):
+    """A file that is there and can be read twice: what is in it, and by its digest whether it was taken before."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401  # as click has it
+        """Refuse what is none, such as a pipe."""
+        found = super().convert(value, param, ctx)
+        if not Path(str(value)).is_file():
+            self.fail(
+                f"{value} is no file that can be read twice, as a pipe can not. Write it to a file first.", param, ctx
+            )
+        return found
+
+
+EXISTING = RegularFile(path_type=Path, dir_okay=False, exists=True)
 ENCODING = click.option(
     "--encoding", type=click.Choice(ENCODINGS), help="Of a CSV file; default: UTF-8, else GB 18030."
 )

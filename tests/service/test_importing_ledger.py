@@ -3,12 +3,14 @@
 import gzip
 import json
 from datetime import UTC
+from os import mkfifo
 from pathlib import Path
 from time import perf_counter
 
 import pytest
 from click.testing import CliRunner
 
+from adapters.documents.eventlog import LogError, read_log
 from adapters.documents.workbook import Column, Table, workbook
 from service.cli import main
 
@@ -113,6 +115,17 @@ def test_sheets_that_are_not_read_are_named(tmp_path: Path) -> None:
     found = json.loads(printed)
     assert (code, found["rows"], found["sheets_left_out"]) == (0, 1, ["May"])
     assert "not read: May" in run(str(table), "--mapping", str(mapping))[1]
+
+
+def test_a_pipe_is_wrong_use(tmp_path: Path) -> None:
+    """It could be read once only: a table is read for its rows and for its digest, a log for its manner."""
+    pipe, mapping = tmp_path / "all.csv", tmp_path / "m.yaml"
+    mkfifo(pipe)
+    mapping.write_text(MAPPING)
+    code, printed = run(str(pipe), "--mapping", str(mapping))
+    assert (code, "read twice" in printed) == (2, True), printed
+    with pytest.raises(LogError, match="read twice"):
+        [*read_log(pipe)]
 
 
 def test_a_mapping_that_names_nothing_is_wrong_use(tmp_path: Path) -> None:

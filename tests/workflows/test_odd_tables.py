@@ -157,6 +157,16 @@ def test_signs_of_money_and_what_stands_for_nothing_are_told_for_projects_too() 
     ]
 
 
+@pytest.mark.parametrize(
+    ("word", "is_empty"), [("?", True), ("7", False), ("[n/a]", True), ("n", False), ("TBC soon", True)]
+)
+def test_what_stands_for_an_empty_cell_is_meant_as_it_stands(word: str, is_empty: bool) -> None:
+    """Only `*` stands for more than itself: `?` must not make every digit empty."""
+    mapping = {"columns": {"A": "name", "B": "batch"}, "empty": ["?", "[n/a]", "tbc*"]}
+    (made,) = projects(mapping, ("A", "B"), ("x", word)).proposals
+    assert ("batch" not in made.data) == is_empty
+
+
 def test_what_the_form_has_against_a_cell_is_told_with_its_heading() -> None:
     """And an amount in yuan, not in fen."""
     (wrong,) = projects({"columns": {"A": "name", "B": "amount"}}, ("A", "B"), ("x", "100000000")).faults
