@@ -25,7 +25,7 @@ _NAMED_DATE = re.compile(
 )
 _WEEKDAY = re.compile(r"(?i:\A(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?)[., ]+", re.ASCII)
 _MONTH_NAMED = re.compile(rf"([A-Za-z]{{3,9}})\.? +(\d{{1,2}})(?:st|nd|rd|th)?,? +(\d{{4}}){_TIME}", re.ASCII)
-_DIGITS = re.compile(r"(19|20|21)(\d{2})(\d{2})(\d{2})", re.ASCII)
+_DIGITS = re.compile(rf"(19|20|21)(\d{{2}})(\d{{2}})(\d{{2}}){_TIME}", re.ASCII)
 MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
@@ -107,10 +107,10 @@ class Words:
 def words_from(data: Mapping[str, Any]) -> Words:
     """Read the words from the loaded `proposal_words.yaml`."""
     folded = {
-        name: frozenset(str(word).casefold() for word in data[name])
-        for name in ("yes", "no", "totals", "came_in", "went_out")
+        name: frozenset(str(word).casefold() for word in data[name]) for name in ("yes", "no", "came_in", "went_out")
     }
     return Words(
+        totals=frozenset(str(word).casefold() for words in data["totals"] for word in words),
         separators=tuple(map(str, data["separators"])),
         money_signs=tuple(normalize("NFKC", str(sign)) for sign in data["money_signs"]),
         passed_over=frozenset(map(str, data["passed_over"])),

@@ -182,9 +182,15 @@ def _groups(rows: Sequence[Line], words: Words) -> set[int]:
 
 
 def _is_total(line: Line, columns: Collection[int], totals: Collection[str]) -> bool:
-    """Tell whether a row sums up others: it begins with such a word, and says nothing else where rows have texts."""
-    if _word_of_total(next(_texts(line), "")) not in totals:
+    """Tell whether a row sums up others: it begins with such a word, and says nothing else where rows have texts.
+
+    With a colon behind its word it may say more: no row begins so.
+    """
+    first = normalize("NFKC", next(_texts(line), ""))
+    if _word_of_total(first) not in totals:
         return False
+    if first.endswith(":"):
+        return True
     own = [_word_of_total(_said(line.cell(column))) for column in columns]
     return all(text in totals or not text for text in own)
 

@@ -16,13 +16,12 @@ MAPPING_BYTES_MAX = 100_000
 class RegularFile(click.Path):
     """A file that is there and can be read twice: what is in it, and by its digest whether it was taken before."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401  # as click has it
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:  # noqa: ANN401  # click's own
         """Refuse what is none, such as a pipe."""
-        found = super().convert(value, param, ctx)
+        found = super().convert(value, param, context)
         if not Path(str(value)).is_file():
-            self.fail(
-                f"{value} is no file that can be read twice, as a pipe can not. Write it to a file first.", param, ctx
-            )
+            told = "is no file that can be read twice, as a pipe can not. Write it to a file first."
+            self.fail(f"{value} {told}", param, context)
         return found
 
 

@@ -167,6 +167,26 @@ def test_what_stands_for_an_empty_cell_is_meant_as_it_stands(word: str, is_empty
     assert ("batch" not in made.data) == is_empty
 
 
+STATEMENT = (
+    ("某银行账户明细", None, None, None, None),
+    ("交易时间", "借方", "贷方", "余额", "对方"),
+    ("期初余额", None, None, "100.00", None),
+    ("20260105 09:12:33", "30.00", "--", "70.00", "甲"),
+    ("20260106 10:00", "0.00", "5", "75.00", "乙"),
+    ("本页合计", "30.00", "5.00", None, None),
+    ("借方合计：", "30.00", "贷方合计：", "5.00", "共2笔"),
+    ("打印日期：2026年4月1日", None, None, None, None),
+)
+
+
+def test_a_statement_as_a_bank_prints_it() -> None:
+    """A day and a time in digits; what was carried over, sums of the page and of the whole, the day of printing."""
+    columns = {"交易时间": "on", "借方": "paid_out", "贷方": "paid_in", "余额": "balance", "对方": "payee"}
+    found = payments({"columns": columns, "empty": ["--"]}, *STATEMENT)
+    assert (faults(found), found.totals, found.notes) == ([], (3, 6, 7), (8,))
+    assert [(row.amount, f"{row.on}") for row in found.rows] == [(-30_00, "2026-01-05"), (5_00, "2026-01-06")]
+
+
 def test_what_the_form_has_against_a_cell_is_told_with_its_heading() -> None:
     """And an amount in yuan, not in fen."""
     (wrong,) = projects({"columns": {"A": "name", "B": "amount"}}, ("A", "B"), ("x", "100000000")).faults
