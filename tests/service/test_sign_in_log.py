@@ -116,6 +116,7 @@ def test_the_certificate_is_printed_with_itself_inside(desk: Desk) -> None:
     assert inside.keys() == audrey.get("/audit/verification").json().keys()
     for name in ("items_anchor", "ledgers_anchor", "office_anchor", "sign_ins_anchor", "digest"):
         assert inside[name] in words, name
+    assert inside["digest"][:8] + " " + inside["digest"][8:16] in text, "a hash is read in groups"
     for said in ("Certificateofthechainsofrecords", "Allrecordsareaswritten", "青禾县", "Checkedby", "1record"):
         assert said in words, said
 

@@ -22,6 +22,7 @@ from service.web.preparing import around_of
 from service.web.reading import Look, look
 from service.web.rehearsal import rehearsed
 from service.web.routes.county_data import POLICIES, policy_field
+from service.web.views.definition_tables import states_by_field
 from service.web.views.item import offering
 from service.web.views.libraries import LIBRARIES, FieldSet, field_sets
 from service.web.views.policy_words import in_words, policy_source, policy_title
@@ -81,7 +82,9 @@ async def show_forms(request: AnyRequest, front: NamedDependency[Front]) -> Resp
 
 def _preview(found: Look, chosen: FieldSet) -> list[Field]:
     definition = found.definition(chosen.key)
-    fields = fields_of(definition, chosen.fields, {}, found.reader.language, around=around_of(found))
+    required = states_by_field(definition, found.reader, "require")
+    language, around = found.reader.language, around_of(found)
+    fields = fields_of(definition, chosen.fields, {}, language, required=required, around=around)
     return [rehearsed(one) for one in offering(fields, definition, found.facts.directory)]
 
 

@@ -36,7 +36,7 @@ def choices_field(name: str, key: str, value: Json, t: Speech) -> Field:
     held = [str(one) for one in value] if isinstance(value, list) else []
     codes = dict.fromkeys([*CHOSEN[key][1], *held])
     choices = [Choice(code, word_of(key, code, t)) for code in codes]
-    return Field(name, t("county.value"), "choices", tuple(held), choices=choices, required=False)
+    return Field(name, t("county.value"), "choices", tuple(held), choices=choices)
 
 
 def word_of(key: str, code: str, t: Speech) -> str:
