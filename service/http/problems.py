@@ -33,6 +33,7 @@ KINDS: Mapping[str, int] = {
     "second_proof_missing": 403,
     "not_found": 404,
     "method_not_allowed": 405,
+    "request_timeout": 408,
     "lost_race": 409,
     "stale": 412,
     "stale_text": 412,

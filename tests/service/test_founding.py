@@ -111,6 +111,9 @@ def test_its_administrators_bring_a_county_to_its_first_case(site: TestClient[An
     once = sign_in(site, "p-applicant", first)
     site.put("/api/v1/me/password", json={"old": first, "new": "Xinghe-2026-new"}, headers=once)
     applicant = {**sign_in(site, "p-applicant", "Xinghe-2026-new"), "Accept": "application/json"}
+    offered = site.get("/apply", headers={**applicant, "Accept": "text/html"}).text
+    assert "常年受理" in offered
+    assert "2099" not in offered
     asked = {"definition": "township-project", "unit": "t1-svc"}
     opened = site.post("/api/v1/items", json=asked, headers={**applicant, "Idempotency-Key": "first"})
     assert opened.status_code == 201, opened.text

@@ -15,11 +15,18 @@ from workflows.funds.papers import PROJECT
 from workflows.guards.reading import text_in
 from workflows.screening.calls import Call, all_calls
 
+ENDLESS_FROM = date(2099, 1, 1)
+"""A call that closes on this day or later has no end that anybody plans by."""
+
 
 class OpenCall(Struct, frozen=True):
-    """A call that can be answered today, or will be: `ahead` says which. `units` are those the reader may apply for."""
+    """A call that can be answered today, or will be: `ahead` says which. `units` are those the reader may apply for.
+
+    One that is `standing` is the county's rule, not an item with a number that means something.
+    """
 
     code: str
+    standing: bool
     name: str
     opens_on: date
     closes_on: date
@@ -33,6 +40,11 @@ class OpenCall(Struct, frozen=True):
     quota: int | None
     ceiling: int | None
     units: Sequence[Choice]
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether there is no last day to mind."""
+        return self.closes_on >= ENDLESS_FROM
 
 
 def open_calls(found: Look, units: Sequence[str]) -> list[OpenCall]:
@@ -56,6 +68,7 @@ def _card(found: Look, definition: Definition, call: Call, units: Sequence[str],
     data = call.case.data if call.case is not None else {}
     return OpenCall(
         code=call.code,
+        standing=call.case is None,
         name=text_in(data, "name"),
         opens_on=call.opens_on,
         closes_on=call.closes_on,
