@@ -259,7 +259,7 @@ def test_the_county_has_its_units_and_people() -> None:
     """Nine bodies, ten townships of six offices, fourteen outside; 71 accounts and 32 experts; every role held."""
     found = county(shipped.demo()["county"])
     kinds = Counter(unit.kind for unit in found.units)
-    assert kinds == {"county": 1, "body": 9, "pool": 1, "township": 10, "office": 60, "external": 14}
+    assert kinds == {"county": 1, "department": 10, "township": 10, "office": 60, "external": 14}
     assert len(found.people) == 71 + 32
     held = {role for post in found.people for role, _ in post.roles}
     assert held == shipped.role_codes()
