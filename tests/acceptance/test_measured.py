@@ -24,6 +24,16 @@ They are printed beside what was found: a busy machine keeps no time. What is he
 WORK_RATIO_MAX = 2.6
 """Of the browser's processor time for the list to that for a bare page with as many rows; it is 1.9."""
 
+HEAP_BYTES_MAX, HEAP_GROWTH_BYTES_MAX = 4_000_000, 1_000_000
+"""Of the scripts of the list, and by how much they may grow while somebody works on; it is 2.1 million and 30,000."""
+
+SHIFT_MAX = 0.02
+"""How much of the screen may move by itself while a page opens: Cumulative Layout Shift, where 0.1 is called good."""
+
+WATCH_SHIFTS = """window.shifted = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((one) => { window.shifted += one.value; }))
+      .observe({type: "layout-shift", buffered: true});"""
+
 BARE = f"""<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>审批</title><link rel="icon" href="data:,">
 <table>{("<tr data-row>" + "<td>梨雪乡便民服务中心" * 6) * ROWS}</table>""".encode()
 PROCESSOR_RATE, LINE_BITS, LINE_MILLISECONDS = 4, 10_000_000, 40
@@ -126,6 +136,34 @@ def test_rows_are_there_at_once(chromium: Browser, jobs: Jobs, bare: str) -> Non
     figures = f"cold {min(cold):.0f}, warm {min(warm):.0f}, {goals}; work {min(work):.0f} ms, bare {min(least):.0f} ms"
     print(figures)  # noqa: T201  # figures are read with `pytest -s`
     assert min(work) <= WORK_RATIO_MAX * min(least), figures
+
+
+def heap(context: BrowserContext, page: Page) -> int:
+    """Bytes that the scripts of a page hold on to."""
+    session = context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    return int(session.send("Runtime.getHeapUsage")["usedSize"])
+
+
+@pytest.mark.parametrize("visits", [20, pytest.param(200, marks=pytest.mark.long)])
+def test_pages_stay_light_and_still(chromium: Browser, jobs: Jobs, visits: int) -> None:
+    """What piles up while somebody works all day slows the machine; what moves while it opens is pressed by mistake."""
+    name, token = jobs.county.cookie_of(PERSON)
+    paths = ("/queue?view=claimable", "/items", "/queue?view=done", "/", "/settings")
+    context = chromium.new_context(viewport={"width": WIDE, "height": HEIGHT})
+    context.add_cookies([{"name": name, "value": token, "url": jobs.county.url}])
+    page = context.new_page()
+    page.add_init_script(WATCH_SHIFTS)
+    held: list[int] = []
+    for number in range(visits + 1):
+        page.goto(jobs.county.url + paths[number % len(paths)])
+        page.wait_for_selector("html[data-ready]", state="attached")
+        assert page.evaluate("window.shifted") <= SHIFT_MAX, page.url
+        if number % len(paths) == 0:
+            held.append(heap(context, page))
+    context.close()
+    assert max(held) <= HEAP_BYTES_MAX, held
+    assert held[-1] - held[0] <= HEAP_GROWTH_BYTES_MAX, held
 
 
 @pytest.mark.parametrize(
