@@ -132,10 +132,11 @@ def _states(found: Look, definition: Definition) -> list[Choice]:
 
 
 def phrases_of(found: Look, definition: Definition, state: str) -> Mapping[str, Sequence[str]]:
-    """Give the reader's own phrases for each kind of action, or the usual ones; of these none to who fills in."""
+    """Give the reader's own phrases for each kind of action, or the usual ones: none where one fills in or scores."""
     if own := own_phrases(found.connection, found.actor.id):
         return dict.fromkeys(ActionKind, own)
-    if is_for_initiator(definition, state):
+    vote = definition.states[state].vote
+    if is_for_initiator(definition, state) or (vote is not None and vote.counting.score is not None):
         return {}
     return {kind: [found.t(f"items.phrase.{name}") for name in names] for kind, names in USUAL_PHRASES.items()}
 

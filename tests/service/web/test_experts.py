@@ -40,6 +40,7 @@ def test_an_expert_sees_each_panel_with_its_step(county: Service) -> None:
         assert STEP.findall(page) == ["Scores"]
         first = TASKS.findall(page)[0]
         assert county.task_of(SCORED) in first
+        assert "data-phrases" not in client.get(first).text, "points are not agreed to"
         onward = client.get(f"/expert/{SCORED}")
         assert (onward.status_code, onward.headers["location"]) == (303, first)
         assert client.get("/expert/QH-2026-T02-0039").status_code == 404
