@@ -7,6 +7,7 @@ from litestar import Response
 from litestar.datastructures import FormMultiDict
 from msgspec import Struct
 
+from adapters.sql.histories import digest_at
 from engine.case import Case
 from engine.refusal import Refusal
 from service.http.front import Front
@@ -71,7 +72,8 @@ async def item_view(
         task = own_task(found, case) if view == TASK else None
         around = desk(found, case, task, viewing, may_fill=bool(shown.edit_url)) if task is not None else None
         more = _checking(found, case) if view == CHECK else {}
-        return shown, around, {"history": entries, "beside": beside(found, case), **more}
+        digest = digest_at(found.connection, case.id, case.revision)
+        return shown, around, {"history": entries, "beside": beside(found, case), "digest": digest, **more}
 
     item, around, context = await look_at_case(request, front, work)
     if verb is not None and not any(one.problems for one in item.verbs if one.name != UNDO):

@@ -5,6 +5,8 @@ import re
 import httpx
 import pytest
 
+from adapters.sql.histories import digest_at
+from adapters.sql.reads.cases import find_by_code
 from tests.service.conftest import Desk
 from tests.service.web.test_signing_pages import Browser
 
@@ -79,6 +81,17 @@ def test_typing_is_kept_before_it_is_saved(ann: Browser) -> None:
     assert kept.json()["revision"] == 2 or kept.json()["revision"] == 1
     assert "Half a na" in ann.get(f"{url}/edit").text
     assert "Half a na" not in ann.get(url).text
+
+
+def test_a_printed_item_names_the_record_it_shows(ann: Browser, desk: Desk) -> None:
+    """By the hash of its chain, so that a sheet can be held against the record."""
+    url = filled(ann)
+    page = ann.get(url)
+    with desk.assembly.database.read() as connection:
+        case_id = find_by_code(connection, url.removeprefix("/items/"))
+        digest = digest_at(connection, case_id or "", int(revision(page)))
+    assert digest
+    assert f'<p class="print-only">截至第 {revision(page)} 条记录 · 记录链摘要 {digest}</p>' in page.text
 
 
 def test_a_decision_wants_what_is_missing(ann: Browser) -> None:
