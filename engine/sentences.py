@@ -156,6 +156,7 @@ SENTENCES: Mapping[str, str] = {
     "trial_step": "a step says what is done (`do`), how long is waited (`wait`) or where the case must be (`state`)",
     "nobody_anywhere": "nobody is there for {state}, neither a holder of the role nor a head, in any unit: {units}",
     "people_not_judged": "whether somebody is there for every task was not judged: name the organisation (--database)",
+    "no_calendar": "the organisation has no working calendar {calendar}; it has: {known}",
     "nobody_may_start": "nobody may start a case in any unit, so nothing was said of who is there for its tasks",
     "may_be_kept_out": "in {units} all who could act in {state} ({people}) may be kept out, having decided before",
     "nobody_in_units": "nobody is there for {state} in some units that start cases: {units}",

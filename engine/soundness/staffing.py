@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from engine.assignment import ANYBODY, Assignment, FirstOf, HeadOf, RoleIn, Together
+from engine.calendar import WorkingCalendar
 from engine.definition import Definition, InvariantKind, State, StateKind
 from engine.facts import Unit
 from engine.problem import Problem
@@ -33,6 +34,11 @@ class Staff(Protocol):
         """The enabled holders of roles, by role and unit."""
         ...
 
+    @property
+    def calendars(self) -> Mapping[str, WorkingCalendar]:
+        """All working calendars by key."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Unstaffed:
@@ -48,6 +54,9 @@ def staffing(definition: Definition, staff: Staff) -> Unstaffed:
     starting = [unit for unit in staff.units.values() if _may_start(definition, unit, staff)]
     problems: list[Problem] = []
     notes: list[Problem] = []
+    if definition.calendar not in staff.calendars:
+        known = ", ".join(sorted(staff.calendars))
+        problems.append(Problem("no_calendar", "calendar", {"calendar": definition.calendar, "known": known}))
     if not starting:
         notes.append(Problem("nobody_may_start", "starters"))
     for state in definition.states.values():

@@ -34,6 +34,7 @@ SHOWN_ALONE = {
     "nobody_may_start",
     "people_not_judged",
     "may_be_kept_out",
+    "no_calendar",
     "never_begins",
     "test_refused",
     "test_not_refused",

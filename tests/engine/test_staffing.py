@@ -1,9 +1,11 @@
 """Is somebody there for every task, over the real organisation?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.assignment import ANYBODY
 from engine.builtin_guards import BUILTIN
+from engine.calendar import WorkingCalendar
 from engine.checking import Checked, check
 from engine.facts import Unit
 
@@ -29,6 +31,7 @@ class Organisation:
 
     units: dict[str, Unit]
     holders: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    calendars: Mapping[str, WorkingCalendar] = field(default_factory=lambda: {"cn": WorkingCalendar("cn")})
 
 
 def judged(source: str = SOURCE, head: str | None = None, **checkers: str) -> Checked:
@@ -85,3 +88,11 @@ def test_where_nobody_may_start_nothing_is_judged_and_that_is_said() -> None:
     staff = Organisation(units, {(ANYBODY, "a"): ("ann",)})
     (problem,) = check(everybody, file="t.yaml", book=BUILTIN, staff=staff).problems
     assert (problem.code, problem.params["units"]) == ("nobody_anywhere", "East")
+
+
+def test_a_calendar_that_is_not_there_keeps_from_publishing() -> None:
+    """Every deadline of a case would have failed on it."""
+    other = judged(SOURCE.replace("starters:", "calendar: natural\nstarters:"), a="rex", b="rob")
+    (problem,) = other.problems
+    assert (problem.code, problem.params) == ("no_calendar", {"calendar": "natural", "known": "cn"})
+    assert problem.line == 5

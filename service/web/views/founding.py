@@ -11,6 +11,7 @@ from engine.problem import Problem
 from engine.soundness.staffing import Unstaffed, staffing
 from service.administering import ADMINISTRATORS
 from service.settings import Settings
+from service.texts.flaws import sentence
 from service.web.parts import Status
 from service.web.views.reader import Reader
 
@@ -94,7 +95,10 @@ def _lacking(reader: Reader, definition: Definition, missing: Unstaffed) -> Iter
     if not missing.problems:
         yield reader.t("founding.said.nobody_starts")
     for problem in missing.problems[:MISSING_MAX]:
-        yield reader.t("founding.said.nobody", state=_state(reader, definition, problem))
+        if "state" in problem.params:
+            yield reader.t("founding.said.nobody", state=_state(reader, definition, problem))
+        else:
+            yield sentence(reader.rendering.wording.catalogue, reader.language, problem)
 
 
 def _somewhere(reader: Reader, definition: Definition, missing: Unstaffed) -> list[str]:
