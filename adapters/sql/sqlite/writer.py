@@ -165,7 +165,10 @@ class Writer:
                 job.tell()
 
     def _transact(self, jobs: list[Job], attempt: Callable[[Job], bool]) -> bool:
-        """Attempt each job, then commit; False, and all undone, when one of them spoiled the transaction."""
+        """Attempt each job, then commit; False, and all undone, when one of them spoiled the transaction.
+
+        Who has queued meanwhile comes along: those that the last commit let go are back by now, and the disk is slow.
+        """
         self._undo()  # what could not be undone when it failed
         self._driver.execute("BEGIN IMMEDIATE")
         for job in jobs:
@@ -173,6 +176,8 @@ class Writer:
             if not attempt(job):
                 self._undo()
                 return False
+            if job is jobs[-1]:
+                jobs += self._take(BATCH_MAX - len(jobs))
         self._driver.execute("COMMIT")
         return True
 
