@@ -15,7 +15,7 @@ from adapters.sql.reads.cases import CaseLine, list_cases
 from adapters.sql.reads.paging import Page
 from engine.case import Case
 from service.http.front import Front
-from service.http.gate import AnyRequest
+from service.http.gate import AnyRequest, in_thread
 from service.http.lists import scope_of
 from service.texts import Speech
 from service.web.begun import begun_items, typed_tasks
@@ -63,7 +63,8 @@ async def list_items(request: AnyRequest, front: NamedDependency[Front]) -> AnyL
     Many warnings and reports stand beside each project: among all items one looks in vain for the projects.
     """
     address = address_of(request)
-    if not address.query and PROJECT in front.assembly.library.published():
+    assembly = front.assembly
+    if not address.query and PROJECT in await in_thread(assembly.threads, assembly.library.published):
         return Redirect(address.with_(definition=PROJECT), status_code=303)
     kind = file_asked(address)
 
