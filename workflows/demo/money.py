@@ -276,6 +276,9 @@ def _payment(purse: Purse, on: date, paid: int) -> Iterator[Deed]:
     yield Deed(item, "it", "save", {"verification": [purse.paper("verification", on)]}, 3)
     yield Deed(item, "it", "pass", {}, 3)
     yield Deed(item, "leader", "approve", _meeting(purse, on, 3), 4)
+    if held := project.get("held"):
+        yield Deed(item, "fin-pay", "hold", {"reason_code": "delivery", "hold_condition": held}, 4)
+        yield Deed(item, "fin-pay", "clear", {"hold_evidence": [purse.paper("hold_evidence", on)]}, 4)
     yield Deed(item, "fin-head", "countersign", {}, 4)
     flags = list(_flags(purse, paid, contracted))
     if flags:

@@ -156,7 +156,9 @@ def _money(purses: Sequence[Purse]) -> Iterator[Scripted]:
 
 
 def _reason(deed: Deed) -> str:
-    """Give the opinion of a step of money: the reason of a release, else none."""
+    """Give the opinion of a step of money: the reason of a release or of holding it, else none."""
+    if deed.do == "hold":
+        return str(deed.form["hold_condition"])
     return str(deed.form["releases"][0]["reason"]) if deed.do == "release_flags" else ""
 
 
