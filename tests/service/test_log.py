@@ -5,6 +5,7 @@ import json
 import logging
 from asyncio import run
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -101,6 +102,7 @@ def test_whoever_hangs_up_is_no_fault_of_ours(desk: Desk, stream: io.StringIO, k
     }
     scope |= {"path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": headers}
     scope |= {"client": ("127.0.0.1", 1), "server": ("testserver.local", 80)}
-    run(desk.client.app(scope, receive, send))
+    with ThreadPoolExecutor(1) as thread:  # a browser of another test may have its loop in this one
+        thread.submit(run, desk.client.app(scope, receive, send)).result()
     (line,) = lines(stream)
     assert (line["event"], line["status"], line["path"]) == ("request", 400, path)
