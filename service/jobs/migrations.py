@@ -16,7 +16,12 @@ from service import log
 from service.assembly import Assembly
 
 CASES_AT_ONCE = 20
-"""So many cases are put on the version together; then people's commands have their turn."""
+"""So many cases are worked on in a round; then the job rests."""
+
+CASES_A_COMMIT = 2
+"""So many share a commit: a person's command that comes meanwhile waits for no more (the slowest hundredth
+of ordinary commands took seven times as long as usual with 20; with two, two and a half times among 5,000 items and
+four times among 20,000)."""
 
 REST_SHARE = 1.0
 """For so long, as a share of the work just done, the job rests after each few cases."""
@@ -58,8 +63,12 @@ class Mover:
         return self._done(order, cases, back=True)
 
     def _done(self, order: Migration, cases: list[str], *, back: bool) -> list[Outcome]:
-        pending = [(case_id, self._submitted(_command(order, case_id, back=back))) for case_id in cases]
-        return [self._outcome(case_id, found, back=back) for case_id, found in pending]
+        outcomes: list[Outcome] = []
+        for first in range(0, len(cases), CASES_A_COMMIT):
+            few = cases[first : first + CASES_A_COMMIT]
+            pending = [(case_id, self._submitted(_command(order, case_id, back=back))) for case_id in few]
+            outcomes += [self._outcome(case_id, found, back=back) for case_id, found in pending]
+        return outcomes
 
     def _submitted(self, command: Command) -> Pending | Unavailable:
         try:
