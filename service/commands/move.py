@@ -17,9 +17,8 @@ def command(database: str | None, target: str) -> None:
     """
     source, target = settings_of(database=database).database, settings_of(database=target).database
     owned = usable(lambda: open_database(source))
-    moved: dict[str, int] = {}
     try:
-        usable(lambda: move(source, target, lambda table, rows: moved.update({table: rows})))
+        moved = usable(lambda: move(source, target))
     finally:
         owned.close()
     click.echo(f"{sum(moved.values()):,} rows of {len(moved)} tables moved; `shenpi verify` proves it")
