@@ -28,6 +28,10 @@ class Held:
     code: str
     definition: str
 
+    def told(self, refused: tuple[Refusal, ...] = ()) -> "Handed":
+        """Say what became of it."""
+        return Handed(self.task, self.case_id, self.code, refused, self.definition)
+
 
 @dataclass(frozen=True, slots=True)
 class Handed:
@@ -69,9 +73,9 @@ def hand_over(  # who, to whom, in whose name, why; what of it, and whom to tell
         if kinds is None or one.definition in kinds:
             try:
                 assembly.runtime.execute(_giving(one, heir, by, reason))
-                done.append(Handed(one.task, one.case_id, one.code, (), one.definition))
+                done.append(one.told())
             except Refused as refused:
-                done.append(Handed(one.task, one.case_id, one.code, refused.reasons, one.definition))
+                done.append(one.told(refused.reasons))
             except (Conflict, NotFound):
                 continue
             tell(len(done))
@@ -89,9 +93,9 @@ def foreseen(assembly: Assembly, leaver: str, heir: str, by: Actor, kinds: Conta
                 case = load(connection, one.case_id)
                 try:
                     decide(assembly.runtime.process_of(case), case, _giving(one, heir, by, UNSAID), facts, now)
-                    told.append(Handed(one.task, one.case_id, one.code, (), one.definition))
+                    told.append(one.told())
                 except Refused as refused:
-                    told.append(Handed(one.task, one.case_id, one.code, refused.reasons, one.definition))
+                    told.append(one.told(refused.reasons))
     return told
 
 

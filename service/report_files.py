@@ -199,5 +199,5 @@ class Writer:
 
     @property
     def _issuer(self) -> str:
-        units = self.reader.rendering.directory.units.values()
-        return next((unit.name for unit in units if unit.kind == "county"), "")
+        county = self.reader.rendering.directory.county
+        return "" if county is None else county.name

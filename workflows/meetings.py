@@ -15,7 +15,7 @@ from engine.places import unit_in
 from engine.refusal import Refusal, Refused
 from engine.situation import Situation
 from engine.values import Json
-from workflows.guards.reading import Row, day_in, number_in, rows, sum_of, text_in
+from workflows.guards.reading import Row, day_in, lines_in, number_in, rows, sum_of, text_in
 
 MEETING, RECORDED = "meeting", "recorded"
 ENTERED_UNTIL = "meetings_entered_until"
@@ -92,7 +92,7 @@ class Decision:
 def decision_in(meeting: Mapping[str, Json], item: str, matter: str) -> Decision | None:
     """Find what a meeting (its data) decided on a matter of an item; None where it decided nothing."""
     told, outcome = (
-        next((row for row in _rows(meeting, table) if key_of(row) == (item, matter)), None)
+        next((row for row in lines_in(meeting.get(table)) if key_of(row) == (item, matter)), None)
         for table in ("agenda", "decisions")
     )
     return Decision(told, outcome, votes_on(meeting, outcome)) if told is not None and outcome is not None else None
@@ -100,8 +100,9 @@ def decision_in(meeting: Mapping[str, Json], item: str, matter: str) -> Decision
 
 def votes_on(meeting: Mapping[str, Json], outcome: Row) -> Votes:
     """Count the votes of a line of decisions against those who were there."""
-    members = _rows(meeting, "members")
-    recused = {text_in(row, "member") for row in _rows(meeting, "recusals") if row.get("item") == outcome.get("item")}
+    members = lines_in(meeting.get("members"))
+    recusals, item = lines_in(meeting.get("recusals")), outcome.get("item")
+    recused = {text_in(row, "member") for row in recusals if row.get("item") == item}
     return Votes(
         entitled=len(members),
         present=sum(text_in(row, "attendance") == "present" for row in members),
@@ -123,17 +124,12 @@ def held_on(meeting: Case | None, item: str, matter: str) -> date | None:
 def amount_of(data: Mapping[str, Json]) -> int:
     """Give the fen that a decision on an item is about: its budget in all, its amount, or what it adds or moves."""
     named = next((found for name in AMOUNTS if (found := number_in(data, name))), 0)
-    return named or sum_of(_rows(data, "to_lines"), "amount")
+    return named or sum_of(lines_in(data.get("to_lines")), "amount")
 
 
 def key_of(row: Row) -> tuple[str, str]:
     """Give item and matter of a line."""
     return text_in(row, "item"), text_in(row, "matter")
-
-
-def _rows(data: Mapping[str, Json], table: str) -> list[Row]:
-    value = data.get(table)
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
 def meeting_body(it: Situation) -> Json:

@@ -1,6 +1,6 @@
 """A log as one chain: each entry's hash is over its text and the hash of the entry before, from the first one on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -8,14 +8,18 @@ from typing import Generic, Protocol, TypeVar
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Insert, Select, Table, bindparam, insert, select
+from sqlalchemy import ColumnElement, Insert, Select, Table, bindparam, insert, literal, select
 
 from adapters.encoding import GENESIS, json_text, link
 from adapters.sql.database import Database
+from adapters.sql.reads.paging import Page, bounded, page
 from adapters.sql.statements import Connection
 
 BATCH = 1_000
 """Entries that are looked at in one go when the chain is verified."""
+
+NUMBER_DIGITS_MAX = 18
+"""Longest number of an entry in a place that comes from outside."""
 
 OWN = frozenset({"payload", "hash"})
 """Columns that are not parts of an entry: its text, and its place in the chain."""
@@ -79,6 +83,23 @@ class ChainedLog(Generic[Entry]):
         """Give the hash of the last entry that there was at a moment (hex)."""
         found = connection.one(self._end, at=at)
         return GENESIS.hex() if found is None else str(found[0])
+
+    def page(
+        self, connection: Connection, wanted: Sequence[ColumnElement[bool]], after: str | None, limit: int
+    ) -> Page[Entry]:
+        """Give the entries that fit, the latest first; `after` is the number of the last one that was seen."""
+        limit, number = bounded(limit), self.table.c.number
+        query = select(self.table.c.payload).where(*wanted).order_by(number.desc())
+        if after is not None and after.isdecimal() and len(after) <= NUMBER_DIGITS_MAX:
+            query = query.where(number < int(after))
+        rows = connection.rows_once(query.limit(limit + 1))
+        return page(rows, limit, lambda row: self.decoder.decode(row[0]), lambda entry: str(entry.number))
+
+    def between(self, from_at: datetime | None, until_at: datetime | None) -> list[ColumnElement[bool]]:
+        """Say that an entry is of a span of time, both moments included; None is no bound."""
+        at = self.table.c.at
+        since = [] if from_at is None else [at >= literal(from_at, at.type)]
+        return since if until_at is None else [*since, at <= literal(until_at, at.type)]
 
     def verify(self, database: Database) -> ChainVerdict:
         """Follow the chain from the first entry to the last."""

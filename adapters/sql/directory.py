@@ -185,6 +185,18 @@ class Directory(Struct, frozen=True):
     since: date = date.min
     until: date = date.max
 
+    @property
+    def county(self) -> Unit | None:
+        """The unit above all others; None before a county is founded."""
+        return next((unit for unit in self.units.values() if unit.kind == "county" and unit.parent is None), None)
+
+    def person(self, user_id: str) -> Person:
+        """Give an account; `NotFound` when there is none."""
+        found = self.people.get(user_id)
+        if found is None:
+            raise NotFound(f"user {user_id}")
+        return found
+
     def actor(self, user_id: str, now: datetime) -> Actor:
         """Give a person with all principals, own and lent; `NotFound` when they may not work."""
         person = self.people.get(user_id)

@@ -9,16 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import Select, bindparam, literal, select
+from sqlalchemy import bindparam, select
 
 from adapters.sql.chained_log import ChainedLog
-from adapters.sql.reads.paging import Page, bounded, page
+from adapters.sql.reads.paging import Page
 from adapters.sql.statements import Connection
 from adapters.sql.tables import OFFICE_CHANGE
 from engine.values import Json
-
-NUMBER_DIGITS_MAX = 18
-"""Longest number of a change in a place that comes from outside."""
 
 Step = Callable[[Connection], object]
 Look = Callable[[Connection], Json]
@@ -93,28 +90,17 @@ def list_changes(
     connection: Connection, wanted: Wanted = ANY, after: str | None = None, limit: int = 50
 ) -> Page[Change]:
     """Give the changes that fit, the latest first."""
-    limit = bounded(limit)
-    rows = connection.rows_once(_query(wanted, after).limit(limit + 1))
-    return page(rows, limit, lambda row: CHANGES.decoder.decode(row[0]), lambda change: str(change.number))
+    columns = OFFICE_CHANGE.c
+    fits = CHANGES.between(wanted.from_at, wanted.until_at)
+    if wanted.actor is not None:
+        fits.append(columns.actor == wanted.actor)
+    if wanted.what is not None:
+        fits.append(columns.what.startswith(wanted.what, autoescape=True))
+    if wanted.subject is not None:
+        fits.append(columns.subject == wanted.subject)
+    return CHANGES.page(connection, fits, after, limit)
 
 
 def actors_of(connection: Connection, subject: str, what: str) -> frozenset[str]:
     """Give everybody who made a kind of change to a subject."""
     return frozenset(actor for (actor,) in connection.rows(_OF, subject=subject, what=what))
-
-
-def _query(wanted: Wanted, after: str | None) -> Select[tuple[str]]:
-    query = select(OFFICE_CHANGE.c.payload).order_by(OFFICE_CHANGE.c.number.desc())
-    if after is not None and after.isdecimal() and len(after) <= NUMBER_DIGITS_MAX:
-        query = query.where(OFFICE_CHANGE.c.number < int(after))
-    if wanted.actor is not None:
-        query = query.where(OFFICE_CHANGE.c.actor == wanted.actor)
-    if wanted.what is not None:
-        query = query.where(OFFICE_CHANGE.c.what.startswith(wanted.what, autoescape=True))
-    if wanted.subject is not None:
-        query = query.where(OFFICE_CHANGE.c.subject == wanted.subject)
-    if wanted.from_at is not None:
-        query = query.where(OFFICE_CHANGE.c.at >= literal(wanted.from_at, OFFICE_CHANGE.c.at.type))
-    if wanted.until_at is not None:
-        query = query.where(OFFICE_CHANGE.c.at <= literal(wanted.until_at, OFFICE_CHANGE.c.at.type))
-    return query

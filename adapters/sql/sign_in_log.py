@@ -7,17 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import Select, literal, select
 
 from adapters.identity.signing_in import Outcome
 from adapters.sql.chained_log import ChainedLog
 from adapters.sql.database import Database
-from adapters.sql.reads.paging import Page, bounded, page
+from adapters.sql.reads.paging import Page
 from adapters.sql.statements import Connection
 from adapters.sql.tables import SIGN_IN_ENTRY
-
-NUMBER_DIGITS_MAX = 18
-"""Longest number of an entry in a place that comes from outside."""
 
 
 class SignInEntry(Struct, frozen=True):
@@ -65,15 +61,7 @@ def list_sign_ins(
     connection: Connection, tried: Tried = ANYBODY, after: str | None = None, limit: int = 50
 ) -> Page[SignInEntry]:
     """Give the tries that fit, the latest first."""
-    limit, columns = bounded(limit), SIGN_IN_ENTRY.c
-    query: Select[tuple[str]] = select(columns.payload).order_by(columns.number.desc())
-    if after is not None and after.isdecimal() and len(after) <= NUMBER_DIGITS_MAX:
-        query = query.where(columns.number < int(after))
+    fits = SIGN_INS.between(tried.from_at, tried.until_at)
     if tried.actor is not None:
-        query = query.where(columns.user == tried.actor)
-    if tried.from_at is not None:
-        query = query.where(columns.at >= literal(tried.from_at, columns.at.type))
-    if tried.until_at is not None:
-        query = query.where(columns.at <= literal(tried.until_at, columns.at.type))
-    rows = connection.rows_once(query.limit(limit + 1))
-    return page(rows, limit, lambda row: SIGN_INS.decoder.decode(row[0]), lambda entry: str(entry.number))
+        fits.append(SIGN_IN_ENTRY.c.user == tried.actor)
+    return SIGN_INS.page(connection, fits, after, limit)

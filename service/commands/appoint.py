@@ -4,7 +4,7 @@ import click
 
 from engine.refusal import Refused
 from service.administering import ADMINISTRATORS, give_role
-from service.assembly import Assembly, assemble
+from service.assembly import assemble
 from service.commands.administrators import by_administrator
 from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import refuse
@@ -25,18 +25,15 @@ def command(username: str, role: str, database: str | None, administrator: str, 
     """
     assembly = usable(lambda: assemble(settings_of(database=database), owner=False))
     try:
-        if username not in assembly.organisation.now().people:
+        directory = assembly.organisation.now()
+        if username not in directory.people:
             refuse(f"{username}: there is no such user")
-        give_role(assembly, by_administrator(assembly, administrator, reason), username, role, _county(assembly))
+        county = directory.county
+        by = by_administrator(assembly, administrator, reason)
+        give_role(assembly, by, username, role, "" if county is None else county.id)
     except Refused as refused:
         wording = Wording(assembly.catalogue, assembly.language)
         refuse("; ".join(wording.sentence(one) for one in refused.reasons))
     finally:
         assembly.close()
     click.echo(f"{username} is {role}")
-
-
-def _county(assembly: Assembly) -> str:
-    """Give the unit above all others."""
-    units = assembly.organisation.now().units.values()
-    return next(unit.id for unit in units if unit.kind == "county" and unit.parent is None)

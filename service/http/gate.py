@@ -141,10 +141,15 @@ def _check_address(connection: AnyConnection) -> None:
 
 
 def _named(connection: AnyConnection, row: Row) -> str:
-    """Give what the path names; in paths the `/` that a code may hold is spelt `~`."""
+    """Give what the path names."""
     if row == "code":
-        return str(connection.path_params["code"]).replace("~", "/")
+        return code_in(str(connection.path_params["code"]))
     return str(connection.path_params[f"{row}_id"])
+
+
+def code_in(part: str) -> str:
+    """Give the code of an item that a part of a path names: there the `/` that it may hold is spelt `~`."""
+    return part.replace("~", "/")
 
 
 async def in_thread(threads: Executor, work: Callable[[], T]) -> T:

@@ -123,7 +123,7 @@ async def change_account(
         raise Refused(Refusal("comment.required", "reason"))
 
     def work(by: By) -> None:
-        change_person(assembly, by, replace(_known(assembly.organisation.now(), person_id), **told))
+        change_person(assembly, by, replace(assembly.organisation.now().person(person_id), **told))
 
     await _changed(request, front, data.reason, work, person_id)
     return await _shown(request, front, person_id)
@@ -279,7 +279,7 @@ async def _changed(
 
     def change() -> T:
         if person_id is not None:
-            _known(assembly.organisation.now(), person_id)
+            assembly.organisation.now().person(person_id)
         return work(by)
 
     done = await in_thread(assembly.slow_threads, change)
@@ -291,14 +291,7 @@ async def _changed(
 async def _shown(request: AnyRequest, front: Front, person_id: str) -> PersonShape:
     directory = await in_thread(front.assembly.threads, front.assembly.organisation.now)
     rendering = replace(rendering_for(request, front), directory=directory)
-    return _person(rendering, directory, _known(directory, person_id))
-
-
-def _known(directory: Directory, person_id: str) -> Person:
-    found = directory.people.get(person_id)
-    if found is None:
-        raise NotFound(f"user {person_id}")
-    return found
+    return _person(rendering, directory, directory.person(person_id))
 
 
 def _person(rendering: Rendering, directory: Directory, one: Person) -> PersonShape:

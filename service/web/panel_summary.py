@@ -14,7 +14,7 @@ from engine.refusal import NotFound
 from engine.situation import Situation
 from service.http.lists import scope_of
 from service.web.reading import Look
-from service.web.views.addresses import item_url
+from service.web.views.addresses import item_url, spelt
 from service.web.views.values import said
 from workflows.funds.papers import PROJECT
 from workflows.guards.reading import text_in
@@ -79,7 +79,7 @@ class Summary(Struct, frozen=True):
 
 def summary_url(code: str) -> str:
     """Give where the summary of a project's panel is read."""
-    return f"/panels/{code.replace('/', '~')}/summary"
+    return f"/panels/{spelt(code)}/summary"
 
 
 def may_read(found: Look, case: Case) -> bool:

@@ -30,7 +30,7 @@ from workflows.funds.terms import (
     Source,
     SourceKind,
 )
-from workflows.guards.reading import Row, day_in, number_in, text_in, today
+from workflows.guards.reading import Row, day_in, lines_in, number_in, text_in, today
 from workflows.meetings import held_on
 from workflows.screening.studies import estimate_on_record
 
@@ -95,8 +95,7 @@ class Paper:
 
 def lines_of(data: Row, field: str) -> list[Row]:
     """Give the rows of a table in some data, none when it is empty."""
-    value = data.get(field)
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    return lines_in(data.get(field))
 
 
 def shares_of(table: list[Row]) -> tuple[Share, ...]:

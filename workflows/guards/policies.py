@@ -6,7 +6,7 @@ from datetime import date
 from engine.facts import Facts, Unit
 from engine.situation import Situation
 from engine.values import Json
-from workflows.guards.reading import Row, day_in, number_in, text_in, today
+from workflows.guards.reading import Row, day_in, lines_in, number_in, text_in, today
 
 BARRED_UNITS = "barred_units"
 ANNUAL_CEILINGS = "annual_ceilings"
@@ -45,7 +45,7 @@ def bars(it: Situation) -> list[str]:
     above = _line(it)
     return [
         text_in(row, "cause")
-        for row in _rows(value(it, BARRED_UNITS))
+        for row in lines_in(value(it, BARRED_UNITS))
         if text_in(row, "unit") in above and (until := day_in(row, "until")) is not None and until >= today(it)
     ]
 
@@ -64,7 +64,7 @@ def ceiling_of(facts: Facts, year: int, on: date) -> int | None:
 
 def plan_items(it: Situation, year: int) -> list[Row]:
     """Give the items of the year's approved plan, `[{year, item, document, amount, project}]`, amounts in fen."""
-    return [row for row in _rows(value(it, ANNUAL_PLAN)) if number_in(row, "year") == year]
+    return [row for row in lines_in(value(it, ANNUAL_PLAN)) if number_in(row, "year") == year]
 
 
 def authority(it: Situation, matter: str, fallback: Mapping[str, tuple[str, ...]], tier: str) -> tuple[str, ...]:
@@ -79,10 +79,6 @@ def least(it: Situation, key: str, usual: int) -> int:
     """Give a number the county set, or the usual one."""
     number = value(it, key)
     return number if isinstance(number, int) and not isinstance(number, bool) else usual
-
-
-def _rows(table: Json) -> list[Row]:
-    return [row for row in table if isinstance(row, dict)] if isinstance(table, list) else []
 
 
 def _line(it: Situation) -> frozenset[str]:

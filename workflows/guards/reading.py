@@ -46,7 +46,11 @@ def _source(rule: Callable[..., object]) -> str:
 
 def rows(it: Situation, field: str) -> list[Row]:
     """Give the rows of a table, none when it is empty."""
-    value = it.data.get(field)
+    return lines_in(it.data.get(field))
+
+
+def lines_in(value: Json) -> list[Row]:
+    """Give the rows of what may be a table, none when it is empty or something else."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 

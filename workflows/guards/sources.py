@@ -22,6 +22,7 @@ from workflows.guards.reading import (
     entry_with,
     filled,
     is_past,
+    lines_in,
     lines_where,
     mark_here,
     names,
@@ -45,8 +46,7 @@ WITH_AGREEMENT = frozenset({"donation", "operator"})
 
 def listed_in(it: Situation, policy: str) -> list[Row]:
     """Give the rows of a policy that is a list; none when the county set none."""
-    found = value(it, policy)
-    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+    return lines_in(value(it, policy))
 
 
 def agreement_there(it: Situation) -> Reasons:

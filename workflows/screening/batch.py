@@ -14,7 +14,7 @@ from engine.case import Case
 from engine.facts import Facts
 from engine.values import Json
 from workflows.funds.papers import PROJECT
-from workflows.guards.reading import Row, day_in, number_in, text_in
+from workflows.guards.reading import Row, day_in, lines_in, number_in, text_in
 from workflows.ranking import (
     Candidate,
     Readiness,
@@ -172,6 +172,4 @@ def component_row(project: Case, rubric: Rubric, townships: Townships, seed: str
 
 def row_of(call: Case, code: str) -> Row | None:
     """Give a project's row in the ranking of its call."""
-    table = call.data.get("ranking")
-    rows = [row for row in table if isinstance(row, dict)] if isinstance(table, list) else []
-    return next((row for row in rows if row.get("project") == code), None)
+    return next((row for row in lines_in(call.data.get("ranking")) if row.get("project") == code), None)

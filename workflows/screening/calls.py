@@ -8,7 +8,7 @@ from engine.case import Case
 from engine.facts import Facts
 from engine.situation import Situation
 from engine.values import Json
-from workflows.guards.reading import Row, day_in, text_in, today
+from workflows.guards.reading import day_in, lines_in, text_in, today
 
 CALL = "application-call"
 STANDING_CALLS = "calls"
@@ -63,13 +63,13 @@ def _of_case(case: Case) -> Call | None:
     opens_on, closes_on = day_in(data, "opens_on"), day_in(data, "closes_on")
     if opens_on is None or closes_on is None:
         return None
-    units = frozenset(text_in(row, "unit") for row in _rows(data.get("open_to")))
+    units = frozenset(text_in(row, "unit") for row in lines_in(data.get("open_to")))
     return Call(text_in(data, "number"), opens_on, closes_on, _words(data, "scope"), units, case)
 
 
 def _standing(table: Json) -> Iterator[Call]:
     """Read the policy `calls`: `[{code, opens_on, closes_on, categories: [...]}]`."""
-    for row in _rows(table):
+    for row in lines_in(table):
         opens_on, closes_on = day_in(row, "opens_on"), day_in(row, "closes_on")
         if opens_on is not None and closes_on is not None and isinstance(row.get("categories"), list):
             yield Call(text_in(row, "code"), opens_on, closes_on, _words(row, "categories"))
@@ -78,7 +78,3 @@ def _standing(table: Json) -> Iterator[Call]:
 def _words(row: Mapping[str, Json], name: str) -> frozenset[str]:
     found = row.get(name)
     return frozenset(str(one) for one in found) if isinstance(found, list) else frozenset()
-
-
-def _rows(table: Json) -> list[Row]:
-    return [row for row in table if isinstance(row, dict)] if isinstance(table, list) else []

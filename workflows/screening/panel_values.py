@@ -9,7 +9,7 @@ from engine.guards import Reckoning
 from engine.refusal import Refusal, Refused
 from engine.situation import Situation
 from engine.values import Json
-from workflows.guards.reading import text_in
+from workflows.guards.reading import lines_in, text_in
 from workflows.scoring import hundredths, judge
 from workflows.screening.cost_and_return import suggested_points
 from workflows.screening.panels import Seat, candidates, member_rows, next_seat, register, seats_of
@@ -114,7 +114,7 @@ def opinion_summary(it: Situation) -> Json:
 
 
 def _remarks(table: Json) -> str:
-    rows = [row for row in table if isinstance(row, dict)] if isinstance(table, list) else []
+    rows = lines_in(table)
     return "; ".join(f"{text_in(row, 'criterion').upper()} {text_in(row, 'remark')}" for row in rows)[:1000]
 
 

@@ -248,10 +248,10 @@ async def _key(front: Front) -> str:
 
 
 def _paper(found: Certificate, key: str, reader: Reader) -> CertificatePaper:
-    t, units = reader.t, reader.rendering.directory.units.values()
+    t, county = reader.t, reader.rendering.directory.county
     return CertificatePaper(
         title=t("audit.verify.paper"),
-        issuer=next((unit.name for unit in units if unit.kind == "county"), ""),
+        issuer="" if county is None else county.name,
         language=reader.language,
         verdict=verdict_of(found, reader),
         rows=[*counts_of(found, reader), *anchors_of(found, key, reader)],

@@ -9,7 +9,7 @@ from litestar.response import Redirect
 from engine.refusal import Refusal, Refused
 from service.http.commanding import start_item
 from service.http.front import Front
-from service.http.gate import AnyRequest
+from service.http.gate import AnyRequest, code_in
 from service.web.acting import WRONG, item_view, said, words
 from service.web.beside import given_fields
 from service.web.definition_fields import form_of
@@ -24,7 +24,7 @@ async def start_beside(
     request: AnyRequest, code: FromPath[str], definition: FromPath[str], front: NamedDependency[Front]
 ) -> AnyPage:
     """Start an item beside this one and go on to filling it in."""
-    code = code.replace("~", "/")
+    code = code_in(code)
     try:
         link = _link(front, definition)
         fields = given_fields(front.assembly.library.get(definition).definition, preferences_of(request).language)

@@ -13,7 +13,7 @@ from engine.case import Case
 from engine.refusal import NotFound, Refusal
 from engine.situation import Situation
 from service.http.front import Front
-from service.http.gate import AnyRequest
+from service.http.gate import AnyRequest, code_in
 from service.web.lists import Column
 from service.web.pages import page, speech_of
 from service.web.parts import Status, Tone
@@ -62,7 +62,7 @@ async def show_channels(request: AnyRequest, code: FromPath[str], front: NamedDe
 
     context, t = await look_at_case(request, front, work), speech_of(request)
     columns = [Column(name, t(f"channels.{name}"), numeric=name == "most") for name in COLUMNS]
-    shown = code.replace("~", "/")
+    shown = code_in(code)
     url = item_url(shown)
     return page(
         request, "channels.html", title=t("channels.title"), code=shown, back_url=url, columns=columns, **context

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from service.http.front import Front
-from service.http.gate import AnyRequest
+from service.http.gate import AnyRequest, code_in
 from service.web.experts import next_work, sittings
 from service.web.pages import page, speech_of
 from service.web.panel_summary import summary
@@ -26,7 +26,7 @@ async def show_panels(request: AnyRequest, front: NamedDependency[Front]) -> Res
 @get("/expert/{code:str}", include_in_schema=False)
 async def open_panel(request: AnyRequest, code: FromPath[str], front: NamedDependency[Front]) -> Redirect:
     """Go to what the reader has to do next for a project's panel: the desk has the declaration and the score sheet."""
-    project = code.replace("~", "/")
+    project = code_in(code)
     return Redirect(await look(request, front, lambda found: next_work(found, project)), status_code=303)
 
 

@@ -20,7 +20,7 @@ from engine.values import Json
 from service.http.commanding import carry_out, item_data
 from service.http.files import BODY_BYTES_MAX
 from service.http.front import Front
-from service.http.gate import AnyRequest, caller_of, in_thread, seen_row
+from service.http.gate import AnyRequest, caller_of, code_in, in_thread, seen_row
 from service.http.problems import Problem
 from service.web.acting import TASK, VIEW
 from service.web.definition_fields import form_of
@@ -160,7 +160,7 @@ def _section_url(code: str, leaf: str, section: str) -> str:
 @post("/items/{code:str}/edit", include_in_schema=False, request_max_body_size=BODY_BYTES_MAX)
 async def save_edit(request: AnyRequest, code: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
     """Save what was filled in, as a change in the item's history."""
-    form, code, section = await request.form(), code.replace("~", "/"), request.query_params.get(SECTION, "")
+    form, code, section = await request.form(), code_in(code), request.query_params.get(SECTION, "")
     fields = await look_at_case(request, front, partial(section_fields, section))
     read = read_form(fields, form_values(form), speech_of(request))
     try:

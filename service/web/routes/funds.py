@@ -38,7 +38,7 @@ from service.web.lists import Address, Column, by_key, pager
 from service.web.pages import address_of, page, speech_of
 from service.web.portfolio import HELD_STATES, Narrowing, narrowed
 from service.web.reading import Look, look, look_at_case
-from service.web.views.addresses import item_url
+from service.web.views.addresses import item_url, spelt
 from service.web.views.funds import (
     SourceUse,
     budget_rows,
@@ -118,7 +118,7 @@ def _uses(found: Look) -> list[SourceUse]:
         project, kind = str(case.data.get("project", "")), found.reader.says(found.definition_of(case).title)
         if project not in books:
             books[project] = Books(kept(found.connection, project).totals)
-        urls = (f"/funds/{case.code.replace('/', '~')}", item_url(project, "budget"))
+        urls = (f"/funds/{spelt(case.code)}", item_url(project, "budget"))
         named = SourceUse(case.code, urls[0], kind, names.get(project, project), urls[1])
         rows.append(use_of(named, books[project]))
     return rows

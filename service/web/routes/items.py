@@ -19,7 +19,7 @@ from engine.values import Json
 from service.http.commanding import carry_out, item_data
 from service.http.files import BODY_BYTES_MAX
 from service.http.front import Front
-from service.http.gate import AnyRequest, caller_of, seen_row
+from service.http.gate import AnyRequest, caller_of, code_in, seen_row
 from service.http.problems import Problem
 from service.web.acting import CHECK, FINE, WRONG, Trouble, item_view, said, view_of
 from service.web.desk import (
@@ -63,7 +63,7 @@ async def show_check(request: AnyRequest, code: FromPath[str], front: NamedDepen
 async def show_process(request: AnyRequest, code: FromPath[str], front: NamedDependency[Front]) -> Response[str]:
     """The procedure as a picture, with where the item is."""
     view = await look_at_case(request, front, process)
-    url = item_url(code.replace("~", "/"))
+    url = item_url(code_in(code))
     title = speech_of(request)("items.see_process")
     return page(request, "item_process.html", title=title, view=view, code=code, back_url=url)
 
@@ -73,7 +73,7 @@ async def act(
     request: AnyRequest, code: FromPath[str], action: FromPath[str], front: NamedDependency[Front]
 ) -> AnyPage:
     """Take an action; then the reader's next task opens by itself."""
-    form, code = await request.form(), code.replace("~", "/")
+    form, code = await request.form(), code_in(code)
     view = view_of(form)
     shown, _ = await look_at_case(request, front, show)
     option = next((one for one in (*shown.actions, *shown.others) if one.name == action), None)

@@ -16,10 +16,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from msgspec import Struct
 
-from adapters.sql.directory import Delegation, Directory, Person
+from adapters.sql.directory import Delegation, Directory
 from adapters.sql.office_log import By
 from engine.commands import Actor
-from engine.refusal import NotFound, Refused
+from engine.refusal import Refused
 from service.administering import change_person
 from service.authorising import end
 from service.handing_over import Handed, foreseen, hand_over, heirs_of, held
@@ -126,7 +126,7 @@ async def do_leaving(request: AnyRequest, person_id: FromPath[str], front: Named
 
 def _do(front: Front, person_id: str, chosen: Chosen, actor: Actor) -> Done:
     assembly = front.assembly
-    person, by = _known(assembly.organisation.now(), person_id), By(actor.id, assembly.clock.now(), chosen.reason)
+    person, by = assembly.organisation.now().person(person_id), By(actor.id, assembly.clock.now(), chosen.reason)
     handed = [
         (heir, one)
         for heir, kinds in chosen.by_heir.items()
@@ -154,7 +154,7 @@ async def _drawn(  # the step, what was chosen, what is wrong with it, what was 
     def work(found: Look) -> dict[str, Any]:
         directory = found.facts.directory
         shown = {
-            "person": _known(directory, person_id),
+            "person": directory.person(person_id),
             "kinds": _kinds(found, person_id, chosen),
             "heirs": people_choices(directory, heirs_of(directory, person_id)),
             "roles": [
@@ -230,13 +230,6 @@ def _line(found: Look, one: Delegation) -> str:
     people = {"giver": found.reader.person(one.giver), "taker": found.reader.person(one.taker)}
     until = one.until_at.astimezone(CHINA).date()
     return found.t("leaving.authorisation", until=until.isoformat(), **people)
-
-
-def _known(directory: Directory, person_id: str) -> Person:
-    person = directory.people.get(person_id)
-    if person is None:
-        raise NotFound(f"user {person_id}")
-    return person
 
 
 HANDLERS: list[HTTPRouteHandler] = [show_leaving, do_leaving]

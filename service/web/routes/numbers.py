@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from engine.refusal import Refused
 from service.http.front import Front
-from service.http.gate import AnyRequest, caller_of
+from service.http.gate import AnyRequest, caller_of, code_in
 from service.http.numbers import seen_whole
 from service.http.rendering import Rendering
 from service.web.acting import WRONG, item_view, said, view_of, words
@@ -19,7 +19,7 @@ from service.web.views.addresses import item_url
 @post("/items/{code:str}/numbers", include_in_schema=False)
 async def show_numbers(request: AnyRequest, code: FromPath[str], front: NamedDependency[Front]) -> Response[str]:
     """Show what was covered; the office's log has who asked and why before the page is sent."""
-    form, caller, code = await request.form(), caller_of(request), code.replace("~", "/")
+    form, caller, code = await request.form(), caller_of(request), code_in(code)
     rendering = Rendering(wording_of(request, front), caller.directory, caller.actor)
     reason = str(form.get("reason", ""))
     try:

@@ -226,7 +226,7 @@ def _grants(found: Look) -> list[Field]:
 @post(f"{PEOPLE}/{{person_id:str}}", include_in_schema=False)
 async def save_person(request: AnyRequest, person_id: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
     """Change what is known; disable, handing the open work to somebody; or enable again."""
-    sent, person = await request.form(), _known(front, person_id)
+    sent, person = await request.form(), front.assembly.organisation.now().person(person_id)
     if _text(sent, "intent") in {"disable", "enable"}:
         return await _switch(request, front, person, sent)
     form = await _read(request, _known_fields(front.assembly.organisation.now(), person, speech_of(request)))
@@ -272,7 +272,7 @@ async def _switch(request: AnyRequest, front: Front, person: Person, sent: FormM
 async def new_password(request: AnyRequest, person_id: FromPath[str], front: NamedDependency[Front]) -> Response[str]:
     """Give a new first password, shown once; a reason is needed."""
     form, assembly = await request.form(), front.assembly
-    _known(front, person_id)
+    front.assembly.organisation.now().person(person_id)
     reason = _text(form, "reason")
     if not reason:
         return await _person(request, front, person_id, [speech_of(request)("people.reason_missing")])
@@ -287,7 +287,7 @@ async def new_password(request: AnyRequest, person_id: FromPath[str], front: Nam
 @post(f"{PEOPLE}/{{person_id:str}}/unlock", include_in_schema=False)
 async def unlock_account(request: AnyRequest, person_id: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
     """Let an account sign in again before its time, after wrong passwords."""
-    _known(front, person_id)
+    front.assembly.organisation.now().person(person_id)
     return await _plainly(request, front, person_id, lambda by: unlock(front.assembly, by, person_id))
 
 
@@ -295,7 +295,7 @@ async def unlock_account(request: AnyRequest, person_id: FromPath[str], front: N
 async def no_second_proof(request: AnyRequest, person_id: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
     """Let a person sign in by password alone, for a reason."""
     form, assembly = await request.form(), front.assembly
-    _known(front, person_id)
+    front.assembly.organisation.now().person(person_id)
     reason = _text(form, "reason")
     if not reason:
         return await _person(request, front, person_id, [speech_of(request)("people.reason_missing")])
@@ -306,7 +306,7 @@ async def no_second_proof(request: AnyRequest, person_id: FromPath[str], front: 
 async def change_roles(request: AnyRequest, person_id: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
     """Give a role in a unit, or take one away."""
     assembly, sent = front.assembly, await request.form()
-    _known(front, person_id)
+    front.assembly.organisation.now().person(person_id)
     verb, _, rest = _text(sent, "intent").partition(":")
     if verb == "take":
         role, _, unit = rest.partition("@")
@@ -354,13 +354,6 @@ def _said(request: AnyRequest, front: Front, refused: Refused) -> list[str]:
 def _again(request: AnyRequest, front: Front, form: FormInput, refused: Refused) -> Again:
     form, problems = refilled(form, refused.reasons, wording_of(request, front))
     return Again(form.fields, problems)
-
-
-def _known(front: Front, user_id: str) -> Person:
-    person = front.assembly.organisation.now().people.get(user_id)
-    if person is None:
-        raise NotFound(f"user {user_id}")
-    return person
 
 
 def _text(form: FormMultiDict, name: str) -> str:

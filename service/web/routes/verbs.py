@@ -11,7 +11,7 @@ from engine.commands import Place
 from engine.refusal import NotFound, Refused
 from service.http.commanding import carry_out
 from service.http.front import Front
-from service.http.gate import AnyRequest, caller_of, seen_row
+from service.http.gate import AnyRequest, caller_of, code_in, seen_row
 from service.http.problems import Problem
 from service.web.acting import WRONG, TriedVerb, Trouble, item_view, said, view_of
 from service.web.desk import TOO_LATE, AnyPage
@@ -29,7 +29,7 @@ async def do_verb(
     request: AnyRequest, code: FromPath[str], verb: FromPath[str], front: NamedDependency[Front]
 ) -> AnyPage:
     """Do it, and come back to the item; to the queue when it is no longer the reader's."""
-    form, making, code = await request.form(), VERBS.get(verb), code.replace("~", "/")
+    form, making, code = await request.form(), VERBS.get(verb), code_in(code)
     if making is None:
         raise NotFound(verb)
     asked = _asked(form, request.query_params.get("task", ""))

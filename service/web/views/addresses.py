@@ -3,9 +3,14 @@
 from urllib.parse import urlencode
 
 
+def spelt(code: str) -> str:
+    """Give an item's code as a part of a path, where its `/` is spelt `~`."""
+    return code.replace("/", "~")
+
+
 def item_url(code: str, *more: str, **query: str) -> str:
-    """Give the address of an item's page, or of one below it; in addresses the `/` of a code is spelt `~`."""
-    path = "/".join(["/items", code.replace("/", "~"), *more])
+    """Give the address of an item's page, or of one below it."""
+    path = "/".join(["/items", spelt(code), *more])
     return path + (f"?{urlencode(query)}" if query else "")
 
 
