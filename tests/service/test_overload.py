@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
@@ -47,6 +47,7 @@ def no_room(threads: Threads, least: int) -> Iterator[list[Future[bool]]]:
         yield waiting
     finally:
         go_on.set()
+        wait(waiting, 30)  # there is room when all of them have gone, not when they were let go
 
 
 def test_a_read_that_finds_no_room_is_told_when_to_come_again(desk: Desk) -> None:
