@@ -186,12 +186,13 @@ class Migrations:
             row = connection.one(_ONE, id=id)
             if row is None or row[1] != definition:
                 raise NotFound(f"migration {id}")
-            return _migration(connection, row)
+            return _migration(row, _counts(connection, id))
 
     def of(self, definition: str) -> tuple[Migration, ...]:
         """Give the orders of a definition, the newest first."""
         with self._database.read() as connection:
-            return tuple(_migration(connection, row) for row in connection.rows(_OF, definition=definition))
+            rows = connection.rows(_OF, definition=definition)
+            return tuple(_migration(row, _counts(connection, row[0])) for row in rows)
 
     def outcomes(self, id: str, outcome: str | None, after: str, limit: int) -> Page[Outcome]:
         """Give what became of the cases, by id; only those that came to one outcome when it is named."""
@@ -222,7 +223,7 @@ class Migrations:
         return self.get(order.definition, order.id)
 
     def take(self, now: datetime, lease: timedelta) -> Migration | None:
-        """Take the oldest order that runs and nobody works on; None when there is none.
+        """Take the oldest order that runs and nobody works on; None when there is none. What it came to is not counted.
 
         A lease that ends after more than `LEASE_MAX` was given by a clock that was wrong, and does not hold.
         """
@@ -233,7 +234,7 @@ class Migrations:
             if found is None or not connection.run(_CLAIM, {"of_id": found[0], **moments}):
                 return None
             row = connection.one(_ONE, id=found[0])
-            return None if row is None else _migration(connection, row)
+            return None if row is None else _migration(row, {})
 
         return self._database.write(work)
 
@@ -305,11 +306,15 @@ def _cells(wanted: Migration, total: int) -> dict[str, object]:
     }
 
 
-def _migration(connection: Connection, row: Row) -> Migration:
+def _counts(connection: Connection, id: str) -> dict[str, int]:
+    """Count the outcomes: it takes the longer the more cases were worked on, so never while others wait to write."""
+    return {outcome: int(number) for outcome, number in connection.rows(_COUNTS, id=id)}
+
+
+def _migration(row: Row, counts: Mapping[str, int]) -> Migration:
     cells = dict(zip((column.name for column in _SHOWN), row, strict=True))
     states, chosen = read_json(cells["states"]), read_json(cells["chosen"])
     assert isinstance(states, dict)
-    counts = {outcome: int(number) for outcome, number in connection.rows(_COUNTS, id=cells["id"])}
     named = tuple(map(str, chosen)) if isinstance(chosen, list) else None
     return Migration(**{**cells, "states": states, "chosen": named}, counts=counts)
 

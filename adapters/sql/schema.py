@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 from adapters.sql.database import Unusable
 from adapters.sql.statements import Connection
 
-HEAD = "0017"
+HEAD = "0018"
 """The schema this release reads and writes: the newest file in `migrations/versions`."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -1,33 +1,32 @@
-"""Orders to put cases on another version, worked on a few cases at a time, with pauses that leave room for people."""
+"""Orders to put cases on another version, worked on case by case, with pauses that leave room for people.
+
+Each case has a commit of its own: a person's command that comes meanwhile waits for one case at most.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from time import perf_counter, sleep
+from typing import TypeVar
 
 from adapters.sql.migrating import BACK, KEPT, MOVED, REFUSED, RETURNED, Migration, Migrations, Outcome
 from engine.commands import Actor, Command, Migrate, RollBack
 from engine.evolution import evolve, fold
 from engine.impact import Fate, effect
 from engine.permission import SYSTEM_PRINCIPAL
-from engine.ports import Pending
-from engine.refusal import Conflict, NotFound, Refusal, Refused, Unavailable
+from engine.refusal import Conflict, NotFound, Refusal, Refused
 from service import log
 from service.assembly import Assembly
 
 CASES_AT_ONCE = 20
-"""So many cases are worked on in a round; then the job rests."""
-
-CASES_A_COMMIT = 2
-"""So many share a commit: a person's command that comes meanwhile waits for no more (the slowest hundredth
-of ordinary commands took seven times as long as usual with 20; with two, two and a half times among 5,000 items and
-four times among 20,000)."""
+"""So many cases are worked on before it is kept how far the order has come."""
 
 REST_SHARE = 1.0
-"""For so long, as a share of the work just done, the job rests after each few cases."""
+"""For so long, as a share of the work just done, the job rests after each case, and after what it keeps of a round."""
 
 LEASE = timedelta(minutes=2)
-ANSWER_SECONDS_MAX = 60.0
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,45 +43,31 @@ class Mover:
         order = migrations.take(now, LEASE)
         if order is None:
             return 0
-        started = perf_counter()
-        cases = migrations.next_cases(order, CASES_AT_ONCE)
+        cases = self._resting(partial(migrations.next_cases, order, CASES_AT_ONCE))
         if not cases:
             migrations.finish(order, now)
             log.write("migration", {"id": order.id, "direction": order.direction, "outcome": "done"})
             return 0
-        migrations.advance(order, self.carry_out(order, cases), None)
-        self.rest((perf_counter() - started) * REST_SHARE)
+        back = order.direction == BACK
+        outcomes = [self._resting(partial(self._outcome, order, case_id, back=back)) for case_id in cases]
+        self._resting(partial(migrations.advance, order, outcomes, None))
         return len(cases)
-
-    def carry_out(self, order: Migration, cases: list[str]) -> list[Outcome]:
-        """Put cases on the version of an order, or take that back; says what became of each."""
-        return self._done(order, cases, back=order.direction == BACK)
 
     def take_back(self, order: Migration, cases: list[str]) -> list[Outcome]:
         """Roll back cases of an order now."""
-        return self._done(order, cases, back=True)
+        return [self._outcome(order, case_id, back=True) for case_id in cases]
 
-    def _done(self, order: Migration, cases: list[str], *, back: bool) -> list[Outcome]:
-        outcomes: list[Outcome] = []
-        for first in range(0, len(cases), CASES_A_COMMIT):
-            few = cases[first : first + CASES_A_COMMIT]
-            pending = [(case_id, self._submitted(_command(order, case_id, back=back))) for case_id in few]
-            outcomes += [self._outcome(case_id, found, back=back) for case_id, found in pending]
-        return outcomes
+    def _resting(self, work: Callable[[], T]) -> T:
+        started = perf_counter()
+        done = work()
+        self.rest((perf_counter() - started) * REST_SHARE)
+        return done
 
-    def _submitted(self, command: Command) -> Pending | Unavailable:
-        try:
-            return self.assembly.runtime.submit(command)
-        except Unavailable as error:
-            return error
-
-    def _outcome(self, case_id: str, pending: Pending | Unavailable, *, back: bool) -> Outcome:
-        """Wait for one case; a database that is away stops the round, which is tried again."""
-        if isinstance(pending, Unavailable):
-            raise pending
+    def _outcome(self, order: Migration, case_id: str, *, back: bool) -> Outcome:
+        """Put one case on the version, or back. A database that is away stops the round, which is tried again."""
         reasons: tuple[Refusal, ...] = ()
         try:
-            pending.result(ANSWER_SECONDS_MAX)
+            self.assembly.runtime.execute(_command(order, case_id, back=back))
         except Refused as refused:
             reasons = refused.reasons
         except (Conflict, NotFound) as error:

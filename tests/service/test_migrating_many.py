@@ -1,14 +1,17 @@
 """Putting very many running items on a version: progress is told, and people are served meanwhile as usual."""
 
+import sqlite3
 from statistics import median, quantiles
 from threading import Thread
 from time import perf_counter
+from typing import cast
 
 import pytest
 
+from adapters.sql.statements import Connection
 from engine.commands import SYSTEM, Actor, Remark, Start
 from service.assembly import Assembly
-from service.jobs.migrations import Mover
+from service.jobs.migrations import CASES_AT_ONCE, Mover
 from tests.service.conftest import Desk
 from tests.service.test_changes import CHANGED, order, read, second
 
@@ -17,8 +20,8 @@ ACTIONS = 400
 AT_ONCE = 500
 
 
-def opened(assembly: Assembly, count: int) -> list[str]:
-    """Open many items, so many at a time that they share commits."""
+def opened(assembly: Assembly, count: int, version: int | None = None) -> list[str]:
+    """Open many items, of the newest version by default, so many at a time that they share commits."""
     actor = Actor("ann", "Ann", "xinghe", frozenset({"u:ann", "g:applicant@xinghe"}))
     ids = [assembly.ids.new() for _ in range(count)]
     for first in range(0, count, AT_ONCE):
@@ -28,12 +31,13 @@ def opened(assembly: Assembly, count: int) -> list[str]:
                     case_id=id,
                     actor=actor,
                     definition="well",
-                    code=f"M-{first + number}",
+                    version=version,
+                    code=f"M-{id}",
                     unit="xinghe",
                     data={"name": "x", "cost": 1},
                 )
             )
-            for number, id in enumerate(ids[first : first + AT_ONCE])
+            for id in ids[first : first + AT_ONCE]
         ]
         for one in pending:
             one.result(120)
@@ -88,6 +92,36 @@ def test_two_thousand_items_are_moved_beside_ordinary_work(desk: Desk) -> None:
     """All arrive, progress is seen on the way, and the usual act takes no longer than three usual ones."""
     normal, meanwhile = migrated(desk, 2_000)
     assert median(meanwhile) <= TIMES_MAX * median(normal)
+
+
+def steps(assembly: Assembly, mover: Mover) -> int:
+    """Work on a full round of an order; gives how many steps SQLite made for it."""
+    taken = [0]
+
+    def listen(connection: Connection) -> None:
+        driver = cast("sqlite3.Connection", connection.driver)
+        driver.set_progress_handler(lambda: taken.__setitem__(0, taken[0] + 1), 1)
+
+    assembly.database.write(listen)
+    with assembly.database.read() as connection:
+        listen(connection)
+    assert mover.sweep() == CASES_AT_ONCE
+    return taken[0]
+
+
+def test_a_round_takes_no_longer_among_many_items(desk: Desk) -> None:
+    """Ten times as many items, nearly all of them done: SQLite makes hardly more steps for the next few."""
+    assembly = desk.assembly
+    opened(assembly, 2 * CASES_AT_ONCE)
+    _, walt = second(desk, CHANGED)
+    order(walt)
+    mover = Mover(assembly, lambda _seconds: None)
+    few = steps(assembly, mover)
+    opened(assembly, 18 * CASES_AT_ONCE, version=1)
+    for _ in range(18):
+        assert mover.sweep() == CASES_AT_ONCE
+    many = steps(assembly, mover)
+    assert many < 1.1 * few, (few, many)
 
 
 @pytest.mark.long

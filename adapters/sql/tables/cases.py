@@ -18,6 +18,7 @@ class CaseRow(SQLModel, table=True):
     __table_args__ = (
         Index("cases_unit", "unit_path", "id"),
         Index("cases_definition", "definition", "state", "id"),
+        Index("cases_in_turn", "definition", "id"),
         Index("cases_initiator", "initiator", "id"),
     )
 
