@@ -7,7 +7,7 @@ or more drops its highest and its lowest sheet.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import isqrt
+from math import isqrt, lcm
 
 from workflows.ranking import USUAL, Priorities
 
@@ -33,6 +33,10 @@ DIMENSION_MAX: Mapping[str, int] = {
     dimension: sum(most for name, most in POINTS_MAX.items() if name[0] == dimension) for dimension in DIMENSIONS
 }
 """Social value 40, feasibility 30, use of money 30."""
+
+_SCALE: Mapping[str, int] = {**DIMENSION_MAX, **POINTS_MAX}
+_STEPS = lcm(*_SCALE.values())
+"""What every scale divides: points of different scales are added up in parts of it."""
 
 TRIMMED_FROM_SHEETS = 5
 SEVERITY_WEIGHT = 3
@@ -66,9 +70,8 @@ class Rubric:
 
     def points(self, sheet: "Sheet", dimension: str = "") -> Fraction:
         """Give the weighed points of a sheet, or of one dimension of it."""
-        scale = {**DIMENSION_MAX, **POINTS_MAX}
         named = ((name, points) for name, points in sheet.points.items() if name.startswith(dimension))
-        return sum((Fraction(points * self.weight(name), scale[name]) for name, points in named), Fraction(0))
+        return Fraction(sum(points * self.weight(name) * (_STEPS // _SCALE[name]) for name, points in named), _STEPS)
 
 
 @dataclass(frozen=True, slots=True)
