@@ -46,6 +46,7 @@ from service.http import (
     tasks,
     trails,
     webhooks,
+    weights,
 )
 from service.http.answering import Answering, AnyRequest
 from service.http.application import Application, check_policy
@@ -80,6 +81,7 @@ API: tuple[ModuleType, ...] = (
     papers,
     reports,
     reserve,
+    weights,
     changes,
     definition_reviews,
     rehearsals,

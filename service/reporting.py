@@ -83,12 +83,15 @@ class Desk:
 
     def make_all(self, codes: Iterable[str], asked: Asked) -> list[Finished]:
         """Make several reports of the same, from one reading."""
-        at = self._moment(asked)
-        ground = _Ground(self, at, self._path(asked.township))
-        basis = Basis(Index(ground), Wanted(asked.year, asked.source))
+        at, basis = self._moment(asked), self.basis(asked)
         ends = heads(self.connection) if at is None else heads_at(self.connection, at)
         digest, as_of = digest_of(sorted(ends.items())), at or self.reader.now
         return [self._one(code, replace(asked, code=code), basis, as_of, digest) for code in codes]
+
+    def basis(self, asked: Asked) -> Basis:
+        """Give what a report's figures are counted from; raises as `make` does."""
+        ground = _Ground(self, self._moment(asked), self._path(asked.township))
+        return Basis(Index(ground), Wanted(asked.year, asked.source))
 
     def _one(self, code: str, asked: Asked, basis: Basis, as_of: datetime, digest: str) -> Finished:
         report = catalogue().reports.get(code)

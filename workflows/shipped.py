@@ -65,7 +65,7 @@ DOCUMENTS = "documents.yaml"
 """The printed documents D01 to D44."""
 
 REPORTS = "reports/reports.yaml"
-"""The reports R-01 to R-31."""
+"""The reports R-01 to R-32."""
 
 BLANK = "blank_procedure.yaml"
 """The smallest sound procedure, to begin a new one with; `KEY` stands where its key goes."""

@@ -1,4 +1,4 @@
-"""The reports R-01 to R-31 over HTTP: which there are, each as values, as a workbook, as PDF."""
+"""The reports R-01 to R-32 over HTTP: which there are, each as values, as a workbook, as PDF."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -158,7 +158,7 @@ def offers(report: Report) -> tuple[Format, ...]:
 
 @get("/api/v1/reports", responses=problems(), tags=["reports"])
 async def reports(request: AnyRequest, front: NamedDependency[Front]) -> ReportList:
-    """List the reports (R-01 to R-31) that the caller may have."""
+    """List the reports (R-01 to R-32) that the caller may have."""
     caller, reader = caller_of(request), reader_for(request, front)
     return ReportList(
         [

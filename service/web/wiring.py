@@ -43,6 +43,7 @@ from service.web.routes import (
     tasks,
     trying,
     verbs,
+    weights,
 )
 from service.web.site import build_site
 
@@ -87,6 +88,7 @@ def web_handlers() -> list[HTTPRouteHandler]:
         tasks,
         trying,
         verbs,
+        weights,
     )
     return [*base_handlers(), *(handler for family in families for handler in family.HANDLERS)]
 

@@ -18,6 +18,7 @@ TEXTS = frozenset(
     [
         *("township", "step", "project", "name", "indicator", "measure", "rule", "partner", "borrower", "banker"),
         *("way", "state", "expert", "month", "reached", "single", "arrears", "quarter"),
+        *("criterion", "clear", "result_grade"),
     ]
 )
 DAYS = frozenset(["due_on", "audited_on"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from workflows.figures import audits, credit, experts, flags, governance, money, risks, steps, years
+from workflows.figures import audits, credit, experts, flags, governance, money, risks, steps, weights, years
 from workflows.figures.basis import Basis
 from workflows.figures.cells import Counted
 
@@ -23,5 +23,7 @@ FIGURES: Mapping[str, Callable[[Basis], Iterable[Counted]]] = {
     "partners_credit": credit.partners,
     "loans_credit": credit.loans,
     "audit_plan": audits.plan,
+    "next_weights": weights.next_weights,
+    "compared_projects": weights.compared_projects,
 }
 """What a sheet of a report may name as its `figure`."""

@@ -1,1 +1,1 @@
-"""The county's reports R-01 to R-31: declared in `reports.yaml`, made from cases and ledgers. Pure."""
+"""The county's reports R-01 to R-32: declared in `reports.yaml`, made from cases and ledgers. Pure."""

@@ -18,6 +18,7 @@ from workflows.funds.papers import ACCOUNT, BUDGET, CONTRACT, PAYMENT, PROJECT, 
 from workflows.guards.reading import Row, day_in, number_in, text_in
 from workflows.reports.figures import At, figure
 from workflows.reports.ground import Ground, Words
+from workflows.screening.calls import CALL
 
 Raw = str | int | Decimal | bool | date | None
 """What a column is, before it is put into words. Money is in fen."""
@@ -312,6 +313,15 @@ def _rule_title(line: Line, raw: str, words: Words) -> str:
     return words.said(line.index.ground.definition(RED_FLAG).fields["rule"], raw)
 
 
+def _criterion_title(line: Line, raw: str, words: Words) -> str:
+    table = line.index.ground.definition(CALL).fields["weights"]
+    return words.said(next(one for one in table.columns if one.name == "criterion"), raw)
+
+
+def _grade_title(line: Line, raw: str, words: Words) -> str:
+    return words.said(line.index.ground.definition(PROJECT).fields["evaluation_grade"], raw)
+
+
 def _size_title(line: Line, raw: str, words: Words) -> str:
     field = line.index.ground.definition(CONTRACT).fields.get("supplier_size")
     return words.said(field, raw) if field is not None else raw
@@ -326,6 +336,8 @@ IN_WORDS: Mapping[str, Callable[[Line, str, Words], str]] = {
     "figure.rule": _rule_title,
     "figure.way": _procedure_title,
     "contract.supplier_size": _size_title,
+    "figure.criterion": _criterion_title,
+    "figure.result_grade": _grade_title,
     "figure.expert": lambda _, raw, words: words.person(raw),
     "figure.banker": lambda _, raw, words: words.person(raw),
     "case.state": _state_title,

@@ -14,6 +14,8 @@ from workflows.scoring import POINTS_MAX, Rubric
 from workflows.screening.calls import call_case
 
 AREA = "screening"
+STANDARD_WEIGHTS = "screening.standard_weights"
+"""The policy with the weights and scales that a new call begins with."""
 
 
 def screening(it: Situation) -> Policy:

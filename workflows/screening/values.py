@@ -10,7 +10,7 @@ from workflows.funds.papers import lines_of
 from workflows.guards.reading import number_in, text_in, today, word
 from workflows.screening.batch import applications, ranking, row_of
 from workflows.screening.calls import call_case
-from workflows.screening.rubric import rubric_in, rubric_of, screening
+from workflows.screening.rubric import STANDARD_WEIGHTS, rubric_in, rubric_of, screening
 from workflows.screening.townships import Townships
 
 IN_POOL = frozenset({"reserve_notice", "reserved", "frozen"})
@@ -22,9 +22,9 @@ _WHOLE = frozenset({FieldType.INTEGER})
 
 def standard_weights(it: Situation) -> Json:
     """Give the weights and scales that the county's calls begin with."""
-    rows = it.facts.policy("screening.standard_weights", today(it))
+    rows = it.facts.policy(STANDARD_WEIGHTS, today(it))
     if not isinstance(rows, list):
-        raise Refused(Refusal("policy.missing", where="screening.standard_weights"))
+        raise Refused(Refusal("policy.missing", where=STANDARD_WEIGHTS))
     return rows
 
 

@@ -18,7 +18,7 @@ from service.web.pages import address_of, page, speech_of
 from service.web.portfolio import Narrowing
 from service.web.reading import Look, look
 from service.web.routes.overview import is_run, without_procedure
-from service.web.routes.reports import filters_of, links_of, reader_of
+from service.web.routes.reports import WEIGHTS, filters_of, links_of, reader_of
 from service.web.views.figures import DRAWN, Picture, Sheet, headlines
 
 ROOT = "/dashboard/figures"
@@ -61,6 +61,7 @@ async def show_figures(request: AnyRequest, front: NamedDependency[Front]) -> Re
         tiles=headlines(sheets, reader),
         sections=[_section(one, sheets, reader.says(one.report.title), address) for one in done],
         as_of=reader.now,
+        weighs=front.policy.rules["GET", WEIGHTS].allows(caller.roles),
         filters=await look(request, front, lambda found: _filters(found, address)),
     )
 

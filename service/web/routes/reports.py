@@ -27,7 +27,7 @@ from service.web.views.reader import Reader
 from workflows.reports.declared import Report
 from workflows.reports.making import Made
 
-ROOT = "/reports"
+ROOT, WEIGHTS = "/reports", "/dashboard/weights"
 LINES_MAX = 100
 """Most lines of a sheet on a page; the files have all of them."""
 
@@ -43,8 +43,9 @@ async def show_reports(request: AnyRequest, front: NamedDependency[Front]) -> Re
     def work(found: Look) -> dict[str, Any]:
         mine = [one for one in catalogue().reports.values() if may_have(front, found.caller, one)]
         learned = front.policy.rules["GET", "/evaluations"].allows(found.caller.roles)
+        weighs = front.policy.rules["GET", WEIGHTS].allows(found.caller.roles)
         rows = [links_of(found.reader, one, address) for one in mine]
-        return {"rows": rows, "filters": filters_of(found, address), "learned": learned}
+        return {"rows": rows, "filters": filters_of(found, address), "learned": learned, "weighs": weighs}
 
     context = await look(request, front, work)
     return page(request, "reports.html", title=speech_of(request)("reports.title"), **context)

@@ -98,6 +98,7 @@ PAGES = (
     ("t10-leader", "/dashboard"),
     ("lead-1", "/dashboard/outlook"),
     ("lead-1", "/dashboard/figures"),
+    ("cty-head", "/dashboard/weights"),
     ("lead-1", "/items?figure=R-26.1.returned&line=prelim_review"),
     ("lead-1", "/reserve?limit=1500000"),
     ("lead-1", "/items?definition=township-project&closed=no&phase=reserve&unit=T06"),

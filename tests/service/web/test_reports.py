@@ -1,4 +1,4 @@
-"""The reports R-01 to R-31 over the demonstration county: figures, who sees what, as of when, and the files."""
+"""The reports R-01 to R-32 over the demonstration county: figures, who sees what, as of when, and the files."""
 
 import io
 import zipfile
@@ -27,7 +27,7 @@ from workflows.demo.places import fen
 from workflows.reports.lines import Kind
 from workflows.reports.making import Heading, Made
 
-CODES = tuple(f"R-{number:02}" for number in range(1, 32))
+CODES = tuple(f"R-{number:02}" for number in range(1, 33))
 PROJECTS = {told["id"]: told for told in shipped.demo()["projects"]}
 EVIL = "=cmd|'/C calc'!A1"
 HUGE = 9_999_999_999_999_99
@@ -64,7 +64,7 @@ class Asking:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_report_is_there_in_every_format(county: Service, language: Language) -> None:
-    """Thirty-one reports; each as values, as a workbook that opens, as PDF, and four as Word; in both languages."""
+    """Thirty-two reports; each as values, as a workbook that opens, as PDF, and four as Word; in both languages."""
     asking = Asking(county, "audit", language)
     listed = {one["code"]: one for one in asking.get().json()["reports"]}
     assert tuple(listed) == CODES
