@@ -24,9 +24,10 @@ from service.assembly import Assembly
 from service.jobs.beginning import begin, projects_in
 from service.jobs.warnings import night_of, rule_name
 from workflows.funds.flags import Hit, Level
-from workflows.funds.flags.reading import WATCHED, County, Night, county
+from workflows.funds.flags.county import County, county
+from workflows.funds.flags.reading import WATCHED, Night
 from workflows.funds.flags.scene import Picture
-from workflows.funds.papers import BUDGET, CONTRACT, PROJECT, RED_FLAG, Papers
+from workflows.funds.papers import BUDGET, CONTRACT, PAYMENT, PROJECT, RED_FLAG, Papers
 from workflows.funds.tracing import trace
 from workflows.progress import REPORT
 
@@ -60,12 +61,12 @@ class FlagWatch:
 
     def _county(self) -> County:
         with self._assembly.database.read() as connection:
-            contracts, budgets, projects, reports = (
-                cases_at(connection, EVERYBODY, key, None, None) for key in (CONTRACT, BUDGET, PROJECT, REPORT)
+            contracts, budgets, projects, reports, payments = (
+                cases_at(connection, EVERYBODY, key, None, None) for key in (CONTRACT, BUDGET, PROJECT, REPORT, PAYMENT)
             )
             seen = {one.digest: Picture(int(one.likeness, 16), one.taken_on) for one in pictures(connection)}
             browsers = sign_ins(connection, self._assembly.clock.now() - BROWSERS_LOOKED_AT)
-        return county(contracts, budgets, projects, reports, seen, browsers)
+        return county(contracts, budgets, projects, reports, payments, seen, browsers)
 
     def _look_at(self, code: str, on: date, around: County) -> int:
         with self._assembly.database.read() as connection:

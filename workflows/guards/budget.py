@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from engine.refusal import Refusal
 from engine.situation import Situation
 from workflows.funds.flags import Level
+from workflows.funds.flags.county import costs_of
 from workflows.funds.flags.dealing import double_funding, over_priced
-from workflows.funds.flags.reading import costs_of
 from workflows.funds.flags.scene import Cost, Scene
 from workflows.funds.papers import BUDGET, SOURCES, Papers, shares_of
 from workflows.funds.policy import PERCENT, exceeds

@@ -9,14 +9,15 @@ from engine.situation import Situation
 from engine.values import Json
 from workflows.funds.books import Books
 from workflows.funds.chart import DUE_FROM_SUPPLIER, FREE, PAYABLE, PRE_ENCUMBERED, RETENTION
-from workflows.funds.flags.dealing import similarity
-from workflows.funds.flags.reading import deal as deal_of
+from workflows.funds.flags import held
+from workflows.funds.flags.county import deal, deals_of, township_of
+from workflows.funds.flags.dealing import split_purchase
+from workflows.funds.flags.scene import Scene
 from workflows.funds.papers import (
     BREACH,
     CONTRACT,
     REFUND,
     VERIFIERS_MIN,
-    Papers,
     lines_of,
     party,
     shares_of,
@@ -52,7 +53,6 @@ VOLUNTARY_CLAUSES = frozenset({"K20"})
 """Clauses of the checklist that may be absent; all others are mandatory [D]."""
 
 UNLAWFUL_TERMS = ("pay_after_audit", "one_sided_penalty", "prefinancing")
-OUT_OF_FORCE = frozenset({"void", "terminated"})
 SETTLED = frozenset({"cured", "closed", "written_off"})
 
 
@@ -90,12 +90,13 @@ def contract_terms(it: Situation) -> Reasons:
 
 
 def procurement_ok(it: Situation) -> Reasons:
-    """The method is lawful for the amount, its result is there, and like contracts were not split (RF-02).
+    """The method is lawful for the amount, its result is there, and nothing was split (RF-02) or let for one bidder.
 
-    Source: Procurement Law §28: no splitting to evade a tender [K]; limits by province [K].
+    The head of finance releases what only looks split, with a reason, for the sum it is about.
+    Source: Procurement Law §28: no splitting to evade a tender, §36: a tender with fewer than three bidders fails [K];
+    limits by province [K]; Tendering Regulations §51: no bid above the ceiling [K].
     """
-    papers, method = papers_of(it), word(it, "method")
-    policy, amount = papers.policy(), number(it, "amount")
+    policy, method, amount = papers_of(it).policy(), word(it, "method"), number(it, "amount")
     if word(it, "subject") == "in_house":
         return
     if amount >= policy.number("procurement.tender_fen") and method == "direct":
@@ -104,26 +105,29 @@ def procurement_ok(it: Situation) -> Reasons:
         yield Refusal("contract.needs_procurement", "method")
     if method != "direct" and not (filled(it, "result_number") and is_past(it, day(it, "awarded_on"))):
         yield Refusal("contract.no_result", "result_number")
-    if method == "direct" and amount < policy.number("procurement.limit_fen"):
-        yield from _split(it, papers)
+    ceiling, bidders = number(it, "price_limit"), it.data.get("bidders")
+    if ceiling and amount > ceiling:
+        yield Refusal("contract.above_ceiling", "amount", {"ceiling": yuan(ceiling)})
+    least = policy.number("procurement.bidders_least_count")
+    if method == "public_tender" and isinstance(bidders, int) and bidders < least:
+        yield Refusal("contract.few_bidders", "bidders", {"least": least})
+    yield from _split(it)
 
 
-def _split(it: Situation, papers: Papers) -> Reasons:
-    """Complain of like contracts of the unit and year that together reach the limit."""
-    policy, own = papers.policy(), deal_of(it.case, today(it).year, it.data)
-    limit, like = policy.number("procurement.limit_fen"), policy.number("flags.similar_percent")
-    peers = it.facts.peers(CONTRACT, "subject", word(it, "subject"))
-    near = [
-        deal
-        for case in peers
-        if case.code != own.code and case.state not in OUT_OF_FORCE
-        for deal in (deal_of(case, case.opened_at.year, case.data),)
-        if (deal.unit, deal.year) == (own.unit, own.year) and deal.amount < limit and similarity(deal, own) >= like
-    ]
-    total = own.amount + sum(deal.amount for deal in near)
-    if near and total >= limit:
-        codes = ", ".join(deal.code for deal in near)
-        yield Refusal("flag.rf_02", codes, {"total": yuan(total), "limit": yuan(limit)})
+def _split(it: Situation) -> Reasons:
+    """Complain of contracts of the township and year that together reach a limit, unless that was released."""
+    township = township_of(it.case.unit, it.facts)
+    papers = papers_of(it)
+    scene = Scene(
+        papers.local_day,
+        papers.policy(),
+        lambda first, last: working_days(it, first, last),
+        deal=deal(it.case, today(it).year, it.data, township),
+        deals=tuple(deals_of(township, it.facts, it.case.code)),
+    )
+    released = {text_in(row, "key") for row in rows(it, "releases") if text_in(row, "reason")}
+    for hit in held(split_purchase(scene), released):
+        yield Refusal("flag.rf_02", hit.where, dict(hit.figures))
 
 
 def payee_verified(it: Situation) -> Reasons:

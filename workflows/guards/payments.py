@@ -9,10 +9,12 @@ from workflows.funds.books import Books
 from workflows.funds.chart import BANK, ENCUMBERED, IN_TRANSIT, RESERVED
 from workflows.funds.flags import PAYMENT as AT_PAYMENT
 from workflows.funds.flags import Hit, Level, Scene, find, held
+from workflows.funds.flags.county import paid_by
 from workflows.funds.flags.insiders import insiders
 from workflows.funds.flags.reading import evidence, order
+from workflows.funds.flags.scene import Order
 from workflows.funds.movements.paying import RETENTION_MILESTONE
-from workflows.funds.papers import PAYMENT, contract, dossier, party, shares_of, standing_flags
+from workflows.funds.papers import CONTRACT, PAYMENT, contract, dossier, party, shares_of, standing_flags
 from workflows.funds.shares import by_source
 from workflows.guards.budget import papers_of
 from workflows.guards.reading import (
@@ -46,14 +48,24 @@ def pay_checks_no_block(it: Situation) -> Reasons:
 def no_unreleased_hard(it: Situation) -> Reasons:
     """Every hard red flag has been released by the head of finance with a reason, and no block stands.
 
-    Flags found at night stand in the way until they are released, or until what was upheld is put right.
+    A release is for the request as it was then: one that was sent back and asked for anew is looked at anew. Flags
+    found at night stand in the way until they are released, or until what was upheld is put right.
 
     Source: hard flags need the head of finance [D].
     """
     for code, rule in standing_flags(it.facts, word(it, "project")):
         yield Refusal("payment.red_flag", code, {"rule": rule})
-    released = {text_in(row, "key") for row in rows(it, "releases") if text_in(row, "reason")}
-    yield from _told(held(find(scene(it), AT_PAYMENT), released))
+    yield from _told(held(find(scene(it), AT_PAYMENT), _released(it)))
+
+
+def _released(it: Situation) -> set[str]:
+    """Give the keys of the hits that were released since the payment was last asked for, or tried again."""
+    marks = it.case.actors
+    release = marks.get("fin_pay_check.release_flags")
+    asked = [marks[step].at for step in ("drafting.submit", "failed.retry") if step in marks]
+    if release is None or any(at > release.at for at in asked):
+        return set()
+    return {text_in(row, "key") for row in rows(it, "releases") if text_in(row, "reason")}
 
 
 def _told(hits: Iterator[Hit]) -> Reasons:
@@ -80,11 +92,19 @@ def scene(it: Situation) -> Scene:
         books=Books(it.facts.balances(papers.project)),
         buyer=township.name if township else "",
         orders=tuple(order(papers, one, progress, it.now) for one in others),
+        elsewhere=tuple(_elsewhere(it)),
         insiders=insiders(papers.policy(), [text_in(paper.data, "bank_account")], (), papers.project),
         approved_on=papers.day_of(project, "approval_decide.activate") if project else None,
         started_on=papers.day_of(project, "approved.start") if project else None,
         evidence=tuple(dict.fromkeys(evidence(it.facts, course))) if course is not None else (),
     )
+
+
+def _elsewhere(it: Situation) -> Iterator[Order]:
+    """Give the payments to the same payee under contracts of other projects."""
+    for agreed in it.facts.peers(CONTRACT, "supplier", word(it, "payee_name")):
+        if text_in(agreed.data, "project") != word(it, "project"):
+            yield from map(paid_by, it.facts.peers(PAYMENT, "contract", agreed.code))
 
 
 def _course(it: Situation) -> Course | None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.workflows.funds.flag_scene import COST, DEAL, INVOICE, NOON, ORDER, SMALL
-from tests.workflows.funds.night_flag_cases import AT_NIGHT
+from tests.workflows.funds.night_flag_cases import ASKED_AT_NIGHT, AT_NIGHT, DEALT_AT_NIGHT
 from tests.workflows.funds.story import (
     AGREEMENT,
     BUDGET,
@@ -13,9 +13,10 @@ from tests.workflows.funds.story import (
     PROJECT,
     SUPPLIER,
 )
+from workflows.funds.flags import ASKED, NIGHT, PAYMENT
 from workflows.funds.flags import BUDGET as AT_BUDGET
 from workflows.funds.flags import CONTRACT as AT_CONTRACT
-from workflows.funds.flags import NIGHT, PAYMENT
+from workflows.funds.flags import DEAL as DEAL_AT_NIGHT
 from workflows.funds.flags.scene import Evidence, Insider, Order, Step
 from workflows.funds.terms import Source, SourceKind
 
@@ -149,10 +150,22 @@ AT_A_PAYMENT: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         {"evidence": (Evidence(PROJECT, "M1", "a"), Evidence(PROJECT, "M1", "a"))},
     ),
     (
-        "RF-32",
-        "warn",
-        {"order": replace(ORDER, steps=(Step("li", NOON, "d1"), Step("wang", NOON + timedelta(minutes=4), "d1")))},
-        {"order": replace(ORDER, steps=(Step("li", NOON, "d1"), Step("wang", NOON + timedelta(minutes=6), "d1")))},
+        "RF-06",
+        "hard",
+        {"order": replace(ORDER, invoices=(replace(INVOICE, seller="Another"),))},
+        {"order": replace(ORDER, invoices=(INVOICE,))},
+    ),
+    (
+        "RF-01",
+        "hard",
+        {"order": replace(ORDER, amount=LIMIT * 9 // 10)},
+        {"order": replace(ORDER, amount=LIMIT * 9 // 10 - 1)},
+    ),
+    (
+        "RF-03",
+        "hard",
+        {"elsewhere": (replace(other(), invoices=(replace(INVOICE, code="0441"),)),)},
+        {"elsewhere": (replace(other(is_open=False), invoices=(replace(INVOICE, code="0441"),)),)},
     ),
 ]
 """Rule, level, a scene in which it strikes, and one just beside."""
@@ -164,7 +177,21 @@ AT_A_CONTRACT: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         {"deal": replace(DEAL, amount=SMALL // 2), "deals": (replace(DEAL, code="CON-8", amount=SMALL // 2),)},
         {
             "deal": replace(DEAL, amount=SMALL // 2),
-            "deals": (replace(DEAL, code="CON-8", amount=SMALL // 2, description="school canteen tables"),),
+            "deals": (
+                replace(DEAL, code="CON-8", amount=SMALL // 2, description="school canteen tables", supplier="S2"),
+            ),
+        },
+    ),
+    (
+        "RF-02",
+        "hard",
+        {
+            "deal": replace(DEAL, amount=SMALL * 4, method="inquiry"),
+            "deals": (replace(DEAL, code="CON-8", amount=SMALL * 3, description="x y z", method="competitive"),),
+        },
+        {
+            "deal": replace(DEAL, amount=SMALL * 4, method="inquiry"),
+            "deals": (replace(DEAL, code="CON-8", amount=SMALL * 3, description="x y z", method="public_tender"),),
         },
     ),
     ("RF-23", "warn", {"deal": replace(DEAL, bidders=1)}, {"deal": replace(DEAL, bidders=2)}),
@@ -225,6 +252,8 @@ CASES = [
         (AT_CONTRACT, AT_A_CONTRACT),
         (AT_BUDGET, AT_A_BUDGET),
         (NIGHT, AT_NIGHT),
+        (ASKED, ASKED_AT_NIGHT),
+        (DEAL_AT_NIGHT, DEALT_AT_NIGHT),
     )
     for case in cases
 ]

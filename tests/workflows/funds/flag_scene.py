@@ -18,7 +18,8 @@ from workflows.funds.flags.scene import Cost, Deal, Order
 from workflows.funds.invoices import Invoice
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-INVOICE = Invoice("0440", "00012345", date(2026, 10, 1), 50_000_00, 10_000_00, "Supplier", "Township", "valid")
+SELLER = SUPPLIER.credit_code
+INVOICE = Invoice("0440", "00012345", date(2026, 10, 1), 50_000_00, 10_000_00, SELLER, "Township", "valid")
 ORDER = Order(
     code="PAY-1",
     contract=CONTRACT,

@@ -13,7 +13,7 @@ from tests.workflows.funds.story import (
 )
 from workflows.funds.chart import BANK as BANK_ACCOUNT
 from workflows.funds.chart import DUE_FROM_SOURCE
-from workflows.funds.flags.scene import Change, Deal, Evidence, Grant, Insider, Month, Order, Transfer
+from workflows.funds.flags.scene import Change, Deal, Evidence, Grant, Insider, Month, Order, Step, Transfer
 from workflows.funds.journal import Maker, append
 from workflows.funds.posting import Entry, Movement, Posting
 from workflows.funds.tracing import trace
@@ -25,8 +25,10 @@ def paid(month: int, amount: int = 100, **parts: Any) -> Order:  # noqa: ANN401 
         ORDER,
         code=f"P{month}-{amount}",
         asked_at=NOON.replace(month=month, day=5),
+        paid_on=date(2026, month, 9),
         amount=amount,
         is_open=False,
+        is_paid=True,
         **parts,
     )
 
@@ -96,25 +98,25 @@ AT_NIGHT: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         "RF-18",
         "warn",
         {"orders": (paid(12, 36), paid(3, 64), paid(4, 1))},
-        {"orders": tuple(paid(month) for month in range(1, 13))},
+        {"orders": (*(paid(month) for month in range(1, 13)), replace(paid(12, 900), is_paid=False))},
     ),
     (
         "RF-19",
         "warn",
-        {"orders": tuple(sold(number * 9, 5, 10_000_00) for number in range(8))},
-        {"orders": tuple(sold(number * 9, 5, 10_000_00) for number in range(7))},
+        {"township": tuple(sold(number * 9, 5, 10_000_00) for number in range(8))},
+        {"township": tuple(sold(number * 9, 5, 10_000_00) for number in range(7))},
     ),
     (
         "RF-20",
         "warn",
-        {"orders": tuple(replace(paid(5, 500 + number), code=str(number)) for number in range(300))},
-        {"orders": tuple(replace(paid(5, 500 + number), code=str(number)) for number in range(299))},
+        {"township": tuple(replace(paid(5, 500 + number), code=str(number)) for number in range(300))},
+        {"township": tuple(replace(paid(5, 500 + number), code=str(number)) for number in range(299))},
     ),
     (
         "RF-21",
         "warn",
-        {"orders": tuple(sold(100 + number, 5 + number % 2) for number in range(5))},
-        {"orders": tuple(sold(100 + number, 5) for number in range(5))},
+        {"township": tuple(sold(100 + number, 5 + number % 2) for number in range(5))},
+        {"township": tuple(sold(100 + number, 5) for number in range(5))},
     ),
     (
         "RF-22",
@@ -184,6 +186,18 @@ AT_NIGHT: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         {"grants": (Grant("FN1-1", TODAY - timedelta(days=90), TODAY - timedelta(days=60)),)},
     ),
     (
+        "RF-30",
+        "hard",
+        {"owed": (("CON-1/M1", TODAY - timedelta(days=31)),)},
+        {"owed": (("CON-1/M1", TODAY - timedelta(days=30)),)},
+    ),
+    (
+        "RF-32",
+        "warn",
+        {"orders": (replace(ORDER, steps=(Step("li", NOON, "d1"), Step("wang", NOON + timedelta(minutes=4), "d1"))),)},
+        {"orders": (replace(ORDER, steps=(Step("li", NOON, "d1"), Step("wang", NOON + timedelta(minutes=6), "d1"))),)},
+    ),
+    (
         "RF-33",
         "warn",
         {
@@ -195,4 +209,16 @@ AT_NIGHT: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
             "insiders": (Insider("eva", employer="S1", employed_on=date(2020, 1, 1), judged=frozenset({PROJECT})),),
         },
     ),
+]
+
+ASKED_AT_NIGHT: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
+    (
+        "RF-05",
+        "warn",
+        {"order": replace(ORDER, invoices=(replace(INVOICE, issued_on=date(2026, 2, 27)),))},
+        {"order": replace(ORDER, invoices=(replace(INVOICE, issued_on=date(2026, 3, 1)),))},
+    ),
+]
+DEALT_AT_NIGHT: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
+    ("RF-23", "warn", {"deal": replace(DEAL, bidders=1)}, {"deal": replace(DEAL, bidders=2)}),
 ]

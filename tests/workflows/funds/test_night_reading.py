@@ -16,8 +16,9 @@ from engine.values import Json
 from tests.workflows.guards.trial import HOLDERS, HOMES, NOW, UNITS, case
 from tests.workflows.procedure import shelf
 from workflows.funds.chart import FREE, SPENT
+from workflows.funds.flags.county import county
 from workflows.funds.flags.insiders import account_digest
-from workflows.funds.flags.reading import Night, county
+from workflows.funds.flags.reading import Night
 from workflows.funds.flags.scene import Picture
 from workflows.funds.journal import Maker
 from workflows.funds.papers import BUDGET as BUDGETS
@@ -235,6 +236,9 @@ SEEN = [
 ]
 
 
+KINDS = (CONTRACTS, BUDGETS, PROJECTS, REPORT, "payment")
+
+
 def night(seen: Seen) -> Night:
     """Build what is looked at."""
     facts = MemoryFacts(UNITS, HOMES, HOLDERS, policies={**policies(), **seen.policies})
@@ -250,9 +254,14 @@ def night(seen: Seen) -> Night:
     for one in every:
         facts.cases.put(one)
     situation = Situation(shelf()["township-project"].definition, project, project.data, SYSTEM, facts, NOW)
-    kinds = {key: [one for one in every if one.definition == key] for key in (CONTRACTS, BUDGETS, PROJECTS, REPORT)}
+    kinds = {
+        key: [one for one in every if one.definition == key]
+        for key in (CONTRACTS, BUDGETS, PROJECTS, REPORT, "payment")
+    }
     projects = sorted(kinds[PROJECTS], key=lambda one: one.code)
-    around = county(kinds[CONTRACTS], kinds[BUDGETS], projects, kinds[REPORT], seen.pictures, seen.browsers)
+    around = county(
+        *(kinds[CONTRACTS], kinds[BUDGETS], projects, kinds[REPORT], kinds["payment"]), seen.pictures, seen.browsers
+    )
     return Night(Papers(situation, CODE), project, facts, NOW, around, Trail())
 
 

@@ -108,6 +108,7 @@ FITS = {"account": "QH-2026-bank", "direction": "in", "amount": 100_00, "booked_
 MATCHED = case("other", "matched", {"matched_to": "QH-2026-posted"}, "bank-line")
 CON: dict[str, Any] = {"definition": "contract", "state": "drafting", "peers": ALL}
 DATA = {"project": P, **TERMS}
+TENDERED = {**DATA, "method": "public_tender", "result_number": "Z-1", "awarded_on": "2026-11-20"}
 TIMED = {"since": "signed_on", "done": "published_on", "reason": "late_reason"}
 IN_TWO = {**TIMED, "policy": "contract.publish_working_days", "counting": "working"}
 MEETING = {"held_on": "2026-11-20", "entitled": 3, "present": 3, "recused": 0, "in_favour": 3, "against": 0}
@@ -208,6 +209,9 @@ TRIALS: list[Trial] = [
     fails("procurement_ok", "contract.needs_tender", data=DATA | {"amount": 2_000_000_00}, **CON),
     fails("procurement_ok", "contract.needs_procurement", data=DATA | {"amount": 300_000_00}, **CON),
     fails("procurement_ok", "contract.no_result", data=DATA | {"method": "inquiry"}, **CON),
+    passes("procurement_ok", data=TENDERED | {"bidders": 3, "price_limit": TERMS["amount"]}, **CON),
+    fails("procurement_ok", "contract.few_bidders", data=TENDERED | {"bidders": 2}, **CON),
+    fails("procurement_ok", "contract.above_ceiling", data=TENDERED | {"price_limit": TERMS["amount"] - 1}, **CON),
     fails(
         "procurement_ok",
         "flag.rf_02",

@@ -7,7 +7,7 @@ from tests.workflows.money.desk import FILE, Desk
 ITEM = "YS-2026-001"
 
 
-def own_money(desk: Desk, amount: int = 100_000_00) -> str:
+def own_money(desk: Desk, amount: int = 100_000_00, **more: Any) -> str:  # noqa: ANN401  # fields
     """Bring own fiscal money into effect; gives its code."""
     code = desk.start(
         "own-funds",
@@ -18,6 +18,7 @@ def own_money(desk: Desk, amount: int = 100_000_00) -> str:
         document=ITEM,
         document_amount=20_000_000_00,
         giver="County",
+        **more,
     )
     desk.act(code, "fin", "submit")
     desk.act(code, "bob", "second_check")

@@ -48,9 +48,9 @@ def account(desk: Desk) -> str:
     return code
 
 
-def approved(desk: Desk) -> str:
+def approved(desk: Desk, **source_fields: Any) -> str:  # noqa: ANN401  # fields
     """Review the budget, approve the project and activate its budget as its procedure does; gives the source."""
-    source = own_money(desk)
+    source = own_money(desk, **source_fields)
     reviewed_budget(desk, source)
     activate(desk)
     return source
@@ -156,10 +156,10 @@ def payment_form(ready: "Ready", milestone: str, amount: int, number: str, **mor
 class Ready:
     """A desk with a source, an account, all money received, and a contract being performed."""
 
-    def __init__(self, **project: Any) -> None:  # noqa: ANN401  # fields
-        """Bring everything there."""
+    def __init__(self, last_year: int = 2040, **project: Any) -> None:  # noqa: ANN401  # fields
+        """Bring everything there; the source's money is to be spent by the end of `last_year`."""
         self.desk = Desk(**project)
-        self.source = approved(self.desk)
+        self.source = approved(self.desk, expires_year=last_year)
         self.bank = account(self.desk)
         self.receipt = receipt(self.desk, self.source, self.bank, 100_000_00)
         self.contract = signed(self.desk, self.source)

@@ -3,9 +3,24 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from workflows.funds.flags import dealing, delivering, flowing, patterns, paying
-from workflows.funds.flags.scene import BUDGET, CONTRACT, NIGHT, PAYMENT, Flag, Hit, Level, Scene, risk
+from workflows.funds.flags.scene import ASKED, BUDGET, CONTRACT, DEAL, NIGHT, PAYMENT, Flag, Hit, Level, Scene, risk
 
-__all__ = ["BUDGET", "CONTRACT", "FLAGS", "NIGHT", "PAYMENT", "Flag", "Hit", "Level", "Scene", "find", "held", "risk"]
+__all__ = [
+    "ASKED",
+    "BUDGET",
+    "CONTRACT",
+    "DEAL",
+    "FLAGS",
+    "NIGHT",
+    "PAYMENT",
+    "Flag",
+    "Hit",
+    "Level",
+    "Scene",
+    "find",
+    "held",
+    "risk",
+]
 
 FLAGS: tuple[Flag, ...] = tuple(
     sorted(

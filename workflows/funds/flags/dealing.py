@@ -3,27 +3,52 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from workflows.funds.flags.scene import BUDGET, CONTRACT, NIGHT, PAYMENT, Deal, Flag, Hit, Level, Scene
+from workflows.funds.flags.scene import BUDGET, CONTRACT, DEAL, NIGHT, PAYMENT, Deal, Flag, Hit, Level, Scene
 from workflows.funds.policy import PERCENT, exceeds
+from workflows.guards.reading import yuan
+
+IN_HOUSE = "in_house"
+"""The category of an order to the township's own people, which buys nothing."""
+
+OPEN_TENDER = frozenset({"public_tender"})
+PROCURED = OPEN_TENDER | {"competitive", "inquiry", "single_source", "framework"}
+TOLD_MAX = 5
+"""So many contracts are named in a hit."""
+
+LIMITS = (("procurement.limit_fen", PROCURED), ("procurement.tender_fen", OPEN_TENDER))
+"""From which amount on a purchase is made in which ways: what was bought so has evaded nothing."""
 
 
 def split_purchase(scene: Scene) -> Iterator[Hit]:
-    """RF-02: like purchases of a unit in a year, each below the limit, together above (Procurement Law §28 [K])."""
+    """RF-02: a township's purchases of a year, each below a limit, together above: alike, or one firm's on a project.
+
+    Asked for the limit from which on a purchase is procured, and for that of public tenders; a release is for the sum
+    it was given for. Procurement Law §28, Procurement Regulations §28: one budget item's purchases of a year are taken
+    together [K].
+    """
     deal = scene.deal
-    limit = scene.policy.number("procurement.limit_fen")
-    if deal is None or deal.amount >= limit:
-        return
-    like = scene.policy.number("flags.similar_percent")
-    near = [one for one in scene.deals if _is_kin(one, deal, limit) and similarity(one, deal) >= like]
-    total = deal.amount + sum(one.amount for one in near)
-    if near and total >= limit:
-        codes = ", ".join(one.code for one in near)
-        yield Hit("RF-02", Level.HARD, deal.category, {"total": total, "limit": limit, "with": codes})
+    for name, ways in LIMITS if deal is not None and deal.category != IN_HOUSE else ():
+        limit = scene.policy.number(name)
+        if deal is None or deal.amount >= limit or deal.method in ways:
+            continue
+        like = scene.policy.number("flags.similar_percent")
+        near = [one for one in scene.deals if _is_small(one, deal, limit, ways) and _is_kin(one, deal, like)]
+        total = deal.amount + sum(one.amount for one in near)
+        if near and total >= limit:
+            codes = ", ".join(one.code for one in near[:TOLD_MAX])
+            yield Hit("RF-02", Level.HARD, f"{codes}: {yuan(total)}", {"total": yuan(total), "limit": yuan(limit)})
 
 
-def _is_kin(one: Deal, deal: Deal, limit: int) -> bool:
-    is_same = (one.unit, one.category, one.year) == (deal.unit, deal.category, deal.year)
-    return one.code != deal.code and is_same and one.amount < limit
+def _is_small(one: Deal, deal: Deal, limit: int, ways: frozenset[str]) -> bool:
+    is_same = (one.unit, one.year) == (deal.unit, deal.year)
+    return is_same and one.code != deal.code and one.amount < limit and one.method not in ways
+
+
+def _is_kin(one: Deal, deal: Deal, like: int) -> bool:
+    is_one_firms = bool(deal.supplier) and (one.project, one.supplier) == (deal.project, deal.supplier)
+    return one.category != IN_HOUSE and (
+        is_one_firms or (one.category == deal.category and similarity(one, deal) >= like)
+    )
 
 
 def similarity(one: Deal, other: Deal) -> int:
@@ -140,7 +165,7 @@ FLAGS = (
     Flag("RF-02", frozenset({CONTRACT}), split_purchase),
     Flag("RF-11", frozenset({BUDGET}), over_priced),
     Flag("RF-22", frozenset({NIGHT}), concentration),
-    Flag("RF-23", frozenset({CONTRACT}), lonely_bid),
+    Flag("RF-23", frozenset({CONTRACT, DEAL}), lonely_bid),
     Flag("RF-24", frozenset({PAYMENT, CONTRACT, NIGHT}), work_before_approval),
     Flag("RF-28", frozenset({CONTRACT, NIGHT}), supplement_creep),
     Flag("RF-29", frozenset({NIGHT}), not_started),

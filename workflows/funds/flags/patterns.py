@@ -17,10 +17,10 @@ DECEMBER = 12
 
 
 def year_end_rush(scene: Scene) -> Iterator[Hit]:
-    """RF-18: much of a year's money goes out in December, or several times the monthly mean."""
+    """RF-18: much of a year's money was paid in December, or several times the monthly mean."""
     share_max = scene.policy.number("flags.december_percent")
     times = scene.policy.number("flags.december_times_count")
-    for year in sorted({order.on.year for order in scene.orders}):
+    for year in sorted({order.paid_on.year for order in scene.orders if order.is_paid and order.paid_on}):
         months = _by_month(scene.orders, year)
         total, december = sum(months.values()), months.get(DECEMBER, 0)
         before = (total - december) // (DECEMBER - 1)
@@ -31,8 +31,8 @@ def year_end_rush(scene: Scene) -> Iterator[Hit]:
 def _by_month(orders: Sequence[Order], year: int) -> Mapping[int, int]:
     sums: dict[int, int] = {}
     for order in orders:
-        if order.on.year == year:
-            sums[order.on.month] = sums.get(order.on.month, 0) + order.amount
+        if order.is_paid and order.paid_on is not None and order.paid_on.year == year:
+            sums[order.paid_on.month] = sums.get(order.paid_on.month, 0) + order.amount
     return sums
 
 
@@ -46,7 +46,7 @@ def after_hours(scene: Scene) -> Iterator[Hit]:
 
 
 def round_amounts(scene: Scene) -> Iterator[Hit]:
-    """RF-19: more than half of a supplier's invoices are round."""
+    """RF-19: more than half of a supplier's invoices to the township are round."""
     least, share = scene.policy.number("flags.round_least_count"), scene.policy.number("flags.round_percent")
     for seller, faces in _faces(scene).items():
         rounds = sum(face % ROUND_FEN == 0 for face in faces)
@@ -56,20 +56,20 @@ def round_amounts(scene: Scene) -> Iterator[Hit]:
 
 def _faces(scene: Scene) -> dict[str, list[int]]:
     faces: dict[str, list[int]] = {}
-    for order in scene.orders:
+    for order in scene.township:
         for invoice in order.invoices:
             faces.setdefault(invoice.seller, []).append(invoice.face)
     return faces
 
 
 def first_digits(scene: Scene) -> Iterator[Hit]:
-    """RF-20: the first digits of the amounts are far from Benford's law; only where there are many."""
-    amounts = [order.amount for order in scene.orders if order.amount > 0]
+    """RF-20: the first digits of a township's amounts are far from Benford's law; only where there are many."""
+    amounts = [order.amount for order in scene.township if order.amount > 0]
     if len(amounts) < scene.policy.number("flags.benford_least_count"):
         return
     deviation = benford_deviation(amounts)
     if deviation > scene.policy.number("flags.benford_per_mille") * WHOLE // 1_000:
-        yield Hit("RF-20", Level.WARN, "-", {"deviation": deviation, "payments": len(amounts)})
+        yield Hit("RF-20", Level.WARN, scene.unit or "-", {"deviation": deviation, "payments": len(amounts)})
 
 
 def benford_deviation(amounts: Sequence[int]) -> int:
@@ -84,7 +84,7 @@ def numbers_in_a_row(scene: Scene) -> Iterator[Hit]:
     """RF-21: a supplier's invoices to us have consecutive numbers over months, so we are its only customer."""
     least = scene.policy.number("flags.sequence_least_count")
     sold: dict[str, dict[int, str]] = {}
-    for order in scene.orders:
+    for order in scene.township:
         for invoice in order.invoices:
             digits = "".join(filter(str.isdigit, normal(invoice.number)))
             if digits and invoice.issued_on is not None:
@@ -107,13 +107,16 @@ def _longest_run(numbers: Sequence[int]) -> list[int]:
 def late_to_small_firms(scene: Scene) -> Iterator[Hit]:
     """RF-30: accepted work unpaid beyond the lawful days, or refused for a forbidden reason.
 
-    Regulation on Payments to Small and Medium Enterprises (2025) §12, §14 [V].
+    So is what nobody has asked for yet. Regulation on Payments to Small and Medium Enterprises (2025) §12, §14 [V].
     """
     for word in scene.policy.words("flags.forbidden_refusal_words"):
         for reason in scene.refusal_reasons:
             if word in reason:
                 yield Hit("RF-30", Level.HARD, "reason", {"word": word})
     limit = scene.policy.number("payment.small_firm_days")
+    for what, since in scene.owed:
+        if (scene.on - since).days > limit:
+            yield Hit("RF-30", Level.HARD, what, {"days": (scene.on - since).days, "limit": limit})
     for order in (scene.order, *scene.orders) if scene.order else scene.orders:
         waits = order.is_open and not order.is_paid
         if waits and order.proof_on is not None and (scene.on - order.proof_on).days > limit:

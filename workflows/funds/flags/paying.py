@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from engine.sensitive import covered
 from workflows.funds.chart import ENCUMBERED, RESERVED, SPENT
-from workflows.funds.flags.scene import NIGHT, PAYMENT, Flag, Hit, Level, Order, Scene
+from workflows.funds.flags.scene import ASKED, NIGHT, PAYMENT, Flag, Hit, Level, Order, Scene
 from workflows.funds.invoices import normal
 from workflows.funds.movements.paying import ADVANCE_MILESTONE, RETENTION_MILESTONE
 from workflows.funds.policy import PERCENT, exceeds
@@ -29,7 +29,7 @@ def split_payment(scene: Scene) -> Iterator[Hit]:
     total = order.amount + sum(one.amount for one in near if one.amount < limit)
     if near and total >= limit:
         yield Hit("RF-01", Level.HARD, order.contract, {"total": total, "limit": limit, "count": len(near) + 1})
-    elif exceeds(order.amount, scene.policy.number("flags.near_limit_percent") - 1, limit):
+    elif order.amount * PERCENT >= limit * scene.policy.number("flags.near_limit_percent"):
         yield Hit("RF-01", Level.HARD, order.code, {"amount": order.amount, "limit": limit})
 
 
@@ -44,12 +44,12 @@ def _days_apart(scene: Scene, one: Order, order: Order) -> int:
 
 
 def doubled_invoice(scene: Scene) -> Iterator[Hit]:
-    """RF-03: an invoice claimed beyond its face is blocked; one that looks like another is hard."""
+    """RF-03: an invoice claimed beyond its face is blocked; one that looks like another's, of any project, is hard."""
     order = scene.order
     if order is None:
         return
     days = scene.policy.number("flags.same_invoice_days")
-    open_orders = [one for one in scene.orders if one.is_open and one.code != order.code]
+    open_orders = [one for one in (*scene.orders, *scene.elsewhere) if one.is_open and one.code != order.code]
     others = [(one, claimed) for one in open_orders for claimed in one.invoices]
     for invoice in order.invoices:
         same = [claimed for _, claimed in others if claimed.register == invoice.register]
@@ -97,7 +97,7 @@ def odd_invoice_date(scene: Scene) -> Iterator[Hit]:
 
 
 def changed_payee(scene: Scene) -> Iterator[Hit]:
-    """RF-06: not the contract's party, or its bank account changed a short while ago."""
+    """RF-06: not the contract's party, an invoice of somebody else, or an account that changed a short while ago."""
     order, contract = scene.order, scene.contract
     if order is None or contract is None:
         return
@@ -105,6 +105,9 @@ def changed_payee(scene: Scene) -> Iterator[Hit]:
     if version is None or version.party != order.party:
         yield Hit("RF-06", Level.HARD, order.party.credit_code or "-", {"account": covered(order.party.bank_account)})
         return
+    for invoice in order.invoices:
+        if invoice.seller != order.party.credit_code:
+            yield Hit("RF-06", Level.HARD, invoice.register, {"seller": invoice.seller})
     recent = timedelta(days=scene.policy.number("flags.account_change_days"))
     if len(contract.payees) > 1 and scene.on - version.verified_on < recent:
         yield Hit(
@@ -197,12 +200,12 @@ FLAGS = (
     Flag("RF-01", _AT, split_payment),
     Flag("RF-03", _AT, doubled_invoice),
     Flag("RF-04", _AT, bad_invoice),
-    Flag("RF-05", _AT, odd_invoice_date),
+    Flag("RF-05", frozenset({PAYMENT, ASKED}), odd_invoice_date),
     Flag("RF-06", _AT, changed_payee),
     Flag("RF-12", _AT, ahead_of_work),
     Flag("RF-13", _AT, no_proof),
     Flag("RF-14", _AT, over_budget),
     Flag("RF-15", _AT, wrong_use),
     Flag("RF-16", _AT, expired_money),
-    Flag("RF-32", frozenset({PAYMENT, NIGHT}), same_hands),
+    Flag("RF-32", frozenset({NIGHT}), same_hands),
 )

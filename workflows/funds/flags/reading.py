@@ -4,29 +4,27 @@ What was delivered of a budget line is told in monthly reports (RF-10); what pic
 is seen by a job (RF-26), not where: anybody can write that. Browsers are known from signing in (RF-32).
 """
 
-import re
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from fractions import Fraction
 
 from engine.case import Case
+from engine.events import Moved
 from engine.facts import Facts
 from workflows.funds.books import Books
-from workflows.funds.chart import ENCUMBERED, RESERVED, SPENT
-from workflows.funds.flags import NIGHT, Hit, find
+from workflows.funds.chart import ENCUMBERED, PAYABLE, RESERVED, SPENT
+from workflows.funds.flags import ASKED, DEAL, NIGHT, Hit, find
+from workflows.funds.flags.county import OPEN, County, deal, township_of
 from workflows.funds.flags.insiders import insiders
 from workflows.funds.flags.scene import (
     Change,
     Cost,
-    Deal,
     Evidence,
     Grant,
     Month,
     Order,
-    Picture,
     Scene,
     Step,
     Transfer,
@@ -36,6 +34,7 @@ from workflows.funds.movements.paying import ADVANCE_MILESTONE
 from workflows.funds.papers import (
     ACCOUNT,
     BANK_LINE,
+    BINDING,
     CONTRACT,
     PAID,
     PAYMENT,
@@ -49,24 +48,22 @@ from workflows.funds.papers import (
     shares_of,
 )
 from workflows.funds.tracing import Trail
-from workflows.guards.reading import Row, day_in, number_in, text_in
+from workflows.guards.reading import day_in, number_in, text_in
 from workflows.progress import APPROVALS, CALENDAR, CHANGE, PERCENT, REPORT, Course, verified, weighted
 
-OPEN = frozenset(
-    {
-        *("supervisor_check", "twp_fin_check", "twp_approve", "fin_pay_check", "held", "released"),
-        *("paid", "reconciled", "failed"),
-    }
-)
-"""States of a payment that counts beside others: asked for and not refused."""
-
-OUT_OF_FORCE = frozenset({"terminated", "void"})
 GRANT, AWARDED = "grant", frozenset({"awarded", "effective"})
 SEATED = "active"
+SUPPLIERS = frozenset({"RF-19", "RF-21", "RF-22"})
+"""Rules on what a supplier does all over the township."""
+
+LARGE = frozenset({"large", "none"})
+"""Sizes of suppliers whom the rules on small firms do not protect; who has declared none is protected [D]."""
+
+REFUSING = frozenset({"hold", "refuse", "return"})
+"""Actions on a payment with which somebody says why it is not paid now."""
+
 GOODS = frozenset({"equipment"})
 """Categories of cost that come piece by piece and can be counted [D]."""
-
-BETWEEN_SERIALS = re.compile(r"[^\w.:/-]+")
 
 
 def order(papers: Papers, paper: Paper, progress: int | None, now: datetime) -> Order:
@@ -88,23 +85,8 @@ def order(papers: Papers, paper: Paper, progress: int | None, now: datetime) -> 
         progress_percent=progress,
         is_open=paper.state in OPEN,
         is_paid=paper.state in PAID,
+        paid_on=day_in(paper.data, "paid_on"),
         steps=tuple(Step(mark.user, papers.local(mark.at)) for name, mark in paper.actors.items() if "." in name),
-    )
-
-
-def deal(case: Case, year: int, data: Row) -> Deal:
-    """Read a contract or purchase."""
-    return Deal(
-        case.code,
-        case.unit,
-        text_in(data, "subject"),
-        year,
-        text_in(data, "title") or text_in(data, "supplier"),
-        number_in(data, "amount"),
-        text_in(data, "supplier"),
-        number_in(data, "price_limit"),
-        number_in(data, "bidders"),
-        text_in(data, "terms"),
     )
 
 
@@ -125,77 +107,6 @@ def evidence(facts: Facts, course: Course) -> Iterator[Evidence]:
 
 
 @dataclass(frozen=True, slots=True)
-class County:
-    """What lies beside a project in the whole county: deals, cost lines being paid for, pictures, who sat where.
-
-    `pictures` are by the digest of the file; `browsers` are each person's sign-ins, in order of time.
-    """
-
-    deals: tuple[Deal, ...]
-    costs: tuple[Cost, ...]
-    pictures: Mapping[str, Picture] = field(default_factory=dict)
-    browsers: Mapping[str, Sequence[tuple[datetime, str]]] = field(default_factory=dict)
-    tells_deliveries: bool = False
-    """Whether reports tell what was delivered: those of an older version of their procedure could not."""
-
-    def browser_of(self, user: str, at: datetime) -> str:
-        """Give the browser at which somebody signed in last before a moment, "" when that is not known."""
-        seen = self.browsers.get(user, ())
-        place = bisect_right(seen, at, key=lambda one: one[0])
-        return seen[place - 1][1] if place else ""
-
-    def likenesses(self, digest: str, bits: int) -> list[str]:
-        """Give the digests of other pictures that differ from one in no more than some bits."""
-        own = self.pictures.get(digest)
-        if own is None:
-            return []
-        every = self.pictures.items()
-        return [name for name, one in every if name != digest and (one.likeness ^ own.likeness).bit_count() <= bits]
-
-
-def county(
-    contracts: Sequence[Case],
-    budgets: Sequence[Case],
-    projects: Sequence[Case],
-    reports: Sequence[Case] = (),
-    pictures: Mapping[str, Picture] | None = None,
-    browsers: Mapping[str, Sequence[tuple[datetime, str]]] | None = None,
-) -> County:
-    """Read the contracts in force, the budgets approved, the assets registered and the equipment that came."""
-    deals = tuple(deal(one, one.opened_at.year, one.data) for one in contracts if one.state not in OUT_OF_FORCE)
-    lines = [cost for one in budgets if one.state == "approved" for cost in costs_of(one)]
-    things = (*(one for case in projects for one in _assets(case)), *(one for case in reports for one in _came(case)))
-    tells = any("deliveries" in case.data for case in reports)
-    return County(deals, (*lines, *things), pictures or {}, browsers or {}, tells)
-
-
-def costs_of(budget: Case) -> Iterator[Cost]:
-    """Read the approved lines of a budget."""
-    for row in lines_of(budget.data, "approved_lines"):
-        yield Cost(
-            text_in(budget.data, "project"),
-            text_in(row, "line"),
-            text_in(row, "category"),
-            text_in(row, "content"),
-            number_in(row, "unit_price"),
-            number_in(row, "market_price"),
-        )
-
-
-def _assets(project: Case) -> Iterator[Cost]:
-    for place, row in enumerate(lines_of(project.data, "assets"), 1):
-        serials = frozenset(filter(None, [text_in(row, "card_number")]))
-        yield Cost(project.code, f"assets[{place}]", text_in(row, "kind"), "", serials=serials)
-
-
-def _came(report: Case) -> Iterator[Cost]:
-    """Read the serial numbers of what a report says was delivered."""
-    for row in lines_of(report.data, "deliveries"):
-        serials = frozenset(filter(None, BETWEEN_SERIALS.split(text_in(row, "serials"))))
-        yield Cost(text_in(report.data, "project"), text_in(row, "line"), "", "", serials=serials)
-
-
-@dataclass(frozen=True, slots=True)
 class Night:
     """One project as the nightly rules look at it."""
 
@@ -207,24 +118,36 @@ class Night:
     trail: Trail
 
     def hits(self) -> tuple[Hit, ...]:
-        """Ask every nightly rule: once over the project, and over each contract what is asked of contracts."""
+        """Ask every nightly rule: over the project, and over each contract and payment what is asked of those."""
         whole = self.scene()
-        found = {hit.key: hit for hit in find(whole, NIGHT)}
+        found = {hit.key: hit for hit in (*find(whole, NIGHT), *self._of_contracts(whole), *self._of_payments(whole))}
+        return tuple(found[key] for key in sorted(found) if self._is_ours(found[key]))
+
+    def _of_contracts(self, whole: Scene) -> Iterator[Hit]:
         for paper in self.papers.of(CONTRACT):
             works = tuple(
                 (f"{paper.code}/{text_in(row, 'milestone')}", day)
                 for row in lines_of(paper.data, "acceptances")
                 if (day := day_in(row, "accepted_on")) is not None
             )
-            one = replace(whole, contract=contract(paper), works=works, trail=Trail(), transfers=(), orders=())
-            found |= {hit.key: hit for hit in find(one, NIGHT)}
-        return tuple(found[key] for key in sorted(found) if self._is_ours(found[key]))
+            bare = replace(whole, trail=Trail(), transfers=(), orders=(), township=(), owed=())
+            one = replace(bare, contract=contract(paper), works=works)
+            yield from find(one, NIGHT)
+            if paper.state in BINDING:
+                yield from find(replace(one, deal=deal(paper.case, paper.case.opened_at.year, paper.data)), DEAL)
+
+    def _of_payments(self, whole: Scene) -> Iterator[Hit]:
+        for one in whole.orders:
+            agreed = self.papers.one(one.contract)
+            if one.is_open and agreed is not None:
+                yield from find(replace(whole, order=one, contract=contract(agreed)), ASKED)
 
     def _is_ours(self, hit: Hit) -> bool:
-        """Say whether a hit over the county is about this project: its supplier, its cost lines, its equipment."""
-        if hit.rule == "RF-22":
-            suppliers = {text_in(one.data, "supplier") for one in self.papers.of(CONTRACT)}
-            return hit.where.partition("/")[2] in suppliers
+        """Say whether a hit over township or county is about this project: its supplier, cost lines, equipment."""
+        if hit.rule in SUPPLIERS:
+            contracts = self.papers.of(CONTRACT)
+            codes = (text_in(row, "credit_code") for one in contracts for row in lines_of(one.data, "payees"))
+            return hit.where.rpartition("/")[2] in {*(text_in(one.data, "supplier") for one in contracts), *codes}
         if hit.rule == "RF-34":
             return self.project.code in (hit.figures.get("project"), hit.where.partition("/")[0])
         return True
@@ -248,7 +171,11 @@ class Night:
             trail=self.trail,
             orders=tuple(self._order(one, progress) for one in payments),
             elapsed_percent=_elapsed(course),
-            deals=tuple(one for one in self.around.deals if one.unit == self.project.unit),
+            deals=tuple(
+                replace(one, unit=self._township)
+                for one in self.around.deals
+                if township_of(one.unit, self.facts) == self._township
+            ),
             costs=tuple(self._costs(course)),
             transfers=transfers,
             insiders=insiders(papers.policy(), accounts, judges, self.project.code),
@@ -259,8 +186,46 @@ class Night:
             own_accounts=own,
             approved_on=papers.day_of(project, "approval_decide.activate"),
             started_on=papers.day_of(project, "approved.start"),
-            refusal_reasons=tuple(filter(None, (text_in(one.data, "hold_condition") for one in payments))),
+            refusal_reasons=tuple(reason for one in payments for reason in self._refused(one)),
+            owed=tuple(self._owed(payments)),
+            unit=self._township,
+            township=tuple(self._habits()),
         )
+
+    @property
+    def _township(self) -> str:
+        return township_of(self.project.unit, self.facts)
+
+    def _habits(self) -> Iterator[Order]:
+        """Give all payments of the township, whichever office and project asked for them."""
+        for unit, payments in self.around.payments.items():
+            if township_of(unit, self.facts) == self._township:
+                yield from payments
+
+    def _refused(self, payment: Paper) -> Iterator[str]:
+        """Give what was said when a payment was held, sent back or refused: the condition, and each opinion."""
+        if condition := text_in(payment.data, "hold_condition"):
+            yield condition
+        if any(name.partition(".")[2] in REFUSING for name in payment.case.times):
+            for record in self.facts.history(payment.case.id):
+                for event in record.events:
+                    if isinstance(event, Moved) and event.action in REFUSING and event.comment:
+                        yield event.comment
+
+    def _owed(self, payments: tuple[Paper, ...]) -> Iterator[tuple[str, date]]:
+        """Give accepted work of small firms that the books still owe and that nobody has asked payment for."""
+        books = Books(self.facts.balances(self.project.code))
+        asked = {
+            (text_in(one.data, "contract"), text_in(one.data, "milestone")) for one in payments if one.state in OPEN
+        }
+        for paper in self.papers.of(CONTRACT):
+            if text_in(paper.data, "supplier_size") in LARGE:
+                continue
+            for row in lines_of(paper.data, "acceptances"):
+                name, on = text_in(row, "milestone"), day_in(row, "accepted_on")
+                left = books.amount(PAYABLE, contract=paper.code, milestone=name)
+                if on is not None and left > 0 and (paper.code, name) not in asked:
+                    yield f"{paper.code}/{name}", on
 
     def _order(self, payment: Paper, progress: int | None) -> Order:
         """Read a payment, with the browser at which each of its steps was taken."""

@@ -58,6 +58,7 @@ class Order:
     is_paid: bool = False
     steps: tuple["Step", ...] = ()
     sources: frozenset[str] = frozenset()
+    paid_on: date | None = None
 
     @property
     def on(self) -> date:
@@ -88,6 +89,8 @@ class Deal:
     ceiling: int = 0
     bidders: int = 0
     words: str = ""
+    method: str = ""
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +182,12 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything a rule may look at; what is not there is empty. `order` and `deal` are under judgement."""
+    """Everything a rule may look at; what is not there is empty. `order` and `deal` are under judgement.
+
+    `unit` is the township. `orders` are the project's payments, `elsewhere` those of other projects to the same payee,
+    `township` all of the township, by which its habits are judged; `owed` is accepted work of small firms, with its
+    day, that no payment is under way for.
+    """
 
     on: date
     policy: Policy
@@ -191,7 +199,10 @@ class Scene:
     books: Books = field(default_factory=Books)
     trail: Trail = field(default_factory=Trail)
     buyer: str = ""
+    unit: str = ""
     orders: tuple[Order, ...] = ()
+    elsewhere: tuple[Order, ...] = ()
+    township: tuple[Order, ...] = ()
     deals: tuple[Deal, ...] = ()
     costs: tuple[Cost, ...] = ()
     transfers: tuple[Transfer, ...] = ()
@@ -206,11 +217,15 @@ class Scene:
     started_on: date | None = None
     elapsed_percent: int | None = None
     refusal_reasons: tuple[str, ...] = ()
+    owed: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One of the thirty-five. `at` says when it is asked: at a payment, a contract, a budget, or every night."""
+    """One of the thirty-five. `at` says when it is asked: at a payment, a contract, a budget, or every night.
+
+    `ASKED` and `DEAL` are nights, too: over each payment that was asked for, and over each contract in force.
+    """
 
     rule: str
     at: frozenset[str]
@@ -218,6 +233,7 @@ class Flag:
 
 
 PAYMENT, CONTRACT, BUDGET, NIGHT = "payment", "contract", "budget", "night"
+ASKED, DEAL = "asked", "deal"
 
 WEIGHTS: Mapping[Level, int] = {Level.BLOCK: 5, Level.HARD: 3, Level.WARN: 1}
 """Points a hit adds to the risk of its project and unit [D]."""
