@@ -7,6 +7,7 @@ from engine.situation import Situation
 from engine.values import Json
 from workflows.funds.books import Books
 from workflows.funds.chart import DUE_FROM_SOURCE, LOAN, OPEN
+from workflows.funds.debts import debt, misdated
 from workflows.funds.papers import ADJUSTMENT, SOURCES, Papers, budget, shares_of
 from workflows.funds.policy import PERCENT
 from workflows.funds.postings.funding import QUOTA
@@ -269,7 +270,7 @@ def no_guarantee(it: Situation) -> Reasons:
 
 
 def cover_ok(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
-    """In every year income covers principal and interest by the policy's share (120 %).
+    """In every year income covers principal and interest by the policy's share (120 %), and falls due in that year.
 
     Source: debt service cover of 1.2 [D].
     """
@@ -281,6 +282,7 @@ def cover_ok(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
     if not rows(it, table):
         yield Refusal("loan.no_schedule", table)
     yield from complain("loan.cover", table, lines_where(rows(it, table), is_thin))
+    yield from complain("loan.due_year", table, misdated(rows(it, table)))
 
 
 def not_negative_list(it: Situation) -> Reasons:
@@ -324,12 +326,11 @@ def loan_zero(it: Situation) -> Reasons:
 
 
 def repayment_overdue(it: Situation) -> Reasons:
-    """What has been repaid is less than what was due by the end of last year.
+    """Less principal and interest has been paid than fell due before today.
 
     Source: arrears are warned of [D].
     """
-    due = sum(number_in(row, "principal") for row in rows(it, "schedule") if number_in(row, "year") < today(it).year)
-    if sum_of(rows(it, "repayments"), "principal") >= due:
+    if not debt(it.data).overdue(today(it)):
         yield Refusal("loan.not_overdue", it.case.state)
 
 

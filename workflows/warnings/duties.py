@@ -1,14 +1,17 @@
 """Rules on what people owe: quality, risks, findings, contracts, experts."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from workflows.funds.papers import RED_FLAG, STANDING, warranty_ends_on
 from workflows.guards.pool import FAST_TRACK
 from workflows.guards.reading import day_in, text_in
+from workflows.screening.panels import SEATED, composition, seats_of
 from workflows.screening.rubric import AREA
 from workflows.screening.verdicts import SCORING
 from workflows.warnings.alert import Alert, Colour, Watched
 
+APPLICATION = "application"
 OPEN_INSPECTION = frozenset({"rectifying", "rechecking"})
 UNPLANNED = frozenset({"assessed", "planned"})
 SETTLED = frozenset({"closed", "sanctioned", "transferred"})
@@ -60,14 +63,29 @@ def contracts(it: Watched) -> Iterator[Alert]:
 
 
 def flags(it: Watched) -> Iterator[Alert]:
-    """W-17: red flags of the project that nobody has released, found at night or entered."""
-    hard = [row for row in it.rows("red_flags") if text_in(row, "level") == "hard" and not text_in(row, "released_on")]
-    found = [one for one in it.beside(RED_FLAG) if one.state in STANDING and one.data.get("level") == "hard"]
-    yield from it.alert("W-17", len(hard) + len(found))
+    """W-17: hard red flags that stand, and two within the window whatever came of them unless released; else a warning.
+
+    Found at night or entered.
+    """
+    typed = [row for row in it.rows("red_flags") if text_in(row, "level") == "hard" and not text_in(row, "released_on")]
+    flags = [one for one in it.beside(RED_FLAG) if one.state != "released"]
+    hard = [one for one in flags if one.data.get("level") == "hard"]
+    window = timedelta(days=it.policy("funds").number("flags.twice_within_days"))
+    standing = [one for one in hard if one.state in STANDING]
+    recent = [one for one in hard if it.now - one.opened_at <= window]
+    alerts = it.alert("W-17", max(len(typed) + len(standing), len(recent)))
+    slight = [one for one in flags if one.state in STANDING and one not in hard]
+    if alerts or not slight:
+        yield from alerts
+    else:
+        yield Alert("W-17", Colour.YELLOW, it.project.code, {"figure": len(slight)})
 
 
 def experts(it: Watched) -> Iterator[Alert]:
-    """W-19: working days of a scoring round in which ballots are missing; an urgent project without its opinion."""
+    """W-19: working days of a scoring round in which ballots are missing; a panel that is too small, or even.
+
+    Also an urgent project without its opinion.
+    """
     urgent = it.project.actors.get(FAST_TRACK)
     if urgent is not None and not (it.project.data.get("urgent_opinion") or SCORING in it.project.rounds):
         most = it.policy(AREA).number("urgent_opinion_working_days")
@@ -78,6 +96,17 @@ def experts(it: Watched) -> Iterator[Alert]:
         missing = len(it.project.tasks)
         if missing:
             yield from it.alert("W-19", it.working_days_since(it.project.entered_at), missing=missing)
+        yield from _panel(it)
+
+
+def _panel(it: Watched) -> Iterator[Alert]:
+    """Give the alert for a panel of which too few take part, or an even number; one that was typed is not counted."""
+    sitting = seats_of(it.facts, it.project.code, APPLICATION)
+    if sitting:
+        least = len(composition(it.policy(AREA), text_in(it.project.data, "tier")))
+        found = sum(one.state in SEATED for one in sitting)
+        if found < least or found % 2 == 0:
+            yield Alert("W-19", Colour.YELLOW, f"{it.project.code}/panel", {"figure": found, "least": least})
 
 
 RULES = (quality, risks, findings, contracts, flags, experts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import ceil
 
 from workflows.guards.reading import day_in, number_in, text_in
 from workflows.progress import BUILDING, PERCENT
@@ -31,7 +32,7 @@ def proportion(it: Watched) -> Iterator[Alert]:
     """W-02: how far accepted by planned falls short of one, in percent."""
     due = planned(it)
     if it.project.state in BUILDING and due > 0:
-        short = int((1 - actual(it) / due) * 100)
+        short = ceil((1 - actual(it) / due) * 100)
         yield from it.alert("W-02", short, planned=int(due * 100), actual=int(actual(it) * 100))
 
 
@@ -65,7 +66,7 @@ def trial(it: Watched) -> Iterator[Alert]:
     periods = it.rows("trial_log")
     if it.project.state == "trial_run" and periods:
         last = periods[-1]
-        short = int((100 - Fraction(text_in(last, "availability") or "0")) * 100)
+        short = ceil((100 - Fraction(text_in(last, "availability") or "0")) * 100)
         defects = number_in(last, "severe_defects")
         yield from it.alert("W-12", max(short, PER_MILLE * 10 if defects else 0), severe_defects=defects)
 

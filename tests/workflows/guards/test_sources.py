@@ -127,6 +127,13 @@ TRIALS: list[Trial] = [
         **LOAN,
     ),
     fails(
+        "cover_ok",
+        "loan.due_year",
+        data={"schedule": [YEAR | {"due_on": "2019-12-31"}]},
+        arguments={"table": "schedule", "policy": "loan.cover_least_percent"},
+        **LOAN,
+    ),
+    fails(
         "cover_ok", "loan.no_schedule", arguments={"table": "schedule", "policy": "bond.cover_least_percent"}, **LOAN
     ),
     passes("not_negative_list", data={"project": CODE}, **BOND),

@@ -1,10 +1,12 @@
 """The five ways to money, every action of each; what the ledger has bound afterwards."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from tests.workflows.money.desk import FILE, Desk, actions_of
+from tests.workflows.money.desk import CODE, FILE, Desk, actions_of
 from tests.workflows.money.funding import AWARD, ITEM, YEAR, clauses, no_debt, own_money
 from workflows.funds.chart import BANK, DUE_FROM_SOURCE, LOAN, OPEN, PRIVATE_CAPITAL
+from workflows.warnings import Watched, alerts
 
 MEETING: dict[str, Any] = {
     "meetings": [
@@ -149,13 +151,13 @@ LOAN_FORM: dict[str, Any] = {
 }
 
 
-def loan(desk: Desk) -> str:
+def loan(desk: Desk, **more: Any) -> str:  # noqa: ANN401  # fields
     """Lead a loan of an enterprise to the bank; gives its code."""
     code = desk.start("policy-loan", "pam")
     borrower = {"borrower": "A firm", "borrower_kind": "enterprise", "guarantee": False, "repayment_source": "fees"}
     desk.save(code, "bob", **borrower)
     desk.act(code, "bob", "pass")
-    desk.save(code, "pam", **LOAN_FORM, banker="ban", hidden_debt=no_debt())
+    desk.save(code, "pam", **{**LOAN_FORM, **more}, banker="ban", hidden_debt=no_debt())
     desk.act(code, "pam", "submit")
     return code
 
@@ -194,6 +196,35 @@ def test_a_policy_loan_of_an_enterprise() -> None:
         desk.act(other, who, "agree")
     assert desk.back(other, "ban", "fail") == "rejected"
     assert desk.taken("policy-loan") == actions_of("policy-loan")
+
+
+def test_debt_service_is_told_when_it_is_near_overdue_or_not_covered() -> None:
+    """By the day of the plan, what was repaid and what the year brought in, each entered by township finance."""
+    desk = Desk(categories=["software"])
+    code = loan(desk, schedule=[YEAR | {"due_on": "2027-03-31"}])
+    for who in ("fay", "ned", "lex"):
+        desk.act(code, who, "agree")
+    desk.act(code, "ban", "approve")
+    draw = {"drawn_on": "2026-06-01", "amount": 150_00, "purpose": "cloud"}
+    desk.save(code, "pam", contract_file=FILE, supervision_file=FILE, bank="SAC-1", draws=[draw])
+    desk.act(code, "fin", "draw")
+    desk.project(CODE, "implementing")
+
+    def told() -> list[str]:
+        it = Watched(desk.case(CODE), desk.store.facts, desk.clock.now())
+        return [alert.colour.word for alert in alerts(it) if alert.rule == "W-20"]
+
+    for day, colours in (("2027-02-28", []), ("2027-03-01", ["blue"]), ("2027-04-01", ["red"])):
+        desk.clock.set(datetime.fromisoformat(f"{day}T02:00:00+00:00"))
+        assert told() == colours
+    desk.save(code, "fin", repayments=[{"paid_on": "2027-04-01", "principal": 100_00, "interest": 10_00}])
+    desk.act(code, "fin", "repay")
+    assert told() == []
+    desk.clock.set(datetime(2028, 1, 3, 2, tzinfo=UTC))
+    assert told() == ["orange"]
+    for income, colours in ((131_99, ["orange"]), (132_00, [])):
+        desk.save(code, "fin", incomes=[{"year": 2027, "income": income}])
+        assert told() == colours
 
 
 def bond(desk: Desk) -> str:

@@ -1,7 +1,7 @@
 """Every rule of early warning: when it holds, in which colour, and when it does not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from adapters.memory.facts import MemoryFacts
 from adapters.shipped import policies
 from engine.case import Case, Mark, Task
 from tests.workflows.guards.trial import HOLDERS, HOMES, LAST_WEEK, NOW, OPENED, TYPED, UNITS, case
-from workflows.funds.chart import APPROVED, BANK, DUE_FROM_SOURCE, FREE, SPENT
+from workflows.funds.chart import APPROVED, BANK, DUE_FROM_SOURCE, FREE, PAYABLE, PROJECT_COST, SPENT
 from workflows.funds.journal import Maker
 from workflows.funds.posting import Entry, Movement, Place, Posting
 from workflows.warnings import Health, Watched, alerts, health
@@ -68,6 +68,39 @@ def came(yuan: int) -> Case:
     return other("receipt", "posted", source="O-1", amount=yuan * 100)
 
 
+def lot(ago: int, amount: int = 5) -> Case:
+    """Money that came so many days ago."""
+    return other("receipt", "posted", received_on=day(ago), amount=amount)
+
+
+def done_work(ago: int, **more: Any) -> Case:  # noqa: ANN401  # fields
+    """The first case beside the project: a contract whose work was accepted so many days ago."""
+    return other("contract", "performing", acceptances=[{"milestone": "1", "accepted_on": day(ago)}], **more)
+
+
+def flagged(state: str, ago: int) -> Case:
+    """A hard red flag that was raised so many days ago."""
+    made = other("red-flag", state, level="hard")
+    made.opened_at = NOW - timedelta(days=ago)
+    return made
+
+
+def panel(seats: int) -> tuple[Case, ...]:
+    """Three seats of a panel, so many of whose experts take part."""
+    states = ["active"] * seats + ["invited"] * (3 - seats)
+    return tuple(other("expert-panel", state, purpose="application") for state in states)
+
+
+def lent(definition: str, state: str, ago: int, paid: int = 0, income: int | None = None) -> Case:
+    """A loan or bond of which 110 fen fell due so many days ago, and what the year is told to have brought in."""
+    on = NOW.date() - timedelta(days=ago)
+    plan = [{"year": on.year, "due_on": on.isoformat(), "principal": 100, "interest": 10}]
+    told = [] if income is None else [{"year": on.year, "income": income}]
+    return other(definition, state, schedule=plan, repayments=[{"principal": paid, "interest": 0}], incomes=told)
+
+
+LEFT = (Posting(BANK, DUE_FROM_SOURCE, 5, AT),)
+OWED = (Posting(PROJECT_COST, PAYABLE, 5, replace(AT, contract="O-1")),)
 DONE: dict[str, Any] = {"accepted_on": day(1), "evidence": "note"}
 HALF = [step(9, 1, 50, **DONE), step(9, 1, 50, milestone="n")]
 BUDGET = Posting(APPROVED, FREE, 100_00, AT)
@@ -86,6 +119,7 @@ SEEN = [
     Seen(rule="W-01", data={"milestones": [step(9, 1)], "reports": [{"progress_percent": 96, "accepted": True}]}),
     Seen(rule="W-01", data={"milestones": [step(9, 1)], "reports": [{"progress_percent": 96}]}, colour="red"),
     Seen(rule="W-02", data={"milestones": [step(9, 1, 70, **DONE), step(9, 1, 30, milestone="n")]}, colour="yellow"),
+    Seen(rule="W-02", data={"milestones": [step(9, 1, 159, **DONE), step(9, 1, 41, milestone="n")]}, colour="yellow"),
     Seen(rule="W-02", data={"milestones": [step(9, 1, 80, **DONE), step(9, 1, 20, milestone="n")]}),
     Seen(rule="W-03", data={"milestones": [step(40, 3)]}, colour="yellow"),
     Seen(rule="W-03", data={"milestones": [step(40, 20)]}, colour="orange"),
@@ -105,18 +139,25 @@ SEEN = [
     Seen(rule="W-06", booked=spent(15), colour="yellow"),
     Seen(rule="W-06", booked=spent(30), colour="red"),
     Seen(rule="W-06", booked=spent(10)),
+    Seen(rule="W-06", booked=(BUDGET, Posting(FREE, SPENT, 10_01, AT)), colour="yellow"),
     Seen(rule="W-06", data={"milestones": HALF}, booked=spent(19), colour="blue"),
     Seen(rule="W-06", data={"milestones": HALF}, booked=spent(20)),
     Seen(rule="W-07", data={"milestones": HALF}, booked=spent(54), colour="orange"),
     Seen(rule="W-07", data={"milestones": HALF}, booked=spent(50)),
-    Seen(
-        rule="W-08",
-        beside=(other("receipt", "booked", received_on=day(200)),),
-        booked=(Posting(BANK, DUE_FROM_SOURCE, 5, AT),),
-        colour="yellow",
-    ),
-    Seen(rule="W-08", beside=(other("receipt", "booked", received_on=day(200)),)),
+    Seen(rule="W-08", beside=(lot(200),), booked=LEFT, colour="yellow"),
+    Seen(rule="W-08", beside=(lot(200), other("payment", "paid", paid_on=day(1))), booked=LEFT, colour="yellow"),
+    Seen(rule="W-08", beside=(lot(200), lot(9)), booked=LEFT),
+    Seen(rule="W-08", beside=(lot(200), lot(9, amount=4)), booked=LEFT, colour="yellow"),
+    Seen(rule="W-08", beside=(lot(690),), booked=LEFT, colour="orange"),
+    Seen(rule="W-08", beside=(lot(693),), booked=LEFT, colour="red"),
+    Seen(rule="W-08", beside=(lot(200),)),
     Seen(rule="W-10", beside=(other("payment", "drafting", invoices=[{"issued_on": day(28)}]),), colour="yellow"),
+    Seen(rule="W-10", beside=(done_work(28),), booked=OWED, colour="yellow"),
+    Seen(rule="W-10", beside=(done_work(60),), booked=OWED, colour="red"),
+    Seen(rule="W-10", beside=(done_work(19),), booked=OWED),
+    Seen(rule="W-10", beside=(done_work(60),)),
+    Seen(rule="W-10", beside=(done_work(60, supplier_size="large"),), booked=OWED),
+    Seen(rule="W-10", beside=(done_work(30), other("payment", "held", contract="O-1", milestone="1")), colour="orange"),
     Seen(rule="W-10", beside=(other("payment", "paid", invoices=[{"issued_on": day(90)}]),)),
     Seen(
         rule="W-11",
@@ -160,26 +201,40 @@ SEEN = [
             other("bank-line", "matched", account="QH-1", booked_on=day(90)),
         ),
     ),
+    Seen(rule="W-16", booked=(Posting(FREE, SPENT, 1, AT),), colour="red"),
+    Seen(rule="W-16", booked=(BUDGET, Posting(FREE, SPENT, 100_00, AT))),
     Seen(rule="W-09", beside=(promised(30), came(60)), colour="yellow"),
     Seen(rule="W-09", beside=(promised(90), came(99)), colour="red"),
     Seen(rule="W-09", beside=(promised(90), came(100))),
     Seen(rule="W-09", beside=(promised(20), came(0))),
     Seen(rule="W-17", data={"red_flags": [{"level": "hard"}, {"level": "hard"}]}, colour="red"),
     Seen(rule="W-17", beside=(other("red-flag", "deciding", level="hard"),), colour="orange"),
-    Seen(
-        rule="W-17", beside=(other("red-flag", "released", level="hard"), other("red-flag", "deciding", level="warn"))
-    ),
+    Seen(rule="W-17", beside=(other("red-flag", "released", level="hard"),)),
+    Seen(rule="W-17", beside=(other("red-flag", "deciding", level="warn"),), colour="yellow"),
+    Seen(rule="W-17", beside=(flagged("deciding", 0), flagged("corrected", 90)), colour="red"),
+    Seen(rule="W-17", beside=(flagged("deciding", 0), flagged("corrected", 91)), colour="orange"),
+    Seen(rule="W-17", beside=(flagged("corrected", 91),)),
     Seen(rule="W-17", data={"red_flags": [{"level": "hard", "released_on": day(1)}, {"level": "warning"}]}),
     Seen(rule="W-18", booked=spent(50), colour="yellow"),
     Seen(rule="W-18", booked=spent(60)),
     Seen(rule="W-19", state="expert_scoring", tasks=2, colour="blue"),
     Seen(rule="W-19", state="expert_scoring"),
+    Seen(rule="W-19", state="expert_scoring", data={"tier": "T1"}, beside=panel(2), colour="yellow"),
+    Seen(rule="W-19", state="expert_scoring", data={"tier": "T1"}, beside=panel(3)),
     Seen(
         rule="W-20",
         beside=(other("policy-loan", "drawing", schedule=[{"year": 2025, "principal": 50, "interest": 5}]),),
         colour="red",
     ),
-    Seen(rule="W-20", beside=(other("policy-loan", "drawing", schedule=[{"year": 2026, "principal": 50}]),)),
+    Seen(rule="W-20", beside=(lent("policy-loan", "drawing", -30),), colour="blue"),
+    Seen(rule="W-20", beside=(lent("policy-loan", "drawing", -31),)),
+    Seen(rule="W-20", beside=(lent("policy-loan", "drawing", -9, paid=110),)),
+    Seen(rule="W-20", beside=(lent("policy-loan", "drawing", 1),), colour="red"),
+    Seen(rule="W-20", beside=(lent("special-bond", "using", 1),), colour="red"),
+    Seen(rule="W-20", beside=(lent("policy-loan", "signed", 1),)),
+    Seen(rule="W-20", beside=(lent("policy-loan", "drawing", 400, paid=110, income=131),), colour="orange"),
+    Seen(rule="W-20", beside=(lent("policy-loan", "drawing", 400, paid=110, income=132),)),
+    Seen(rule="W-20", beside=(lent("policy-loan", "drawing", 400, paid=110),), colour="orange"),
 ]
 
 
@@ -202,8 +257,8 @@ def watched(seen: Seen) -> Watched:
 @pytest.mark.parametrize("seen", SEEN, ids=lambda seen: f"{seen.rule}-{seen.colour or 'quiet'}")
 def test_a_rule_gives_its_colour(seen: Seen) -> None:
     """Just the colour its band says, or nothing at all."""
-    found = {alert.rule: alert.colour.word for alert in alerts(watched(seen))}
-    assert found.get(seen.rule, "") == seen.colour
+    found = [alert.colour for alert in alerts(watched(seen)) if alert.rule == seen.rule]
+    assert (max(found).word if found else "") == seen.colour
 
 
 def test_every_rule_is_seen_to_hold_and_not_to_hold() -> None:
