@@ -130,6 +130,8 @@ class Visit:
 
     page: Page
     complaints: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    """What the browser asked for over the wire, as it is counted for a page."""
 
     def settle(self) -> None:
         """Wait until the page's modules have started."""
@@ -226,6 +228,7 @@ def visiting(
     context.add_init_script(WATCH_POLICY)
     page = context.new_page()
     visit = Visit(page)
+    page.on("request", lambda request: visit.asked.append(request.url) if request.url.startswith("http") else None)
     page.on("pageerror", lambda error: visit.complaints.append(str(error)))
     page.on("console", lambda message: visit.complaints.append(message.text) if message.type == "error" else None)
     try:

@@ -1,1 +1,1 @@
-"""The browser files of the site: ours in `public/`, fetched ones in `vendor/` (never committed)."""
+"""The browser files of the site: ours in `public/` and `scripts/`, fetched ones in `vendor/` (never committed)."""

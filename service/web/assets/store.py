@@ -11,6 +11,7 @@ from msgspec import Struct
 from service.web.assets.fetch import FOLDER, NAMED_FILES, AssetsNotFetched
 
 ROOT = "/assets"
+SCRIPT, FIRST_SCRIPT = "site.js", "main.js"
 DIGEST_LENGTH = 12
 SECONDS_CACHED = 365 * 24 * 3600
 
@@ -24,9 +25,9 @@ class Asset(Struct, frozen=True):
 
 
 class Assets(Struct, frozen=True):
-    """All files by name (`site.css`, `vendor/htmx.js`) and the digest of them together.
+    """All files by name (`site.css`, `site.js`, `vendor/htmx.js`) and the digest of them together.
 
-    One digest for all lets a module import its neighbour by a relative address and still be cached for ever.
+    One digest for all lets the script import a fetched one by a relative address and still be cached for ever.
     """
 
     digest: str
@@ -41,12 +42,9 @@ class Assets(Struct, frozen=True):
 
 
 def load_assets(folder: Path = FOLDER) -> Assets:
-    """Read our files and the fetched ones; raises AssetsNotFetched when the latter are not there."""
-    contents = {
-        path.relative_to(folder / "public").as_posix(): path.read_bytes()
-        for path in sorted((folder / "public").rglob("*"))
-        if path.is_file()
-    }
+    """Read our files, our scripts as one, and the fetched files; raises AssetsNotFetched when these are not there."""
+    contents = {path.name: path.read_bytes() for path in sorted((folder / "public").iterdir())}
+    contents[SCRIPT] = _one_script(folder / "scripts")
     for name in sorted(NAMED_FILES.values()):
         contents[f"vendor/{name}"] = _read_fetched(folder / "vendor" / name)
     digest = sha256()
@@ -54,6 +52,12 @@ def load_assets(folder: Path = FOLDER) -> Assets:
         digest.update(f"{name}:{len(content)}:".encode() + content)
     files = {name: _asset(name, content) for name, content in contents.items()}
     return Assets(digest.hexdigest()[:DIGEST_LENGTH], files)
+
+
+def _one_script(folder: Path) -> bytes:
+    """All scripts as one module, so that a page asks once; a block each keeps their names apart."""
+    others = [path.read_bytes() for path in sorted(folder.iterdir()) if path.name != FIRST_SCRIPT]
+    return b"\n".join([(folder / FIRST_SCRIPT).read_bytes(), *(b"{\n" + content + b"}\n" for content in others)])
 
 
 def _read_fetched(path: Path) -> bytes:

@@ -19,6 +19,8 @@ def copy(folder: Path) -> Path:
     for name in ("package.json", "package-lock.json", ".npmrc"):
         (folder / name).write_bytes((FOLDER / name).read_bytes())
     (folder / "public").mkdir()
+    (folder / "scripts").mkdir()
+    (folder / "scripts" / "main.js").write_text("")
     return folder
 
 
@@ -79,14 +81,14 @@ def test_the_digest_follows_the_content(tmp_path: Path) -> None:
 def test_files_are_served_for_ever(app: Litestar, site: Site) -> None:
     """Right type, compressed where the browser takes it, cached for good; anything else is not found."""
     with TestClient(app) as client:
-        plain = client.get(site.assets.url("main.js"), headers={"Accept-Encoding": "identity"})
-        packed = client.get(site.assets.url("main.js"))
+        plain = client.get(site.assets.url("site.js"), headers={"Accept-Encoding": "identity"})
+        packed = client.get(site.assets.url("site.js"))
         assert plain.headers["content-type"].startswith("text/javascript")
         assert "immutable" in plain.headers["cache-control"]
         assert "content-encoding" not in plain.headers
         assert packed.headers["content-encoding"] == "gzip"
-        assert packed.content == plain.content == gzip.decompress(site.assets.files["main.js"].gzipped)
-        for path in ("/assets/000000000000/main.js", f"/assets/{site.assets.digest}/../store.py", "/assets/x"):
+        assert packed.content == plain.content == gzip.decompress(site.assets.files["site.js"].gzipped)
+        for path in ("/assets/000000000000/site.js", f"/assets/{site.assets.digest}/../store.py", "/assets/x"):
             assert client.get(path).status_code == 404
 
 

@@ -124,6 +124,9 @@ DESIGNER_BYTES_MAX = 45_000
 
 PRINTED = {"zh": "打印自/", "en": "Printedfrom/"}
 TASK, FILE = re.compile(r"@([A-Z0-9-]+)"), re.compile(r"~([A-Z0-9-]+)")
+REQUESTS_MAX = 6
+"""Of a first visit: the page, its style, one script, the icon, and what one page alone needs."""
+
 WEIGHT_BYTES_MAX = 60_000
 """Most bytes of a first load: page, style, scripts. Pictures of documents come on top, where somebody looks at one."""
 
@@ -174,6 +177,7 @@ def test_every_page_holds(
             assert (visit.cut(), visit.overflow() <= 0) == ([], True), "not to be read by who sees badly"
         designer = DESIGNER_BYTES_MAX if path.startswith("/admin/definitions/") else 0
         assert visit.weight() <= WEIGHT_BYTES_MAX + designer
+        assert len(visit.asked) <= REQUESTS_MAX, visit.asked
 
 
 OFFERED = "button[type=button]:not([aria-disabled=true]), a:not([href]), a[href='#']"

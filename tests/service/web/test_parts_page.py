@@ -93,5 +93,5 @@ def test_the_frame_is_light(chromium: Browser, address: str) -> None:
             "performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/assets/'))"
             ".map((entry) => [entry.name.split('/').pop(), entry.transferSize])"
         )
-    assert {"site.css", "htmx.js", "main.js", "keys.js"} <= {name for name, _ in files}
+    assert {"site.css", "site.js", "htmx.js", "icon.svg"} == {name for name, _ in files}
     assert sum(size for _, size in files) <= ASSET_BYTES_MAX, files

@@ -43,7 +43,7 @@ function step(event) {
 }
 
 let started = false;
-export function start() {
+function start() {
   for (const row of document.querySelectorAll("[data-phrases], [data-select-all]")) row.hidden = false;
   if (started) return;
   started = true;
@@ -65,3 +65,5 @@ export function start() {
   });
   setTimeout(() => document.querySelector("[data-undo]")?.remove(), UNDO_MILLISECONDS);
 }
+
+serves("[data-phrases], [data-print], [data-undo], [data-opens], [data-sheet], [data-select-all]", start);

@@ -1,6 +1,6 @@
 // Brings the current step of a diagram into view.
 
-export function start() {
+function start() {
   for (const box of document.querySelectorAll(".diagram-box:not([data-shown])")) {
     box.dataset.shown = "";
     const state = box.querySelector(".state.current");
@@ -10,3 +10,5 @@ export function start() {
     box.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
   }
 }
+
+serves(".diagram-box", start);

@@ -93,7 +93,7 @@ function handle(event) {
 }
 
 let started = false;
-export function start() {
+function start() {
   if (started) return;
   started = true;
   document.addEventListener("click", handle);
@@ -102,3 +102,5 @@ export function start() {
     if (table) total(table);
   });
 }
+
+serves("[data-rows]", start);

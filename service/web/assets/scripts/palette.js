@@ -44,11 +44,9 @@ function walk(event) {
   next?.focus();
 }
 
-export function open() {
+function open() {
   if (!dialog) {
-    const template = document.getElementById("palette");
-    if (!template) return;
-    document.body.append(template.content.cloneNode(true));
+    document.body.append(document.getElementById("palette").content.cloneNode(true));
     dialog = document.querySelector("dialog.palette");
     const input = dialog.querySelector("input");
     input.addEventListener("input", () => {
@@ -61,3 +59,9 @@ export function open() {
   dialog.querySelector("input").select();
   find(dialog.querySelector("input").value);
 }
+
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k" || !document.getElementById("palette")) return;
+  event.preventDefault();
+  open();
+});

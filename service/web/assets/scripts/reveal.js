@@ -1,6 +1,6 @@
 // Shows a typed password after its button was pressed, and hides it again. Without JavaScript there is no such button.
 
-export function start() {
+function start() {
   for (const button of document.querySelectorAll("[data-reveal][hidden]")) {
     const control = document.getElementById(button.dataset.reveal);
     const words = button.firstChild;
@@ -12,3 +12,5 @@ export function start() {
     });
   }
 }
+
+serves("[data-reveal]", start);

@@ -1,5 +1,16 @@
-// Starts what every page needs and loads the rest only where the page asks for it.
-import { startKeys } from "./keys.js";
+// Begins the one script of the site: `store.py` puts the other files of this folder behind this one, each in a block of
+// its own, so that their names do not meet. Each says what it serves, and is started where a page holds that.
+
+const parts = [];
+function serves(selector, start) {
+  parts.push([selector, start]);
+}
+
+async function startParts() {
+  for (const [selector, start] of parts) if (document.querySelector(selector)) start();
+  if (document.querySelector("[hx-get]")) await import("./vendor/htmx.js");
+  document.documentElement.dataset.ready = "";
+}
 
 // The error summary takes the focus, and its links lead into the control.
 function focusErrorSummary() {
@@ -25,34 +36,6 @@ function closeMenus(except) {
   }
 }
 
-const onDemand = [
-  ["[data-autosave]", "./autosave.js"],
-  ["[data-flow]", "./flow.js"],
-  ["[data-guard]", "./guard.js"],
-  ["[data-news]", "./live.js"],
-  ["[data-rows]", "./rows.js"],
-  ["[data-upload]", "./upload.js"],
-  ["[hx-get]", "./vendor/htmx.js"],
-  [".diagram-box", "./diagram.js"],
-  ["[data-reveal]", "./reveal.js"],
-  ["[data-source-check]", "./source.js"],
-  ["[data-phrases], [data-print], [data-undo], [data-opens], [data-sheet], [data-select-all]", "./small.js"],
-];
-
-async function loadOnDemand() {
-  const needed = onDemand.filter(([selector]) => document.querySelector(selector));
-  const modules = await Promise.all(needed.map(([, module]) => import(module)));
-  for (const module of modules) module.start?.();
-  document.documentElement.dataset.ready = "";
-}
-
-// Ctrl+K opens the palette, where there is one; it is loaded when first asked for.
-function openPalette(event) {
-  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k" || !document.getElementById("palette")) return;
-  event.preventDefault();
-  import("./palette.js").then((module) => module.open());
-}
-
 // Without a line to the service the page says so; what is typed stays and is saved when the line is back.
 function tellLine() {
   for (const notice of document.querySelectorAll("[data-offline]")) notice.hidden = navigator.onLine;
@@ -60,11 +43,9 @@ function tellLine() {
 
 window.addEventListener("online", tellLine);
 window.addEventListener("offline", tellLine);
-document.addEventListener("keydown", openPalette);
 document.addEventListener("click", followErrorLink);
 document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
 document.addEventListener("keydown", (event) => event.key === "Escape" && closeMenus(null));
-document.addEventListener("htmx:after:swap", loadOnDemand);
+document.addEventListener("htmx:after:swap", startParts);
+document.addEventListener("DOMContentLoaded", startParts);
 focusErrorSummary();
-startKeys();
-loadOnDemand();

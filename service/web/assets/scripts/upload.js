@@ -78,7 +78,7 @@ function wait(event) {
 }
 
 let started = false;
-export function start() {
+function start() {
   if (!started) document.addEventListener("submit", wait, true);
   started = true;
   for (const box of document.querySelectorAll("[data-upload]:not([data-uploading])")) {
@@ -94,3 +94,5 @@ export function start() {
     });
   }
 }
+
+serves("[data-upload]", start);

@@ -7,7 +7,7 @@ function isUnsaved(form) {
   return form.dataset.touched === "true";
 }
 
-export function start() {
+function start() {
   for (const form of document.querySelectorAll("form[data-guard]:not([data-guarded])")) {
     form.dataset.guarded = "";
     form.addEventListener("input", () => { form.dataset.touched = "true"; });
@@ -19,3 +19,5 @@ export function start() {
     event.returnValue = "";
   };
 }
+
+serves("[data-guard]", start);

@@ -78,7 +78,7 @@ function number(input) {
   write();
 }
 
-export function start() {
+function start() {
   for (const form of document.querySelectorAll("form[data-source-check]:not([data-judged])")) {
     form.dataset.judged = "";
     const judge = new Judge(form);
@@ -88,3 +88,5 @@ export function start() {
     titled(form, Number(judge.place.querySelector("[data-problems]").dataset.problems));
   }
 }
+
+serves("[data-source-check]", start);

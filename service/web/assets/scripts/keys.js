@@ -112,6 +112,4 @@ function handle(event) {
   }
 }
 
-export function startKeys() {
-  document.addEventListener("keydown", handle);
-}
+document.addEventListener("keydown", handle);

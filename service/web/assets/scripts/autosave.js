@@ -126,7 +126,7 @@ function saveFirst(event) {
   });
 }
 
-export function start() {
+function start() {
   if (!drafts.length) document.addEventListener("submit", saveFirst, true);
   for (const form of document.querySelectorAll("form[data-autosave]:not([data-autosaving])")) {
     form.dataset.autosaving = "";
@@ -135,3 +135,5 @@ export function start() {
     drafts.push(draft);
   }
 }
+
+serves("[data-autosave]", start);

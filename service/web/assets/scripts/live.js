@@ -87,7 +87,7 @@ function follow() {
 }
 
 let started = false;
-export function start() {
+function start() {
   if (started || typeof EventSource === "undefined") return;
   started = true;
   document.querySelector("[data-news] button").addEventListener("click", () => refresh(true));
@@ -96,3 +96,5 @@ export function start() {
   window.addEventListener("pageshow", follow);
   follow();
 }
+
+serves("[data-news]", start);

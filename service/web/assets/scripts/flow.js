@@ -115,7 +115,7 @@ function press(event) {
 }
 
 let started = false;
-export function start() {
+function start() {
   if (started) return;
   started = true;
   document.addEventListener("submit", (event) => {
@@ -140,3 +140,5 @@ export function start() {
   document.addEventListener("keydown", press);
   window.addEventListener("popstate", () => place() && window.location.reload());
 }
+
+serves("[data-flow]", start);
