@@ -168,11 +168,13 @@ class Visit:
         self.page.set_viewport_size({"width": QUARTER, "height": HEIGHT})
         self.page.evaluate(CROWD)
 
-    def weight(self) -> int:
-        """The bytes that came over the wire for this page, pictures of documents left out."""
+    def weight(self, of: Literal["", "navigation"] = "") -> int:
+        """The bytes that came over the wire for this page, pictures of documents left out; or of its text alone."""
         transferred: int = self.page.evaluate(
-            "performance.getEntries().filter((entry) => !/\\/pages\\/\\d+$/.test(entry.name))"
-            ".reduce((sum, entry) => sum + (entry.transferSize || 0), 0)"
+            "(of) => performance.getEntries().filter((entry) => !/\\/pages\\/\\d+$/.test(entry.name))"
+            ".filter((entry) => !of || entry.entryType === of)"
+            ".reduce((sum, entry) => sum + (entry.transferSize || 0), 0)",
+            of,
         )
         return transferred
 

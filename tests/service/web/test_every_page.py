@@ -130,6 +130,18 @@ REQUESTS_MAX = 6
 WEIGHT_BYTES_MAX = 60_000
 """Most bytes of a first load: page, style, scripts. Pictures of documents come on top, where somebody looks at one."""
 
+REPEAT_BYTES_MAX, HEAVY_BYTES_MAX = 8_000, 17_000
+HEAVY = (
+    "/items/QH-2026-T03-0035",
+    "/items/HT-2026-T01-0015",
+    "/queue/@QH-2026-T",
+    "/admin/forms",
+    "/admin/policies",
+    "/help/rules",
+)
+"""Pages that show a whole thing at once, and so miss the goal for a page seen before: an item with its papers and every
+form that may follow, its process as a picture, all sets of fields, all policies, all rules. It is words that weigh."""
+
 
 def opened(county: Service, path: str) -> str:
     """Give an address with what it names put in."""
@@ -178,6 +190,22 @@ def test_every_page_holds(
         designer = DESIGNER_BYTES_MAX if path.startswith("/admin/definitions/") else 0
         assert visit.weight() <= WEIGHT_BYTES_MAX + designer
         assert len(visit.asked) <= REQUESTS_MAX, visit.asked
+        again = visit.weight(of="navigation")
+        assert again <= (HEAVY_BYTES_MAX if path.startswith(HEAVY) else REPEAT_BYTES_MAX) + designer
+
+
+SEEN = [pytest.param(*one, marks=[] if one[1] == "/dashboard" else [pytest.mark.long]) for one in PAGES]
+
+
+@pytest.mark.parametrize(("person", "path"), SEEN)
+def test_a_page_seen_before_fetches_itself_alone(chromium: Browser, county: Service, person: str, path: str) -> None:
+    """Style and script stay with the browser: the second time nothing comes but the page, and pictures of papers."""
+    person = county.person_of(SCORED) if person == EXPERT else person
+    cookies = (county.cookie_of(person),) if person else ()
+    with visiting(chromium, county.url + opened(county, path), cookies=cookies) as visit:
+        visit.page.goto(visit.page.url)
+        visit.settle()
+        assert visit.weight() == visit.weight(of="navigation")
 
 
 OFFERED = "button[type=button]:not([aria-disabled=true]), a:not([href]), a[href='#']"
