@@ -47,7 +47,7 @@ _COUNTED = {
 
 _BOUNDED = {*_COUNTED, FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY}
 _CHOOSING = {FieldType.CHOICE, FieldType.CHOICES}
-_MEANS: Mapping[str, Collection[FieldType]] = {
+MEANS: Mapping[str, Collection[FieldType]] = {
     "min": _BOUNDED,
     "max": _BOUNDED,
     "of": _CHOOSING,
@@ -58,7 +58,10 @@ _MEANS: Mapping[str, Collection[FieldType]] = {
     "computed": set(FieldType) - {FieldType.FILE, FieldType.FILES},
     "table": set(FieldType) - {FieldType.FILE, FieldType.FILES, FieldType.TABLE},
 }
-_NEEDS = {FieldType.CHOICE: "of", FieldType.CHOICES: "of", FieldType.TABLE: "columns"}
+"""Which types a key is for; a key that is not here is for all."""
+
+NEEDS: Mapping[FieldType, str] = {FieldType.CHOICE: "of", FieldType.CHOICES: "of", FieldType.TABLE: "columns"}
+"""What a type can not do without."""
 
 
 def declared_types(cursor: Cursor) -> dict[str, FieldType]:
@@ -105,10 +108,10 @@ def _field(name: str, cursor: Cursor, scope: Scope, *, is_column: bool) -> Field
     if "type" in parts and parts["type"].word_or_nothing() != kind:
         return Field(name, kind, NO_TEXT)
     for key in list(parts):
-        if kind not in _MEANS.get(key, FieldType):
+        if kind not in MEANS.get(key, FieldType):
             parts.pop(key).problem("not_for_type", found=quoted(key), type=kind)
-    if kind in _NEEDS and _NEEDS[kind] not in parts:
-        cursor.problem("missing_key", key=_NEEDS[kind])
+    if kind in NEEDS and NEEDS[kind] not in parts:
+        cursor.problem("missing_key", key=NEEDS[kind])
     least, most = _bounds(parts, kind, is_column=is_column)
     return Field(
         name,

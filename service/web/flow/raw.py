@@ -32,6 +32,17 @@ def states(draft: Json) -> dict[str, Keyed]:
     return {name: keyed(state) for name, state in keyed(at(draft, "states")).items()}
 
 
+def fields(draft: Json) -> dict[str, Keyed]:
+    """Give the fields of a draft, in order."""
+    return {name: keyed(field) for name, field in keyed(at(draft, "fields")).items()}
+
+
+def section_of(draft: Json, field: str) -> str:
+    """Give the section that a field stands in; empty where it stands in none."""
+    found = (name for name, one in keyed(at(draft, "sections")).items() if field in names(at(one, "fields")))
+    return next(found, "")
+
+
 def title(value: Json, language: str, otherwise: str = "") -> str:
     """Give the title of something in a language."""
     return text(at(value, "title", language)) or otherwise

@@ -9,6 +9,12 @@ from service.web.flow.raw import at, keyed, text
 from service.web.flow.words import Words
 
 KINDS = ("initiator", "role", "each", "head", "field", "actor_of", "system", "other")
+OFFICES: Mapping[str, tuple[str, ...]] = {
+    "starters": ("anybody", "role", "head", "other"),
+    "admins": ("nobody", "role", "head", "other"),
+}
+"""Who starts cases of a procedure, who administers them: the forms each may have; the first is written as nothing."""
+
 _ASKED: Mapping[str, tuple[str, ...]] = {
     "role": ("role", "scope"),
     "each": ("role", "scope"),
@@ -25,10 +31,12 @@ _KEYS: Mapping[frozenset[str], str] = {
 }
 
 
-def who_fields(draft: Json, who: Json, words: Words) -> list[Field]:
-    """Show who acts."""
+def who_fields(draft: Json, who: Json, words: Words, name: str = "who", forms: tuple[str, ...] = KINDS) -> list[Field]:
+    """Show who acts; of the offered forms the last is what no control can say."""
     kind, t = _kind(who), words.t
-    kinds = KINDS if kind == "other" else KINDS[:-1]
+    if forms is not KINDS:
+        kind = forms[0] if who is None else kind if kind in forms else forms[-1]
+    kinds = forms if kind == forms[-1] else forms[:-1]
     scope = text(at(who, "in")) or text(at(who, "head"))
     people = {name: one for name, one in keyed(at(draft, "fields")).items() if at(one, "type") in {"person", "persons"}}
     choices = {
@@ -46,11 +54,17 @@ def who_fields(draft: Json, who: Json, words: Words) -> list[Field]:
         "state": text(at(who, "actor_of")),
     }
     fields = [
-        Field(f"who.{name}", t(f"flow.field.who.{name}"), "choice", values[name] or None, choices=choices[name])
-        for name in ("kind", *_ASKED.get(kind, ()))
+        Field(
+            f"{name}.{part}",
+            t(f"flow.field.{name if part == 'kind' else 'who'}.{part}"),
+            "choice",
+            values[part] or None,
+            choices=choices[part],
+        )
+        for part in ("kind", *_ASKED.get(kind, ()))
     ]
     if kind == "other":
-        fields.append(Field("who.written", t("flow.field.who.written"), value=shown(who), read_only=True))
+        fields.append(Field(f"{name}.written", t("flow.field.who.written"), value=shown(who), read_only=True))
     return fields
 
 
@@ -79,6 +93,8 @@ _SCOPE = "item.unit"
 _WRITING: Mapping[str, Callable[[Mapping[str, str]], Json]] = {
     "initiator": lambda _: "initiator",
     "system": lambda _: "system",
+    "anybody": lambda _: None,
+    "nobody": lambda _: None,
     "role": lambda said: {"role": said.get("role", ""), "in": said.get("scope") or _SCOPE},
     "each": lambda said: {"role": said.get("role", ""), "in": said.get("scope") or _SCOPE, "each": True},
     "head": lambda said: {"head": said.get("scope") or _SCOPE},

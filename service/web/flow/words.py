@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from engine.values import Json
-from service.texts import Language, Speech
+from service.texts import Catalogue, Language, Speech
 from service.web.fields import Choice
 from service.web.flow.raw import at, keyed, states, title
 
@@ -13,12 +13,23 @@ SCOPES = ("unit", "office", "township", "county")
 
 
 class Words(Struct, frozen=True):
-    """`roles` and `marks` are names by code."""
+    """`roles`, `marks` and `rules` are names by code; `usual` the engine's own rules asked by name alone."""
 
-    t: Speech
+    catalogue: Catalogue
     language: Language
     roles: Mapping[str, str]
     marks: Mapping[str, str]
+    rules: Mapping[str, str]
+    usual: Sequence[str]
+
+    @property
+    def t(self) -> Speech:
+        """The lookup in the reader's language."""
+        return self.catalogue.speak(self.language)
+
+    def say(self, language: Language, key: str, **parameters: str) -> str:
+        """Give a text in one of the languages, for what is written in both."""
+        return self.catalogue.text(language, key, **parameters)
 
     def some(self, group: str, names: Iterable[str]) -> list[Choice]:
         """Offer words of the language."""

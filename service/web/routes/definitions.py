@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.datastructures import UploadFile
+from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -20,14 +20,17 @@ from adapters.exchange.telling import sentence
 from adapters.sql.office_log import By
 from adapters.sql.publishing import Edition, Headline
 from adapters.sql.reviewing import Outcome, turn_back
+from engine.editing import Put, edited
 from engine.refusal import Refused
 from engine.texts import Text
 from service.http.definitions import KEY_LINE
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.http.visit import note
+from service.texts import LANGUAGES, Speech
 from service.web.definition_pages import allowed, called, compared, differences, editions_of, judged, version_page
 from service.web.desk import AnyPage
+from service.web.flow.differing import free
 from service.web.lists import Column, by_key
 from service.web.pages import address_of, page, preferences_of, speech_of
 from service.web.reading import Look, look, wording_of
@@ -38,6 +41,9 @@ from workflows.shipped import BLANK
 
 SOURCE_BYTES_MAX = 1 << 19
 """Largest form that brings a definition; the loader says more exactly what is too long."""
+
+TITLE_LENGTH_MAX = 80
+"""Most characters of a new procedure's name."""
 
 FINE, WRONG, STALE = 200, 422, 412
 
@@ -126,30 +132,54 @@ async def _version(
     )
 
 
+class NotBegun(ValueError):
+    """No draft can begin with what was sent; the message says why, in the reader's language."""
+
+
 @post(ROOT, include_in_schema=False, request_max_body_size=BYTES_MAX)
 async def begin(request: AnyRequest, front: NamedDependency[Front]) -> AnyPage:
     """Begin a draft: from a file, or with the smallest procedure there is."""
     form, t = await request.form(), speech_of(request)
     file = form.get("file")
-    if isinstance(file, UploadFile) and file.filename:
-        language, content = preferences_of(request).language, await file.read()
-        try:
-            source = await in_thread(
-                front.assembly.slow_threads, lambda: source_of(content, PurePath(file.filename).suffix, language)
-            )
-        except Unreadable as error:
-            said = sentence("flaw", error.flaw.code, error.flaw.found, language)
-            return await _list(request, front, said, WRONG)
-    else:
-        source = shipped.source(BLANK).replace("KEY", str(form.get("key", "")).strip(), 1)
+    sent = file if isinstance(file, UploadFile) and file.filename else None
+    try:
+        source = _blank(front, t, form) if sent is None else await _uploaded(request, front, sent)
+        key = _key_of(front, t, source, "bad_key" if sent is None else "no_key")
+    except NotBegun as error:
+        return await _list(request, front, str(error), WRONG)
+    await in_thread(front.assembly.threads, lambda: _draft(request, front, key, source))
+    return Redirect(edit_url(key, "flow") if sent is None else edit_url(key), status_code=303)
+
+
+def _key_of(front: Front, t: Speech, source: str, refusal: str) -> str:
+    """Give the code of a text that nobody is drafting yet."""
     named = KEY_LINE.search(source)
     if named is None or "\x00" in source:
-        return await _list(request, front, t("definitions.no_key"), WRONG)
-    key = named[1]
-    if any(one.key == key and one.is_open for one in front.assembly.publishing.headlines()):
-        return await _list(request, front, t("definitions.draft_there", key=key), WRONG)
-    await in_thread(front.assembly.threads, lambda: _draft(request, front, key, source))
-    return Redirect(edit_url(key), status_code=303)
+        raise NotBegun(t(f"definitions.{refusal}"))
+    if any(one.key == named[1] and one.is_open for one in front.assembly.publishing.headlines()):
+        raise NotBegun(t("definitions.draft_there", key=named[1]))
+    return named[1]
+
+
+async def _uploaded(request: AnyRequest, front: Front, file: UploadFile) -> str:
+    language, content = preferences_of(request).language, await file.read()
+    try:
+        return await in_thread(
+            front.assembly.slow_threads, lambda: source_of(content, PurePath(file.filename).suffix, language)
+        )
+    except Unreadable as error:
+        raise NotBegun(sentence("flaw", error.flaw.code, error.flaw.found, language)) from error
+
+
+def _blank(front: Front, t: Speech, form: FormMultiDict) -> str:
+    """Give the smallest procedure there is, with the name that was given; a code is made where none is."""
+    there = {one.key for one in front.assembly.publishing.headlines()}
+    key = str(form.get("key", "")).strip() or free(there, "procedure-{number}")
+    if key in there:
+        raise NotBegun(t("definitions.key_there", key=key))
+    names = {one: str(form.get(f"name_{one}", "")).strip()[:TITLE_LENGTH_MAX] for one in LANGUAGES}
+    source = shipped.source(BLANK).replace("KEY", key, 1)
+    return edited(source, [Put(("title", one), name) for one, name in names.items() if name])
 
 
 @post(f"{ROOT}/{{key:str}}/{{version:int}}/draft", include_in_schema=False)

@@ -1,8 +1,9 @@
-"""The visual editor: every change of a step is an edit of the draft's text, made and judged by the server."""
+"""The visual editor: every change of a form is an edit of the draft's text, made and judged by the server."""
 
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Response, get, post
 from litestar.datastructures import FormMultiDict
@@ -10,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec import Struct
 
 from adapters.sql.publishing import Edition
 from engine.editing import Edit, Unwritable, edited, values
@@ -20,11 +22,13 @@ from service.http.gate import AnyRequest, in_thread
 from service.texts import Speech
 from service.web.definition_pages import allowed, called, editions_of
 from service.web.desk import AnyPage
-from service.web.flow.changes import edits
-from service.web.flow.fields import groups
-from service.web.flow.page import flow_page, new_titles, words_of
-from service.web.flow.raw import states
-from service.web.flow.steps import add_action, delete, drop_action, insert, move
+from service.web.fields import Field
+from service.web.flow import field_moves, step_moves
+from service.web.flow.controls import Misfilled
+from service.web.flow.field_changes import field_edits
+from service.web.flow.head_form import head_edits
+from service.web.flow.page import VIEWS, chosen_of, flow_page, form_of, listed, new_titles, words_of
+from service.web.flow.step_changes import edits
 from service.web.form_input import Intent, read_form
 from service.web.lists import Column, by_key
 from service.web.pages import address_of, form_values, fragment, page, speech_of
@@ -43,11 +47,30 @@ async def show_flow(request: AnyRequest, key: FromPath[str], front: NamedDepende
     newest = await in_thread(front.assembly.threads, lambda: editions_of(front, key)[0])
     if not newest.is_open:
         return Redirect(version_url(key, newest.version), status_code=303)
-    return await _flow(request, front, key, address_of(request).get("step"))
+    address = address_of(request)
+    return await _flow(request, front, key, Place(address.get("view", VIEWS[0]), address.get("step")))
 
 
-async def _flow(
-    request: AnyRequest, front: Front, key: str, step: str, trouble: str = "", status: int = FINE
+class Place(Struct, frozen=True):
+    """Where in the editor somebody is: the view, and the step or the field whose form it shows."""
+
+    view: str
+    step: str
+
+    @property
+    def query(self) -> str:
+        """The address's query."""
+        return urlencode({"view": self.view, "step": self.step})
+
+
+async def _flow(  # what it shows, and what went wrong
+    request: AnyRequest,
+    front: Front,
+    key: str,
+    place: Place,
+    trouble: str = "",
+    status: int = FINE,
+    typed: Sequence[Field] = (),
 ) -> Response[str]:
     address, t = address_of(request), speech_of(request)
     walk = address.get("walk")
@@ -56,7 +79,7 @@ async def _flow(
     def work(found: Look) -> dict[str, Any]:
         publishing = front.assembly.publishing
         edition = publishing.edition(key, editions_of(front, key)[0].version)
-        shown = flow_page(found, edition, address.get("view", "outline"), step, number)
+        shown = flow_page(found, edition, place.view, place.step, number, typed)
         can_undo, can_redo = publishing.ways(edition)
         return {
             "edition": edition,
@@ -64,7 +87,7 @@ async def _flow(
             "shown": shown,
             "can_undo": can_undo,
             "can_redo": can_redo,
-            "called": called(found, key),
+            "called": shown.called or called(found, key),
             "may_send": edition.status == "draft" and allowed(found, "send"),
         }
 
@@ -97,23 +120,25 @@ def _heading(t: Speech, context: dict[str, Any]) -> str:
 async def change(request: AnyRequest, key: FromPath[str], front: NamedDependency[Front]) -> AnyPage:
     """Change a step, the order of steps, or go back; the answer is the editor as it is then."""
     form, t = await request.form(), speech_of(request)
-    step = str(form.get("step", ""))
+    place = Place(str(form.get("view", VIEWS[0])), str(form.get("step", "")))
     try:
-        step = await look(request, front, lambda found: _changed(found, key, step, form))
+        place = await look(request, front, lambda found: _changed(found, key, place, form))
     except Conflict:
-        return await _flow(request, front, key, step, t("definitions.conflict_flow"), STALE)
+        return await _flow(request, front, key, place, t("definitions.conflict_flow"), STALE)
+    except Misfilled as error:
+        return await _flow(request, front, key, place, str(error), WRONG, error.fields)
     except Unwritable as error:
-        return await _flow(request, front, key, step, t("flow.unwritable", found=str(error)), WRONG)
+        return await _flow(request, front, key, place, t("flow.unwritable", found=str(error)), WRONG)
     except Refused as refused:
         words = " ".join(map(wording_of(request, front).sentence, refused.reasons))
-        return await _flow(request, front, key, step, words, WRONG)
+        return await _flow(request, front, key, place, words, WRONG)
     if "x-fragment" in request.headers:
-        return await _flow(request, front, key, step)
-    return Redirect(f"{edit_url(key, 'flow')}?step={step}", status_code=303)
+        return await _flow(request, front, key, place)
+    return Redirect(f"{edit_url(key, 'flow')}?{place.query}", status_code=303)
 
 
-def _changed(found: Look, key: str, step: str, form: FormMultiDict) -> str:
-    """Make the change; gives the step that is looked at then."""
+def _changed(found: Look, key: str, place: Place, form: FormMultiDict) -> Place:
+    """Make the change; gives what is looked at then."""
     publishing, who = found.front.assembly.publishing, found.actor.id
     newest = editions_of(found.front, key)[0]
     edition, seen = publishing.edition(key, newest.version), str(form.get("revision", ""))
@@ -122,12 +147,12 @@ def _changed(found: Look, key: str, step: str, form: FormMultiDict) -> str:
     intent = Intent.parse(str(form.get("intent", "save")))
     if intent.verb in STEPS:
         publishing.step(key, edition.version, STEPS[intent.verb], who, seen)
-        return step
+        return place
     draft = values(edition.source)
-    step, made = _edits(found, draft, step, intent, form)
+    chosen, made = _edits(found, draft, place, intent, form)
     if made:
         _keep(found, edition, edited(edition.source, made))
-    return step
+    return Place(place.view, chosen)
 
 
 def _keep(found: Look, edition: Edition, source: str) -> None:
@@ -135,33 +160,56 @@ def _keep(found: Look, edition: Edition, source: str) -> None:
     found.front.assembly.publishing.draft(edition.key, source, digest, found.actor.id, edition.digest)
 
 
-def _edits(found: Look, draft: Json, step: str, intent: Intent, form: FormMultiDict) -> tuple[str, Sequence[Edit]]:
-    there = states(draft)
-    target = intent.field or step
-    if target not in there:
-        raise Unwritable(f"states: {target}")
-    if intent.verb == "insert":
-        return insert(draft, target, new_titles(found))
-    if intent.verb in {"up", "down"}:
-        return target, move(target, -1 if intent.verb == "up" else 1)
-    if intent.verb == "delete":
-        names = list(there)
-        at = names.index(target)
-        return (names[at - 1] if at else names[-1]), delete(draft, target)
+def _edits(found: Look, draft: Json, place: Place, intent: Intent, form: FormMultiDict) -> tuple[str, Sequence[Edit]]:
+    there, target = listed(draft, place.view), intent.field or place.step
+    if intent.verb in _MOVES and not intent.item:
+        if target not in there and there:
+            raise Unwritable(f"{place.view}: {target}")
+        return _moved(found, draft, place, intent, target)
+    chosen = chosen_of(draft, place.view, place.step)
+    if place.step not in {chosen, ""} or (intent.verb == "without" and target not in there):
+        raise Unwritable(f"{place.view}: {place.step}")
     if intent.verb == "action":
         to = str(form.get("to", ""))
-        return step, add_action(draft, step, new_titles(found)["action"], to if to in there else target)
+        to = to if to in there else chosen
+        return chosen, step_moves.add_action(draft, chosen, new_titles(found)["action"], to)
     if intent.verb == "without":
-        return target, drop_action(target, intent.item)
-    return step, _filled(found, draft, step, form)
+        return target, step_moves.drop_action(target, intent.item)
+    return chosen, _filled(found, draft, place.view, chosen, form)
 
 
-def _filled(found: Look, draft: Json, step: str, form: FormMultiDict) -> list[Edit]:
-    before = [field for group in groups(draft, step, words_of(found)) for field in group.fields]
+_MOVES = {"insert": 0, "delete": 0, "up": -1, "down": 1}
+"""What is done to a whole step or field; the ways of moving it, and how far."""
+
+
+def _moved(found: Look, draft: Json, place: Place, intent: Intent, target: str) -> tuple[str, Sequence[Edit]]:
+    names = list(listed(draft, place.view))
+    is_fields = place.view == "fields"
+    if intent.verb == "insert":
+        new = new_titles(found)
+        return field_moves.insert(draft, target, new["field"]) if is_fields else step_moves.insert(draft, target, new)
+    if intent.verb == "delete":
+        at = names.index(target)
+        gone = field_moves.delete(draft, target) if is_fields else step_moves.delete(draft, target)
+        return (names[at - 1] if at else names[-1]), gone
+    by = _MOVES[intent.verb]
+    return target, field_moves.move(draft, target, by) if is_fields else step_moves.move(target, by)
+
+
+def _filled(found: Look, draft: Json, view: str, chosen: str, form: FormMultiDict) -> list[Edit]:
+    """Read the form; a control that it did not show, since the draft had no use for it then, stays as it is."""
+    words, shown = words_of(found), str(form.get("shown", "")).split(" ")
+    before = [field for group in form_of(draft, view, chosen, words) for field in group.fields if field.name in shown]
     read = read_form(before, form_values(form), found.t)
     if read.problems:
-        raise Unwritable(" ".join(problem.message for problem in read.problems))
-    return edits(draft, step, before, read.fields)
+        raise Misfilled(" ".join(problem.message for problem in read.problems), read.fields)
+    if view == "head":
+        return head_edits(draft, before, read.fields)
+    write = field_edits if view == "fields" else edits
+    try:
+        return write(draft, chosen, before, read.fields, words)
+    except Misfilled as error:
+        raise Misfilled(str(error), read.fields) from error
 
 
 HANDLERS: list[HTTPRouteHandler] = [show_flow, change]

@@ -101,7 +101,7 @@ def test_undo_takes_back_what_stands_in_the_box_too(desk: Desk) -> None:
     assert write(wilma, desk, SOURCE + "# typed\n", intent="redo").status_code == 422
 
 
-@pytest.mark.parametrize("key", ["", "x", "Seal", "seal_request", "seal request", "-seal"])
+@pytest.mark.parametrize("key", ["x", "Seal", "seal_request", "seal request", "-seal"])
 def test_a_key_must_be_proper(desk: Desk, key: str) -> None:
     """Nothing is begun, and the page says what a key looks like."""
     wilma = desk.sign_in("wilma")
@@ -112,7 +112,7 @@ def test_a_key_must_be_proper(desk: Desk, key: str) -> None:
 def test_a_new_procedure_begins_sound(desk: Desk) -> None:
     """The smallest procedure has no problems; a second draft of the same key does not write over the first."""
     wilma = desk.sign_in("wilma")
-    assert send(wilma, ROOT, key="seal-request").headers["location"] == f"{ROOT}/seal-request/edit"
+    assert send(wilma, ROOT, key="seal-request").headers["location"] == f"{ROOT}/seal-request/edit/flow"
     edition = desk.assembly.publishing.edition("seal-request", 1)
     assert desk.assembly.publishing.check(edition.source).problems == ()
     assert send(wilma, ROOT, key="seal-request").status_code == 422
@@ -168,3 +168,16 @@ def test_a_version_says_until_when_its_stage_should_be_done(desk: Desk) -> None:
     desk.clock.advance(days=20)
     wilma = desk.sign_in("wilma")
     assert "“Editing” was to be done by" in show(wilma, f"{ROOT}/well/2").text
+
+
+def test_a_new_procedure_has_the_name_that_was_given(desk: Desk) -> None:
+    """In both languages where both were given; a code is made where none is, and one that is there is not taken."""
+    wilma = desk.sign_in("wilma")
+    named = send(wilma, ROOT, name_zh="用印申请", name_en="Use of the seal")
+    assert named.headers["location"] == f"{ROOT}/procedure-2/edit/flow"
+    definition = desk.assembly.publishing.check(desk.assembly.publishing.edition("procedure-2", 1).source).definition
+    assert definition is not None
+    assert (definition.title.zh, definition.title.en) == ("用印申请", "Use of the seal")
+    taken = send(wilma, ROOT, key="well", name_zh="另一个")
+    assert taken.status_code == 422
+    assert "已有代码为 well 的流程" in taken.text

@@ -47,9 +47,9 @@ class Filled(HTMLParser):
             self.is_pattern = False
 
 
-def form_of(visitor: Visitor, step: str) -> dict[str, Any]:
-    """Open a step and give the form as it stands."""
-    shown = show(visitor, f"{ROOT}/well/edit/flow?step={step}")
+def form_of(visitor: Visitor, step: str, view: str = "outline") -> dict[str, Any]:
+    """Open a step, a field or the top, and give the form as it stands."""
+    shown = show(visitor, f"{ROOT}/well/edit/flow?view={view}&step={step}")
     assert shown.status_code == 200, shown.text
     reader = Filled()
     reader.feed(shown.text)

@@ -129,3 +129,50 @@ def test_the_editors_work_without_javascript(chromium: Browser, office: Service)
         page.get_by_role("link", name="Steps").click()
         page.get_by_role("button", name="Insert a step after: Draft").click()
         assert page.locator(".outline .current").inner_text().startswith("New step")
+
+
+def test_a_procedure_is_made_from_nothing_without_a_line_of_text(chromium: Browser, office: Service) -> None:
+    """Named, with a number and a choice to fill in and a condition, sound at the end, and sent to a second person."""
+    cookies = (office.cookie_of("wf-admin"),)
+    with visiting(chromium, f"{office.url}/admin/definitions", cookies=cookies, language="en") as visit:
+        page = visit.page
+        page.get_by_label("Name of the procedure (Chinese)").fill("公章使用")
+        page.get_by_label("Name of the procedure (English)").fill("Use of the seal")
+        page.get_by_label("Code of the procedure").fill("seal-use")
+        page.get_by_role("button", name="Begin a new procedure").click()
+        page.wait_for_selector("h1:has-text('Use of the seal')")
+        page.get_by_role("link", name="Fields", exact=True).click()
+        visit.settle()
+        visit.check()
+        for english, kind in (("Copies", "integer"), ("Seal", "choice")):
+            page.get_by_role("button", name="Add a field after").click()
+            page.wait_for_selector("#h-step:has-text('New field')")
+            page.get_by_label("English name").fill(english)
+            page.get_by_label("Type", exact=True).select_option(kind)
+            page.wait_for_selector(f"#h-step:has-text('{english}')")
+        page.wait_for_selector("[name='of-0-en']")
+        page.locator("[name='of-0-en']").fill("Official seal")
+        page.get_by_role("button", name="Add a row").first.click()
+        page.locator("[name='of-1-zh']").fill("合同章")
+        page.locator("[name='of-1-en']").fill("Contract seal")
+        page.get_by_label("Chinese name").focus()
+        page.wait_for_selector("[name='of-1-name'][value='choice_2']")
+        visit.check()
+        page.goto(f"{office.url}/admin/definitions/seal-use/edit/flow?view=outline&step=draft")
+        page.get_by_text("Conditions: Submit").click()
+        page.get_by_role("button", name="Add a row").last.click()
+        page.locator("[name='actions.submit.conditions-0-field']").select_option(label="Copies")
+        page.wait_for_selector("[name='actions.submit.conditions-0-en'][value]")
+        page.locator("[name='actions.submit.conditions-0-sign']").select_option(label="at most")
+        page.locator("[name='actions.submit.conditions-0-value']").fill("20")
+        page.get_by_label("Chinese name").first.focus()
+        page.wait_for_selector("[name='actions.submit.conditions-0-en'][value='“Copies” must be at most 20.']")
+        visit.check()
+        page.get_by_role("link", name="The procedure", exact=True).click()
+        page.wait_for_selector("[name='numbering']")
+        visit.check()
+        page.get_by_role("button", name="Send for review").click()
+        page.wait_for_url("**done=sent")
+    definition = office.assembly.publishing.check(office.assembly.publishing.edition("seal-use", 1).source).definition
+    assert definition is not None
+    assert [field.title.en for field in definition.fields.values()] == ["Subject", "Copies", "Seal"]

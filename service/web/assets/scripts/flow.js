@@ -4,6 +4,7 @@
 
 const place = () => document.getElementById("flow");
 let under_way = Promise.resolve();
+let waiting = 0;
 let problem = -1;
 const NARROW = 960;
 
@@ -49,6 +50,12 @@ async function exchange(url, options = {}) {
     window.location.reload();
     return;
   }
+  // An answer to what was sent before the last change is old when it comes: only what the next one builds on is taken.
+  if (waiting > 1) {
+    const revision = new DOMParser().parseFromString(text, "text/html").querySelector("[name=revision]").value;
+    for (const control of document.querySelectorAll("#flow [name=revision]")) control.value = revision;
+    return;
+  }
   const kept = remember();
   place().outerHTML = text;
   titled(Number(place().dataset.problems));
@@ -61,13 +68,22 @@ function send(form, button) {
   body.set("intent", button?.value || "save");
   const step = body.get("intent").split(":")[1];
   if (!body.get("step") && step) body.set("step", step);
+  waiting += 1;
   under_way = under_way.then(() => {
     body.set("revision", document.querySelector("#flow [name=revision]").value);
     return exchange(place().dataset.flow, { method: "POST", body });
-  });
+  }).finally(() => { waiting -= 1; });
+}
+
+// What was typed into a form that an answer then replaced is sent before it is left.
+function sendTyped() {
+  const form = document.querySelector("[data-flow-step]");
+  const controls = [...(form?.querySelectorAll("input[type=text], textarea") ?? [])];
+  if (controls.some((control) => control.value !== control.defaultValue)) send(form);
 }
 
 function follow(link) {
+  sendTyped();
   window.history.pushState(null, "", link.href);
   under_way = under_way.then(() => exchange(link.href)).then(() => {
     const step = document.getElementById("h-step");
@@ -114,6 +130,11 @@ function press(event) {
   button.click();
 }
 
+// A row whose first cell is still empty is being written: what is sent would not hold it.
+function isBegun(form) {
+  return [...form.querySelectorAll("table[data-rows] tbody tr")].some((row) => row.querySelector("select, input") && !row.querySelector("select, input").value);
+}
+
 let started = false;
 function start() {
   if (started) return;
@@ -125,7 +146,7 @@ function start() {
   });
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.("[data-flow-step]");
-    if (form && event.target !== form && !event.target.matches("[data-flow-quiet]")) send(form);
+    if (form && !event.target.matches("[data-flow-quiet]") && !isBegun(form)) send(form);
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-flow-link]");
@@ -134,7 +155,7 @@ function start() {
       event.preventDefault();
       follow(link);
     } else if (box) {
-      window.location.assign(`${place().dataset.flow}?step=${box.dataset.state}`);
+      window.location.assign(`${place().dataset.flow}?view=outline&step=${box.dataset.state}`);
     }
   });
   document.addEventListener("keydown", press);

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from engine.editing import Drop, Edit, Insert, Move, Put
 from engine.values import Json
+from service.web.flow.differing import free
 from service.web.flow.raw import Keyed, at, forward, keyed, states
 
 NAME = "step_{number}"
@@ -16,7 +17,7 @@ def insert(draft: Json, after: str, titles: Mapping[str, Mapping[str, str]]) -> 
     `titles` are those of a new step and of its action, in both languages. Gives the new step's name.
     """
     there = states(draft)
-    state, name = there[after], _free(there)
+    state, name = there[after], free(there, NAME)
     following = forward(state)
     action: dict[str, Json] = {"title": dict(titles["action"]), "to": following[1] if following else after}
     step: dict[str, Json] = {
@@ -63,7 +64,7 @@ def move(name: str, by: int) -> list[Edit]:
 def add_action(draft: Json, state: str, title: Mapping[str, str], to: str) -> list[Edit]:
     """Give a step one more action."""
     there = keyed(states(draft)[state].get("actions"))
-    name = _free(there, "action_{number}")
+    name = free(there, "action_{number}")
     content: Json = {"title": dict(title), "to": to}
     path = ("states", state, "actions", name)
     return [Insert(path, content) if there else Put(path, content)]
@@ -72,11 +73,3 @@ def add_action(draft: Json, state: str, title: Mapping[str, str], to: str) -> li
 def drop_action(state: str, action: str) -> list[Edit]:
     """Take an action away."""
     return [Drop(("states", state, "actions", action))]
-
-
-def _free(there: Mapping[str, object], pattern: str = NAME) -> str:
-    """Give a name that nothing has yet."""
-    number = len(there) + 1
-    while (name := pattern.format(number=number)) in there:
-        number += 1
-    return name

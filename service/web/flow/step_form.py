@@ -1,12 +1,12 @@
 """A step of a draft as a form. Names of fields say where in the step they are written: `actions.pass.title.zh`."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from engine.editing import shown
-from engine.loading.limits import TEXT_LENGTH_MAX
 from engine.values import Json
 from service.web.fields import Choice, Field, with_rows
+from service.web.flow.conditions import condition_fields
+from service.web.flow.controls import Group, choice, titles
 from service.web.flow.raw import Keyed, at, keyed, names, states, text
 from service.web.flow.who import who_fields
 from service.web.flow.words import Words
@@ -22,17 +22,6 @@ OWN_LADDER = "own rungs"
 """Stands for a ladder that the state writes itself; no name of a ladder has a blank in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Fields under one heading; `action` is the action they are of, if they are."""
-
-    title: str
-    fields: Sequence[Field]
-    is_open: bool = False
-    action: str = ""
-    note: str = ""
-
-
 def groups(draft: Json, name: str, words: Words) -> list[Group]:
     """Give the form of a step."""
     state, t = states(draft)[name], words.t
@@ -42,7 +31,8 @@ def groups(draft: Json, name: str, words: Words) -> list[Group]:
         who = [*who_fields(draft, state.get("who"), words), _excluded(state, words)]
         shown_groups.append(Group(t("flow.group.who"), who, is_open=True))
         shown_groups.append(Group(t("flow.group.time"), list(_time(draft, state, words)), is_open=True))
-        shown_groups += [_action(draft, action, said, words) for action, said in keyed(state.get("actions")).items()]
+        for action, said in keyed(state.get("actions")).items():
+            shown_groups += _action(draft, action, said, words)
     shown_groups.append(Group(t("flow.group.form"), list(_form(draft, state, words))))
     if kind == "work":
         shown_groups.append(Group(t("flow.group.vote"), list(_vote(draft, state, words)), is_open="vote" in state))
@@ -50,22 +40,9 @@ def groups(draft: Json, name: str, words: Words) -> list[Group]:
 
 
 def _naming(draft: Json, state: Keyed, kind: str, words: Words) -> Iterator[Field]:
-    yield from _titles("title", state, words)
-    yield _choice("phase", text(state.get("phase")), words.phases(draft), words)
-    yield _choice("kind", kind, words.some("kind", KINDS), words)
-
-
-def _titles(name: str, content: Json, words: Words) -> Iterator[Field]:
-    for language in ("zh", "en"):
-        label = words.t(f"flow.field.title.{language}")
-        value = text(at(content, "title", language)) or None
-        yield Field(f"{name}.{language}", label, value=value, length_max=TEXT_LENGTH_MAX)
-
-
-def _choice(name: str, value: str, choices: Sequence[Choice], words: Words, *, required: bool = True) -> Field:
-    key = name.rsplit(".", 1)[-1]
-    label = words.t(f"flow.field.{'votes' if key == 'vote' else key}")
-    return Field(name, label, "choice", value or None, choices=words.with_(choices, value), required=required)
+    yield from titles("title", state, words)
+    yield choice("phase", text(state.get("phase")), words.phases(draft), words)
+    yield choice("kind", kind, words.some("kind", KINDS), words)
 
 
 def _excluded(state: Keyed, words: Words) -> Field:
@@ -86,7 +63,7 @@ def _time(draft: Json, state: Keyed, words: Words) -> Iterator[Field]:
     ladders = [Choice(one, one) for one in keyed(at(draft, "ladders"))]
     value = OWN_LADDER if isinstance(ladder, list) else text(ladder)
     own = Choice(OWN_LADDER, words.t("flow.own_ladder"))
-    yield _choice("escalate", value, [*ladders, own], words, required=False)
+    yield choice("escalate", value, [*ladders, own], words, required=False)
     if isinstance(ladder, list):
         yield rungs(ladder, state, words)
 
@@ -133,7 +110,7 @@ def _form(draft: Json, state: Keyed, words: Words) -> Iterator[Field]:
 def _vote(draft: Json, state: Keyed, words: Words) -> Iterator[Field]:
     vote, t = state.get("vote"), words.t
     outcomes = [*words.states(draft), *words.titled(state.get("actions"))]
-    yield _choice("vote.by", text(at(vote, "by")), words.some("vote", VOTES), words, required=False)
+    yield choice("vote.by", text(at(vote, "by")), words.some("vote", VOTES), words, required=False)
     for name in ("pass", "reject"):
         value = at(vote, name)
         yield Field(
@@ -149,23 +126,22 @@ def _vote(draft: Json, state: Keyed, words: Words) -> Iterator[Field]:
         yield Field(f"vote.{name}", t(f"flow.field.vote.{name}"), "boolean", at(vote, name) in {"all", True})
 
 
-def _action(draft: Json, name: str, said: Json, words: Words) -> Group:
+def _action(draft: Json, name: str, said: Json, words: Words) -> Iterator[Group]:
     prefix, t, to = f"actions.{name}", words.t, at(said, "to")
-    fields = list(_titles(f"{prefix}.title", said, words))
+    fields = list(titles(f"{prefix}.title", said, words))
     if to is None or isinstance(to, str):
-        fields.append(_choice(f"{prefix}.to", text(to), words.states(draft), words, required=at(said, "vote") is None))
+        fields.append(choice(f"{prefix}.to", text(to), words.states(draft), words, required=at(said, "vote") is None))
     else:
         fields.append(Field(f"{prefix}.to", t("flow.field.to"), value=shown(to), read_only=True))
     fields.append(
-        _choice(f"{prefix}.kind", text(at(said, "kind")) or "forward", words.some("action", ACTION_KINDS), words)
+        choice(f"{prefix}.kind", text(at(said, "kind")) or "forward", words.some("action", ACTION_KINDS), words)
     )
-    fields.append(
-        _choice(f"{prefix}.vote", text(at(said, "vote")), words.some("vote", CHOOSING), words, required=False)
-    )
+    fields.append(choice(f"{prefix}.vote", text(at(said, "vote")), words.some("vote", CHOOSING), words, required=False))
     for key, word in (("comment", "required"), ("clock", "pause")):
         is_set = at(said, key) == word
         fields.append(Field(f"{prefix}.{key}", t(f"flow.field.{key}"), "boolean", is_set))
-    guards = at(said, "require")
-    note = t("flow.guards", count=len(guards)) if isinstance(guards, list) and guards else ""
-    heading = t("flow.group.action", action=text(at(said, "title", words.language)) or name)
-    return Group(heading, fields, is_open=True, action=name, note=note)
+    called = text(at(said, "title", words.language)) or name
+    yield Group(t("flow.group.action", action=called), fields, is_open=True, action=name)
+    required = at(said, "require")
+    conditions = condition_fields(draft, prefix, required, words)
+    yield Group(t("flow.group.conditions", action=called), conditions, is_open=bool(required))

@@ -1,14 +1,16 @@
 """What was filled in for a step, as edits of the draft's text: only what differs from what was there."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
 
 from engine.editing import Drop, Edit, Path, Put, Unwritable, values
 from engine.values import Json
 from service.web.fields import Field
-from service.web.flow.fields import OWN_LADDER, RUNG
+from service.web.flow.conditions import COMPARED, RULES, required_of
+from service.web.flow.differing import differing
 from service.web.flow.raw import Keyed, at, keyed, names, states
+from service.web.flow.step_form import OWN_LADDER, RUNG
 from service.web.flow.who import who_of
+from service.web.flow.words import Words
 
 _STATE_ORDER = "title phase kind who not due resume_min_days escalate vote needs form actions verbs"
 ORDER = tuple(_STATE_ORDER.split())
@@ -26,19 +28,30 @@ _FLAGS: Mapping[str, Json] = {
 }
 
 
-def edits(draft: Json, name: str, before: Sequence[Field], after: Sequence[Field]) -> list[Edit]:
+def edits(draft: Json, name: str, before: Sequence[Field], after: Sequence[Field], words: Words) -> list[Edit]:
     """Give the edits that make a step what was filled in."""
-    old = {field.name: _value(field) for field in before}
-    changed = {field.name: field for field in after if not field.read_only and _value(field) != old.get(field.name)}
+    changed = differing(before, after)
     state, made = states(draft)[name], list[Edit]()
     for group, write in _GROUPS.items():
         if any(field_name.partition(".")[0] == group for field_name in changed):
-            made += write(("states", name), state, after, changed)
-    return made
+            made += write(("states", name), state, after, _without_tables(changed))
+    return [*made, *_required(draft, name, after, changed, words)]
 
 
-def _value(field: Field) -> Any:  # noqa: ANN401  # whatever a field holds
-    return field.row_values if field.kind == "table" else field.value
+def _without_tables(changed: Mapping[str, Field]) -> dict[str, Field]:
+    return {name: field for name, field in changed.items() if name.rpartition(".")[2] not in {RULES, COMPARED}}
+
+
+def _required(
+    draft: Json, name: str, after: Sequence[Field], changed: Mapping[str, Field], words: Words
+) -> Iterator[Edit]:
+    """Write the conditions of each action of which any changed."""
+    tables = {field.name: field.row_values for field in after if field.kind == "table"}
+    for action, said in keyed(states(draft)[name].get("actions")).items():
+        rows = {kind: f"actions.{action}.{kind}" for kind in (RULES, COMPARED)}
+        if any(table in changed for table in rows.values()):
+            required = required_of(draft, at(said, "require"), {kind: tables[at_] for kind, at_ in rows.items()}, words)
+            yield from _set(("states", name, "actions", action, "require"), required)
 
 
 def _simple(
