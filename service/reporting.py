@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 
 from adapters import shipped
 from adapters.sql.anchors import digest_of
+from adapters.sql.directory import CaseFacts
 from adapters.sql.reads.cases import Scope
 from adapters.sql.reads.ledger import heads
 from adapters.sql.reads.moves import moves_at
@@ -31,9 +32,9 @@ from workflows.reports.declared import Catalogue, Report, read_catalogue
 from workflows.reports.ground import Move, Wanted
 from workflows.reports.lines import Index
 from workflows.reports.making import Made, make
+from workflows.screening.townships import TOWNSHIP, township_of
 from workflows.shipped import REPORTS
 
-TOWNSHIP, HOMES = "township", frozenset({"township", "body", "county"})
 NOW_SECONDS = 1
 """A moment so little ago is now."""
 
@@ -166,6 +167,11 @@ class _Ground:
     _moves: dict[str, tuple[Move, ...]] = field(default_factory=dict)
     _days: dict[datetime, date] = field(default_factory=dict)
 
+    @cached_property
+    def known(self) -> CaseFacts:
+        """The organisation and the cases as they are now, as rules ask for them."""
+        return CaseFacts(self.desk.reader.rendering.directory, self.desk.connection)
+
     @property
     def today(self) -> date:
         """Give the local day."""
@@ -199,12 +205,8 @@ class _Ground:
         return self._books[project]
 
     def township(self, unit: str) -> str:
-        """Give the township of a unit."""
-        units = self.desk.reader.rendering.directory.units
-        found = units.get(unit)
-        while found is not None and found.kind not in HOMES and found.parent is not None:
-            found = units.get(found.parent)
-        return found.id if found is not None else unit
+        """Give the township of a unit; the unit itself where it belongs to none."""
+        return township_of(unit, self.known)
 
     def moves(self, key: str) -> tuple[Move, ...]:
         """Give the stays of cases in their steps."""
@@ -219,8 +221,7 @@ class _Ground:
 
     def policy(self, key: str) -> Json:
         """Give what the county set, as in force on the day."""
-        values = self.desk.reader.rendering.directory.policies.get(key, ())
-        return next((value for from_on, value in reversed(values) if from_on <= self.today), None)
+        return self.known.policy(key, self.today)
 
     def facts(self, name: str) -> Iterable[Mapping[str, str | int]]:
         """Give what only the service can find out."""

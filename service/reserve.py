@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from adapters.sql.anchors import digest_of
 from adapters.sql.directory import CaseFacts
@@ -13,7 +14,6 @@ from adapters.sql.reads.reporting import cases_that
 from adapters.sql.statements import Connection
 from engine.case import Case
 from engine.definition import Definition
-from engine.places import unit_in
 from engine.ports import Library
 from engine.refusal import NotFound
 from engine.texts import Text
@@ -28,13 +28,17 @@ from workflows.guards.reading import Row, number_in, text_in
 from workflows.reports.declared import Report
 from workflows.reports.lines import Kind, Raw
 from workflows.reports.making import Heading, Made
+from workflows.scoring import hundredths
 from workflows.screening.reserve import (
     POOL_STATES,
+    Best,
     Lined,
     OutOfOrder,
+    Place,
     Standing,
     Sums,
     WhatIf,
+    best_of,
     categories,
     of_call,
     of_pool,
@@ -43,6 +47,7 @@ from workflows.screening.reserve import (
     selected_cost,
     what_if,
 )
+from workflows.screening.townships import township_of
 
 NUMBER = "number"
 POINTS = ("index", "total", "points_a", "points_b", "points_c", "readiness", "urgency", "equity", "penalty")
@@ -78,6 +83,7 @@ class Reserve:
     selected: int
     usual_limit: int
     found: WhatIf
+    best: Best | None
     exceptions: Sequence[OutOfOrder]
     townships: Mapping[str, str]
     as_of: datetime
@@ -97,7 +103,7 @@ def read_reserve(
         line = what_if((), asked.limit or 0, {})
         year = reader.now.astimezone(ZONE).year
         digest = digest_of(sorted(heads(connection).items()))
-        return Reserve(asked, (), year, None, 0, 0, line, (), {}, reader.now, digest), Words(reader, {}, {})
+        return Reserve(asked, (), year, None, 0, 0, line, None, (), {}, reader.now, digest), Words(reader, {}, {})
     definition = library.get(PROJECT).definition
     categories_of = {one.name: one.title for one in definition.fields["categories"].of}
     states = {state.name: state.title for state in definition.states.values()}
@@ -117,7 +123,7 @@ def _read(
     else:
         projects = cases_that(connection, scope, Filter(definition=PROJECT, states=POOL_STATES))
         places = of_pool(projects, facts, on, definition)
-    townships = {one.code: _township(facts, one) for one in projects}
+    townships = {one.code: township_of(one.unit, facts) for one in projects}
     competing = sum(one.cost for one in places if one.standing is Standing.COMPETES)
     ceiling, selected = ceiling_of(facts, on.year, on), selected_cost(facts, definition, on.year)
     usual = competing if ceiling is None else max(0, ceiling - selected)
@@ -131,16 +137,12 @@ def _read(
         selected=selected,
         usual_limit=usual,
         found=found,
+        best=best_of(found),
         exceptions=out_of_order(places),
         townships=townships,
         as_of=now,
         digest=digest,
     )
-
-
-def _township(facts: CaseFacts, project: Case) -> str:
-    home = unit_in("item.township", project, facts)
-    return home.id if home is not None else project.unit
 
 
 def decimal_of(row: Row, name: str) -> Decimal | None:
@@ -193,7 +195,7 @@ def finished(found: Reserve, words: Words) -> Finished:
     """Put a reserve into the tables of a report, to be written as a file."""
     texts = words.reader.rendering.wording.catalogue
     title = Text(*(texts.text(language, "reserve.title") for language in LANGUAGES))
-    sheets = (_order(found, words), _sums(found, words), _exceptions(found, words))
+    sheets = (_order(found, words), _sums(found, words), _best(found, words), _exceptions(found, words))
     report = Report(FILE_CODE, title, (), None, word=False)
     return Finished(report, AskedReport(FILE_CODE), found.as_of, found.digest, sheets)
 
@@ -247,6 +249,33 @@ def _sums(found: Reserve, words: Words) -> Made:
 
 def _summed(name: str, sums: Sums) -> tuple[Raw, ...]:
     return (name, sums.above, sums.above_cost, sums.below, sums.below_cost)
+
+
+def _best(found: Reserve, words: Words) -> Made:
+    """Set the best set beside the line: both in all, then what one has and the other has not."""
+    t, best = words.reader.t, found.best
+    names = ("best_set", "best_count", "cost", "best_index")
+    kinds = {"best_set": Kind.TEXT, "cost": Kind.MONEY}
+    headings = tuple(Heading(name, t(f"reserve.column.{name}"), kinds.get(name, Kind.NUMBER)) for name in names)
+    rows: list[tuple[Raw, ...]] = []
+    if best is not None:
+        rows = [
+            (t("reserve.best_line"), best.line_count, best.line_cost, hundredths_of(best.line_index)),
+            (t("reserve.best_set"), best.count, best.cost, hundredths_of(best.index)),
+            *(_one_of_set(one, t("reserve.best_added")) for one in best.added),
+            *(_one_of_set(one, t("reserve.best_left_out")) for one in best.left_out),
+        ]
+    return Made(t("reserve.best"), headings, tuple(rows), ())
+
+
+def _one_of_set(place: Place, how: str) -> tuple[Raw, ...]:
+    named = f"{how} {place.project.code} {text_in(place.project.data, 'name')}"
+    return (named, 1, place.cost, decimal_of(place.row, "index"))
+
+
+def hundredths_of(points: Fraction) -> Decimal:
+    """Give a sum of indices, which have two decimals."""
+    return Decimal(hundredths(points))
 
 
 def _exceptions(found: Reserve, words: Words) -> Made:

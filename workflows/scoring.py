@@ -172,7 +172,7 @@ def suggested_return_points(cost_per_head: Fraction, median_of_category: Fractio
     return POINTS_MAX["c2"] * share
 
 
-def severity(own: Sequence[int], means_of_others: Sequence[Fraction]) -> Fraction:
+def severity(own: Sequence[int | Fraction], means_of_others: Sequence[Fraction]) -> Fraction:
     """Estimate how much an expert scores above (below) the others, drawn towards zero when there is little to go by.
 
     Advice for the panel's office only: it never changes a score.

@@ -23,11 +23,12 @@ from service.reserve import (
     Reserve,
     Words,
     day_of,
+    hundredths_of,
     read_reserve,
 )
 from service.web.views.reader import Reader
 from workflows.guards.reading import number_in, text_in
-from workflows.screening.reserve import Lined, OutOfOrder, Sums, categories
+from workflows.screening.reserve import Best, Lined, OutOfOrder, Sums, categories
 
 NUMBER_LENGTH_MAX = 20
 
@@ -95,6 +96,23 @@ class ReserveLine(msgspec.Struct):
     line: str
 
 
+class ReserveBest(msgspec.Struct):
+    """The set of scored projects whose indices add up to most within the limit, exactly, beside what the line reaches.
+
+    `added` are codes below the line that it has, `left_out` codes above the line that it has not. It decides nothing.
+    """
+
+    count: int
+    cost: int
+    index: str
+    line_count: int
+    line_cost: int
+    line_index: str
+    added: list[str]
+    left_out: list[str]
+    unscored: int
+
+
 class OutOfOrderShape(msgspec.Struct):
     """A project that was admitted out of order; `ahead` are better-ranked ones that waited when it was."""
 
@@ -108,7 +126,10 @@ class OutOfOrderShape(msgspec.Struct):
 
 
 class ReserveShape(msgspec.Struct):
-    """A ranking with its line. `ceiling` (null: none set) and `selected` are of the `year`; all amounts are in fen."""
+    """A ranking with its line. `ceiling` (null: none set) and `selected` are of the `year`; all amounts are in fen.
+
+    `best` is null where it would take too long to find.
+    """
 
     ranking: str
     rankings: list[str]
@@ -122,6 +143,7 @@ class ReserveShape(msgspec.Struct):
     by_township: list[ReserveGroup]
     by_category: list[ReserveGroup]
     lines: list[ReserveLine]
+    best: ReserveBest | None
     out_of_order: list[OutOfOrderShape]
     ledger_digest: str
 
@@ -160,8 +182,23 @@ def _shape(found: Reserve, words: Words) -> ReserveShape:
             ReserveGroup(Named(name, words.category(name)), _sums(sums)) for name, sums in line.by_category.items()
         ],
         lines=[_line(one, found, words) for one in line.lines],
+        best=None if found.best is None else _best(found.best),
         out_of_order=[_exception(one, reader) for one in found.exceptions],
         ledger_digest=found.digest,
+    )
+
+
+def _best(best: Best) -> ReserveBest:
+    return ReserveBest(
+        count=best.count,
+        cost=best.cost,
+        index=str(hundredths_of(best.index)),
+        line_count=best.line_count,
+        line_cost=best.line_cost,
+        line_index=str(hundredths_of(best.line_index)),
+        added=[one.project.code for one in best.added],
+        left_out=[one.project.code for one in best.left_out],
+        unscored=best.unscored,
     )
 
 

@@ -19,9 +19,10 @@ TEXTS = frozenset(
         *("township", "step", "project", "name", "indicator", "measure", "rule", "partner", "borrower", "banker"),
         *("way", "state", "expert", "month", "reached", "single", "arrears", "quarter"),
         *("criterion", "clear", "result_grade"),
+        *("batch", "office", "category", "first_time", "ahead", "admitted_by", "reason", "enough", "calibrated_enough"),
     ]
 )
-DAYS = frozenset(["due_on", "audited_on"])
+DAYS = frozenset(["due_on", "audited_on", "admitted_on"])
 MONEY = frozenset(
     [
         *(
@@ -37,6 +38,7 @@ MONEY = frozenset(
             "exposure",
         ),
         *("amount", "paid", "penalties", "agreed", "drawn", "repaid", "owing", "received", "fees"),
+        *("applied_money", "admitted_money"),
     ]
 )
 """Columns that are no plain numbers, by how they are shown."""

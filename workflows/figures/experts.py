@@ -3,7 +3,7 @@
 Source: use of experts R-18: draws, attendance, deviation, fees [D]. Scores are read only after their round is closed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from engine.case import Case
@@ -39,7 +39,7 @@ def experts(it: Basis) -> Iterator[Counted]:
             "joined": count(joined),
             "away": count(away),
             "joined_rate": share(joined, drawn),
-            "severity": _severity(it, expert),
+            "severity": severity_of(it.projects, expert),
             "hours": total((one, number_in(one.data, "hours")) for one in own),
             "fees": total((one, number_in(one.data, "fee")) for one in own),
         }
@@ -64,10 +64,10 @@ def _typed(it: Basis, seated: set[str]) -> dict[str, list[tuple[Case, str]]]:
     return found
 
 
-def _severity(it: Basis, expert: str) -> Cell:
-    """Give how far an expert scores above the others; None where there is nothing to compare."""
+def severity_of(scored: Iterable[Case], expert: str) -> Cell:
+    """Give how far an expert scores above the others on some projects; None where there is nothing to compare."""
     compared: list[tuple[Case, int, Fraction]] = []
-    for project in it.projects:
+    for project in scored:
         sums = {one.voter: sum(points_of(one.form).values()) for one in project.rounds.get(SCORING, ())}
         own = sums.pop(expert, None)
         if own is not None and sums:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from workflows.figures import audits, credit, experts, flags, governance, money, risks, steps, weights, years
+from workflows.figures import audits, credit, experts, fairness, flags, governance, money, risks, steps, weights, years
 from workflows.figures.basis import Basis
 from workflows.figures.cells import Counted
 
@@ -23,6 +23,16 @@ FIGURES: Mapping[str, Callable[[Basis], Iterable[Counted]]] = {
     "partners_credit": credit.partners,
     "loans_credit": credit.loans,
     "audit_plan": audits.plan,
+    "fair_townships": fairness.townships,
+    "fair_offices": fairness.offices,
+    "fair_categories": fairness.by_category,
+    "fair_experience": fairness.experience,
+    "fair_experts": fairness.experts,
+    "fair_outliers": fairness.outliers,
+    "fair_recusals": fairness.recusals,
+    "fair_times": fairness.times,
+    "fair_exceptions": fairness.exceptions,
+    "fair_calibrated": fairness.calibrated,
     "next_weights": weights.next_weights,
     "compared_projects": weights.compared_projects,
 }

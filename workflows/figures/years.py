@@ -41,13 +41,13 @@ def _change(line: Counted, before: Counted, name: str) -> Cell:
 
 
 def _year(it: Basis, year: int, sent: list[Case]) -> Counted:
-    decided = [(case, ended) for case in sent if (ended := _decided(it, case)) is not None]
+    over = [(case, ended) for case in sent if (ended := decided(it, case)) is not None]
     measures = [one for one in it.cases("improvement") if it.opened(one).year == year]
     return {
         "applications": count(sent),
-        "days": mean((case, days) for case, (is_in, days) in decided if is_in),
+        "days": mean((case, days) for case, (is_in, days) in over if is_in),
         "returns": mean((case, _returns(it, case)) for case in sent),
-        "pass_rate": share([case for case, (is_in, _) in decided if is_in], [case for case, _ in decided]),
+        "pass_rate": share([case for case, (is_in, _) in over if is_in], [case for case, _ in over]),
         "score": mean(
             (case, points) for case in sent if (points := decimal(case.data.get("evaluation_score"))) is not None
         ),
@@ -64,7 +64,7 @@ def _returns(it: Basis, case: Case) -> int:
     return sum(it.outcome(move) is ActionKind.RETURN for move in it.moves.get(case.id, ()))
 
 
-def _decided(it: Basis, case: Case) -> tuple[bool, Fraction] | None:
+def decided(it: Basis, case: Case) -> tuple[bool, Fraction] | None:
     """Say whether a project was admitted to the pool (or turned down), and how many working days after it was sent."""
     moves = it.moves.get(case.id, [])
     sent = next((move.left for move in moves if move.state == FIRST and move.left is not None), None)

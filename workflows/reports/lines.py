@@ -318,6 +318,10 @@ def _criterion_title(line: Line, raw: str, words: Words) -> str:
     return words.said(next(one for one in table.columns if one.name == "criterion"), raw)
 
 
+def _category_title(line: Line, raw: str, words: Words) -> str:
+    return words.said(line.index.ground.definition(PROJECT).fields["categories"], [raw])
+
+
 def _grade_title(line: Line, raw: str, words: Words) -> str:
     return words.said(line.index.ground.definition(PROJECT).fields["evaluation_grade"], raw)
 
@@ -337,6 +341,9 @@ IN_WORDS: Mapping[str, Callable[[Line, str, Words], str]] = {
     "figure.way": _procedure_title,
     "contract.supplier_size": _size_title,
     "figure.criterion": _criterion_title,
+    "figure.office": lambda _, raw, words: words.unit(raw),
+    "figure.category": _category_title,
+    "figure.admitted_by": lambda _, raw, words: words.person(raw),
     "figure.result_grade": _grade_title,
     "figure.expert": lambda _, raw, words: words.person(raw),
     "figure.banker": lambda _, raw, words: words.person(raw),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from fractions import Fraction
 
 from engine.case import Case
 from engine.definition import Definition
@@ -19,6 +20,7 @@ from workflows.screening.batch import RANKED, again, component_row, tie_broken_b
 from workflows.screening.calls import all_calls, call_case
 from workflows.screening.pool import adjustments
 from workflows.screening.rubric import AREA, rubric_in
+from workflows.screening.selection import Choice, best_set
 from workflows.screening.townships import Townships
 
 COMPETING = frozenset({RANKED, "reserve_notice", "reserved"})
@@ -28,6 +30,7 @@ ASIDE = frozenset({"deferred", "frozen"})
 POOL_STATES = tuple(sorted(COMPETING | ASIDE))
 SELECTED_PHASES = frozenset({"approval", "delivery", "acceptance", "evaluation"})
 ADMITTED = f"{RANKED}.admit"
+_HUNDRED = 100
 
 
 class Standing(StrEnum):
@@ -104,6 +107,25 @@ class WhatIf:
     def left(self) -> int:
         """What is left of the limit above the line."""
         return self.limit - self.total.above_cost
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The set of scored projects whose indices add up to most within the limit, beside what the line reaches.
+
+    `added` are of the set and below the line, `left_out` above the line and not of it. Costs are in fen, `index` and
+    `line_index` sums of indices. `unscored` projects compete and have no index: those above the line keep their money.
+    """
+
+    count: int
+    cost: int
+    index: Fraction
+    line_count: int
+    line_cost: int
+    line_index: Fraction
+    added: Sequence[Place]
+    left_out: Sequence[Place]
+    unscored: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +225,35 @@ def what_if(places: Sequence[Place], limit: int, township_of: Mapping[str, str])
         for name in categories(one.place.project):
             by_category.setdefault(name, Sums()).add(one)
     return WhatIf(limit, lines, total, dict(sorted(by_township.items())), dict(sorted(by_category.items())))
+
+
+def best_of(found: WhatIf) -> Best | None:
+    """Find the best set within the limit, exactly; None where that would take too long. It decides nothing."""
+    competing = [one for one in found.lines if one.running is not None]
+    scored = [one for one in competing if one.place.row]
+    above = [one.place for one in scored if one.above]
+    kept = sum(one.place.cost for one in competing if one.above and not one.place.row)
+    choices = [Choice(one.place.project.code, one.place.cost, round(index_of(one.place) * _HUNDRED)) for one in scored]
+    codes = best_set(choices, found.limit - kept)
+    if codes is None:
+        return None
+    chosen = [one.place for one in scored if one.place.project.code in codes]
+    return Best(
+        count=len(chosen),
+        cost=sum(one.cost for one in chosen),
+        index=sum(map(index_of, chosen), Fraction(0)),
+        line_count=len(above),
+        line_cost=sum(one.cost for one in above),
+        line_index=sum(map(index_of, above), Fraction(0)),
+        added=[one for one in chosen if one not in above],
+        left_out=[one for one in above if one not in chosen],
+        unscored=len(competing) - len(scored),
+    )
+
+
+def index_of(place: Place) -> Fraction:
+    """Give the index of a scored project."""
+    return Fraction(text_in(place.row, "index"))
 
 
 def categories(project: Case) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The reserve pool: its rankings with every component, and the line that a budget limit draws in them."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any, Literal
 
 from litestar import Response, get
@@ -13,7 +14,18 @@ from service.http.gate import AnyRequest
 from service.http.lists import scope_of
 from service.http.reports import as_answer
 from service.report_files import MEDIA_TYPES, Writer
-from service.reserve import LIMIT_FEN_MAX, PER_HEAD, POINTS, Asked, Reserve, Words, day_of, finished, read_reserve
+from service.reserve import (
+    LIMIT_FEN_MAX,
+    PER_HEAD,
+    POINTS,
+    Asked,
+    Reserve,
+    Words,
+    day_of,
+    finished,
+    hundredths_of,
+    read_reserve,
+)
 from service.texts import Speech
 from service.web.form_input import Unreadable, read_money
 from service.web.formats import Formats
@@ -24,7 +36,7 @@ from service.web.reading import Look, look
 from service.web.site import CHINA
 from service.web.views.addresses import item_url
 from workflows.guards.reading import Row, number_in, text_in, yuan
-from workflows.screening.reserve import Lined, OutOfOrder, Sums, categories
+from workflows.screening.reserve import Lined, OutOfOrder, Place, Sums, categories
 
 ROOT = "/reserve"
 FEN_PER_YUAN = 100
@@ -63,6 +75,7 @@ async def show_reserve(request: AnyRequest, front: NamedDependency[Front]) -> Re
         limit=_plain(found.found.limit),
         slider=_slider(found),
         files=_files(address),
+        best=_best(found, words),
         words=_told(found, Formats(t, CHINA), t),
     )
 
@@ -137,6 +150,34 @@ def _told(found: Reserve, formats: Formats, t: Speech) -> list[str]:
         ceiling, selected = formats.money(found.ceiling), formats.money(found.selected)
         lines.append(t("reserve.told_year", year=found.year, ceiling=ceiling, selected=selected))
     return lines
+
+
+def _best(found: Reserve, words: Words) -> dict[str, Any] | None:
+    """Say what the best set is worth beside the line, and which projects make the difference."""
+    best, t, formats = found.best, words.reader.t, Formats(words.reader.t, CHINA)
+    if best is None:
+        return None
+
+    def said(key: str, count: int, cost: int, index: Fraction) -> str:
+        return t(key, count=count, amount=formats.money(cost), index=hundredths_of(index))
+
+    lines = [
+        said("reserve.best_line_is", best.line_count, best.line_cost, best.line_index),
+        said("reserve.best_set_is", best.count, best.cost, best.index),
+    ]
+    if best.unscored:
+        lines.append(t("reserve.best_unscored", count=best.unscored))
+    groups = (("reserve.best_added", best.added), ("reserve.best_left_out", best.left_out))
+    return {
+        "lines": lines,
+        "groups": [(t(key), [_member(one, formats) for one in places]) for key, places in groups if places],
+    }
+
+
+def _member(place: Place, formats: Formats) -> dict[str, str]:
+    code, name = place.project.code, text_in(place.project.data, "name")
+    told = f"{text_in(place.row, 'index')} · {formats.money(place.cost)}"
+    return {"code": code, "name": name, "url": item_url(code), "told": told}
 
 
 def _row(one: Lined, found: Reserve, words: Words) -> dict[str, Any]:

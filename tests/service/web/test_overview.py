@@ -178,3 +178,15 @@ def test_the_reserve_shows_what_a_limit_reaches(leader: httpx.Client) -> None:
     (table, *_) = read_tables(BytesIO(leader.get("/reserve/xlsx", params={"limit": typed}).content))
     assert [row.cell(1) for row in table.rows][1:] == [line["code"] for line in found["lines"]]
     assert leader.get("/reserve/pdf").content.startswith(b"%PDF")
+
+
+def test_the_best_set_stands_beside_the_line(leader: httpx.Client) -> None:
+    """Within the same two million: worth more than the line; the page names what makes the difference."""
+    best = leader.get("/api/v1/reserve", params={"limit": 2_000_000_00}).json()["best"]
+    assert best["cost"] <= 2_000_000_00
+    assert float(best["index"]) > float(best["line_index"])
+    page = leader.get("/reserve", params={"limit": "2000000"}).text
+    shown = page.partition('id="h-best"')[2].partition("</section>")[0]
+    assert best["added"]
+    assert [code for code in (*best["added"], *best["left_out"]) if code not in shown] == []
+    assert best["index"] in shown
