@@ -21,10 +21,11 @@ from engine.values import Json
 from service.assembly import Assembly
 from workflows.funds.listing import HeadingPlan, Listed, Listing, gaps, mapping_from, read
 from workflows.funds.papers import BANK_LINE, PAYMENT, RECEIPT, REFUND
+from workflows.funds.usual_headings import usual_plan
 from workflows.guards.accounts import BOOKED
 from workflows.guards.reading import number_in
 from workflows.proposal_cells import words_from
-from workflows.shipped import PROPOSAL_WORDS, STATEMENT
+from workflows.shipped import PROPOSAL_WORDS, STATEMENT, USUAL_HEADINGS
 
 
 def statement_plan() -> HeadingPlan:
@@ -45,6 +46,20 @@ def read_listing(file: IO[bytes], plan: HeadingPlan, encoding: str | None = None
     """Read the sheet of that name or the first that has rows, and name the others; raises `SpreadsheetError`."""
     sheet, left_out = chosen(read_tables(file, encoding), name)
     return replace(read(plan, sheet.rows, words_from(shipped.table(PROPOSAL_WORDS))), left_out=left_out)
+
+
+def read_elsewhere(file: IO[bytes], encoding: str | None = None, name: str | None = None) -> Listing:
+    """Read a table by the headings of our template or, where it has others, by those that are usual; as `read_listing`.
+
+    For looking at a table only: what was taken for what is in `columns`, and nobody has said that it is so.
+    """
+    sheet, left_out = chosen(read_tables(file, encoding), name)
+    words = words_from(shipped.table(PROPOSAL_WORDS))
+    listing = read(statement_plan(), sheet.rows, words)
+    if any(fault.code == "proposal.no_heading" for fault in listing.faults):
+        plan = usual_plan(sheet.rows, shipped.table(USUAL_HEADINGS), words)
+        listing = listing if plan is None else replace(read(plan, sheet.rows, words), columns=plan.headings)
+    return replace(listing, left_out=left_out)
 
 
 def take_statement(

@@ -43,6 +43,9 @@ SOURCED_POLICIES = ("funds/policy.yaml", "warnings/policy.yaml", "delivery_polic
 STATEMENT = "funds/statement.yaml"
 """Headings of a bank statement."""
 
+USUAL_HEADINGS = "funds/usual_headings.yaml"
+"""Headings under which tables of payments from elsewhere have their columns."""
+
 TEXTS = (
     "texts/refusals.yaml",
     "texts/money.yaml",

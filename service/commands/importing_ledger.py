@@ -15,7 +15,7 @@ from service.commands.settings import DATABASE, settings_of, usable
 from service.commands.wrong_use import CHECK_FAILED, refuse
 from service.http.problems import Wording
 from service.importing import digest_of
-from service.statements import Taken, read_listing, statement_plan, take_statement
+from service.statements import Taken, read_elsewhere, read_listing, statement_plan, take_statement
 from service.texts import LANGUAGES
 from service.texts.foreign import all_texts
 from workflows.funds.listing import COLUMNS, HeadingPlan, Listing, mapping_from
@@ -42,9 +42,11 @@ SHOWN_MAX = 10
 def import_ledger(file: Path, database: str | None, mapping: Path | None, **how: Any) -> None:  # noqa: ANN401  # options
     """Count rows, sum, amounts below zero and groups that look like one payment made twice; name every bad row.
 
-    Exit code 1 when rows are bad. A line that an earlier statement had is not opened again.
+    A table with other headings than the template's is read by those that are usual (it is said which was taken for
+    what), unless its lines are to be opened. Exit code 1 when rows are bad. A line that an earlier statement had is
+    not opened again.
     """
-    listing = _read(file, mapping, how["encoding"], how["sheet"])
+    listing = _read(file, mapping, how)
     taken = Taken((), (), ())
     if how["account"] and not listing.faults:
         assembly = usable(lambda: assemble(settings_of(database=database), owner=False))
@@ -55,11 +57,13 @@ def import_ledger(file: Path, database: str | None, mapping: Path | None, **how:
     _report(file, listing, taken, Wording(all_texts(), how["language"]), as_json=how["as_json"])
 
 
-def _read(file: Path, mapping: Path | None, encoding: str | None, sheet: str | None) -> Listing:
+def _read(file: Path, mapping: Path | None, how: Mapping[str, Any]) -> Listing:
     try:
         plan: HeadingPlan = statement_plan() if mapping is None else mapping_from(mapping_of(mapping))
         with file.open("rb") as source:
-            return read_listing(source, plan, encoding, sheet)
+            if mapping is None and not how["account"]:
+                return read_elsewhere(source, how["encoding"], how["sheet"])
+            return read_listing(source, plan, how["encoding"], how["sheet"])
     except PlanFaulty as error:
         refuse(f"{mapping}: {error}")
     except SpreadsheetError as error:
@@ -101,6 +105,7 @@ def _report(file: Path, listing: Listing, taken: Taken, wording: Wording, *, as_
             "duplicate_groups": [[row.row for row in group] for group in listing.doubles],
             "opened": list(taken.opened),
             "matched": list(taken.matched),
+            "columns": dict(listing.columns),
             "sheets_left_out": list(listing.left_out),
             "totals_left_out": list(listing.totals),
             "notes_left_out": list(listing.notes),
@@ -108,6 +113,10 @@ def _report(file: Path, listing: Listing, taken: Taken, wording: Wording, *, as_
         }
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
+        if listing.columns:
+            click.echo(
+                f"taken by their headings: {', '.join(f'{name} = {what}' for name, what in listing.columns.items())}"
+            )
         for group in listing.doubles[:SHOWN_MAX]:
             rows = ", ".join(str(row.row) for row in group)
             click.echo(f"rows {rows}: {group[0].payee} {yuan(group[0].amount)} {group[0].on}")

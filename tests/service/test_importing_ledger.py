@@ -13,6 +13,8 @@ from click.testing import CliRunner
 from adapters.documents.eventlog import LogError, read_log
 from adapters.documents.workbook import Column, Table, workbook
 from service.cli import main
+from service.statements import read_elsewhere
+from workflows.guards.reading import yuan
 
 MAPPING = "columns: {Vendor: payee, Amount: amount, Date: 'on', DocNo: reference}\n"
 SECONDS_MAX = 10
@@ -136,3 +138,56 @@ def test_a_mapping_that_names_nothing_is_wrong_use(tmp_path: Path) -> None:
     code, printed = run(str(table), "--mapping", str(mapping))
     assert code == 2
     assert "no heading is amount, on" in printed
+
+
+def test_usual_headings_are_known_by_themselves(shared_data: Path, tmp_path: Path) -> None:
+    """The same figures without a mapping; it is told what was taken for what."""
+    table = tmp_path / "all.csv"
+    table.write_bytes(gzip.decompress((shared_data / "ledger-gla" / "all.csv.gz").read_bytes()))
+    code, printed = run(str(table), "--json")
+    found = json.loads(printed)
+    assert (code, found["rows"], found["sum"]) == (0, 28_145, "1000083306.00")
+    assert (found["negatives"], len(found["duplicate_groups"])) == (1_209, 1_331)
+    assert found["columns"] == {"Vendor": "payee", "Amount": "amount", "Date": "on", "DocNo": "reference"}
+
+
+BOTH_DAYS = ["2014-04-13", "2014-04-05"]
+ELSEWHERE = [
+    ("Date,Supplier Name,Amount\n13/04/2014,Acme,£20.00\n05/04/2014,Beta,-£1.50\n", BOTH_DAYS, "18.50"),
+    ("Payment Date,Vendor,Net Amount\n04/13/2014,Acme,$20\n04/05/2014,Beta,$1\n", BOTH_DAYS, "21.00"),
+    ("交易日期,收款单位,借方发生额,贷方发生额\n2014-04-13,甲,20,\n2014-04-05,乙,,5\n", BOTH_DAYS, "-15.00"),
+    ("Date,Payee,Total,Paid In,Paid Out\n2014-04-13,Acme,9,,20\n", BOTH_DAYS[:1], "-20.00"),
+]
+
+
+@pytest.mark.parametrize(("text", "days", "total"), ELSEWHERE)
+def test_cells_tell_how_they_are_written(tmp_path: Path, text: str, days: list[str], total: str) -> None:
+    """The order of day and month from a date that has one reading, the sign of money from the amounts."""
+    table = tmp_path / "elsewhere.csv"
+    table.write_text(text, "utf-8")
+    with table.open("rb") as source:
+        listing = read_elsewhere(source)
+    assert [row.on.isoformat() for row in listing.rows] == days
+    assert yuan(listing.total) == total
+
+
+def test_what_leaves_a_doubt_is_not_guessed(tmp_path: Path) -> None:
+    """Dates that can be read in two ways, and a table in which nothing says whom it paid."""
+    both, nobody = tmp_path / "both.csv", tmp_path / "nobody.csv"
+    both.write_text("Date,Payee,Amount\n05/04/2014,Acme,20\n13/04/2014,Acme,20\n04/13/2014,Acme,20\n")
+    nobody.write_text("Date,Amount\n2014-04-13,20\n")
+    code, printed = run(str(both), "--json")
+    assert code == 1
+    assert {fault["code"] for fault in json.loads(printed)["faults"]} == {"proposal.date_order"}
+    code, printed = run(str(nobody), "--json")
+    assert code == 1
+    assert {fault["code"] for fault in json.loads(printed)["faults"]} == {"proposal.no_heading"}
+
+
+def test_lines_are_not_opened_by_guess(tmp_path: Path) -> None:
+    """With an account, headings are the template's or a mapping's."""
+    table, database = tmp_path / "vendor.csv", f"sqlite:///{tmp_path / 'none.sqlite'}"
+    table.write_text("Date,Vendor,Amount\n2014-04-13,Acme,20\n")
+    code, printed = run(str(table), "--account", "X", "--as", "Y", "--database", database, "--language", "en")
+    assert code == 1
+    assert "The heading “日期” is missing" in printed

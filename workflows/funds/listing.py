@@ -86,6 +86,8 @@ class Listing:
     """Numbers of rows that only sum up others, and count for nothing."""
     notes: tuple[int, ...] = ()
     """Numbers of rows that are no data: notes, the heading again."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Which heading was taken for which column, where nobody said so."""
 
     @property
     def total(self) -> int:
