@@ -80,8 +80,8 @@ def bare() -> Iterator[str]:
         server.shutdown()
 
 
-def painted(context: BrowserContext, address: str) -> float:
-    """Milliseconds from asking for a page to its rows on the screen, on an old machine and a thin line."""
+def slowed(context: BrowserContext) -> Page:
+    """Give a new page on an old machine and a thin line."""
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Network.enable")
@@ -96,6 +96,12 @@ def painted(context: BrowserContext, address: str) -> float:
         },
     )
     session.send("Emulation.setCPUThrottlingRate", {"rate": PROCESSOR_RATE})
+    return page
+
+
+def painted(context: BrowserContext, address: str) -> float:
+    """Milliseconds from asking for a page to its rows on the screen, on an old machine and a thin line."""
+    page = slowed(context)
     spent = _rows_seen(page, address)
     page.close()
     return spent
