@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from engine.case import Case
 from engine.definition import FieldType
 from engine.guards import Reckoning
+from engine.places import upwards
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
 from workflows.funds.books import Books
 from workflows.funds.chart import BANK, DUE_FROM_SOURCE, DUE_FROM_SUPPLIER, DUE_TO_TREASURY
+from workflows.funds.flags.county import township_of
 from workflows.funds.papers import ACCOUNT, BANK_LINE, BREACH, PAYMENT, RECEIPT, REFUND, Paper, booked_proceeds
 from workflows.funds.reconciling import GIVEN_BACK, came_in, leaves
 from workflows.guards.budget import papers_of
@@ -93,13 +95,15 @@ def interest_returned(it: Situation) -> Reasons:
 
 
 def receipt_matched(it: Situation) -> Reasons:
-    """The source is in effect, owes so much, its giver pays, the account is active, and the slip is used once.
+    """The source is in effect, owes so much, its giver pays by today, the account is ours, and the slip is used once.
 
     Source: receipts are booked against the commitment (INV-11) [D].
     """
     papers = papers_of(it)
-    yield from _account(papers.one(word(it, "bank")))
+    yield from _account(it, papers.one(word(it, "bank")))
     yield from _slip_used(it, word(it, "slip"), "slip")
+    if not is_past(it, day(it, "received_on")):
+        yield Refusal("refund.no_day", "received_on")
     if word(it, "kind") == "interest":
         return
     source = papers.one(word(it, "source"))
@@ -128,17 +132,26 @@ def _slip_used(it: Situation, slip: str, where: str) -> Reasons:
         yield Refusal("receipt.slip_used", where, {"code": twin})
 
 
-def _account(account: Paper | None) -> Reasons:
+def _account(it: Situation, account: Paper | None) -> Reasons:
     if account is None or account.case.definition != ACCOUNT or account.state != "active":
         yield Refusal("account.not_active", "bank", {"state": account.state if account else "-"})
+    elif not _is_ours(it, account):
+        yield Refusal("account.other_unit", "bank", {"unit": account.case.unit})
+
+
+def _is_ours(it: Situation, account: Paper) -> bool:
+    """Say whether an account is of the township whose case this is, or of a unit above it."""
+    own, home = (township_of(unit, it.facts) for unit in (it.case.unit, account.case.unit))
+    return home in {own, *(unit.id for unit in upwards(it.facts.unit(own), it.facts))}
 
 
 def account_active(it: Situation) -> Reasons:
-    """The account that pays is there and active.
+    """The account that pays or receives is there, active, and of the township or a unit above it.
 
-    Source: no payment from a frozen account (INV-18) [D].
+    Source: no payment from a frozen account (INV-18), no money on accounts of others (INV-09) [D]; Regulation on Fiscal
+    Offences §11: unlawful accounts [V].
     """
-    yield from _account(papers_of(it).one(word(it, "bank")))
+    yield from _account(it, papers_of(it).one(word(it, "bank")))
 
 
 def line_matches(it: Situation) -> Reasons:

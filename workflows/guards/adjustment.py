@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
-from workflows.funds.papers import BUDGET, budget, sources
+from workflows.funds.papers import ADJUSTMENT, BUDGET, Papers, budget, sources
 from workflows.funds.policy import exceeds
 from workflows.guards.budget import papers_of
 from workflows.guards.policies import reviews_entered
@@ -31,20 +31,42 @@ ACROSS_YEARS = "years"
 def adjustment_class(it: Situation) -> str:
     """Give the class: A moves up to 10 % between lines, B more or a total up to 10 % higher, C to 15 %, D beyond.
 
-    A change of scope is D whatever the figures; a lower total and money carried into the next year are B.
+    A change of scope is D whatever the figures; a lower total and money carried into the next year are B. Small steps
+    count together: all that was applied since the budget's approval, or since the lead group last decided.
     """
     papers = papers_of(it)
     policy, project = papers.policy(), papers.one(papers.project)
     found = budget(papers, project) if project else None
-    total = found.total if found else 0
     less, more = sum_of(rows(it, "from_lines"), "amount"), sum_of(rows(it, "to_lines"), "amount")
-    if it.data.get("scope_change") is True or exceeds(more - less, policy.number("adjustment.class_c_percent"), total):
+    moved, raised = _since_decided(papers, it.case.id)
+    total = (found.total if found else 0) - raised
+    higher = more - less + max(raised, 0) if more > less else more - less
+    if it.data.get("scope_change") is True or exceeds(higher, policy.number("adjustment.class_c_percent"), total):
         return "D"
-    if exceeds(more - less, policy.number("adjustment.class_b_percent"), total):
+    if exceeds(higher, policy.number("adjustment.class_b_percent"), total):
         return "C"
     if word(it, "kind") == ACROSS_YEARS or more != less:
         return "B"
-    return "B" if exceeds(less, policy.number("adjustment.class_a_percent"), total) else "A"
+    return "B" if exceeds(less + moved, policy.number("adjustment.class_a_percent"), total) else "A"
+
+
+def _since_decided(papers: Papers, but: str) -> tuple[int, int]:
+    """Give what units moved by themselves between lines (A), and by how much the total rose, since the last decision.
+
+    What the finance bureau decided (B) begins the count of moves anew, what the lead group decided (C, D) both counts.
+    """
+    moved = raised = 0
+    for paper in papers.of(ADJUSTMENT):
+        if paper.state != "applied" or paper.case.id == but:
+            continue
+        less, more = (sum_of(paper.lines(table), "amount") for table in ("from_lines", "to_lines"))
+        if "lead_review" in paper.case.visits:
+            moved = raised = 0
+        elif "class_a" in paper.case.visits:
+            moved += less
+        else:
+            moved, raised = 0, raised + more - less
+    return moved, raised
 
 
 def class_is(it: Situation, arguments: Mapping[str, Json]) -> Reasons:

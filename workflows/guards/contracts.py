@@ -47,7 +47,7 @@ from workflows.guards.reading import (
     working_days,
     yuan,
 )
-from workflows.guards.sources import hidden_words
+from workflows.guards.sources import hidden_words, words_in
 
 VOLUNTARY_CLAUSES = frozenset({"K20"})
 """Clauses of the checklist that may be absent; all others are mandatory [D]."""
@@ -71,15 +71,20 @@ def clauses_ok(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
 
 
 def contract_terms(it: Situation) -> Reasons:
-    """Milestones make the price, the advance and the warranty keep their limits, no unlawful term is agreed.
+    """Milestones make the price; advance, retention and warranty keep their limits; no unlawful term is agreed.
 
     Source: no pay-when-audited, Regulation on Payments to Small and Medium Enterprises §12 [V]; no pre-financing,
-    Regulations on Government Investment §22 [V]; advance 30 % [D]; warranty 24 months, Beijing [V].
+    Regulations on Government Investment §22 [V]; advance 30 % [D]; retention 3 %, Measures on Quality Retention of
+    Construction Works (2017) §7 [K]; warranty 24 months, Beijing [V].
     """
     policy, amount = papers_of(it).policy(), number(it, "amount")
     yield from milestones_make(it, amount)
     if exceeds(number(it, "advance_max"), policy.number("contract.advance_max_percent"), amount):
         yield Refusal("contract.advance", "advance_max", {"percent": policy.number("contract.advance_max_percent")})
+    most = policy.number("contract.retention_max_percent")
+    if number(it, "retention_percent") > most:
+        yield Refusal("contract.retention", "retention_percent", {"percent": most})
+    yield from words_in(it, policy.words("contract.unlawful_words"), "contract.unlawful_words")
     if number(it, "warranty_months") < policy.number("contract.warranty_least_months"):
         yield Refusal(
             "contract.warranty", "warranty_months", {"least": policy.number("contract.warranty_least_months")}

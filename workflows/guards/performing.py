@@ -20,6 +20,7 @@ from workflows.guards.reading import (
     Reasons,
     Row,
     complain,
+    day,
     day_in,
     entry,
     is_past,
@@ -93,7 +94,9 @@ def contract_settled(it: Situation) -> Reasons:
 
 
 def acceptances_ok(it: Situation) -> Reasons:
-    """Each accepted milestone is the contract's, with its amount, once, by today, and what it is paid for has happened.
+    """Each accepted milestone is the contract's, with its amount, once, and what it is paid for has happened.
+
+    It is accepted by today, and not before the contract was signed.
 
     A milestone that the contract pays after an acceptance of the project needs that acceptance, passed by then; one
     that the plan in force has by the same name needs to be accepted in full in the monthly reports. What was accepted
@@ -103,6 +106,7 @@ def acceptances_ok(it: Situation) -> Reasons:
     agreed = {text_in(row, "milestone"): row for row in rows(it, "milestones")}
     table = rows(it, "acceptances")
     names = [text_in(row, "milestone") for row in table]
+    yield from complain("contract.acceptance_early", "acceptances", _early(it))
 
     def is_wrong(row: Row) -> bool:
         name = text_in(row, "milestone")
@@ -125,6 +129,17 @@ def acceptances_ok(it: Situation) -> Reasons:
         elif not after and name in planned and course.done.get(name, 0) < PERCENT:
             found = course.done.get(name, 0)
             yield Refusal("contract.milestone_open", "acceptances", {"line": line, "milestone": name, "found": found})
+
+
+def _early(it: Situation) -> list[int]:
+    """Give the lines of new acceptances that are dated before the contract was signed."""
+    known, signed = lines_of(it.case.data, "acceptances"), day(it, "signed_on")
+
+    def is_early(row: Row) -> bool:
+        on = day_in(row, "accepted_on")
+        return row not in known and signed is not None and on is not None and on < signed
+
+    return lines_where(rows(it, "acceptances"), is_early)
 
 
 def _course(it: Situation) -> Course | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from engine.places import upwards
 from engine.refusal import Refusal
 from engine.situation import Situation
 from engine.values import Json
@@ -208,10 +209,16 @@ def no_hidden_debt(it: Situation, arguments: Mapping[str, Json]) -> Reasons:
 
 
 def hidden_words(it: Situation) -> Reasons:
-    """Complain of each word of hidden debt in the terms."""
-    for found in papers_of(it).policy().words("flags.hidden_debt_words"):
-        if found in word(it, "terms"):
-            yield Refusal("flag.rf_35", "terms", {"word": found})
+    """Complain of each word of hidden debt that is written anywhere in the terms."""
+    yield from words_in(it, papers_of(it).policy().words("flags.hidden_debt_words"), "flag.rf_35")
+
+
+def words_in(it: Situation, unlawful: Iterable[str], code: str) -> Reasons:
+    """Complain of words in the terms, the clauses, the collateral and the source of repayment."""
+    texts = [(field, word(it, field)) for field in ("terms", "collateral", "repayment_source")]
+    texts += [("clauses", text_in(row, "text")) for row in rows(it, "clauses")]
+    for found in unlawful:
+        yield from (Refusal(code, field, {"word": found}) for field, text in texts if found in text)
 
 
 def result_public(it: Situation) -> Reasons:
@@ -250,13 +257,16 @@ def source_paid_in(it: Situation) -> Reasons:
 
 
 def borrower_ok(it: Situation) -> Reasons:
-    """The borrower is an enterprise or institution that may lawfully borrow, never a government body.
+    """The borrower is an enterprise or institution that may lawfully borrow, never a government body, as its name says.
 
     Source: Budget Law §35 [V].
     """
-    kind = word(it, "borrower_kind")
-    if not kind or kind in papers_of(it).policy().words("loan.government_borrowers"):
+    policy, kind, name = papers_of(it).policy(), word(it, "borrower_kind"), word(it, "borrower").strip()
+    if not kind or kind in policy.words("loan.government_borrowers"):
         yield Refusal("loan.borrower", "borrower_kind")
+    ours = {unit.name for unit in upwards(it.facts.unit(it.case.unit), it.facts)}
+    if name in ours or any(name.endswith(ending) for ending in policy.words("loan.government_names")):
+        yield Refusal("loan.borrower_name", "borrower", {"name": name})
 
 
 def no_guarantee(it: Situation) -> Reasons:

@@ -60,6 +60,8 @@ TRIALS = [
     passes("acceptances_ok", data=DATA, **CON),
     fails("acceptances_ok", "contract.acceptance_gone", data=DATA | {"acceptances": []}, before=DATA, **CON),
     fails("acceptances_ok", "contract.acceptance", data=DATA | {"acceptances": TERMS["acceptances"] * 2}, **CON),
+    passes("acceptances_ok", data=DATA | {"signed_on": "2026-11-02"}, **CON),
+    fails("acceptances_ok", "contract.acceptance_early", data=DATA | {"signed_on": "2026-11-03"}, **CON),
     fails("acceptances_ok", "contract.no_final_acceptance", data=after("final"), **CON),
     fails("acceptances_ok", "contract.no_final_acceptance", data=after("final"), **concluded("preliminary", "passed")),
     fails("acceptances_ok", "contract.no_final_acceptance", data=after("final"), **concluded("final", "failed")),

@@ -111,6 +111,11 @@ TRIALS: list[Trial] = [
     fails("source_paid_in", "source.still_due", data={"project": CODE}, entries=(PROMISED,), **PRIVATE),
     passes("borrower_ok", data={"borrower_kind": "enterprise"}, **LOAN),
     fails("borrower_ok", "loan.borrower", data={"borrower_kind": "township"}, **LOAN),
+    passes("borrower_ok", data={"borrower_kind": "enterprise", "borrower": "某镇人民政府资产经营公司"}, **LOAN),
+    *(
+        fails("borrower_ok", "loan.borrower_name", data={"borrower_kind": "enterprise", "borrower": name}, **LOAN)
+        for name in ("某镇人民政府", "Town")
+    ),
     passes("no_guarantee", data={"guarantee": False}, **LOAN),
     fails("no_guarantee", "loan.guarantee", data={"guarantee": True}, **LOAN),
     passes(

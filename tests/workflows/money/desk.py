@@ -95,13 +95,17 @@ def actions_of(definition: str) -> set[str]:
     return {f"{state.name}.{action}" for state in states.values() for action in state.actions}
 
 
+HOUSE: Mapping[str, Json] = {"funds.contract.retention_max_percent": 5, "funds.payment.leader_max_fen": 200_000_00}
+"""What this county has set otherwise than shipped: what may be held back, and what the leader in charge decides."""
+
+
 class Desk:
     """The county at work. `code` is the project that stands there; every act is checked by every invariant."""
 
     def __init__(self, state: str = "plan_selected", policy: Mapping[str, Json] | None = None, **data: Filled) -> None:
         """Open with one project in a state, its data as given."""
         self.clock = ManualClock(NOW)
-        self._rules: dict[str, Json] = {**policies(), **TYPED, **(policy or {})}
+        self._rules: dict[str, Json] = {**policies(), **TYPED, **HOUSE, **(policy or {})}
         facts = MemoryFacts(
             UNITS,
             {person: home for person, (home, *_) in POSTS.items()},

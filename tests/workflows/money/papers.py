@@ -33,13 +33,13 @@ def budget_form(source: str, **changed: Any) -> dict[str, Any]:  # noqa: ANN401 
     return {**form, **changed}
 
 
-def reviewed_budget(desk: Desk, source: str) -> str:
+def reviewed_budget(desk: Desk, source: str, ceiling: int = 100_000_00) -> str:
     """Lead a budget through its review; gives its code."""
     code = desk.start("budget", "pam", **budget_form(source))
     desk.act(code, "pam", "submit")
     desk.act(code, "fin", "pass")
     desk.act(code, "bob", "accept", material_checklist=MATERIALS)
-    desk.save(code, "bob", ceiling=100_000_00)
+    desk.save(code, "bob", ceiling=ceiling)
     desk.act(code, "bob", "issue")
     desk.act(code, "pam", "agree")
     desk.act(code, "fay", "approve", conclusion_number="D12A-1")

@@ -6,8 +6,8 @@ import pytest
 
 from tests.workflows.money.desk import CODE, FILE, Desk, actions_of
 from tests.workflows.money.funding import own_money
-from tests.workflows.money.papers import share
-from tests.workflows.money.spending import MEETING, approved
+from tests.workflows.money.papers import reviewed_budget, share
+from tests.workflows.money.spending import MEETING, activate, approved
 from workflows.funds.chart import APPROVED, CARRIED_IN, FREE, LOCKED
 
 
@@ -40,7 +40,11 @@ def asked(desk: Desk, form: dict[str, Any]) -> str:
 
 
 def test_class_a_is_the_units(desk: Desk) -> None:
-    """Ten percent between lines: locked, decided by the township, applied."""
+    """Ten percent between lines: locked, decided by the township, applied; the next fen is the finance bureau's."""
+    refused = asked(desk, moved(desk, 10_000_00, 10_000_00))
+    desk.act(refused, "fin", "to_a")
+    desk.back(refused, "may", "refuse")
+    assert desk.books().amount(FREE) == 100_000_00
     code = asked(desk, moved(desk, 10_000_00, 10_000_00))
     assert desk.books().amount(LOCKED) == 10_000_00
     assert desk.refused(code, "fin", "to_fin") == {"adjustment.class"}
@@ -48,10 +52,35 @@ def test_class_a_is_the_units(desk: Desk) -> None:
     desk.save(code, "may", **MEETING)
     assert desk.act(code, "may", "approve") == "applied"
     assert (desk.books().amount(LOCKED), desk.books().amount(FREE, line="2")) == (0, 50_000_00)
-    refused = asked(desk, moved(desk, 10_000_00, 10_000_00))
-    desk.act(refused, "fin", "to_a")
-    desk.back(refused, "may", "refuse")
-    assert desk.books().amount(FREE) == 100_000_00
+    step = asked(desk, moved(desk, 1, 1))
+    assert desk.refused(step, "fin", "to_a") == {"adjustment.class"}
+    desk.act(step, "fin", "to_fin")
+    assert desk.act(step, "fay", "approve") == "applied"
+    again = asked(desk, moved(desk, 10_000_00, 10_000_00))
+    assert desk.act(again, "fin", "to_a") == "class_a"
+
+
+def test_a_total_that_rises_by_small_steps_is_one_rise() -> None:
+    """Ten percent in two steps are the finance bureau's, a fen more is the lead group's; then it is counted anew."""
+    desk = Desk()
+    reviewed_budget(desk, own_money(desk), ceiling=110_000_00)
+    activate(desk)
+    rises: tuple[tuple[int, str], ...] = (
+        *((5_000_00, "B"), (5_000_00, "B"), (1, "C")),
+        *((6_000_00, "B"), (5_000_00, "B"), (1, "C")),
+    )
+    for amount, wanted in rises:
+        row = {**share(own_money(desk, amount), amount, "2"), "category": "equipment"}
+        told: dict[str, Any] = {"kind": "increase", "reason_text": "more equipment", "evidence": [FILE]}
+        code = asked(desk, told | {"to_lines": [row]})
+        desk.act(code, "fin", "to_fin")
+        if wanted == "B":
+            assert desk.act(code, "fay", "approve") == "applied"
+            continue
+        assert desk.refused(code, "fay", "approve") == {"adjustment.class"}
+        desk.act(code, "bob", "forward")
+        desk.save(code, "lea", **MEETING)
+        assert desk.act(code, "lea", "approve") == "applied"
 
 
 def test_class_b_is_the_finance_bureaus_and_c_and_d_the_lead_groups(desk: Desk) -> None:

@@ -189,7 +189,7 @@ def test_a_policy_loan_of_an_enterprise() -> None:
     assert desk.act(code, "fin", "settle") == "repaid"
     township = desk.start("policy-loan", "pam")
     desk.save(township, "bob", borrower="Town", borrower_kind="township", guarantee=True, repayment_source="taxes")
-    assert desk.refused(township, "bob", "pass") == {"loan.borrower", "loan.guarantee"}
+    assert desk.refused(township, "bob", "pass") == {"loan.borrower", "loan.borrower_name", "loan.guarantee"}
     assert desk.back(township, "bob", "refuse") == "rejected"
     other = loan(desk)
     for who in ("fay", "ned", "lex"):

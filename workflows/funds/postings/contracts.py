@@ -132,8 +132,16 @@ def _held(desk: Desk) -> Iterator[tuple[Place, int]]:
 
 
 def close_contract(it: Situation, target: str) -> list[dict[str, Json]]:
-    """E-18: the contract is over, the budget it did not need is free again."""
+    """E-18: the contract is over, the budget it did not need is free again.
+
+    A termination leaves nothing held back. A contract of a version without a step for that is put on a newer one first.
+    """
     desk = Desk(it, target)
+    held, steps = sum(amount for _, amount in _held(desk)), it.definition.states[it.case.state].actions
+    if target == "terminated" and held and "settle_retention" not in steps:
+        newest = max((version for version, _ in it.facts.published(it.case.definition)), default=it.case.version)
+        figures: dict[str, str | int] = {"left": yuan(held), "version": it.case.version, "newest": newest}
+        raise Refused(Refusal("contract.old_version", it.case.code, figures))
     desk.book(Movement.CLOSE, contracting.close(desk.books, desk.project, it.case.code))
     return desk.close()
 
