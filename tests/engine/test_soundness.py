@@ -30,13 +30,18 @@ CHECK = "check: {T, who: {role: clerk, in: item.county}, actions: {pass: {T, to:
 DONE = "done: {T, kind: end}"
 
 
-def checked(*states: str, always: str = "", top: str = TOP) -> Checked:
-    """Check a definition of these states, each on one line; `T` stands for a title (and phase)."""
+def small(*states: str, always: str = "", top: str = TOP) -> str:
+    """Give a definition of these states, each on one line; `T` stands for a title (and phase)."""
     lines = []
     for state in states:
         head, _, rest = state.replace("{T", "{title: {zh: a, en: b}").partition("}")
         lines.append(f"{head}}}, phase: p{rest}")
-    return check(top + indent("\n".join(lines), "  ") + always, file="small.yaml", book=BUILTIN)
+    return top + indent("\n".join(lines), "  ") + always
+
+
+def checked(*states: str, always: str = "", top: str = TOP) -> Checked:
+    """Check such a definition."""
+    return check(small(*states, always=always, top=top), file="small.yaml", book=BUILTIN)
 
 
 def found(*states: str, always: str = "") -> list[tuple[str, str, tuple[str, ...]]]:
