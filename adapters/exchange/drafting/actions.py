@@ -9,7 +9,7 @@ from adapters.exchange.chart import INITIATOR, Flow, Gap, Kind, Node
 from adapters.exchange.drafting.markings import EVENTS, Doing, Outcome
 from adapters.exchange.drafting.possible import can_hold
 from adapters.exchange.drafting.sheet import Sheet
-from adapters.exchange.drafting.words import foreign, titled, word
+from adapters.exchange.drafting.words import beside, foreign, titled, word
 from adapters.exchange.naming import Names
 from adapters.exchange.net.normal import original
 from engine.definition import ActionKind, Comment
@@ -256,7 +256,7 @@ def _completion(sheet: Sheet, step: Node, outcomes: list[Outcome], made: dict[st
         sheet.asked.update(dict.fromkeys(sorted(new)))
     else:
         _decide_here(sheet, made, sorted(_read(actions)), anew=gives_all(sheet, step, outcomes))
-    return {**actions, **_refusal(sheet, step)}
+    return {**actions, **refusal(sheet, step)}
 
 
 def _for(who: Json, action: Json) -> Json:
@@ -308,7 +308,7 @@ def _vote(sheet: Sheet, step: Node, outcomes: list[Outcome], made: dict[str, Jso
         decision = sheet.decision(step, {name: _for(INITIATOR, action) for name, action in on.items()})
         on = {"go_on": {"title": word("go_on"), "to": decision, "who": "system"}}
     (passed,) = on
-    back = _refusal(sheet, step, "system")
+    back = refusal(sheet, step, "system")
     failed = next(iter(back), passed)
     rule = dict(step.joint)
     if failed == passed and rule.get("by") == "all":
@@ -322,11 +322,13 @@ def _vote(sheet: Sheet, step: Node, outcomes: list[Outcome], made: dict[str, Jso
     }
 
 
-def _refusal(sheet: Sheet, step: Node, who: str = "") -> dict[str, Json]:
-    """Where a refusal leads, in models that say so."""
+def refusal(sheet: Sheet, step: Node, who: str = "", seat: str = "") -> dict[str, Json]:
+    """Where a refusal leads, in models that say so; of a `seat`, where other steps are beside this one."""
     if not step.refuse:
         return {}
     action: dict[str, Json] = {"title": word("refuse"), **({"who": who} if who else {"comment": "required"})}
+    if seat:
+        action |= {"title": beside("refuse", step.label), "seats": [seat]}
     if step.refuse == "end":
         return {"refuse": {**action, "kind": "negative", "to": sheet.refused()}}
     where, _, way_back = step.refuse.partition(" ")

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from adapters.exchange.chart import INITIATOR, Chart, Gap, Kind, Node
-from adapters.exchange.drafting.actions import Ways, actions_of, asking, gives_all, taken
+from adapters.exchange.drafting.actions import Ways, actions_of, asking, gives_all, refusal, taken
 from adapters.exchange.drafting.markings import STATES_MAX, Outcome, Undrafted, joined
 from adapters.exchange.drafting.preparing import in_event_scopes, prepared
 from adapters.exchange.drafting.sheet import PHASE, Sheet
@@ -183,12 +183,22 @@ class Writer:
             made = ways.of_outcomes(list(doing.outcomes), "complete", node.label)
             anew = gives_all(self.sheet, node, doing.outcomes)
             actions |= {name: asking(self.sheet, action, anew=anew) for name, action in made.items()}
+        for step in steps:
+            actions |= self._refusal_beside(step, seat_of[step.id], actions)
         return {
             "title": foreign(" + ".join(step.label for step in steps)),
             "phase": PHASE,
             "who": {"seats": seats},
             "actions": actions,
         }
+
+    def _refusal_beside(self, step: Node, seat: str, taken_names: dict[str, Json]) -> dict[str, Json]:
+        """A refusal by one of several: all are called off. The step before is one of the case's, not of the branch."""
+        names = Names(set(taken_names))
+        told = Gap(step.element or step.kind, step.id, "refusal_beside")
+        if step.refuse.startswith("previous") and told not in self.sheet.gaps:
+            self.sheet.gaps.append(told)
+        return {names.give(name, "act"): action for name, action in refusal(self.sheet, step, seat=seat).items()}
 
     def _fields(self) -> dict[str, Json]:
         """The variables of the conditions, as fields; filled where they are decided, else at the start."""

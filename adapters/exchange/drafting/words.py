@@ -29,3 +29,8 @@ def foreign(text: str, otherwise: str = "") -> Json:
 def titled(name: str) -> Json:
     """Give the title of an action of that name: our own word for it, else the name itself."""
     return word(name) if name in _words() else foreign(name)
+
+
+def beside(key: str, label: str) -> Json:
+    """Give one of our own words with the step it is about, where several are open."""
+    return {language: f"{said} · {plain(label)}" for language, said in _words()[key].items()}

@@ -37,6 +37,9 @@ class Examine(IntEnum):
     WEIGHT = 4
 
 
+CLAIMED, ALL_JOIN = 0, 1
+"""What of the members of a role or department acts: one who claims it, or all (`groupStrategy`; newer versions say)."""
+
 _LISTS = ("nodeAssigneeList", "nodeUserList", "nodeRoleList")
 """Where a node names people or roles; older designers keep the two apart."""
 PASS_WEIGHT = 50
@@ -67,7 +70,7 @@ def people_of(model: Mapping[str, Json], key: str, variables: Variables) -> Peop
         case SetType.SUPERVISOR | SetType.SUPERVISORS:
             return _supervisors(model, chain=kind == SetType.SUPERVISORS)
         case SetType.DEPARTMENT if named:
-            return _department(named)
+            return _department(model, named)
     return People(None, unsaid=f"setType {kind}")
 
 
@@ -76,11 +79,15 @@ def _listed(model: Mapping[str, Json], key: str) -> list[dict[str, Json]]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def _department(named: list[dict[str, Json]]) -> People:
-    """A department: its head has the task."""
+def _department(model: Mapping[str, Json], named: list[dict[str, Json]]) -> People:
+    """A department: whoever of it claims the task has it, or all of them where the node says so."""
     lost = ", ".join(plain(str(one.get("name", ""))) for one in named[1:])
     id = plain(str(named[0].get("id", "")))
-    return People({"head": f"unit:{id}"}, unsaid=lost) if _UNIT.fullmatch(id) else People(None, unsaid=id or lost)
+    if not _UNIT.fullmatch(id):
+        return People(None, unsaid=id or lost)
+    all_join = whole(model, "groupStrategy", CLAIMED) == ALL_JOIN
+    who: dict[str, Json] = {"unit": f"unit:{id}", **({"each": True} if all_join else {})}
+    return People(who, _rule(model) if all_join else None, lost)
 
 
 def _supervisors(model: Mapping[str, Json], *, chain: bool) -> People:
@@ -129,9 +136,10 @@ def _several(model: Mapping[str, Json], named: list[dict[str, Json]], *, is_role
     if not each:
         return People(None, unsaid=lost)
     mode = whole(model, "examineMode", Examine.IN_ORDER)
+    strategy = whole(model, "groupStrategy", ALL_JOIN if mode == Examine.ALL and len(each) == 1 else CLAIMED)
     if len(each) == 1:
         (only,) = each
-        together = is_role and mode == Examine.ALL
+        together = is_role and strategy == ALL_JOIN
         return People({**only, "each": True} if together else only, _rule(model) if together else None, lost)
     names = Names()
     seats: dict[str, Json] = {}
@@ -141,6 +149,7 @@ def _several(model: Mapping[str, Json], named: list[dict[str, Json]], *, is_role
         seats[names.give(title, "seat")] = {
             "title": foreign(title),
             **who,
+            **({"each": True} if is_role and strategy == ALL_JOIN else {}),
             **({"weight": weight} if mode == Examine.WEIGHT else {}),
         }
     return People({"seats": seats}, _rule(model), lost)
