@@ -12,11 +12,11 @@ from engine.problem import Problem
 from engine.soundness.choosing import choosing, may_find_nobody
 from engine.soundness.data import assignments, data
 from engine.soundness.flow import Flow
+from engine.soundness.looks import apart, explore
 from engine.soundness.proofs import endings, impossible, invariants, never_begins, system_loops, unreached
 from engine.soundness.proofs import notes as plainly
 from engine.soundness.rules import notes, same_persons
 from engine.soundness.separation import separation
-from engine.soundness.space import explore
 from engine.soundness.spots import Space
 from engine.soundness.structure import structure
 from engine.soundness.tables import tables, undecided
@@ -41,12 +41,13 @@ def examine(definition: Definition) -> Verdict:
     flow = Flow(definition)
     shape = tuple(structure(flow))
     space = explore(definition)
+    looks = tuple(look for look in (space, apart(space)) if look is not None)
     lacking = (*data(flow), *choosing(flow))
-    closer = () if shape or lacking else _closer(flow, space)
-    rules = (*invariants(flow, space), *same_persons(flow))
+    closer = () if shape or lacking else next(filter(None, (_closer(flow, look) for look in looks)), ())
+    rules = (*invariants(flow, looks), *same_persons(flow))
     values = (*tables(definition), *assignments(definition))
     problems = (*shape, *closer, *votes(definition), *lacking, *separation(flow), *values, *sorted(rules, key=_line))
-    return Verdict(problems, (*notes(flow), *may_find_nobody(flow), *undecided(definition), *plainly(space)))
+    return Verdict(problems, (*notes(flow), *may_find_nobody(flow), *undecided(definition), *plainly(looks)))
 
 
 def _closer(flow: Flow, space: Space) -> tuple[Problem, ...]:

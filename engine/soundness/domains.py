@@ -29,13 +29,17 @@ Values = tuple[Json, ...]
 
 @dataclass
 class Domains:
-    """The values of the fields that are not computed, by comparisons; `width_max` is the most values of one field."""
+    """The values of the fields that are not computed, by comparisons; `width_max` is the most values of one field.
+
+    `is_sparse` leaves out values between which no comparison makes a difference, few as they may be.
+    """
 
     definition: Definition
     parts: Collection[str]
     asked: Collection[str]
     width_max: int
     with_relations: bool
+    is_sparse: bool = False
 
     @cached_property
     def values(self) -> Mapping[str, Values]:
@@ -104,7 +108,7 @@ class Domains:
         if not plain:
             return (OTHER,) if field.name in self.asked else None
         found = samples(field, constants(plain))
-        if len(found) > self.width_max:
+        if self.is_sparse or len(found) > self.width_max:
             found = self._told_apart(field, found, plain)
         return tuple(found) if len(found) <= self.width_max else None
 

@@ -1,7 +1,7 @@
 """What is proved by looking at every spot a case can come to, each failure with a shortest way that shows it."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import eq
 
@@ -76,10 +76,11 @@ def system_loops(space: Space) -> Iterator[Problem]:
             return
 
 
-def invariants(flow: Flow, space: Space) -> Iterator[Problem]:
-    """Give the `always:` lines that some way breaks, with a shortest such way."""
+def invariants(flow: Flow, looks: Sequence[Space]) -> Iterator[Problem]:
+    """Give the `always:` lines that some way breaks, with a shortest such way; of the first look that weighs them."""
     for index, rule in enumerate(flow.definition.always):
         broken = _BREAKING.get(rule.kind)
+        space = next((look for look in looks if not _is_open(rule, look)), looks[0])
         way = None if broken is None else broken(rule, flow, space)
         if way is not None:
             yield Problem("always_broken", f"always[{index}]", {"rule": rule.line}, trace=way)
@@ -134,16 +135,22 @@ _BREAKING: Mapping[InvariantKind, Callable[[Invariant, Flow, Space], Trace | Non
 }
 
 
-def notes(space: Space) -> Iterator[Problem]:
-    """Say plainly what was not looked at, what is left to the engine, and which returns ask everybody again."""
-    named = space.weighing.not_weighed
+def _is_open(rule: Invariant, space: Space) -> bool:
+    """Say whether a look does not weigh what a rule says of the data."""
+    return rule.that is not None and space.weighing.truth(rule.that, space.spots[0].known) is Verdict.OPEN
+
+
+def notes(looks: Sequence[Space]) -> Iterator[Problem]:
+    """Say plainly what no look weighed, what is left to the engine, and which returns ask everybody again."""
+    space = looks[0]
+    named = [one for one in space.weighing.not_weighed if all(one in look.weighing.not_weighed for look in looks)]
     if named:
         shown = ", ".join(named[:NAMED_MAX]) + (", …" if len(named) > NAMED_MAX else "")
         yield Problem("not_weighed", "states", {"count": len(named), "conditions": shown})
     for name in space.left_out:
         yield Problem("left_out", "states", {"what": f"left_{name}"})
     for index, rule in enumerate(space.definition.always):
-        if rule.that is not None and space.weighing.truth(rule.that, space.spots[0].known) is Verdict.OPEN:
+        if all(_is_open(rule, look) for look in looks):
             yield Problem("data_at_run_time", f"always[{index}]", {"rule": rule.line})
     yield from _asking_again(space.definition)
 

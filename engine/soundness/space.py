@@ -1,8 +1,7 @@
 """All that can happen to a case, as far as it can be told apart: every spot that cases come to, breadth first.
 
 A spot is a state with what is known of the data and counts there (`weighing.py`) and, where a definition has steps
-back, the way that led there. When there are too many spots, less is told apart: first the way, then the data, then the
-counts; what is left out then counts as open, and is said.
+back, the way that led there.
 """
 
 from collections import deque
@@ -11,7 +10,7 @@ from dataclasses import replace
 from itertools import product
 
 from engine.assignment import System
-from engine.definition import Action, Back, Definition, InvariantKind, Resubmit, State, StateKind
+from engine.definition import Action, Back, InvariantKind, Resubmit, State, StateKind
 from engine.parentage import startable_fields
 from engine.returning import is_way_forward
 from engine.soundness.asked import needed, needed_on_coming
@@ -28,9 +27,6 @@ SPOTS_MAX = 2_000
 
 STEPS_MAX = 20_000
 
-GROWN_MAX = 8_000
-"""Most spots there may be, by what fields and counts can be together, before it is tried to weigh more of them."""
-
 REFUSED = ":refused"
 """Ends the name of a step in which a rung falls due in vain: `wait.late:refused`."""
 
@@ -38,40 +34,9 @@ Counts = tuple[int, ...]
 """Of the counts that are followed, in their order."""
 
 
-_LEVELS = ((), ("path",), ("path", "counts"), ("path", "data"), ("path", "data", "counts"))
-"""What is left out, the most telling first."""
+class Explorer:
+    """Goes through everything that can happen, with what is weighed; raises TooMany."""
 
-
-def explore(definition: Definition) -> Space:
-    """Look at everything, telling as much apart as is possible."""
-    has_back = any(
-        action.back is not None or action.resubmit is Resubmit.STRAIGHT
-        for state in definition.states.values()
-        for action in state.actions.values()
-    )
-    for level in _LEVELS:
-        left = level if has_back else level[1:]
-        weighing = Weighing(definition, with_data="data" not in left, with_counts="counts" not in left)
-        try:
-            space = _Explorer(weighing, with_path=has_back and "path" not in left).explore(left)
-        except TooMany:
-            continue
-        return space if left else _widened(space, with_path=has_back)
-    raise TooMany
-
-
-def _widened(space: Space, *, with_path: bool) -> Space:
-    """Look again with everything weighed that can be, where that is something more and may be done."""
-    wide = Weighing(space.definition, is_wide=True)
-    if len(space.spots) * wide.grows_from(space.weighing) > GROWN_MAX or wide.follows_as(space.weighing):
-        return space
-    try:
-        return _Explorer(wide, with_path=with_path).explore(())
-    except TooMany:
-        return space
-
-
-class _Explorer:
     def __init__(self, weighing: Weighing, *, with_path: bool) -> None:
         self.weighing, self.definition, self.with_path = weighing, weighing.definition, with_path
         flow = Flow(weighing.definition)
@@ -108,6 +73,7 @@ class _Explorer:
         }
 
     def explore(self, left_out: tuple[str, ...]) -> Space:
+        """Give every spot, breadth first; what was `left_out` is only said. Raises TooMany."""
         numbers: dict[Spot, int] = {}
         reached: list[tuple[int | None, str] | None] = []
         starts = list(self.starts())
@@ -385,14 +351,14 @@ class _Explorer:
 
 def data_in(space: Space, spot: int) -> Iterator[tuple[Known, Trace]]:
     """Give what is known of the data in a spot, what may become of it there, and what an action makes of it."""
-    yield from _Explorer(space.weighing, with_path=False).data_in(space.spots[spot])
+    yield from Explorer(space.weighing, with_path=False).data_in(space.spots[spot])
 
 
 def is_possible(space: Space, state: State, action: Action) -> bool:
     """Say whether the conditions of an action can be met in any spot of its state, whoever else acts there before."""
     if (state.name, action.name) in space.taken or (action.vote is not None and not action.require):
         return True
-    explorer = _Explorer(space.weighing, with_path=False)
+    explorer = Explorer(space.weighing, with_path=False)
     try:
         return any(explorer.is_open(space.spots[index], state, action) for index in space.of(state.name))
     except TooMany:

@@ -80,12 +80,13 @@ _TRUTHS: Mapping[Verdict, bool | None] = {
 
 @dataclass
 class Weighing:
-    """The fields and counts that matter, and what conditions come to on them."""
+    """The fields and counts that matter (of the fields `only` some, if named), and what conditions come to on them."""
 
     definition: Definition
     with_data: bool = True
     with_counts: bool = True
     is_wide: bool = False
+    only: frozenset[str] | None = None
     _memory: dict[tuple[str, Known], Verdict] = field(default_factory=dict)
     _weighed: dict[str, bool] = field(default_factory=dict)
     _computed: dict[tuple[Json, ...], Mapping[str, Json]] = field(default_factory=dict)
@@ -110,12 +111,14 @@ class Weighing:
         names = {*filled, *compared(parts)}
         parts += [part for name, part in assigned_constants(self.definition) if name in names]
         width = WIDE_DOMAIN_MAX if self.is_wide else DOMAIN_MAX
-        return Domains(self.definition, dict.fromkeys(parts), filled, width, with_relations=self.is_wide)
+        is_sparse = self.only is not None
+        return Domains(self.definition, dict.fromkeys(parts), filled, width, self.is_wide, is_sparse)
 
     @cached_property
     def domains(self) -> Mapping[str, tuple[Json, ...]]:
         """The values that stand for those of each field, nothing first."""
-        return self._domains.values if self.with_data else {}
+        values = self._domains.values if self.with_data else {}
+        return values if self.only is None else {name: values[name] for name in values if name in self.only}
 
     @cached_property
     def followed(self) -> tuple[str, ...]:

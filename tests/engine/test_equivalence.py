@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from engine.builtin_guards import BUILTIN
 from engine.process import compile_process
 from engine.soundness.flow import Flow
+from engine.soundness.looks import explore
 from engine.soundness.proofs import endings, invariants
-from engine.soundness.space import explore
 from tests.engine.everything import LOOPS, Everything, Player
 from tests.engine.walks import is_stuck, walk, walked
 from tests.engine.weighed_definitions import loaded, weighed, without_rules
@@ -36,7 +36,7 @@ def same(source: str) -> bool:
     if not space.begins:
         assert not free.player.states
         return True
-    broken, lost = list(invariants(Flow(definition), space)), [case.state for case in free.lost()]
+    broken, lost = list(invariants(Flow(definition), [space])), [case.state for case in free.lost()]
     proved = list(endings(space))
     assert {spot.state for spot in space.spots} == free.player.states
     assert bool(proved) == bool(lost), (proved, lost)
@@ -63,7 +63,7 @@ def agrees(source: str, paths: int, steps: int) -> None:
     if not space.begins:
         assert not player.states
         return
-    problems, broken = list(endings(space)), list(invariants(Flow(definition), space))
+    problems, broken = list(endings(space)), list(invariants(Flow(definition), [space]))
     assert player.states <= {spot.state for spot in space.spots}
     assert broken or not player.is_broken
     assert problems or not any(is_stuck(player, case) for case in ends)

@@ -8,7 +8,7 @@ from engine.builtin_guards import BUILTIN
 from engine.checking import Checked, check
 from engine.commands import Act, Jump, Revoke, Save, Start, Terminate, Withdraw
 from engine.refusal import Refused
-from engine.soundness.space import explore
+from engine.soundness.looks import explore
 from tests.engine.desk import Desk
 from tests.workflows.procedure import procedure
 
