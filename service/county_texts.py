@@ -86,7 +86,7 @@ def county_text(catalogue: Catalogue, directory: Directory, key: str) -> CountyT
     messages = {language: catalogue.messages[language].get(general, "") for language in LANGUAGES}
     base = {language: str(message) for language, message in messages.items()}
     if key != general:
-        base = own_words(directory, general) or base
+        base = own_words(directory, general) or _declared(key, general) or base
     named = frozenset(name for message in messages.values() for name in placeholders(message))
     return CountyText(key, base, own_words(directory, key), named | _more(general))
 
@@ -97,6 +97,12 @@ def _general(key: str) -> str:
 
 def _is_of_a_kind(key: str, general: str) -> bool:
     return key == general or key.removeprefix(f"{general}.") in shipped.table(DOCUMENTS)
+
+
+def _declared(key: str, general: str) -> dict[Language, str]:
+    """Give the wording that a kind of document is declared with; nothing where it has none of its own."""
+    kind = shipped.table(DOCUMENTS)[key.removeprefix(f"{general}.")]
+    return dict(kind.get(general.rpartition(".")[2], {}))
 
 
 def _more(general: str) -> frozenset[str]:

@@ -39,12 +39,13 @@ def sample_paper(
     return pdf(
         Paper(
             number=values["number"],
+            is_letter=kind is not None and kind.is_letter,
             title=values["document"],
             language=language,
             rows=tuple((say(f"papers.{label}"), values[name]) for label, name in rows),
             tables=(),
             opinions=(opinion,),
-            seals=(Seal(part.pop("seal"), "", ""),),
+            seals=(Seal(part.pop("seal"), "", say("papers.day_blank")),),
             words={name: say(f"papers.{name}") for name in WORDS},
             digest=NO_DIGEST,
             revision=1,

@@ -9,6 +9,12 @@ from adapters.documents.columns import fit
 
 LAYOUT = Path(__file__).with_name("paper.typ")
 WORD_TEMPLATE = Path(__file__).with_name("paper.docx")
+WORD_SIZES = ((9.0, 3.0), (7.5, 3.0), (6.5, 3.0))
+"""Sizes of type and insets of a table's cells in Word, in points; the template has the insets."""
+TO_THE_RIGHT = 2
+"""`WD_ALIGN_PARAGRAPH.RIGHT`, whose module is heavy."""
+EMU_OF_MM, EMU_OF_POINT = 36_000, 12_700
+"""Word's unit of length (ECMA-376)."""
 CELLS_MAX = 20_000
 """Most table cells of one document; what is beyond is left to the tables people can download."""
 
@@ -36,7 +42,7 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """A box that is signed and sealed; `person` is empty while nobody has decided there."""
+    """Who signs and seals: a box of a form or the end of a letter; `person` is empty while nobody has decided there."""
 
     step: str
     person: str
@@ -47,10 +53,14 @@ class Seal:
 class Paper:
     """All that is printed. `digest` is the hash of the case's history at `revision`, to be compared at `verify_url`.
 
-    `heading` stands above the issuer, `opening` and `closing` before and after what is told, each line a paragraph.
+    A letter has a red head with who issues it, and ends with seal and day (GB/T 9704); a form ends with boxes to sign.
+    `given_number` is the number that an office gave a letter by hand: its head has it in place of our own. A `title`
+    that is too long for a line is broken where it has a line break. `heading` stands above the issuer, `opening` and
+    `closing` before and after what is told, each line a paragraph.
     """
 
     number: str
+    is_letter: bool
     title: str
     issuer: str
     language: str
@@ -63,10 +73,16 @@ class Paper:
     revision: int
     verify_url: str
     printed_at: str
+    given_number: str = ""
     heading: str = ""
     opening: str = ""
     closing: str = ""
     footer: str = ""
+
+    @property
+    def name(self) -> str:
+        """The title on one line."""
+        return self.title.replace("\n", " " if self.language == "en" else "")
 
 
 def pdf(paper: Paper) -> bytes:
@@ -95,6 +111,16 @@ def word(paper: Paper) -> bytes:
 
     template = DocxTemplate(str(WORD_TEMPLATE))
     template.render(asdict(paper), autoescape=True)
+    for table, sheet in zip(template.docx.tables[1:], paper.tables, strict=False):
+        fitted = fit(sheet.columns, sheet.rows, sizes=WORD_SIZES)
+        for column, width, is_number in zip(table.columns, fitted.widths, fitted.numeric, strict=True):
+            column.width = round(width * EMU_OF_MM)
+            for place, cell in enumerate(column.cells):
+                cell.width = column.width
+                for run in cell.paragraphs[0].runs:
+                    run.font.size = round(fitted.size * EMU_OF_POINT)
+                if is_number and place > 0:
+                    cell.paragraphs[0].alignment = TO_THE_RIGHT
     made = BytesIO()
     template.save(made)
     return made.getvalue()

@@ -82,7 +82,7 @@ def printed(front: Front, found: Printer, name: str) -> Response[bytes]:
     with front.assembly.database.read() as connection:
         paper = found.paper(connection, kind)
     plain = f"{paper.number}.{parts[2]}".replace("/", "-")
-    shown = quote(f"{paper.title} {plain}", safe="")
+    shown = quote(f"{paper.name} {plain}", safe="")
     headers = {
         "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{shown}",
         "Content-Security-Policy": "default-src 'none'; sandbox",

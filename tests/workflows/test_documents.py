@@ -18,6 +18,15 @@ def test_every_number_of_the_list_has_its_kind() -> None:
     assert len({kind.title.zh for kind in kinds().values()}) == len(kinds())
 
 
+def test_titles_tell_what_is_printed() -> None:
+    """Minutes are of the meeting about a red warning, an order of a supervision order; only forms name boxes."""
+    assert {code: kinds()[code].of for code in ("D30", "D39")} == {"D30": "warning", "D39": "supervision-order"}
+    for kind in kinds().values():
+        assert not kind.sealed_as or not kind.is_letter, kind.code
+        assert kind.numbered_by == "" or DEFINITIONS[kind.of].fields[kind.numbered_by], kind.code
+        assert {*kind.sealed_as, kind.due_in} - {""} <= DEFINITIONS[kind.of].states.keys(), kind.code
+
+
 def test_what_is_printed_is_there() -> None:
     """A field or step that its procedure no longer has would be missed on paper, where nobody looks for it."""
     for kind in kinds().values():

@@ -127,6 +127,7 @@ def _budget(purse: Purse, on: date) -> Iterator[Deed]:
     }
     checklist = [{"check": name, "result": "passed"} for name in CHECKS]
     second: list[Doing] = [("fin-head", "countersign", {}, 5)] if purse.project.tier in SUPERVISED else []
+    conclusion = str(words["conclusion"]).format(year=purse.day(on, 7)[:4], number=purse.project.number)
     steps: tuple[Doing, ...] = (
         ("apply", "open", form, 4),
         ("apply", "submit", {}, 4),
@@ -136,7 +137,7 @@ def _budget(purse: Purse, on: date) -> Iterator[Deed]:
         *second,
         ("fin-budget", "issue", {}, 6),
         ("apply", "agree", {}, 6),
-        ("fin-head", "approve", {"conclusion_number": f"{words['conclusion']}-{purse.project.number}"}, 7),
+        ("fin-head", "approve", {"conclusion_number": conclusion}, 7),
     )
     for who, do, told, after in steps:
         yield Deed(item, who, do, told, after)
@@ -284,7 +285,7 @@ def _payment(purse: Purse, on: date, paid: int) -> Iterator[Deed]:
     if flags:
         yield Deed(item, "fin-head", "release_flags", {"releases": flags}, 4)
     yield Deed(item, "fin-pay", "release", {}, 5)
-    number = f"{purse.words['slip']}-{project.id}-out"
+    number = f"{purse.words['slip']}-{project.id}-ZF"
     yield Deed(item, "head", "pay", {"receipt_number": number, "paid_on": purse.day(on, 5)}, 5)
     yield Deed(purse.account, "it", "statement", {}, 6)
 

@@ -17,6 +17,7 @@ from workflows.demo.scenes import Scene
 from workflows.demo.seats import Seats
 from workflows.demo.stories import Act, Stories
 
+FOOTER = "papers.frame.footer"
 CALL_MARGIN_DAYS = 12
 TYPED_AGO = {"reviews_entered_until": 15, "registers_entered_until": 33}
 """So many working days ago the county's panels, studies and adjustments, and its reports and acceptances, went over to
@@ -103,7 +104,7 @@ def play(
     steps.sort(key=lambda step: (step.at, step.project))
     return Play(
         county=place,
-        policies={**_policies(steps, calls, place, back), **data.get("policies", {})},
+        policies={**_policies(steps, calls, place, back), FOOTER: words["footer"], **data.get("policies", {})},
         steps=tuple(steps),
         codes=codes,
         units={way.project.id: way.project.unit for way in ways},

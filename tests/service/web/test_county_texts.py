@@ -115,7 +115,7 @@ def test_a_sample_of_a_form_is_printed_before_its_words_are_kept(desk: Desk) -> 
     assert sample.headers["content-type"] == "application/pdf"
     assert "关于星禾镇视频会议系统升级：经研究，批复如下。" in printed(sample.content)
     assert "立项批复" in printed(sample.content)
-    assert "县级初步审核（盖章）" in printed(sample.content)
+    assert "县级初步审核（签章）" in printed(sample.content)
     assert not [key for key in desk.assembly.organisation.now().policies if key.startswith("papers.")]
     assert send(adam, path, intent="save", zh="通用开头", en="For all", reason="x").status_code == 303
     assert "通用开头" in printed(

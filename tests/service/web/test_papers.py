@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ import httpx
 import pypdfium2
 import pytest
 from docxtpl import DocxTemplate
+from msgspec.structs import replace as change
 
 from adapters.documents.paper import Opinion, Paper, Seal, Sheet, pdf, word
 from adapters.sql.histories import load
@@ -19,7 +21,7 @@ from engine.definition import Definition, Field, FieldType
 from service.http.problems import Wording
 from service.http.rendering import Rendering
 from service.printed_money import money_sheets
-from service.printing import Printer, kinds
+from service.printing import WORDS, Printer, kinds
 from service.texts import Language
 from service.web.views.reader import Reader
 from tests.service.web.county import EVERYWHERE, Service
@@ -101,16 +103,16 @@ def test_every_kind_is_printed(county: Service, code: str) -> None:
     assert unbroken(printer.reader.t("papers.unnumbered")) in said
     assert unbroken(paper.title) in said
     written = len(kind.in_words) if language == "zh" else 0
-    assert len(paper.rows) + len(paper.tables) == 3 + len(kind.fields) + written
+    assert len(paper.rows) + len(paper.tables) == (2 if kind.is_letter else 3) + len(kind.fields) + written
     for label, value in paper.rows:
         assert unbroken(label) in said
         assert "{{7*7}}" in said if EVIL in value else True
-    assert len(paper.seals) == len(kind.seals)
+    assert len(paper.seals) == (1 if kind.is_letter else len(kind.seals))
 
 
 def unbroken(text: str) -> str:
     """Give a text without what may stand between two lines of it: spaces and hyphens, also those put in."""
-    return re.sub("[\\s\u00ad\u2010\ufffe\x02-]", "", text)
+    return re.sub("[\\s\u00ad\u200b\u2010\ufffe\x02-]", "", text)
 
 
 def reader_of(county: Service, language: Language) -> Reader:
@@ -121,21 +123,20 @@ def reader_of(county: Service, language: Language) -> Reader:
     return Reader(assembly.catalogue.speak(language), rendering, NOW)
 
 
-def test_a_long_record_goes_over_pages_with_its_head(county: Service) -> None:
-    """Page by page, each with the head of the table and its number; in Word the same words, escaped."""
-    del county
-    opinions = tuple(Opinion(f"S{n}", "agree", EVIL, "Li", "Bureau", "2026-11-29") for n in range(60))
-    names = ("opinions", "step", "opinion", "person", "time", "verify", "digest", "printed", "revision")
-    paper = Paper(
+def paper_of(count: int, *, is_letter: bool = False) -> Paper:
+    """Give a paper with so many opinions."""
+    opinions = tuple(Opinion(f"S{n}", "agree", EVIL, "Li", "Bureau", "2026-11-29") for n in range(count))
+    return Paper(
         number="N-1",
-        title="Trial",
+        is_letter=is_letter,
+        title="Trial\nof a title",
         issuer="County",
         language="en",
         rows=(("Name", EVIL),),
         tables=(Sheet("Lines", ("A", "B"), (("1", EVIL),)),),
         opinions=opinions,
         seals=(Seal("Head", "Li", "2026-11-29"), Seal("Mayor", "", "")),
-        words={name: name.upper() for name in names},
+        words={name: name.upper() for name in WORDS},
         digest="ab" * 32,
         revision=7,
         verify_url="https://county.example/verify/x",
@@ -145,6 +146,12 @@ def test_a_long_record_goes_over_pages_with_its_head(county: Service) -> None:
         closing="So be it",
         footer="Foot",
     )
+
+
+def test_a_long_record_goes_over_pages_with_its_head() -> None:
+    """Page by page, each with the head of the table and its number; in Word the same words, escaped."""
+    paper = paper_of(60)
+    opinions = paper.opinions
     document = pypdfium2.PdfDocument(pdf(paper))
     assert len(document) > 2
     for number, page in enumerate(document, 1):
@@ -158,7 +165,49 @@ def test_a_long_record_goes_over_pages_with_its_head(county: Service) -> None:
     written = words_of(word(paper))
     assert written.index("Secret") < written.index("First {{ 1 }}") < written.index("So be it") < written.index("Mayor")
     assert written.count(EVIL) >= len(opinions)
-    assert "ab" * 32 in written
+
+
+def test_boxes_to_sign_never_stand_alone() -> None:
+    """However many opinions there are, the page with the boxes has the last of them; and proof is on every page."""
+    for count in range(4, 16):
+        paper = replace(paper_of(count), closing="", digest="ab" * 32)
+        pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf(paper))]
+        (signed,) = [said for said in pages if "Mayor" in said]
+        assert f"S{count - 1}" in signed, count
+        assert all("ab" * 32 in unbroken(said) for said in pages)
+
+
+def test_a_letter_has_a_red_head_and_ends_before_its_record() -> None:
+    """Who issues it above its number, which an office may have given by hand; seal and day; the record is an annex."""
+    said = unbroken(text_of(pdf(replace(paper_of(3, is_letter=True), given_number="Gov 7"))))
+    places = [said.index(one) for one in ("County", "Gov7", "Trialofatitle", "Sobeit", "Mayor", "RECORD", "S2")]
+    assert places == sorted(places)
+    assert "County" not in unbroken(text_of(pdf(paper_of(3))))
+
+
+def test_tables_in_word_have_their_columns() -> None:
+    """Officials go on with cells, not with lines of text."""
+    tables = DocxTemplate(io.BytesIO(word(paper_of(2)))).get_docx().tables
+    assert [[cell.text for cell in row.cells] for row in tables[1].rows] == [["A", "B"], ["1", EVIL]]
+    assert [cell.text for cell in tables[2].rows[2].cells][:2] == ["S1", f"agree\n{EVIL}"]
+
+
+def test_a_letter_names_the_office_that_decided_and_the_day(county: Service) -> None:
+    """GB/T 9704: the signer's office issues it, the day has no noughts; who is to decide stands in until then."""
+    definition = county.assembly.library.get("township-project").definition
+    case = case_of(definition)
+    people = county.assembly.organisation.now().people
+    head = people[reviewer(county)]
+    marks = {"prelim_review": Mark(head.id, datetime(2026, 3, 5, 2, 0, tzinfo=UTC))}
+    kind, reader = kinds()["D03"], reader_of(county, "zh")
+    signed = Printer(change(case, actors=marks), definition, reader, "https://county.example")
+    unsigned = Printer(change(case, actors={}), definition, reader, "https://county.example")
+    with county.assembly.database.read() as connection:
+        paper, blank = signed.paper(connection, kind), unsigned.paper(connection, kind)
+    assert paper.issuer == reader.unit(head.unit)
+    assert (paper.seals[0].person, paper.seals[0].at) == ("", "2026年3月5日")
+    assert paper.opening.startswith(f"{reader.unit(case.unit)}：\n")
+    assert "2026" not in blank.seals[0].at
 
 
 @pytest.fixture

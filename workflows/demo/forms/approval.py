@@ -49,7 +49,7 @@ def study(it: Scene) -> dict[str, Any]:
         "study_report": it.paper("study"),
         "study_sections": list(CHAPTERS),
         "study_estimate": amount,
-        "study_number": it.number("D11B"),
+        "study_number": it.letter("study"),
         "study_approved_on": it.today,
     }
     return {
@@ -57,7 +57,7 @@ def study(it: Scene) -> dict[str, Any]:
         "budget_lines": _budget(it),
         "budget_submitted": amount + cut,
         "budget_total": amount,
-        "budget_number": it.number("D12A"),
+        "budget_number": it.letter("budget"),
         "budget_approved_on": it.today,
         "cut_reason": it.say("cut_reason"),
     }
@@ -164,7 +164,7 @@ def department_opinion(it: Scene) -> dict[str, Any]:
 
 def approval(it: Scene) -> dict[str, Any]:
     """The approval's number; T1 with its filing, T3 and T4 with minutes."""
-    found: dict[str, Any] = {"approval_number": it.number("D13")}
+    found: dict[str, Any] = {"approval_number": it.letter("approval")}
     if it.project.tier == "T1":
         found["filing_number"] = it.number("BA")
     if it.project.tier in LARGE:

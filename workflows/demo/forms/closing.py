@@ -22,7 +22,7 @@ def _acceptance(it: Scene, kind: str, result: str) -> dict[str, Any]:
         "members": GROUP,
         "in_favour": GROUP if result == "passed" else 1,
         "result": result,
-        "report_number": it.number("D20" if kind == "preliminary" else "D24"),
+        "report_number": it.letter(kind),
     }
 
 
@@ -100,7 +100,7 @@ def accounts(it: Scene) -> dict[str, Any]:
     return {
         "settlement_amount": contracted,
         "retention": contracted - paid,
-        "accounts_number": it.number("D23"),
+        "accounts_number": it.letter("accounts"),
         "final_accounts": it.paper("accounts"),
         "assets": _assets(it),
         "handover": it.paper("handover"),

@@ -88,7 +88,7 @@ def remove_decision(it: Scene) -> dict[str, Any]:
 
 
 def _adjustment(it: Scene, decision: str, cause: str) -> dict[str, Any]:
-    return {"decision": decision, "decided_on": it.today, "document": it.number("D09"), "cause": cause}
+    return {"decision": decision, "decided_on": it.today, "document": it.letter("pool"), "cause": cause}
 
 
 def plan_item(it: Scene) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def plan_item(it: Scene) -> dict[str, Any]:
     return {
         "plan_year": it.on.year,
         "plan_item": f"{it.on.year}-{it.project.number:03}",
-        "plan_document": f"QHZW-D11-{it.on.year}",
+        "plan_document": it.letter("plan", 1),
         "plan_ceiling": PLAN_CEILING,
     }
 
