@@ -1,10 +1,11 @@
 """A finished report as a file: workbook, PDF, Word."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+from unicodedata import east_asian_width
 
 from adapters.documents import report as paper
 from adapters.documents.paper import CELLS_MAX, Paper, word
@@ -12,6 +13,8 @@ from adapters.documents.paper import Sheet as WordSheet
 from adapters.documents.report import PrintedReport, PrintedSheet
 from adapters.documents.workbook import SHEET_NAME_LENGTH_MAX, Column, HelpPage, Table, workbook
 from adapters.documents.workbook import Kind as CellKind
+from service.county_texts import worded
+from service.printing import CODES, WORDS
 from service.reporting import Finished
 from service.telling import ZONE
 from service.web.formats import Formats
@@ -29,13 +32,15 @@ MEDIA_TYPES: Mapping[Format, str] = {
 PRINTED_CELLS_MAX = 100_000
 """Most cells of a printed report; the rest is in the workbook, and the report says so."""
 
+WIDTH_MAX, WIDTH_OF_HEAD_MAX = 40, 10
+"""Widest column of a workbook, and how much of it is for the sake of its head, in digits."""
+
 CELL_LENGTH_MAX = 160
 """Longest text of a printed cell."""
 
 _KINDS = {Kind.TEXT: CellKind.TEXT, Kind.NUMBER: CellKind.NUMBER, Kind.MONEY: CellKind.MONEY, Kind.DAY: CellKind.DAY}
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _WORDS = ("as_of", "digest", "none")
-_PAPER_WORDS = ("opinions", "step", "opinion", "person", "time", "verify", "digest", "printed", "revision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,8 @@ class Writer:
 
     def heading(self, one: Heading) -> str:
         """Give the head of a column; one of amounts says their unit."""
-        return self.reader.t("reports.in_yuan", title=one.title) if one.kind is Kind.MONEY else one.title
+        title = CODES.sub("", one.title)
+        return self.reader.t("reports.in_yuan", title=title) if one.kind is Kind.MONEY else title
 
     def cell(self, value: Raw, kind: Kind) -> str:
         """Give a cell in words."""
@@ -119,13 +125,22 @@ class Writer:
         return workbook(tables, ZONE, HelpPage(self.reader.t("reports.about"), tuple(told)))
 
     def _table(self, number: int, sheet: Made) -> Table:
-        columns = tuple(Column(self.heading(one), _KINDS[one.kind]) for one in sheet.headings)
         rows = [tuple(row) for row in sheet.rows]
+        columns = tuple(
+            Column(self.heading(one), _KINDS[one.kind], self._width(one, [row[place] for row in rows]))
+            for place, one in enumerate(sheet.headings)
+        )
         if sheet.sums and rows:
             first = self.reader.t("reports.total") if sheet.sums[0] is None else sheet.sums[0]
             rows.append((first, *sheet.sums[1:]))
         name = f"{number} {sheet.title}".translate(_FORBIDDEN)[:SHEET_NAME_LENGTH_MAX].strip()
         return Table(name, columns, rows)
+
+    def _width(self, heading: Heading, cells: Sequence[Raw]) -> int:
+        """Give how wide a column of a workbook is, in digits: what it tells fits, up to a width; heads are broken."""
+        told = max((_digits(self.cell(one, heading.kind)) for one in cells), default=0)
+        head = min(_digits(self.heading(heading)), WIDTH_OF_HEAD_MAX)
+        return min(max(told, head), WIDTH_MAX) + 2
 
     def _as_of(self) -> str:
         return self.formats.moment(self.finished.as_of)
@@ -142,7 +157,8 @@ class Writer:
                 digest=self.finished.digest,
                 filters=tuple(self.filters()),
                 sheets=tuple(map(self._printed, self.finished.sheets)),
-                words={name: t(f"reports.{name}") for name in _WORDS},
+                words={name: t(f"reports.{name}") for name in _WORDS} | {"colon": t("papers.colon")},
+                footer=self._footer,
             )
         )
 
@@ -182,6 +198,7 @@ class Writer:
         return word(
             Paper(
                 number=self.number,
+                is_letter=True,
                 title=self.title,
                 issuer=self._issuer,
                 language=self.reader.language,
@@ -189,15 +206,29 @@ class Writer:
                 tables=tables,
                 opinions=(),
                 seals=(),
-                words={name: t(f"papers.{name}") for name in _PAPER_WORDS},
+                words={name: t(f"papers.{name}") for name in WORDS},
                 digest=self.finished.digest,
                 revision=0,
                 verify_url="",
                 printed_at=self.formats.moment(self.reader.now),
+                footer=self._footer,
             )
         )
+
+    @property
+    def _footer(self) -> str:
+        """What the county words below every printed page."""
+        rendering, values = self.reader.rendering, {"number": self.number, "document": self.title, "item": self.title}
+        values |= {"issuer": self._issuer, "code": self.finished.report.code, "unit": self._issuer}
+        catalogue, language = rendering.wording.catalogue, self.reader.language
+        return worded(catalogue, rendering.directory, language, "papers.frame.footer", values)
 
     @property
     def _issuer(self) -> str:
         county = self.reader.rendering.directory.county
         return "" if county is None else county.name
+
+
+def _digits(text: str) -> int:
+    """Give the width of a text in digits: a letter of Chinese is as wide as two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)

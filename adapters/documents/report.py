@@ -43,6 +43,7 @@ class PrintedReport:
     filters: tuple[str, ...]
     sheets: tuple[PrintedSheet, ...]
     words: Mapping[str, str]
+    footer: str
 
 
 def pdf(report: PrintedReport) -> bytes:

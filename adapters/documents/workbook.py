@@ -65,6 +65,10 @@ _FORMATS = {
 }
 
 
+A4 = 9
+"""A4 as spreadsheets number papers (ECMA-376)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: its heading, kind and width in characters; what may be chosen; a note shown when a cell is entered."""
@@ -152,6 +156,8 @@ class _Writer:
         """Write one table as a sheet with a heading that stays in view."""
         sheet = self.book.add_worksheet(_sheet_name(table.name))
         sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        _on_paper(sheet)
         for place, column in enumerate(table.columns):
             sheet.set_column(place, place, column.width, self.formats[column.kind])
             sheet.write_string(0, place, _clean(column.title), self.heading)
@@ -195,6 +201,7 @@ class _Writer:
     def help_page(self, page: HelpPage) -> None:
         """Write the page that explains the others."""
         sheet = self.book.add_worksheet(_sheet_name(page.name))
+        _on_paper(sheet)
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 90)
         for number, (heading, text) in enumerate(page.lines):
@@ -275,3 +282,11 @@ def _sheet_name(name: str) -> str:
 def _clean(text: str) -> str:
     """Replace what no spreadsheet can hold: NUL, halves of characters and two code points that are none."""
     return text.translate(_REPLACED)
+
+
+def _on_paper(sheet: "Worksheet") -> None:
+    """Print a sheet on A4 across, as wide as the page, each with its number."""
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C&A  &P / &N")

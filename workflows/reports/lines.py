@@ -300,6 +300,13 @@ def _state_title(line: Line, raw: str, words: Words) -> str:
     return words.says(state.title) if state is not None else raw
 
 
+def _case_title(line: Line, raw: str, words: Words) -> str:
+    """Say the choice that an item is called by in words."""
+    fields = (line.definition.fields[name] for name in line.definition.summary)
+    called = next((field for field in fields if any(one.name == raw for one in field.of)), None)
+    return words.said(called, raw) if called is not None else raw
+
+
 def _procedure_title(line: Line, raw: str, words: Words) -> str:
     return words.says(line.index.ground.definition(raw).title)
 
@@ -332,6 +339,7 @@ def _size_title(line: Line, raw: str, words: Words) -> str:
 
 
 IN_WORDS: Mapping[str, Callable[[Line, str, Words], str]] = {
+    "case.title": _case_title,
     "case.procedure": _procedure_title,
     "source.case": _procedure_title,
     "case.township": lambda _, raw, words: words.unit(raw),

@@ -176,10 +176,18 @@ class _Maker:
                 *(self._named(group[0], name, field) for name, field in zip(sheet.group, fields, strict=True)),
                 *(_take(one, group) for one in sheet.gathered),
             )
-            for _, group in sorted(groups.items())
+            for _, group in sorted(groups.items(), key=lambda one: self._place(*one))
         )
         totals = (*(None for _ in sheet.group), *(_take(one, lines) for one in sheet.gathered))
         return tuple(headings), rows, totals if rows else ()
+
+    def _place(self, key: tuple[str, ...], group: Sequence[Line]) -> list[tuple[int, str]]:
+        """Give where a group stands: phases as the procedure goes through them, all else by its name."""
+        phases = list(group[0].definition.phases)
+        return [
+            (phases.index(value) if name == "case.phase" else 0, value)
+            for name, value in zip(self.sheet.group, key, strict=True)
+        ]
 
     def _named(self, line: Line, name: str, field: Field | None) -> Raw:
         """Name a group; what its lines leave open is said, for a row without a name tells nothing."""

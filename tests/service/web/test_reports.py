@@ -152,6 +152,30 @@ def test_pages_take_the_same_filters_as_files(county: Service) -> None:
         assert client.get("/reports/R-99").status_code == 404
 
 
+def test_a_report_reads_as_officials_speak(county: Service) -> None:
+    """Phases in the order of the procedure, items by words and never by codes; below each page what the county says."""
+    asking = Asking(county, "audit")
+    phases = asking.column("R-21", "case.phase")
+    order = [str(one.title.zh) for one in county.assembly.library.get("township-project").definition.phases.values()]
+    assert phases == [one for one in order if one in phases]
+    assert len(phases) > 3
+    titles = [*asking.column("R-17", "case.title", 1), *asking.column("R-13", "field.name")]
+    assert titles
+    assert not [one for one in titles if one.isascii() and not one.startswith("QH-")]
+    said = " ".join(
+        page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(asking.get("/R-17/pdf").content)
+    )
+    assert "演示数据" in said
+
+
+def test_a_report_of_the_year_tells_what_changed(county: Service) -> None:
+    """R-24 puts each year beside the one before."""
+    sheets = Asking(county, "audit").report("R-24")["sheets"]
+    compared = next(one for one in sheets if one["title"] == "与上年比较")
+    assert {"figure.days_change", "figure.score_change"} <= {column["name"] for column in compared["columns"]}
+    assert [row[0] for row in compared["rows"]] == [2025, 2026]
+
+
 def test_payables_are_split_by_the_suppliers_size(county: Service) -> None:
     """The disclosure of what is owed to small firms: each size its line, together what the list below comes to."""
     split, listed = Asking(county, "fin-head").report("R-09")["sheets"]
