@@ -13,7 +13,7 @@ from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from adapters.documents import casefile_verifier
-from adapters.documents.casefile_verifier import HISTORY, MANIFEST, OWN, SIGNATURE
+from adapters.documents.casefile_verifier import HISTORY, MANIFEST, OWN, SIGNATURE, signature_file
 from adapters.documents.signature import public_key, sign
 from adapters.files.storage import FileStorage
 
@@ -23,24 +23,23 @@ UNCHANGING = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of the case: where its bytes are, and what it is called."""
+    """A file of the case: its place among them, what it is called (a clean name), and where its bytes are."""
 
-    id: str
+    number: int
     name: str
-    kind: str
     digest: str
     by: str
     at: str
 
     @property
     def path(self) -> str:
-        """Where it lies in the case file; its own name stands in the manifest."""
-        return f"attachments/{self.id}.{self.kind}"
+        """Where it lies in the case file, under its own name; a ZIP says that names are in UTF-8."""
+        return f"attachments/{self.number:03} {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """All of a case. `records` are texts whose hashes chain from `genesis` to `last_hash`; `papers` by file name."""
+    """All of a case. `records` are texts whose hashes chain from `genesis` to `last_hash`; `papers` by their path."""
 
     facts: Mapping[str, object]
     data: Mapping[str, object]
@@ -61,18 +60,26 @@ class Chain:
     records: tuple[str, ...]
 
 
-def write_case_file(case: CaseFile, files: FileStorage, target: IO[bytes]) -> int:
-    """Write the ZIP; gives the number of its files."""
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What proves a sealed ZIP from outside: the digest of its manifest, and the key that signed it (both in hex)."""
+
+    digest: str
+    key: str
+    files: int
+
+
+def write_case_file(case: CaseFile, files: FileStorage, secret: bytes, target: IO[bytes]) -> Seal:
+    """Write the ZIP, its manifest signed; `files` of the seal are those of the case."""
     texts = {
         "case.json": json.dumps(case.data, ensure_ascii=False, indent=1, sort_keys=True).encode(),
         "definition.yaml": case.definition.encode(),
-        **{f"documents/{name}": content for name, content in case.papers.items()},
+        **case.papers,
     }
     chain = Chain(case.genesis, case.last_hash, case.records)
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         attached = _attach(archive, case.attachments, files)
-        _sealed(archive, case.facts, texts, chain, attached)
-        return len(archive.namelist()) - len((MANIFEST, OWN))
+        return _sealed(archive, case.facts, texts, chain, attached, secret)
 
 
 def write_signed(
@@ -82,12 +89,8 @@ def write_signed(
 
     Gives the digest of the manifest.
     """
-    key = public_key(secret).hex()
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
-        sealed = _sealed(archive, {**facts, "signed_with": key}, texts, chain, ())
-        signed = {"algorithm": "Ed25519", "public_key": key, "signature": sign(secret, sealed).hex()}
-        archive.writestr(_entry(SIGNATURE), json.dumps(signed, indent=1).encode())
-    return sha256(sealed).hexdigest()
+        return _sealed(archive, facts, texts, chain, (), secret).digest
 
 
 def _sealed(
@@ -96,25 +99,29 @@ def _sealed(
     texts: Mapping[str, bytes],
     chain: Chain,
     attached: Iterable[dict[str, object]],
-) -> bytes:
-    """Put the files in, then the manifest that names them, and the program that checks it; gives the manifest."""
-    texts = {**texts, HISTORY: "".join(f"{record}\n" for record in chain.records).encode()}
+    secret: bytes,
+) -> Seal:
+    """Put in the files, the program that checks them, the manifest that names them all, and its signature."""
+    key, history = public_key(secret).hex(), "".join(f"{record}\n" for record in chain.records)
+    texts = {**texts, HISTORY: history.encode(), OWN: Path(casefile_verifier.__file__).read_bytes()}
     for path, content in texts.items():
         archive.writestr(_entry(path), content)
-    listed = [
+    listed: list[dict[str, object]] = [
         {"path": path, "sha256": sha256(content).hexdigest(), "size": len(content)} for path, content in texts.items()
     ]
+    named = [*listed, *attached]
     manifest = {
         **facts,
+        "signed_with": key,
         "revision": len(chain.records),
         "genesis": chain.genesis,
         "last_hash": chain.last_hash,
-        "files": [*listed, *attached],
+        "files": named,
     }
     sealed = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
     archive.writestr(_entry(MANIFEST), sealed)
-    archive.writestr(_entry(OWN), Path(casefile_verifier.__file__).read_bytes())
-    return sealed
+    archive.writestr(_entry(SIGNATURE), signature_file(key, sign(secret, sealed).hex()))
+    return Seal(sha256(sealed).hexdigest(), key, len(named))
 
 
 def _attach(archive: ZipFile, attachments: Iterable[Attachment], files: FileStorage) -> list[dict[str, object]]:

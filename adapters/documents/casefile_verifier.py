@@ -4,15 +4,18 @@ Run `python verify.py` beside manifest.json, or give its ZIP or folder. `--key=H
 must be of; it stands on the certificate of the office.
 
 It needs nothing but Python. Every file must be there with the digest that the manifest names, no other file may lie
-beside them, and the records of the history must chain, each by the hash of the one before, to the last one. A signature
-(Ed25519, RFC 8032) is of the manifest, which names all the rest.
+beside them, and the records of the history must chain, each by the hash of the one before, to the last one. The
+signature (Ed25519, RFC 8032) is of the manifest, which names all the rest, this program too: whoever doubts it takes
+the `verify.py` of another case file and gives it this ZIP.
 Exit code 0: whole and unchanged; 1: something is not as it must be, named one a line; 2: this is no case file.
 """
 
 import hashlib
+import io
 import json
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 MANIFEST, OWN, HISTORY, SIGNATURE = "manifest.json", "verify.py", "history.jsonl", "manifest.sig"
@@ -23,6 +26,9 @@ CURVE = -121665 * pow(121666, FIELD - 2, FIELD) % FIELD
 ROOT = pow(2, (FIELD - 1) // 4, FIELD)
 HALF = 32
 """Bytes of a key, and of each half of a signature."""
+
+BROKEN = (zipfile.BadZipFile, zlib.error)
+"""What a ZIP says whose bytes are wrong."""
 
 Point = tuple[int, int, int, int]
 
@@ -91,18 +97,28 @@ def contents(place: Path) -> dict[str, bytes]:
     """Read all files of a ZIP or a folder by their names."""
     if place.is_file():
         with zipfile.ZipFile(place) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
+            names = archive.namelist()
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise ValueError(f"{twice[0]} is in it twice")
+            return {name: archive.read(name) for name in names}
     return {path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+
+
+def signature_file(key: str, signature: str) -> bytes:
+    """Spell a signature with its key, both in hex."""
+    return json.dumps({"algorithm": "Ed25519", "public_key": key, "signature": signature}, indent=1).encode()
 
 
 def signer(files: dict[str, bytes], wanted: str) -> tuple[str, list[str]]:
     """Give the key that signed the manifest, and what is wrong with that; `wanted` is the key it must be."""
-    named = str(json.loads(files[MANIFEST]).get("signed_with", "")) or wanted
     if SIGNATURE not in files:
-        return "", [f"{SIGNATURE}: is missing"] if named else []
-    sealed = json.loads(files[SIGNATURE])
+        return "", [f"{SIGNATURE}: is missing"]
+    named, sealed = str(json.loads(files[MANIFEST]).get("signed_with", "")), json.loads(files[SIGNATURE])
     key, signature = str(sealed["public_key"]), bytes.fromhex(sealed["signature"])
     found = [] if is_signed(bytes.fromhex(key), files[MANIFEST], signature) else [f"{SIGNATURE}: is not of {MANIFEST}"]
+    if files[SIGNATURE] != signature_file(key, signature.hex()):
+        found.append(f"{SIGNATURE}: has been changed")
     if key != named or key != (wanted or key):
         found.append(f"{SIGNATURE}: is of another key, {key}")
     return key, found
@@ -120,7 +136,7 @@ def faults(files: dict[str, bytes]) -> list[str]:
         if hashlib.sha256(files[path]).hexdigest() != listed[path]:
             found.append(f"{path}: has been changed")
     last = bytes.fromhex(manifest["genesis"])
-    records = files.get(HISTORY, b"").decode().splitlines()
+    records = files.get(HISTORY, b"").decode().split("\n")[:-1]  # in texts other signs may break lines
     for record in records:
         last = hashlib.sha256(last + record.encode()).digest()
     if len(records) != manifest["revision"] or last.hex() != manifest["last_hash"]:
@@ -130,6 +146,8 @@ def faults(files: dict[str, bytes]) -> list[str]:
 
 def main(words: list[str]) -> int:
     """Check the place that is named, or the one this script lies in."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a console may not know the signs of a name
     wanted = next((word.partition("=")[2].strip().lower() for word in words if word.startswith("--key=")), "")
     places = [word for word in words if not word.startswith("--key=")]
     place = Path(places[0]) if places else Path(__file__).resolve().parent
@@ -137,7 +155,7 @@ def main(words: list[str]) -> int:
         files = contents(place)
         found = faults(files)
         key, unsigned = signer(files, wanted)
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, EOFError, *BROKEN) as error:
         sys.stderr.write(f"{place}: this is no case file ({error})\n")
         return 2
     found += unsigned
@@ -146,7 +164,7 @@ def main(words: list[str]) -> int:
     if not found:
         seal = hashlib.sha256(files[MANIFEST]).hexdigest()
         sys.stdout.write(f"{place}: {len(files)} files, whole and unchanged; seal {seal}\n")
-        sys.stdout.write(f"signed with the key {key}\n" if key else "not signed\n")
+        sys.stdout.write(f"signed with the key {key}\n")
     return 1 if found else 0
 
 

@@ -5,14 +5,18 @@ import json
 import os
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
+from adapters.documents.casefile_verifier import main
 from tests.service.test_cli import ROOT, shenpi
 from tests.service.web.county import Service
-from tests.service.web.test_papers import approved
+from tests.service.web.test_papers import approved, text_of, unbroken
+
+D12, D42 = "documents/D12 项目立项审批表.pdf", "documents/D42 储备项目申报表.pdf"
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +48,12 @@ def test_everything_is_in_it_and_proved(exported: tuple[Path, str]) -> None:
     folder, code = exported
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     paths = {entry["path"] for entry in manifest["files"]}
-    assert {"case.json", "history.jsonl", "definition.yaml", "documents/D12.pdf", "documents/D42.pdf"} <= paths
+    assert {"case.json", "history.jsonl", "definition.yaml", "verify.py", "卷内目录.pdf", D12, D42} <= paths
     assert manifest["code"] == code
     assert any(path.startswith("attachments/") for path in paths)
-    assert (folder / "documents" / "D12.pdf").read_bytes().startswith(b"%PDF")
+    assert (folder / D12).read_bytes().startswith(b"%PDF")
+    listed = unbroken(text_of((folder / "卷内目录.pdf").read_bytes()))
+    assert all(unbroken(path) in listed for path in paths if path.startswith(("documents/", "attachments/")))
     answer = verify(folder)
     assert (answer.returncode, answer.stderr) == (0, "")
     assert "whole and unchanged" in answer.stdout
@@ -66,7 +72,7 @@ def test_whatever_is_done_to_it_is_found(exported: tuple[Path, str], tmp_path: P
     if how == "changed":
         (tmp_path / "case.json").write_text("{}", "utf-8")
     elif how == "missing":
-        (tmp_path / "documents" / "D12.pdf").unlink()
+        (tmp_path / D12).unlink()
     elif how == "added":
         (tmp_path / "documents" / "D99.pdf").write_bytes(b"x")
     elif how == "broken":
@@ -79,6 +85,45 @@ def test_whatever_is_done_to_it_is_found(exported: tuple[Path, str], tmp_path: P
     answer = verify(tmp_path)
     assert answer.returncode == (2 if how == "broken" else 1), answer.stdout + answer.stderr
     assert answer.stdout or how == "broken"
+
+
+def zipped(entries: list[tuple[str, bytes]], target: Path) -> Path:
+    """Write a ZIP with these files, names and all as they are given."""
+    with ZipFile(target, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, content in entries:
+            archive.writestr(name, content)
+    return target
+
+
+def test_each_file_is_guarded(exported: tuple[Path, str], tmp_path: Path) -> None:
+    """Of every file a byte changed, the end cut off, the file gone, under another name, there twice: each is found."""
+    folder, _ = exported
+    whole = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    target = tmp_path / "case.zip"
+    assert main([str(zipped(list(whole.items()), target))]) == 0
+    for name, content in whole.items():
+        middle, others = len(content) // 2, [(other, told) for other, told in whole.items() if other != name]
+        flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+        for how in ([(name, flipped)], [(name, content[:-1])], [], [(f"x{name}", content)], [(name, content)] * 2):
+            assert main([str(zipped([*others, *how], target))]) in (1, 2), (name, len(how))
+
+
+@pytest.mark.parametrize("name", ["../evil", "/etc/evil", "..\\evil", "C:\\evil", "documents/../../evil", "evil/"])
+def test_names_that_lead_out_of_the_folder_are_found(exported: tuple[Path, str], tmp_path: Path, name: str) -> None:
+    """Nothing is unpacked to look at it, and whatever is not of the case is named."""
+    folder, _ = exported
+    whole = [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in folder.rglob("*") if path.is_file()]
+    assert main([str(zipped([*whole, (name, b"evil")], tmp_path / "case.zip"))]) == 1
+
+
+def test_another_hand_is_found_by_its_key(exported: tuple[Path, str]) -> None:
+    """Who signs a forged file anew has not the office's key: `--key` is that of the certificate."""
+    folder, _ = exported
+    key = json.loads((folder / "manifest.json").read_text("utf-8"))["signed_with"]
+    assert main([str(folder), f"--key={key}"]) == 0
+    assert main([str(folder), f"--key={'0' * 64}"]) == 1
+    assert main([str(folder), "--key="]) == 0
 
 
 def refit(folder: Path) -> None:
