@@ -15,6 +15,7 @@ from adapters.documents.paper import pdf
 from adapters.encoding import GENESIS
 from adapters.files.storage import MissingFileError
 from adapters.sql.histories import digest_at, load, payloads
+from adapters.sql.numbering import number_document
 from adapters.sql.secrets import SEAL, secret
 from adapters.sql.sight import case_named
 from adapters.sql.statements import Connection
@@ -64,12 +65,22 @@ def export_case(item: str, database: str | None, out: Path | None, language: str
     click.echo(f"seal {seal.digest}, signed with the key {seal.key}")
 
 
-def _gathered(assembly: Assembly, item: str, language: Language) -> tuple[CaseFile, str]:
-    """Read everything in one snapshot; gives it with the item's number."""
-    with assembly.database.snapshot() as connection:
+def _numbered(assembly: Assembly, item: str) -> str:
+    """Give the id of an item whose documents are printed now: each has a number from then on."""
+    with assembly.database.read() as connection:
         case_id = case_named(connection, item)
         if case_id is None:
             refuse(f"{item}: there is no such item")
+        printed = offered(kinds().values(), load(connection, case_id))
+    for kind in printed:
+        number_document(assembly.database, kind.code, case_id, assembly.clock.now())
+    return case_id
+
+
+def _gathered(assembly: Assembly, item: str, language: Language) -> tuple[CaseFile, str]:
+    """Read everything in one snapshot; gives it with the item's number."""
+    case_id = _numbered(assembly, item)
+    with assembly.database.snapshot() as connection:
         case = load(connection, case_id)
         edition = assembly.publishing.edition(case.definition, case.version)
         facts = {"code": case.code, "id": case.id, "definition": case.definition, "version": case.version}

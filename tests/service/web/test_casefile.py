@@ -53,6 +53,7 @@ def test_everything_is_in_it_and_proved(exported: tuple[Path, str]) -> None:
     assert any(path.startswith("attachments/") for path in paths)
     assert (folder / D12).read_bytes().startswith(b"%PDF")
     listed = unbroken(text_of((folder / "卷内目录.pdf").read_bytes()))
+    assert "（未编号）" not in listed
     assert all(unbroken(path) in listed for path in paths if path.startswith(("documents/", "attachments/")))
     answer = verify(folder)
     assert (answer.returncode, answer.stderr) == (0, "")
