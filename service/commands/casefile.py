@@ -120,7 +120,7 @@ def _list(
     attachments: Sequence[Attachment],
     connection: Connection,
 ) -> bytes:
-    """Print what is in the file, for people: documents and attachments by name (卷内目录)."""
+    """Print what is in the file, for people: documents and attachments by name."""
     t, formats = reader.t, Formats(reader.t, CHINA)
     handed_in = [
         (one.path, reader.person(one.by), formats.moment(datetime.fromisoformat(one.at)), one.digest[:DIGITS])

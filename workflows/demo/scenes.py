@@ -91,7 +91,7 @@ class Scene:
         return f"QHZW-{kind}-{self.on.year}-{self.project.number:04}"
 
     def letter(self, office: str, number: int = 0) -> str:
-        """Make up the number that an office gives a letter of its own: 发文字号 (GB/T 9704); else the project's."""
+        """Make up the number that an office gives a letter of its own (GB/T 9704); else the project's."""
         words = self.phrases["letters"]
         return str(words["number"]).format(
             office=words[office], year=self.on.year, number=number or self.project.number
