@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from math import log
 
 from workflows.funds.papers import lines_of
@@ -25,6 +26,9 @@ WEIGHTS: Mapping[str, int] = {"name": 30, "goal": 15, "functions": 30, "objects"
 
 WRITTEN = ("name", "goal", "functions", "objects")
 """Parts that are compared by their words."""
+
+PAIRS_KEPT = 20_000
+"""Texts whose pairs of letters are kept from one comparison to the next: names change seldom."""
 
 COMMON_MAX = 3
 """Most functions that are named as common."""
@@ -146,13 +150,16 @@ def _likeness(
 
 def _comparing(part: str, project: Named, others: Sequence[Named], places: Sequence[str]) -> Callable[[Named], float]:
     """Give the comparison of a written part with the project's, every text weighed among all of them."""
-    own = _pairs(project.words(part), places)
-    pairs = {id(other): _pairs(other.words(part), places) for other in others}
+    known = tuple(places)
+    own = _pairs(project.words(part), known)
+    pairs = {id(other): _pairs(other.words(part), known) for other in others}
     weights = _weights([own, *pairs.values()])
     return lambda other: _dice(own, pairs[id(other)], weights)
 
 
-def _pairs(text: str, places: Sequence[str]) -> Counter[str]:
+@lru_cache(PAIRS_KEPT)
+def _pairs(text: str, places: tuple[str, ...]) -> Counter[str]:
+    """Count the pairs of a text; nobody may change what is kept."""
     bare = text
     for place in places:
         bare = bare.replace(place, "")
@@ -169,5 +176,5 @@ def _dice(first: Counter[str], second: Counter[str], weights: Mapping[str, float
     def weigh(pairs: Counter[str]) -> float:
         return sum(weights[pair] * count for pair, count in pairs.items())
 
-    total = weigh(first) + weigh(second)
-    return 2 * weigh(first & second) / total if total else 0.0
+    both = sum(weights[pair] * min(count, second[pair]) for pair, count in first.items() if pair in second)
+    return 2 * both / (weigh(first) + weigh(second)) if both else 0.0
