@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from workflows.funds.chart import Account, Side
 from workflows.funds.posting import Entry, Place, Posting, balance_name, read_balance_name
@@ -67,10 +68,14 @@ class Books:
 
     def each(self, account: Account, **at: str | int) -> Iterator[Balance]:
         """Give the balances of an account at these dimensions (each must be one the account keeps apart)."""
-        wanted = at.items()
-        for balance in self._accounts.get(account.name, {}).values():
-            if all(getattr(balance.place, dimension) == value for dimension, value in wanted):
-                yield balance
+        balances = self._accounts.get(account.name)
+        if not balances:
+            return iter(())
+        if not at:
+            return iter(balances.values())
+        dimensions, values = attrgetter(*at), tuple(at.values())
+        wanted = values if len(values) > 1 else values[0]
+        return (balance for balance in balances.values() if dimensions(balance.place) == wanted)
 
     def amount(self, *accounts: Account, **at: str | int) -> int:
         """Sum what stands on some accounts, in fen, each counted on its own side."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import cast
 
 from engine.values import INTEGER_MAX, Json
@@ -18,6 +19,9 @@ AMOUNT_MAX = INTEGER_MAX // 1_000_000
 
 SEPARATOR = "|"
 """Stands between the dimensions in the name of a balance; no dimension may hold it."""
+
+NAMES_KEPT = 10_000
+"""Names of balances that are kept as read: those of a project come again with each of its steps."""
 
 POSTINGS_MAX = 1_000
 """Most postings of one entry."""
@@ -158,6 +162,7 @@ def balance_name(account: Account, place: Place) -> str:
     return SEPARATOR.join([account.name, *(str(getattr(place, dimension)) for dimension in account.key)])
 
 
+@lru_cache(NAMES_KEPT)
 def read_balance_name(name: str) -> tuple[Account, Place]:
     """Give the account and the place (in the account's own dimensions) of a balance; raises `Unlawful`."""
     account_name, *values = name.split(SEPARATOR)
@@ -211,8 +216,11 @@ def _postings(spelled: Iterable[Json]) -> Iterator[Posting]:
         yield Posting(debit, credit, amount, _place(parts))
 
 
+_NAMES = frozenset(one.name for one in fields(Place))
+
+
 def _place(values: Mapping[str, Json]) -> Place:
-    unknown = values.keys() - {one.name for one in fields(Place)}
+    unknown = values.keys() - _NAMES
     if unknown:
         raise Unlawful(f"{', '.join(sorted(unknown))} is no dimension of a posting")
     texts = {name: str(value) for name, value in values.items() if name != "year"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from operator import attrgetter
 
 from workflows.funds.books import Books
 from workflows.funds.chart import BANK, BUDGET_LINE, SUB_LEDGER, Book
@@ -9,21 +10,24 @@ from workflows.funds.invariants.view import Breach, Invariant, Night, View
 from workflows.funds.journal import breaks
 from workflows.funds.movements.lawful import unlawful
 
-_SOURCES = {Book.BUDGET: BUDGET_LINE, Book.CASH: SUB_LEDGER, Book.MEMO: ("register",)}
+_SOURCES = {
+    book: attrgetter(*dimensions)
+    for book, dimensions in ((Book.BUDGET, BUDGET_LINE), (Book.CASH, SUB_LEDGER), (Book.MEMO, ("register",)))
+}
 """Within what each book balances: on each budget line, for each source of each project, for each document."""
 
 
 def balanced(view: View) -> Iterator[Breach]:
     """INV-01: debits equal credits in each book, for each source (and budget line), to the fen."""
-    sums: dict[tuple[object, ...], int] = {}
+    sums: dict[tuple[Book, object], int] = {}
     for balance in view.books:
         book = balance.account.book
-        place = tuple(getattr(balance.place, name) for name in _SOURCES[book])
-        key = (book.value, *place)
+        key = book, _SOURCES[book](balance.place)
         sums[key] = sums.get(key, 0) + balance.debited - balance.credited
-    for key, difference in sums.items():
+    for (book, place), difference in sums.items():
         if difference:
-            yield Breach("INV-01", "|".join(map(str, key)), {"difference": difference})
+            where = place if isinstance(place, tuple) else (place,)
+            yield Breach("INV-01", "|".join(map(str, (book.value, *where))), {"difference": difference})
 
 
 def chained(night: Night) -> Iterator[Breach]:
