@@ -1,11 +1,16 @@
 """Years of a county in one call: working days, people who come and go, timers, two new versions, crashes; one seed.
 
+Projects are checked, reviewed, scored by experts, approved, paid from one source or two, audited, objected to, settled
+and evaluated; who leaves hands over, who is away is stood in for. What is not simulated: the shipped procedures with
+their forms and documents (demonstration and stories walk those), PostgreSQL, and synchronisation.
+
 Every step goes through the real engine and a SQLite file without synchronisation. After every day the ledgers and the
 histories of that day are checked; a crash is a process that is killed in the middle of its work.
 """
 
 import os
 import signal
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,23 +23,26 @@ from adapters.clock import ManualClock
 from adapters.shipped import role_codes
 from adapters.sql import schema
 from adapters.sql.database import Database
-from adapters.sql.directory import DirectoryCache, Person
+from adapters.sql.directory import Delegation, DirectoryCache, Person
 from adapters.sql.histories import history, load
 from adapters.sql.opening import open_database, open_store
-from adapters.sql.organisation import Organisation, Step, grant, save_calendar, save_person, save_unit
+from adapters.sql.organisation import Organisation, Step, authorise, grant, save_calendar, save_person, save_unit
+from adapters.sql.reads.holdings import held_by
 from adapters.sql.reads.ledger import journal, kept
 from adapters.sql.tables.columns import moment_text
 from engine.builtin_guards import BUILTIN
 from engine.case import Case
-from engine.commands import SYSTEM, Act, Actor, Command, Expire, Migrate, Start
+from engine.commands import SYSTEM, Act, Actor, Assign, Command, Expire, Migrate, Start
 from engine.evolution import fold
 from engine.facts import Unit
 from engine.guards import GuardBook
 from engine.loading import load as read
 from engine.process import Process, compile_process
+from engine.refusal import Refused
 from engine.runtime import Runtime, Shelf
 from engine.values import Json
 from tests.workflows.funds.story import policy
+from tests.workflows.years.beside import GUARDS, MATTER, arising, next_of, process
 from tests.workflows.years.purse import RULES, dossier, next_step
 from workflows.funds.books import Books
 from workflows.funds.invariants import View, broken
@@ -47,13 +55,18 @@ DUE_DAYS = (5, 7, 4)
 
 TOWNSHIPS = tuple(f"T{number:02}" for number in range(1, 11))
 POSTS = ("applicant", "pm", "twp_it", "twp_fin")
-REVIEWERS, HEADS = 14, 6
+COUNTY_POSTS = {"cty_review": 8, "cty_head": 4, "expert": 3, "audit": 2, "fin_perf": 2, "lead_sec": 1}
+LENT = ("cty_head", "cty_review")
+"""A post that is stood in for, and the post of who stands in."""
+
 FIRST = date(2022, 1, 4)
 STAFF_CHANGE_DAYS, CRASH_DAYS, PAUSE_DAYS_MAX = 20, 90, 12
-SENT_BACK, REJECTED = 0.08, 0.04
+SENT_BACK, REJECTED, ADVISED_AGAINST = 0.10, 0.10, 0.15
+AWAY_DAYS, AWAY_DAYS_MAX, BUSY_LEAVE = 15, 8, 0.5
 CRASH_SECONDS_MAX = 0.08
 ENDED = frozenset({"closed", "rejected"})
-BOOK = GuardBook(BUILTIN, GuardBook(postings=RULES))
+COMMENTED = frozenset({"return", "reject", "advise_against", "again"})
+BOOK = GuardBook(BUILTIN, GuardBook(entries=GUARDS, postings=RULES))
 
 
 def version(number: int) -> Process:
@@ -74,6 +87,8 @@ class Told:
     migrated: int = 0
     closed: int = 0
     people: set[str] = field(default_factory=set)
+    done: Counter[str] = field(default_factory=Counter)
+    """What was done, by kind: commands by state and action, and what else happened."""
 
 
 class County:
@@ -87,11 +102,13 @@ class County:
         every = (FIRST + timedelta(days=number) for number in range((end - FIRST).days))
         self.days = [day for day in every if self.calendar.is_working(day)]
         self.clock = ManualClock(self._at(FIRST, 9))
-        self.library = Shelf(version(1))
+        self.library = Shelf(version(1), process(BOOK))
         self.turn: dict[str, date] = {}
         schema.init(self.url)
         self._open()
         self.holders: dict[tuple[str, str], list[str]] = {}
+        self.away: Delegation | None = None
+        self.sound: dict[str, tuple[Case, str]] = {}
         self._found()
 
     def _at(self, day: date, hour: int) -> datetime:
@@ -114,7 +131,7 @@ class County:
         units += [Unit(one, "township", one, COUNTY, f"{COUNTY}/{one}/") for one in TOWNSHIPS]
         steps: list[Step] = [save_calendar(self.calendar), *(save_unit(unit) for unit in units)]
         posts = [(role, unit) for unit in TOWNSHIPS for role in POSTS]
-        posts += [("cty_review", COUNTY)] * REVIEWERS + [("cty_head", COUNTY)] * HEADS
+        posts += [(role, COUNTY) for role, count in COUNTY_POSTS.items() for _ in range(count)]
         for role, unit in posts:
             steps += self._comes(role, unit)
         self.organisation.change(*steps)
@@ -138,6 +155,8 @@ class County:
                 self._migrate(changes[number])
             if self.chance.random() * STAFF_CHANGE_DAYS < 1:
                 self._change_staff()
+            if self.chance.random() * AWAY_DAYS < 1:
+                self._go_away(day)
             if self.chance.random() * CRASH_DAYS < 1:
                 self._crash(day)
             touched = self._fire()
@@ -172,38 +191,89 @@ class County:
         due = sorted(case_id for case_id, on in self.turn.items() if on <= day)
         self.chance.shuffle(due)
         for case_id in due:
+            before = self.store.load(case_id)
+            if self._is_left_over(before):
+                self._hand_over(before.tasks[0].principal.removeprefix("u:"), "applicant", before.unit)
+                before = self.store.load(case_id)
+            self._step(before)
             case = self.store.load(case_id)
-            self._step(case)
-            state = self.store.load(case_id).state
-            if state in ENDED:
+            if case.state in ENDED:
                 del self.turn[case_id]
-                self.told.closed += state == "closed"
+                self.told.closed += case.definition == KEY and case.state == "closed"
             else:
                 self.turn[case_id] = day + timedelta(days=self.chance.randint(1, PAUSE_DAYS_MAX))
+            if case.definition == KEY and case.state != before.state:
+                self._arise(case, day)
         return set(due)
 
-    def _step(self, case: Case) -> None:
-        action, role, unit = self._next(case)
-        who = case.initiator if role == "initiator" else self.chance.choice(self.holders[role, unit])
-        comment = "the papers do not agree" if action in ("return", "reject") else ""
-        self._execute(Act(case_id=case.id, actor=self._actor(who), action=action, comment=comment))
+    def _arise(self, project: Case, day: date) -> None:
+        """Let something come up beside a project."""
+        kind = arising(project.state, int(project.id.removeprefix("p")))
+        if not kind:
+            return
+        number = len(self._matters())
+        case_id, code = f"m{number}", f"S-{day.year}-{number:05}"
+        actor, data = self._actor(self.holders["lead_sec", COUNTY][0]), {"project": project.code, "kind": kind}
+        self._execute(Start(case_id=case_id, actor=actor, definition=MATTER, code=code, unit=project.unit, data=data))
+        self.turn[case_id] = day + timedelta(days=1)
+        self.told.done[f"{kind} begun"] += 1
 
-    def _next(self, case: Case) -> tuple[str, str, str]:
+    def _matters(self) -> dict[str, str]:
+        """Give the states of all that was begun beside projects, by id: also by a process that was killed."""
+        with self.database.read() as connection:
+            query = "SELECT id, state FROM cases WHERE definition = ?"
+            return dict(connection.driver.execute(query, [MATTER]).fetchall())
+
+    def _step(self, case: Case) -> None:
+        """Take one step; money that must wait for an objection or an audit is refused, and tried again later."""
+        action, who = self._next(case)
+        comment = "the papers do not agree" if action in COMMENTED else ""
+        actor = self._actor(who)
+        try:
+            self._execute(Act(case_id=case.id, actor=actor, action=action, comment=comment))
+        except Refused as refused:
+            if [one.code for one in refused.reasons] != ["objection.open"]:
+                raise
+            self.told.done["settlement held up"] += 1
+            return
+        kind = f"{case.data['kind']} " if case.definition == MATTER else ""
+        self.told.done[f"{kind}{case.state}.{action}"] += 1
+        self.told.done["stood in"] += case.state == "approval" and who not in self.holders["cty_head", COUNTY]
+
+    def _next(self, case: Case) -> tuple[str, str]:
+        """Give what is done next in a case, and who does it."""
+        if case.state in ("draft", "scoring"):
+            holder = case.tasks[0].principal.removeprefix("u:")
+            against = case.state == "scoring" and self.chance.random() < ADVISED_AGAINST
+            return ("submit" if case.state == "draft" else "advise_against" if against else "recommend"), holder
+        action, role = self._due(case)
+        unit = COUNTY if role in COUNTY_POSTS else case.unit
+        people = list(self.holders[role, unit])
+        if role == LENT[0] and self._is_lent():
+            assert self.away is not None
+            people = [self.away.taker]
+        return action, self.chance.choice(people)
+
+    def _is_lent(self) -> bool:
+        """Say whether somebody stands in: neither has left, and the days are not over."""
+        lent, (given, taken) = self.away, (self.holders[role, COUNTY] for role in LENT)
+        return lent is not None and lent.giver in given and lent.taker in taken and self.clock.now() < lent.until_at
+
+    def _due(self, case: Case) -> tuple[str, str]:
+        if case.definition == MATTER:
+            return next_of(case, self.chance)
         luck = self.chance.random()
         match case.state:
-            case "draft":
-                return "submit", "initiator", case.unit
             case "check":
-                return "return" if luck < SENT_BACK else "pass", "twp_it", case.unit
+                return "return" if luck < SENT_BACK else "pass", "twp_it"
             case "review":
-                return "reject" if luck < REJECTED else "pass", "cty_review", COUNTY
+                return "reject" if luck < REJECTED else "pass", "cty_review"
             case "approval":
-                return "approve", "cty_head", COUNTY
+                return "approve", "cty_head"
             case "settling":
-                return "settle", "twp_fin", case.unit
+                return "settle", "twp_fin"
         with self.database.read() as connection:
-            action, role = next_step(Books(kept(connection, case.code).totals))
-        return action, role, case.unit
+            return next_step(case, Books(kept(connection, case.code).totals))
 
     def _fire(self) -> set[str]:
         """Let every timer fire that is due."""
@@ -223,17 +293,47 @@ class County:
     def _migrate(self, number: int) -> None:
         """Publish a version, and put every running case on it."""
         self.library.add(version(number))
-        for case_id in sorted(self.turn):
+        for case_id in sorted(one for one in self.turn if one.startswith("p")):
             self._execute(Migrate(case_id=case_id, actor=SYSTEM, version=number))
             self.told.migrated += 1
 
     def _change_staff(self) -> None:
-        """Somebody leaves, and a new one comes to the post; applicants stay for their own drafts."""
-        role, unit = self.chance.choice([post for post in sorted(self.holders) if post[0] != "applicant"])
-        leaver = self.holders[role, unit].pop(0)
+        """Somebody leaves, a new one comes to the post, and what was the leaver's own is handed over."""
+        role, unit = self.chance.choice(sorted(self.holders))
+        leaver = self.holders[role, unit][0]
+        with self.database.read() as connection:
+            busy = [one for one in self.holders["expert", COUNTY] if held_by(connection, one)]
+        if busy and self.chance.random() < BUSY_LEAVE:
+            role, unit, leaver = "expert", COUNTY, busy[0]
+        self.holders[role, unit].remove(leaver)
+        self.organisation.change(*self._comes(role, unit))
+        self._hand_over(leaver, role, unit)
         gone = save_person(Person(leaver, leaver, leaver, unit, "", "", "zh", False), self.clock.now())
-        self.organisation.change(gone, *self._comes(role, unit))
+        self.organisation.change(gone)
         self.told.staff_changes += 1
+
+    def _hand_over(self, leaver: str, role: str, unit: str) -> None:
+        """Let a head give all that is somebody's own to the newest on their post."""
+        with self.database.read() as connection:
+            own = held_by(connection, leaver)
+        heir, head = self.holders[role, unit][-1], self._actor(self.holders["cty_head", COUNTY][-1])
+        for one in own:
+            self._execute(Assign(case_id=one.case_id, actor=head, task=one.task, to=heir, comment="who held it left"))
+            self.told.done["handed over"] += 1
+
+    def _is_left_over(self, case: Case) -> bool:
+        """Say whether a case came back to an applicant who has left."""
+        holders = self.holders["applicant", case.unit]
+        return case.state == "draft" and case.tasks[0].principal.removeprefix("u:") not in holders
+
+    def _go_away(self, day: date) -> None:
+        """One head goes away for some days, and lets a reviewer stand in, who then does all that heads approve."""
+        giver, taker = (self.chance.choice(self.holders[role, COUNTY]) for role in LENT)
+        until = self._at(day + timedelta(days=self.chance.randint(2, AWAY_DAYS_MAX)), 17)
+        lent = Delegation(f"d{self.told.done['went away']}", giver, taker, self.clock.now(), until, None, None)
+        self.organisation.change(authorise(lent, self.clock.now()))
+        self.away = lent
+        self.told.done["went away"] += 1
 
     def _crash(self, day: date) -> None:
         """Kill a process in the middle of this day's work, and go on with what it has left."""
@@ -254,14 +354,20 @@ class County:
         for case_id in sorted(self.turn):
             if self.store.load(case_id).state in ENDED:
                 del self.turn[case_id]
+        for case_id, state in sorted(self._matters().items()):
+            if state not in ENDED:
+                self.turn.setdefault(case_id, day)
 
     def _check(self, case_ids: set[str], day: date) -> None:
-        """Every invariant of the ledgers of the day; each case is the fold of its history."""
+        """Every invariant of the day, each case the fold of its history; what has not moved since was checked then."""
         with self.database.read() as connection:
             for case_id in sorted(case_ids):
                 case = load(connection, case_id)
-                assert fold(history(connection, case_id)) == case, case_id
                 ledger = kept(connection, case.code)
+                if self.sound.get(case_id) == (case, ledger.hash):
+                    continue
+                assert fold(history(connection, case_id)) == case, case_id
+                self.sound[case_id] = case, ledger.hash
                 if not ledger.seq:
                     continue
                 papers = dossier(case, case.state, day)

@@ -1,4 +1,7 @@
-"""The money of a simulated project: its papers as they follow from its case, and what each step posts, judged."""
+"""The money of a simulated project: its papers as they follow from its case, and what each step posts, judged.
+
+Every sixth project has a grant beside the township's own money, every tenth claims a part back from its supplier.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,7 +19,7 @@ from workflows.funds.judging import judge, refusals
 from workflows.funds.movements import budgeting, contracting, paying, receiving, refunding
 from workflows.funds.movements.paying import Money
 from workflows.funds.posting import Entry, Movement, Place, Posting, entry_json
-from workflows.funds.shares import Share, as_shares, split_shares, total
+from workflows.funds.shares import Share, as_shares, by_source, split_shares, total
 from workflows.funds.terms import (
     BankAccount,
     Budget,
@@ -28,18 +31,30 @@ from workflows.funds.terms import (
     SourceKind,
 )
 
-SOURCE, ACCOUNT, CONTRACT, PAYMENT = "own", "B1", "HT", "BF"
+OWN, GRANT, ACCOUNT, CONTRACT, PAYMENT, CLAIM = "own", "grant", "B1", "HT", "BF", "TK"
+GRANTED_EVERY, RECLAIMED_EVERY = 6, 10
 PERCENT, CONTRACTED = 100, 95
 STANDS = {"approval": "approved", "building": "implementing", "settling": "settlement", "closed": "closed"}
 LIVE = (SPENT, RESERVED, ENCUMBERED)
 
 
 def shares_of(case: Case) -> tuple[Share, ...]:
-    """Give the budget of a project: two lines of one source, of the year in which it began."""
+    """Give the budget of a project: two lines, of the year in which it began; the first of a grant where it has one."""
     amount = case.data["amount"]
     assert isinstance(amount, int)
     year, first = case.opened_at.year, amount * 60 // PERCENT
-    return Share(SOURCE, year, "1", first), Share(SOURCE, year, "2", amount - first)
+    giver = OWN if number_of(case) % GRANTED_EVERY else GRANT
+    return Share(giver, year, "1", first), Share(OWN, year, "2", amount - first)
+
+
+def number_of(case: Case) -> int:
+    """Give a project's number, by which it has a grant or claims money back."""
+    return int(case.id.removeprefix("p"))
+
+
+def is_reclaiming(case: Case) -> bool:
+    """Say whether a project claims money back and has not done so."""
+    return number_of(case) % RECLAIMED_EVERY == 0 and "building.reclaim" not in case.actors
 
 
 def contracted(case: Case) -> tuple[Share, ...]:
@@ -73,7 +88,10 @@ def dossier(case: Case, state: str, on: date) -> Dossier:
         project=case.code,
         state=STANDS.get(state, state),
         budget=Budget(amount, tuple(Line(one.line, "software", one.amount) for one in shares), shares, amount, amount),
-        sources={SOURCE: Source(SOURCE, SourceKind.FISCAL, amount)},
+        sources={
+            name: Source(name, SourceKind.DONATION if name == GRANT else SourceKind.FISCAL, part)
+            for name, part in by_source(shares).items()
+        },
         contracts={
             CONTRACT: replace(
                 AGREEMENT,
@@ -99,11 +117,11 @@ class _Ledger:
         self.books, self.spelled = Books(it.facts.balances(it.case.code)), list[dict[str, Json]]()
         self.papers = dossier(it.case, target, self.on)
 
-    def at(self, payment: str = "", contract: str = "", milestone: str = "") -> Place:
+    def at(self, source: str = OWN, payment: str = "", contract: str = "", milestone: str = "") -> Place:
         """Give a place of the project's cash."""
         return Place(
             project=self.case.code,
-            source=SOURCE,
+            source=source,
             year=self.case.opened_at.year,
             bank=ACCOUNT,
             contract=contract,
@@ -126,15 +144,17 @@ def activate_year(it: Situation, target: str) -> list[dict[str, Json]]:
     """The budget is there, and its source bound."""
     ledger = _Ledger(it, target)
     ledger.book(Movement.ACTIVATE, budgeting.activate(it.case.code, shares_of(it.case)))
-    ledger.book(Movement.COMMIT, receiving.commit(ledger.at(), total(shares_of(it.case))))
+    for source, amount in by_source(shares_of(it.case)).items():
+        ledger.book(Movement.COMMIT, receiving.commit(ledger.at(source), amount))
     return ledger.spelled
 
 
 def receive_year(it: Situation, target: str) -> list[dict[str, Json]]:
-    """All money comes."""
+    """All the money of one source comes."""
     ledger = _Ledger(it, target)
-    due = ledger.books.amount(DUE_FROM_SOURCE)
-    ledger.book(Movement.RECEIVE, receiving.receive(ledger.at(payment="DZ"), due))
+    source = next(name for name in by_source(shares_of(it.case)) if ledger.books.amount(DUE_FROM_SOURCE, source=name))
+    due = ledger.books.amount(DUE_FROM_SOURCE, source=source)
+    ledger.book(Movement.RECEIVE, receiving.receive(ledger.at(source, payment=f"DZ-{source}"), due))
     return ledger.spelled
 
 
@@ -168,27 +188,42 @@ def pay_year(it: Situation, target: str) -> list[dict[str, Json]]:
     return ledger.spelled
 
 
+def reclaim_year(it: Situation, target: str) -> list[dict[str, Json]]:
+    """A hundredth of what was paid is claimed back from the supplier, and comes."""
+    ledger = _Ledger(it, target)
+    amount = ledger.books.amount(SPENT, source=OWN) // PERCENT
+    claim = refunding.Claim(ledger.at(payment=CLAIM, contract=CONTRACT), amount)
+    ledger.book(Movement.DEMAND, refunding.demand(claim))
+    ledger.book(Movement.REFUND, refunding.receive_refund(claim, amount, ACCOUNT))
+    return ledger.spelled
+
+
 def settle_year(it: Situation, target: str) -> list[dict[str, Json]]:
     """What is left lapses and goes back."""
     ledger = _Ledger(it, target)
     ledger.book(Movement.LAPSE, budgeting.lapse_budget(it.case.code, as_shares(ledger.books.each(FREE))))
-    ledger.book(Movement.LAPSE, budgeting.recognise_surplus(ledger.books, ledger.at(), to_source=False))
-    ledger.book(Movement.GIVE_BACK, refunding.return_money(ledger.at(), ledger.books.amount(BANK)))
+    for source in by_source(shares_of(it.case)):
+        at, to_source = ledger.at(source), source == GRANT
+        ledger.book(Movement.LAPSE, budgeting.recognise_surplus(ledger.books, at, to_source=to_source))
+        left = ledger.books.amount(BANK, source=source)
+        ledger.book(Movement.GIVE_BACK, refunding.return_money(at, left, to_source=to_source))
     return ledger.spelled
 
 
 RULES = tuple(
     Rule(rule.__name__, rule, {}, "")
-    for rule in (activate_year, receive_year, sign_year, accept_year, pay_year, settle_year)
+    for rule in (activate_year, receive_year, sign_year, accept_year, pay_year, reclaim_year, settle_year)
 )
 
 
-def next_step(books: Books) -> tuple[str, str]:
-    """Give what follows in the delivery by the ledger, and the role whose turn it is."""
+def next_step(case: Case, books: Books) -> tuple[str, str]:
+    """Give what follows in the delivery by the ledger and the case, and the role whose turn it is."""
     if books.amount(DUE_FROM_SOURCE):
         return "receive", "twp_fin"
     if not books.amount(*LIVE):
         return "sign", "pm"
     if not books.amount(PROJECT_COST):
         return "accept", "twp_it"
-    return ("finish", "pm") if books.amount(SPENT) else ("pay", "twp_fin")
+    if not books.amount(SPENT):
+        return "pay", "twp_fin"
+    return ("reclaim", "twp_fin") if is_reclaiming(case) else ("finish", "pm")

@@ -11,9 +11,24 @@ import pytest
 
 from adapters.sql.verify import verify
 from adapters.sql.verify_ledger import verify_ledger
+from tests.workflows.years.beside import LOOKS
 from tests.workflows.years.county import County, Told
 
 SECONDS_MAX = 60
+DONE = frozenset(
+    [
+        *("check.return", "review.reject", "scoring.recommend", "scoring.advise_against", "approval.approve"),
+        *("building.receive", "building.sign", "building.accept", "building.pay", "building.reclaim"),
+        *("settling.settle", "settlement held up", "handed over", "went away", "stood in"),
+        *(f"{kind} {step}" for kind in LOOKS for step in ("begun", "open.report", "judging.close")),
+    ]
+)
+"""What must have happened at least once in a year, by kind."""
+
+
+def seldom(told: Told, least: int) -> dict[str, int]:
+    """Give what was done less often than wanted."""
+    return {kind: told.done[kind] for kind in sorted(DONE) if told.done[kind] < least}
 
 
 def lived(folder: Path, projects: int, years: int) -> Told:
@@ -29,8 +44,9 @@ def lived(folder: Path, projects: int, years: int) -> Told:
 
 
 def test_a_year_of_a_small_county(tmp_path: Path) -> None:
-    """Thirty projects: versions change, people come and go, a process is killed, all money is accounted for."""
-    told = lived(tmp_path, 30, 1)
+    """Sixty projects: versions change, people come and go, a process is killed, all money is accounted for."""
+    told = lived(tmp_path, 60, 1)
+    assert seldom(told, 1) == {}
     assert told.days > 240
     assert told.crashes >= 1
     assert told.staff_changes >= 5
@@ -46,6 +62,8 @@ def test_five_years_of_a_thousand_projects(tmp_path: Path) -> None:
     told = lived(tmp_path, 1_000, 5)
     taken = process_time() - started
     print(f"{told.commands} commands, {told.timers} timers, {told.crashes} crashes in {taken:.0f} s")  # noqa: T201  # the figure
+    print("\n".join(f"{kind} {count}" for kind, count in sorted(told.done.items())))  # noqa: T201  # by kind
+    assert seldom(told, 10) == {}
     assert told.days > 1_200
     assert told.crashes >= 5
     assert told.closed >= 800
