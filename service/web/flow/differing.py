@@ -7,7 +7,7 @@ from engine.editing import Drop, Edit, Path, Put
 from engine.values import Json
 from service.texts import LANGUAGES
 from service.web.fields import Field
-from service.web.flow.raw import Keyed, keyed
+from service.web.flow.raw import Keyed, keyed, names
 
 
 def differing(before: Sequence[Field], after: Sequence[Field]) -> dict[str, Field]:
@@ -17,7 +17,15 @@ def differing(before: Sequence[Field], after: Sequence[Field]) -> dict[str, Fiel
 
 
 def _value(field: Field) -> Any:  # noqa: ANN401  # whatever a field holds
+    if field.kind == "choices":
+        return set(field.value or ())
     return field.row_values if field.kind == "table" else field.value
+
+
+def in_order(written: Json, chosen: Sequence[str] | None) -> list[Json]:
+    """Give what was chosen in the order in which it is written; what is new comes last."""
+    kept: list[Json] = [one for one in names(written) if one in (chosen or ())]
+    return [*kept, *(one for one in chosen or () if one not in kept)]
 
 
 def named_rows(rows: Sequence[Mapping[str, Any]], pattern: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

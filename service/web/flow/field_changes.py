@@ -9,7 +9,7 @@ from engine.loading.fields import MEANS, NEEDS
 from engine.values import Json
 from service.texts import LANGUAGES
 from service.web.fields import Field, yuan
-from service.web.flow.differing import differing, in_languages, keyed_edits, named_rows
+from service.web.flow.differing import differing, in_languages, in_order, keyed_edits, named_rows
 from service.web.flow.field_form import PARTS
 from service.web.flow.raw import Keyed, at, fields, keyed, names, section_of, states
 from service.web.flow.step_changes import ORDER
@@ -36,24 +36,30 @@ def field_edits(draft: Json, name: str, before: Sequence[Field], after: Sequence
             made += _filled(draft, name, part, set(changed[f"in_{part}"].value or ()))
     if "type" in changed and changed["type"].value:
         return [*made, *_retyped(path, field, FieldType(changed["type"].value), words)]
-    for key in ("min", "max", "accept", "of_role", "sensitive", "computed"):
-        made += _said((*path, key), changed.get(key))
+    return [*made, *_taken(path, field, changed)]
+
+
+def _taken(path: Path, field: Keyed, changed: Mapping[str, Field]) -> Iterator[Edit]:
+    """Write what a field takes."""
+    for key in ("min", "max", "of_role", "sensitive", "computed"):
+        yield from _said((*path, key), changed.get(key))
+    if (accept := changed.get("accept")) is not None:
+        kinds = in_order(field.get("accept"), accept.value)
+        yield Put((*path, "accept"), kinds, KEYS) if kinds else Drop((*path, "accept"))
     for key, pattern in (("of", "choice_{number}"), ("columns", "column_{number}")):
         if key in changed:
             rows = named_rows(changed[key].row_values, pattern)
-            made += keyed_edits((*path, key), field.get(key), _KEYED[key](rows, keyed(field.get(key))), KEYS)
-    return made
+            yield from keyed_edits((*path, key), field.get(key), _KEYED[key](rows, keyed(field.get(key))), KEYS)
 
 
 def _said(path: Path, field: Field | None) -> Iterator[Edit]:
     """Write what a control says; nothing is not written."""
     if field is None:
         return
-    value: Json = list(field.value) if isinstance(field.value, tuple) else field.value
-    if value in (None, "", []):
+    if field.value in (None, ""):
         yield Drop(path)
     else:
-        value = yuan(field.value) if field.kind == "money" else value
+        value: Json = yuan(field.value) if field.kind == "money" else field.value
         yield Put(path, value, KEYS if len(path) == 3 else ())  # noqa: PLR2004  # fields.NAME.KEY
 
 

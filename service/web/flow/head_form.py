@@ -8,7 +8,7 @@ from engine.values import Json
 from service.texts import LANGUAGES
 from service.web.fields import Field
 from service.web.flow.controls import Group, titles
-from service.web.flow.differing import differing, in_languages, keyed_edits, named_rows
+from service.web.flow.differing import differing, in_languages, in_order, keyed_edits, named_rows
 from service.web.flow.field_form import rows_field
 from service.web.flow.raw import at, fields, keyed, names, text
 from service.web.flow.who import OFFICES, who_fields, who_of
@@ -46,12 +46,15 @@ def head_groups(draft: Json, words: Words) -> list[Group]:
         choices=words.titled(dict(listed)),
         required=False,
     )
-    offices = [field for key in OFFICES for field in who_fields(draft, at(draft, key), words, key, OFFICES[key])]
+    offices = [
+        Group(t(f"flow.group.{key}"), who_fields(draft, at(draft, key), words, key, forms), is_open=True)
+        for key, forms in OFFICES.items()
+    ]
     phases = rows_field("phases", at(draft, "phases"), words)
     sections = rows_field("sections", at(draft, "sections"), words, "title")
     return [
         Group(t("flow.group.name"), [*titles("title", draft, words), numbering], is_open=True),
-        Group(t("flow.group.offices"), offices, is_open=True),
+        *offices,
         Group(t("flow.group.phases"), [phases], is_open=True),
         Group(t("flow.group.pages"), [sections, summary], is_open=True),
     ]
@@ -63,11 +66,11 @@ def head_edits(draft: Json, before: Sequence[Field], after: Sequence[Field]) -> 
     for language in LANGUAGES:
         if (said := changed.get(f"title.{language}")) is not None:
             made.append(Put(("title", language), said.value or ""))
-    for key in ("numbering", "summary"):
-        if key in changed:
-            value = changed[key].value
-            written = list(value) if isinstance(value, tuple) else value
-            made.append(Put((key,), written, KEYS) if written else Drop((key,)))
+    if (numbering := changed.get("numbering")) is not None:
+        made.append(Put(("numbering",), numbering.value, KEYS) if numbering.value else Drop(("numbering",)))
+    if (summary := changed.get("summary")) is not None:
+        listed = in_order(at(draft, "summary"), summary.value)
+        made.append(Put(("summary",), listed, KEYS) if listed else Drop(("summary",)))
     for key in OFFICES:
         if any(name.startswith(f"{key}.") for name in changed):
             controls = {one.name.partition(".")[2]: str(one.value or "") for one in after if one.name.startswith(key)}

@@ -6,8 +6,8 @@ from engine.editing import Drop, Edit, Path, Put, Unwritable, values
 from engine.values import Json
 from service.web.fields import Field
 from service.web.flow.conditions import COMPARED, RULES, required_of
-from service.web.flow.differing import differing
-from service.web.flow.raw import Keyed, at, keyed, names, states
+from service.web.flow.differing import differing, in_order
+from service.web.flow.raw import Keyed, at, keyed, states
 from service.web.flow.step_form import OWN_LADDER, RUNG
 from service.web.flow.who import who_of
 from service.web.flow.words import Words
@@ -95,9 +95,7 @@ def _lists(group: str) -> "Writer":
         for name, field in changed.items():
             if name.partition(".")[0] == group:
                 path = tuple(name.split("."))
-                chosen, written = list(field.value or ()), names(at(state, *path))
-                kept = [one for one in written if one in chosen]
-                yield from _set((*at_state, *path), kept + [one for one in chosen if one not in kept])
+                yield from _set((*at_state, *path), in_order(at(state, *path), field.value))
 
     return write
 
