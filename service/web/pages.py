@@ -59,6 +59,7 @@ KEYS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("Ctrl+Enter", "send"),
         ("P", "print"),
     ),
+    "sheet": (("↑ ↓ ← → Enter", "walk"), ("Tab", "on"), ("Ctrl+V", "paste"), ("Ctrl+Z", "back")),
 }
 WRONG_MIN = 400
 """The statuses from here on say that something was not done."""

@@ -93,7 +93,7 @@ def summary(found: Look, case: Case) -> Summary:
     """Sum the round up; raises `NotFound` where there is none, or it is not the reader's to look at."""
     if not may_read(found, case):
         raise NotFound(f"summary {case.code}")
-    ballots, model = case.rounds[SCORING], _rubric(found, case)
+    ballots, model = case.rounds[SCORING], rubric_for(found, case)
     sheets = sheets_of(ballots)
     verdict = judge(sheets, model)
     fields = found.definition_of(case).fields
@@ -113,7 +113,8 @@ def summary(found: Look, case: Case) -> Summary:
     )
 
 
-def _rubric(found: Look, case: Case) -> Rubric:
+def rubric_for(found: Look, case: Case) -> Rubric:
+    """Give the weights and marks that a project is scored by."""
     return rubric(Situation(found.definition_of(case), case, case.data, found.actor, found.facts, found.reader.now))
 
 
@@ -155,7 +156,7 @@ def _ranking(found: Look, case: Case) -> list[RankRow]:
     others = applications(found.facts, text_in(case.data, "batch")) if text_in(case.data, "batch") else (case,)
     wanted = Filter(definition=PROJECT, ids=frozenset(one.id for one in others))
     seen = {line.id for line in list_cases(found.connection, scope_of(found.caller), wanted, limit=len(others)).lines}
-    verdicts = ((one, scored(one, _rubric(found, one))) for one in others if one.id in seen and one.state != SCORING)
+    verdicts = ((one, scored(one, rubric_for(found, one))) for one in others if one.id in seen and one.state != SCORING)
     totals = [(verdict.total, one) for one, verdict in verdicts if verdict is not None]
     totals.sort(key=lambda pair: (-pair[0], pair[1].code))
     return [

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+import msgspec
+from litestar import Response
+from litestar.enums import MediaType
 from msgspec import Struct
 
 from adapters.sql.drafts import drop_draft, find_draft
@@ -87,6 +90,14 @@ async def forget_typed(request: AnyRequest, front: Front) -> None:
     """Forget what the reader typed into a case: it was sent."""
     case_id, user_id, database = seen_row(request).case_id, caller_of(request).actor.id, front.assembly.database
     await in_thread(front.assembly.threads, lambda: drop_draft(database, case_id, user_id))
+
+
+def saved_answer(front: Front, revision: int | None = None) -> Response[bytes]:
+    """Tell the browser's script when it was kept, and what the next text begins with."""
+    zone = front.assembly.organisation.now().calendars["cn"].zone
+    answer = {"saved_at": front.assembly.clock.now().astimezone(zone).strftime("%H:%M")}
+    known = {} if revision is None else {"revision": revision}
+    return Response(msgspec.json.encode(answer | known), media_type=MediaType.JSON, status_code=200)
 
 
 def with_typed(found: Look, case: Case) -> Case:

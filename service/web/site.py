@@ -28,6 +28,7 @@ PARTS = (
     "documents",
     "charts",
     "outlook",
+    "sheets",
 )
 CHINA = timezone(timedelta(hours=8))
 

@@ -14,7 +14,6 @@ from workflows.guards.reading import (
     filled,
     lines_where,
     names,
-    number_in,
     rows,
     text_in,
     word,
@@ -22,7 +21,7 @@ from workflows.guards.reading import (
 from workflows.scoring import Verdict, deviation, hundredths, judge
 from workflows.screening.panels import composition, member_rows, replaced_in, seats_of, unsigned
 from workflows.screening.rubric import rubric, screening
-from workflows.screening.verdicts import SCORING, remarked_in, revised_sheet, scored, unexplained_in
+from workflows.screening.verdicts import SCORING, departs, revised_sheet, scored, unexplained_in
 
 TECHNICAL_SHARE = (2, 3)
 SUMMARY_LENGTH_MIN = 20
@@ -94,7 +93,7 @@ def sheet_complete(it: Situation) -> Reasons:
     if lacking:
         yield Refusal("sheet.no_remark", "score_remarks", {"criteria": ", ".join(lacking).upper()})
     suggested = it.case.data.get("c2_suggested")
-    if isinstance(suggested, int) and number_in(it.form, "c2") != suggested and "c2" not in remarked_in(it.form):
+    if isinstance(suggested, int) and departs(it.form, suggested):
         yield Refusal("sheet.not_as_suggested", "score_remarks", {"suggested": suggested})
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 
 from engine.case import Ballot, Case
+from engine.values import Json
 from workflows.funds.papers import lines_of
 from workflows.guards.reading import Row, number_in, text_in
 from workflows.scoring import DIMENSIONS, POINTS_MAX, Rubric, Sheet, Verdict, judge, unexplained
 
 SCORING = "expert_scoring"
 CONFIRMED = "panel_confirm.confirm"
+SUGGESTED = "c2"
+"""The criterion for which the system suggests points."""
 
 
 def points_of(sheet: Row) -> dict[str, int]:
@@ -24,6 +27,20 @@ def unexplained_in(sheet: Row, rubric: Rubric) -> list[str]:
 def remarked_in(sheet: Row) -> list[str]:
     """Give the criteria of a sheet that have a comment."""
     return [text_in(row, "criterion") for row in lines_of(sheet, "score_remarks") if text_in(row, "remark")]
+
+
+def wanting_remark(sheet: Row, rubric: Rubric, suggested: Json) -> list[str]:
+    """Give the criteria of a sheet that need a comment and have none: far from the middle, or not as suggested.
+
+    `suggested` are the points the system suggests for C2, None where it suggests none.
+    """
+    beside = [SUGGESTED] if isinstance(suggested, int) and departs(sheet, suggested) else []
+    return list(dict.fromkeys([*unexplained_in(sheet, rubric), *beside]))
+
+
+def departs(sheet: Row, suggested: int) -> bool:
+    """Say whether a sheet gives C2 other points than were suggested, without a word about it."""
+    return number_in(sheet, SUGGESTED) != suggested and SUGGESTED not in remarked_in(sheet)
 
 
 def sheets_of(ballots: Iterable[Ballot]) -> list[Sheet]:

@@ -1,5 +1,7 @@
 """What experts have to do, panel by panel, and what a panel's sheets come to."""
 
+from collections.abc import Mapping, Sequence
+
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
@@ -8,19 +10,35 @@ from litestar.response import Redirect
 
 from service.http.front import Front
 from service.http.gate import AnyRequest, code_in
+from service.web.acting import FINE, WRONG
+from service.web.batching import Outcome
 from service.web.experts import next_work, sittings
 from service.web.pages import page, speech_of
 from service.web.panel_summary import summary
-from service.web.reading import look, look_at_case
+from service.web.reading import Look, look, look_at_case
+from service.web.sheets import Tried, board
 from service.web.views.addresses import item_url
 
 
 @get("/expert", include_in_schema=False)
 async def show_panels(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
     """The reader's panels, with the step that each is at; the declaration of interests comes before the scores."""
-    current, over = await look(request, front, sittings)
+    return await panels_page(request, front)
+
+
+async def panels_page(
+    request: AnyRequest, front: Front, tried: Mapping[str, Tried] | None = None, outcomes: Sequence[Outcome] = ()
+) -> Response[str]:
+    """Draw the reader's panels and sheets, with what was tried and became of it."""
+
+    def work(found: Look) -> dict[str, object]:
+        current, over = sittings(found)
+        return {"current": current, "over": over, "board": board(found, tried)}
+
+    shown = await look(request, front, work)
     title = speech_of(request)("experts.title")
-    return page(request, "expert.html", title=title, current=current, over=over)
+    status = WRONG if tried or not all(one.is_done for one in outcomes) else FINE
+    return page(request, "expert.html", title=title, status=status, outcomes=outcomes, **shown)
 
 
 @get("/expert/{code:str}", include_in_schema=False)

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.enums import MediaType
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -34,6 +32,7 @@ from service.web.pages import form_values, page, speech_of
 from service.web.preparing import (
     Preparation,
     prepare,
+    saved_answer,
     saved_fields,
     section_fields,
     uploading,
@@ -206,15 +205,13 @@ async def _onward(request: AnyRequest, front: Front, code: str, section: str, ve
 async def keep_draft(request: AnyRequest, code: FromPath[str], front: NamedDependency[Front]) -> Response[bytes]:
     """Keep what is being typed, outside of the item's history."""
     del code
-    form, now = await request.form(), front.assembly.clock.now()
+    form = await request.form()
     action = request.query_params.get(ACTION, "")
     fields = await look_at_case(request, front, partial(_typing_fields, action, request.query_params.get(SECTION, "")))
     data = form_of(read_form(fields, form_values(form), speech_of(request)))
     opinion = {opinion_of(action): str(form.get("_comment", ""))[:OPINION_LENGTH_MAX] or None} if action else {}
     await _keep(request, front, {**data, **opinion}, [*(field.name for field in fields), *opinion])
-    zone = front.assembly.organisation.now().calendars["cn"].zone
-    answer = {"saved_at": now.astimezone(zone).strftime("%H:%M"), "revision": seen_row(request).revision}
-    return Response(msgspec.json.encode(answer), media_type=MediaType.JSON, status_code=200)
+    return saved_answer(front, seen_row(request).revision)
 
 
 def _typing_fields(action: str, section: str, found: Look, case: Case) -> list[Field]:
