@@ -1,6 +1,7 @@
 """The text catalogue: files `AREA.zh.yaml` and `AREA.en.yaml` become keys `AREA.group.name`.
 
-A message is a string with `{placeholders}`, or `{one: …, other: …}` chosen by the parameter `count`.
+A message is a string with `{placeholders}`, or `{one: …, other: …}` chosen by the parameter `count`. Where words depend
+on another parameter, `{lines|line|lines}` takes the first of the two when that is one: the number 1, or a list of one.
 Both languages hold the same keys with the same placeholders, checked when they are loaded, so that
 a lookup can only fail for a key that exists in neither.
 """
@@ -22,6 +23,10 @@ Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 FOLDER = Path(__file__).resolve().parent
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+EITHER = re.compile(r"\{([a-z][a-z0-9_]*)\|([^|{}]*)\|([^|{}]*)\}")
+LIST_SEPARATOR = ", "
+"""What stands between the members of a parameter that is a list, such as numbers of lines."""
+
 PLURAL_FORMS = {"one", "other"}
 
 Speech = Callable[..., str]
@@ -61,7 +66,7 @@ class Catalogue:
         message = self.messages[language].get(key)
         if message is None:
             raise MissingText(f"No text has the key {key!r}. Add it to both files of its area in {FOLDER}.")
-        pattern = _choose(message, key, parameters)
+        pattern = EITHER.sub(partial(_either, key, parameters), _choose(message, key, parameters))
         return PLACEHOLDER.sub(partial(_fill, key, parameters), pattern)
 
     def listed(self, prefix: str, names: Iterable[str]) -> Text:
@@ -89,7 +94,9 @@ def load(folder: Path = FOLDER) -> Catalogue:
 def placeholders(message: Message) -> frozenset[str]:
     """The names of the placeholders of a message."""
     forms = (message.one, message.other) if isinstance(message, Plural) else (message,)
-    return frozenset(name for form in forms for name in PLACEHOLDER.findall(form))
+    named = (name for form in forms for name in PLACEHOLDER.findall(form))
+    chosen_by = (match[1] for form in forms for match in EITHER.finditer(form))
+    return frozenset((*named, *chosen_by))
 
 
 def _choose(message: Message, key: str, parameters: Mapping[str, object]) -> str:
@@ -98,6 +105,15 @@ def _choose(message: Message, key: str, parameters: Mapping[str, object]) -> str
     if "count" not in parameters:
         raise MissingText(f"The text {key!r} has plural forms and needs the parameter 'count'.")
     return message.one if parameters["count"] == 1 else message.other
+
+
+def _either(key: str, parameters: Mapping[str, object], match: re.Match[str]) -> str:
+    """Give the words for one, or for several."""
+    if match[1] not in parameters:
+        raise MissingText(f"The text {key!r} needs the parameter {match[1]!r}.")
+    value = parameters[match[1]]
+    is_one = LIST_SEPARATOR not in value if isinstance(value, str) else value == 1
+    return match[2] if is_one else match[3]
 
 
 def _fill(key: str, parameters: Mapping[str, object], match: re.Match[str]) -> str:

@@ -67,3 +67,23 @@ def test_broken_texts_are_refused(tmp_path: Path, zh: str, en: str, complaint: s
     write(tmp_path, zh, en)
     with pytest.raises(BrokenTexts, match=complaint):
         load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"), [("3", "Line 3 has"), ("3, 5", "Lines 3, 5 have"), (1, "Line 1 has"), (2, "Lines 2 have")]
+)
+def test_words_that_depend_on_another_parameter(tmp_path: Path, lines: str | int, expected: str) -> None:
+    """A list of one and the number 1 take the words for one; Chinese has no such words."""
+    write(tmp_path, "a: '第 {lines} 行'", "a: '{lines|Line|Lines} {lines} {lines|has|have}'")
+    catalogue = load(tmp_path)
+    assert catalogue.text("en", "area.a", lines=lines) == expected
+    assert catalogue.text("zh", "area.a", lines=lines) == f"第 {lines} 行"
+    with pytest.raises(MissingText, match="'lines'"):
+        catalogue.text("en", "area.a")
+
+
+def test_what_chooses_words_is_a_parameter_of_both_languages(tmp_path: Path) -> None:
+    """A parameter that only English asks for is found when the texts are loaded."""
+    write(tmp_path, "a: '行'", "a: '{lines|Line|Lines}'")
+    with pytest.raises(BrokenTexts, match=r"area\.a has different placeholders"):
+        load(tmp_path)
