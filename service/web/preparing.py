@@ -23,6 +23,7 @@ from service.web.handed_in import knowing_files
 from service.web.reading import Look
 from service.web.views.addresses import item_url
 from service.web.views.item import grouped, offering
+from service.web.views.payables import milestones_to_pay, payable
 from service.web.views.progress import Progress, is_begun, placed
 from service.web.views.reader import root
 from service.web.views.remarks import Returned, last_return
@@ -118,6 +119,7 @@ def _fields(found: Look, case: Case, data: Mapping[str, Json]) -> list[Field]:
     names = [*form.edit, *_computed_beside(definition, form.edit)]
     shown = mask_for(definition, found.actor, case).data(data)
     fields = fields_of(definition, names, shown, language, required=required_fields(found, case), around=around)
+    fields = payable(found.t, definition.key, fields, milestones_to_pay(found.facts, case))
     return knowing_files(found, case, offering(fields, definition, found.facts.directory))
 
 

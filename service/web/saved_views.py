@@ -11,6 +11,7 @@ from adapters.sql.drafts import prefer, preferences
 from adapters.sql.statements import Connection
 from engine.values import Json
 from service.web.lists import Address
+from workflows.guards.reading import lines_in
 
 NAME_LENGTH_MAX, VIEWS_MAX, VALUE_LENGTH_MAX = 30, 12, 100
 
@@ -58,9 +59,7 @@ class SavedView(Struct, frozen=True):
 
 def saved_views(connection: Connection, user_id: str, shelf: Shelf) -> list[SavedView]:
     """Give a person's views of a list, in the order in which they were kept."""
-    kept = preferences(connection, user_id).get(shelf.setting)
-    rows = [row for row in kept if isinstance(row, dict)] if isinstance(kept, list) else []
-    return [_view(shelf, row) for row in rows]
+    return [_view(shelf, row) for row in lines_in(preferences(connection, user_id).get(shelf.setting))]
 
 
 def opening(views: Iterable[SavedView], address: Address) -> SavedView | None:

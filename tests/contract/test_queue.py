@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from adapters.sql.notices import Notice, add_copies, add_notices, count_unread, list_notices, mark_read
 from adapters.sql.reads.audit import Question, list_deeds
@@ -21,6 +22,7 @@ from adapters.sql.reads.paging import PAGE_MAX
 from adapters.sql.reads.queue import Wanted, count_open, done_tasks, find_task, open_tasks
 from adapters.sql.reads.sorted_queue import By, Sorting, sorted_tasks
 from adapters.sql.statements import Connection
+from adapters.sql.tables import CASES
 from engine.commands import Claim
 from engine.refusal import Refused
 from tests.contract.place import Place
@@ -160,6 +162,19 @@ def test_a_queue_is_put_in_order_as_a_whole(office: Place, by: By, descending: b
     assert seen == (order[::-1] if descending else order)
     assert [line.case_id for line in rest] == ["case04"]
     assert none == ()
+
+
+def test_money_is_found_where_a_version_has_it_in_another_field(office: Place) -> None:
+    """A field that is money in one version only is not asked of cases of the other."""
+    database = office.database
+    assert database is not None
+    submitted(office, 3)
+    case = CASES.c.id == "case02"
+    database.write(lambda connection: connection.run(update(CASES).where(case).values(version=2), {}))
+    sorting = Sorting("amount", descending=True, money=lambda _key, version: "amount" if version == 1 else None)
+    with database.read() as connection:
+        found = sorted_tasks(connection, [GROUP], sorting).lines
+    assert [line.case_id for line in found] == ["case01", "case00", "case02"]
 
 
 def test_done_work_is_listed(office: Place) -> None:

@@ -63,7 +63,7 @@ def _by_amount(
         return Page((), None)
     mine = and_(TASK.c.principal.in_(names), OPEN, *_narrowed(wanted))
     key = _amount(connection, mine, sorting.money)
-    query = select(TASK.c.id, key).join(CASES, CASES.c.id == TASK.c.case_id).where(mine)
+    query = select(TASK.c.id, key).where(mine)
     if after is not None:
         place, here = _place(after), tuple_(key, TASK.c.id)
         query = query.where(here < place if sorting.descending else here > place)
@@ -86,11 +86,18 @@ def _amount(
     known = [each for each in fields if each[2] is not None]
     if not known:
         return literal(NO_AMOUNT)
-    is_money = tuple_(CASES.c.definition, CASES.c.version, CASE_FIELD.c.field).in_(known)
-    found = select(cast(CASE_FIELD.c.value, BigInteger)).where(
-        CASE_FIELD.c.case_id == TASK.c.case_id, is_money, CASE_FIELD.c.value != "null"
-    )
-    return func.coalesce(found.correlate(TASK, CASES).scalar_subquery(), NO_AMOUNT)
+    of_case = [CASE_FIELD.c.case_id == TASK.c.case_id, CASE_FIELD.c.field.in_(sorted({name for _, _, name in known}))]
+    found = select(cast(CASE_FIELD.c.value, BigInteger)).where(*of_case, CASE_FIELD.c.value != "null")
+    names: dict[str, set[str | None]] = {}
+    for definition, _, name in fields:
+        names.setdefault(definition, set()).add(name)
+    if all(len(each) == 1 for each in names.values()):
+        pairs = {(definition, name) for definition, _, name in known}
+        found = found.where(tuple_(CASE_FIELD.c.definition, CASE_FIELD.c.field).in_(sorted(pairs)))
+    else:  # the field is another one, or missing, in some versions of a definition
+        version = tuple_(CASES.c.definition, CASES.c.version, CASE_FIELD.c.field)
+        found = found.join(CASES, CASES.c.id == CASE_FIELD.c.case_id).where(version.in_(known))
+    return func.coalesce(found.correlate(TASK).scalar_subquery(), NO_AMOUNT)
 
 
 def _place(text: str) -> ColumnElement[Any]:

@@ -45,7 +45,7 @@ SOURCE_BYTES_MAX = 1 << 19
 TITLE_LENGTH_MAX = 80
 """Most characters of a new procedure's name."""
 
-FINE, WRONG, STALE = 200, 422, 412
+FINE, WRONG = 200, 422
 
 
 @get(ROOT, include_in_schema=False)

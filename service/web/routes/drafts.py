@@ -28,7 +28,7 @@ from service.web.routes.definitions import SOURCE_BYTES_MAX
 from service.web.site import CHINA
 from service.web.views.definitions import ROOT, edit_url, status_of, version_url
 
-FINE, WRONG, STALE = 200, 422, 409
+FINE, WRONG, STALE = 200, 422, 412
 STEPS = {"undo": -1, "redo": 1}
 
 

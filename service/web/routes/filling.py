@@ -20,7 +20,7 @@ from service.http.files import BODY_BYTES_MAX
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, code_in, in_thread, seen_row
 from service.http.problems import Problem
-from service.web.acting import TASK, VIEW
+from service.web.acting import FINE, TASK, VIEW, WRONG
 from service.web.definition_fields import form_of
 from service.web.desk import AGAIN, TOO_LATE, AnyPage, placed, seen_revision, show
 from service.web.fields import Field, beside_saved
@@ -100,6 +100,7 @@ async def _edit(
     fields: Sequence[Field] | None = None,
     lines: Sequence[str] = (),
     trouble: tuple[str, str] | None = None,
+    status: int = WRONG,
 ) -> Response[str]:
     section = request.query_params.get(SECTION, "")
 
@@ -134,7 +135,7 @@ async def _edit(
         request,
         "item_edit.html",
         title=f"{context['heading']} · {context['called']}",
-        status=422 if wrong else 200,
+        status=status if wrong else FINE,
         trouble=note,
         saved="saved" in request.query_params and not wrong,
         **context,
@@ -184,7 +185,7 @@ async def save_edit(request: AnyRequest, code: FromPath[str], front: NamedDepend
         if problem.status not in TOO_LATE:
             raise
         both = beside_saved(read.fields, await look_at_case(request, front, saved_fields))
-        return await _edit(request, front, both, (), told(front, request, problem))
+        return await _edit(request, front, both, (), told(front, request, problem), problem.status)
     await _keep(request, front, {}, [field.name for field in fields])
     if form.get(VIEW) == TASK:
         return Redirect(await look_at_case(request, front, desk_url), status_code=303)

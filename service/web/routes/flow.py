@@ -36,7 +36,7 @@ from service.web.reading import Look, look, wording_of
 from service.web.routes.drafts import STEPS, editor_tabs
 from service.web.views.definitions import ROOT, edit_url, status_of, version_url
 
-FINE, WRONG, STALE = 200, 422, 409
+FINE, WRONG, STALE = 200, 422, 412
 MATRIX_COLUMNS = ("state", "action", "who", "target", "needs", "does")
 WALK_DIGITS_MAX = 4
 

@@ -1,4 +1,4 @@
-"""Pages for standing in: a person's own authorisations, all of them for administrators, and handing over work."""
+"""Pages for standing in: a person's own authorisations, all of them for administrators."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -16,21 +16,20 @@ from adapters.sql.directory import ZONE, Delegation
 from adapters.sql.office_log import By
 from engine.refusal import NotFound, Refused
 from service.authorising import DAYS_MAX, end, give
-from service.handing_over import hand_over
 from service.http.front import Front
 from service.http.gate import AnyRequest, caller_of, in_thread
 from service.texts import Speech
 from service.web.desk import AnyPage
-from service.web.fields import Choice, Field, Problem
+from service.web.fields import Choice, Field
 from service.web.form_input import FormInput, read_form
 from service.web.lists import Column, by_key
 from service.web.pages import form_values, page, speech_of
 from service.web.parts import Status, Tone
 from service.web.reading import Look, look, wording_of
-from service.web.refilling import refilled
 from service.web.views.people_choices import people_choices
 
-OWN, ALL, HANDOVER = "/settings/authorisations", "/admin/authorisations", "/admin/handover"
+OWN, ALL = "/settings/authorisations", "/admin/authorisations"
+LEAVING = "/admin/people/{person_id}/leaving"
 FINE, WRONG = 200, 422
 REASON_LENGTH_MAX = 1_000
 DAY = timedelta(days=1)
@@ -49,13 +48,6 @@ class AuthorisationRow(Struct, frozen=True):
     amount_max: int | None
     status: Status
     is_over: bool
-
-
-class HandedRow(Struct, frozen=True):
-    """What became of one task of somebody who leaves; with `reasons` it stays."""
-
-    code: str
-    reasons: Sequence[str]
 
 
 @get(OWN, include_in_schema=False)
@@ -169,26 +161,18 @@ async def end_own(request: AnyRequest, number: FromPath[str], front: NamedDepend
 
 @get(ALL, include_in_schema=False)
 async def show_all(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
-    """Every authorisation, and handing over the work of somebody who leaves."""
+    """Every authorisation, and the way to handing over the work of somebody who leaves."""
     return await _all(request, front)
 
 
-async def _all(
-    request: AnyRequest,
-    front: Front,
-    wrong: Sequence[str] = (),
-    handed: Sequence[HandedRow] | None = None,
-    form: FormInput | None = None,
-    problems: Sequence[Problem] = (),
-) -> Response[str]:
+async def _all(request: AnyRequest, front: Front, wrong: Sequence[str] = ()) -> Response[str]:
     def work(found: Look) -> dict[str, Any]:
         rules, roles = front.policy.rules, found.caller.roles
         rows = [_row(one, found) for one in found.facts.directory.delegations]
         return {
             "rows": sorted(rows, key=lambda one: (one.is_over, one.until, one.number)),
             "may_end": rules["POST", f"{ALL}/{{number}}"].allows(roles),
-            "may_hand": rules["POST", HANDOVER].allows(roles),
-            "fields": _handing(found) if form is None else form.fields,
+            "may_hand": rules["POST", LEAVING].allows(roles),
         }
 
     shown, t = await look(request, front, work), speech_of(request)
@@ -196,32 +180,13 @@ async def _all(
         request,
         "admin/authorisations.html",
         title=t("standing.all_title"),
-        status=WRONG if wrong or problems else FINE,
+        status=WRONG if wrong else FINE,
         wrong=wrong,
-        problems=problems,
-        handed=handed,
         done=request.query_params.get("done", "") if not wrong else "",
         url=ALL,
         **_columns(t, "giver", "taker"),
         **shown,
     )
-
-
-def _handing(found: Look) -> list[Field]:
-    """Ask who leaves, who takes the work over, and why."""
-    t = found.t
-    return [
-        Field("leaver", t("standing.leaver"), "choice", choices=_leavers(found)),
-        Field("heir", t("people.heir"), "choice", choices=people_choices(found.facts.directory)),
-        Field("reason", t("people.field.reason"), length_max=REASON_LENGTH_MAX),
-    ]
-
-
-def _leavers(found: Look) -> list[Choice]:
-    """Give everybody, also those whose accounts are closed already."""
-    directory, closed = found.facts.directory, found.t("people.disabled")
-    gone = [one for one in directory.people.values() if not one.enabled]
-    return [*people_choices(found.facts.directory), *(Choice(one.id, one.name, group=closed) for one in gone)]
 
 
 @post(f"{ALL}/{{number:str}}", include_in_schema=False)
@@ -238,24 +203,6 @@ async def end_any(request: AnyRequest, number: FromPath[str], front: NamedDepend
     return Redirect(f"{ALL}?done=ended", status_code=303)
 
 
-@post(HANDOVER, include_in_schema=False)
-async def hand_all_over(request: AnyRequest, front: NamedDependency[Front]) -> AnyPage:
-    """Give all open work of a person to another; what may not be theirs stays, and the page says why."""
-    assembly, actor, t = front.assembly, caller_of(request).actor, speech_of(request)
-    form = read_form(await look(request, front, _handing), form_values(await request.form()), t).needing(t)
-    if form.problems:
-        return await _all(request, front, form=form, problems=form.problems)
-    leaver, heir, reason = form["leaver"].value, form["heir"].value, form["reason"].value
-    wording = wording_of(request, front)
-    say = wording.sentence
-    try:
-        done = await in_thread(assembly.slow_threads, lambda: hand_over(assembly, leaver, heir, actor, reason))
-    except Refused as refused:
-        form, problems = refilled(form, refused.reasons, wording)
-        return await _all(request, front, form=form, problems=problems)
-    return await _all(request, front, handed=[HandedRow(one.code, list(map(say, one.refused))) for one in done])
-
-
 def _reason(form: FormMultiDict) -> str:
     return str(form.get("reason", "")).strip()[:REASON_LENGTH_MAX]
 
@@ -264,4 +211,4 @@ def _said(request: AnyRequest, front: Front, refused: Refused) -> list[str]:
     return [wording_of(request, front).sentence(reason) for reason in refused.reasons]
 
 
-HANDLERS: list[HTTPRouteHandler] = [show_own, give_own, end_own, show_all, end_any, hand_all_over]
+HANDLERS: list[HTTPRouteHandler] = [show_own, give_own, end_own, show_all, end_any]

@@ -20,7 +20,7 @@ AREAS: Mapping[str, Sequence[str]] = {
     "definitions": ("definitions", "schema", "forms", "indicators"),
     "people": ("people", "import", "roles"),
     "units": ("units",),
-    "authorisations": ("authorisations", "handover"),
+    "authorisations": ("authorisations",),
     "calendars": ("calendars",),
     "policies": ("policies",),
     "texts": ("texts",),

@@ -11,7 +11,6 @@ from engine.problem import Problem
 from engine.soundness.staffing import Unstaffed, staffing
 from service.administering import ADMINISTRATORS
 from service.settings import Settings
-from service.texts.flaws import sentence
 from service.web.parts import Status
 from service.web.views.reader import Reader
 
@@ -98,7 +97,7 @@ def _lacking(reader: Reader, definition: Definition, missing: Unstaffed) -> Iter
         if "state" in problem.params:
             yield reader.t("founding.said.nobody", state=_state(reader, definition, problem))
         else:
-            yield sentence(reader.rendering.wording.catalogue, reader.language, problem)
+            yield reader.t("founding.said.no_calendar", calendar=problem.params["calendar"])
 
 
 def _somewhere(reader: Reader, definition: Definition, missing: Unstaffed) -> list[str]:

@@ -18,6 +18,7 @@ from service.web.definition_fields import Surroundings, fields_of
 from service.web.fields import Choice, Field, scoped
 from service.web.parts import Stage, Status
 from service.web.views.addresses import item_url
+from service.web.views.payables import payable
 from service.web.views.people_choices import people_choices, unit_choices
 from service.web.views.procedure_words import what_follows
 from service.web.views.reader import Due, Reader
@@ -147,18 +148,9 @@ def sections(
     definition: Definition, names: Iterable[str], data: Mapping[str, Json], reader: Reader, around: Surroundings
 ) -> list[Section]:
     """Show the filled ones among some fields, section by section, read-only."""
-    return grouped(
-        definition,
-        fields_of(
-            definition,
-            [name for name in names if is_filled(data.get(name))],
-            data,
-            reader.language,
-            read_only=True,
-            around=around,
-        ),
-        reader,
-    )
+    filled = [name for name in names if is_filled(data.get(name))]
+    fields = fields_of(definition, filled, data, reader.language, read_only=True, around=around)
+    return grouped(definition, payable(reader.t, definition.key, fields), reader)
 
 
 def grouped(definition: Definition, fields: Sequence[Field], reader: Reader) -> list[Section]:

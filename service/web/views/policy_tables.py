@@ -13,6 +13,7 @@ from typing import Any
 from engine.values import Json
 from service.texts import Speech
 from service.web.fields import Choice, Field, Kind, Problem, with_rows
+from workflows.guards.reading import lines_in
 
 NAME = "rows"
 CODES: Mapping[str, tuple[str, ...]] = {
@@ -109,7 +110,7 @@ def _rows(key: str, value: Json) -> Sequence[Mapping[str, Json]]:
     if isinstance(value, dict):
         name, thing, _ = KEYED[key]
         return [{name: one, thing: what} for one, what in value.items()]
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    return lines_in(value)
 
 
 def _samples(key: str, rows: Iterable[Mapping[str, Json]]) -> dict[str, Json]:

@@ -4,6 +4,7 @@ from engine.definition import Field, FieldType
 from engine.values import Json
 from service.web.formats import Formats
 from service.web.site import CHINA
+from service.web.views.payables import MILESTONE, milestone_words
 from service.web.views.reader import Reader
 
 
@@ -22,6 +23,8 @@ def _said(reader: Reader, field: Field, value: Json) -> Json:
             return Formats(reader.t, CHINA).money(value)
         case FieldType.BOOLEAN:
             return reader.t("forms.yes" if value else "forms.no")
+        case FieldType.TEXT if field.name == MILESTONE:
+            return milestone_words(reader.t, str(value))
         case FieldType.PERSON | FieldType.PERSONS:
             return reader.person(str(value))
         case FieldType.UNIT:

@@ -73,7 +73,7 @@ def test_who_saves_second_keeps_the_text_and_is_told(desk: Desk) -> None:
     seen = digest(desk, 2)
     assert write(walt, desk, SOURCE + "# walt\n").status_code == 303
     late = write(wilma, desk, SOURCE + "# wilma\n", revision=seen)
-    assert late.status_code == 409
+    assert late.status_code == 412
     assert "# wilma" in late.text
     assert desk.assembly.publishing.edition("well", 2).source.endswith("# walt\n")
     by_script = write(wilma, desk, SOURCE, revision=seen, headers={"Accept": "application/json", "X-Autosave": "1"})
@@ -116,7 +116,7 @@ def test_a_new_procedure_begins_sound(desk: Desk) -> None:
     edition = desk.assembly.publishing.edition("seal-request", 1)
     assert desk.assembly.publishing.check(edition.source).problems == ()
     assert send(wilma, ROOT, key="seal-request").status_code == 422
-    assert send(wilma, f"{ROOT}/well/edit", source=SOURCE, revision=digest(desk, 1)).status_code == 409
+    assert send(wilma, f"{ROOT}/well/edit", source=SOURCE, revision=digest(desk, 1)).status_code == 412
     other = send(wilma, f"{ROOT}/seal-request/edit", source=SOURCE, revision=edition.digest)
     assert other.status_code == 422
     assert desk.assembly.publishing.edition("seal-request", 1) == edition

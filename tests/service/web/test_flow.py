@@ -186,7 +186,7 @@ def test_who_is_late_is_told(desk: Desk, wilma: Visitor) -> None:
     old = digest(desk, 2)
     save(wilma, "review", **{"title.en": "Other"})
     answer = send(wilma, f"{ROOT}/well/edit/flow", revision=old, intent="insert:draft")
-    assert answer.status_code == 409
+    assert answer.status_code == 412
     assert send(wilma, f"{ROOT}/well/edit/flow", revision=digest(desk, 2), intent="insert:gone").status_code == 422
 
 

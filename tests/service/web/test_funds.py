@@ -147,6 +147,26 @@ def test_a_payment_says_why_it_does_not_go_on(funded: Service) -> None:
     assert "payment-1" not in held
 
 
+def test_what_is_paid_for_is_chosen_in_words(funded: Service) -> None:
+    """Nobody types a code: advance, retention and the milestones of contracts are offered, and read in words."""
+    with funded.assembly.database.read() as connection:
+        running = list_cases(connection, EVERYWHERE, Filter(definition="township-project", words="T10-0013")).lines[0]
+    hands = Hands(funded, "chosen-")
+    asked = hands.start("payment", "t10-apply", running.unit, project=running.code)
+    name, token = funded.cookie_of("t10-apply")
+    with httpx.Client(
+        base_url=funded.url, cookies={name: token}, headers={"accept": "text/html"}, timeout=60
+    ) as client:
+        form = client.get(f"/items/{asked}/edit?section=request").text
+        labels = re.findall(r'name="milestone" value="([^"]+)".*?<span>([^<]+)<', form, re.DOTALL)
+        assert labels[:2] == [("advance", "预付款"), ("retention", "质保金")]
+        assert len(labels) > 2, "the milestones of the contract"
+        hands.save(asked, "t10-apply", milestone="retention")
+        shown = client.get(f"/items/{asked}").text
+    assert "质保金" in shown
+    assert "retention" not in shown
+
+
 def test_sources_stand_beside_what_became_of_them(funded: Service) -> None:
     """What was promised and came, and what is left: in figures, each with its source and project."""
     name, token = funded.cookie_of("fin-head")

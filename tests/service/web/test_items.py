@@ -116,7 +116,7 @@ def test_what_others_saved_stands_beside_what_was_typed(ann: Browser) -> None:
     seen = revision(ann.get(f"{url}/edit"))
     ann.post(f"{url}/edit", intent="save", revision=seen, name="North well", cost="1,200.50")
     answer = ann.post(f"{url}/edit", intent="save", revision=seen, name="South well", cost="1200.5")
-    assert answer.status_code == 422
+    assert answer.status_code == 412
     assert 'value="South well"' in answer.text
     assert "现在已保存的是</strong> North well" in answer.text
     assert answer.text.count("现在已保存的是") == 1

@@ -11,8 +11,6 @@ FORMS: tuple[tuple[str, str, dict[str, str], str], ...] = (
     ("adam", "/admin/people/stan", {"name": "", "unit": "data", "email": "s@x"}, 'value="s@x"'),
     ("adam", "/admin/people/stan", {"intent": "disable"}, ""),
     ("adam", "/admin/units", {"id": "bad id", "name": "Lake", "kind": "office"}, 'value="Lake"'),
-    ("adam", "/admin/handover", {"leaver": "rita", "reason": "moves"}, 'value="moves"'),
-    ("adam", "/admin/handover", {"leaver": "rita", "heir": "rita", "reason": "moves"}, 'value="moves"'),
     ("sepp", "/admin/people/stan/roles", {"role": "cty_review", "unit": "liuyan", "reason": "post"}, 'value="post"'),
     ("adam", "/admin/calendars", {}, ""),
     ("adam", "/admin/import/people", {}, ""),

@@ -2,9 +2,7 @@
 
 import re
 
-from adapters.sql.organisation import grant
 from tests.service.conftest import Desk
-from tests.service.office import COUNTY
 from tests.service.web.test_administration import last
 from tests.service.web.test_definition_pages import send, show
 
@@ -67,18 +65,8 @@ def test_whoever_gave_it_ends_it_and_so_does_the_administrator(desk: Desk) -> No
     assert rita.get("/me/authorisations").json()["given"] == []
 
 
-def test_all_work_of_who_leaves_goes_over_in_one_step(desk: Desk) -> None:
-    """What may not be theirs stays and is named by its code, with the reason."""
-    adam, ann, rita = desk.sign_in("adam"), desk.sign_in("ann"), desk.sign_in("rita")
-    items = [ann.act(ann.start(), "submit") for _ in range(2)]
-    for item in items:
-        rita.post(f"/tasks/{item['tasks'][0]['id']}/claim")
-    desk.assembly.organisation.change(grant("ann", "cty_review", COUNTY))
-    path = "/admin/handover"
-    assert send(adam, path, leaver="rita", heir="rob").status_code == 422
-    stays = send(adam, path, leaver="rita", heir="ann", reason="moved", headers={"Accept-Language": "en"})
-    assert "0 tasks handed over" in stays.text
-    assert all(item["code"] in stays.text for item in items)
-    done = send(adam, path, leaver="rita", heir="rob", reason="moved", headers={"Accept-Language": "en"})
-    assert "2 tasks handed over" in done.text
-    assert len(desk.sign_in("rob").get("/tasks?view=mine").json()["tasks"]) == 2
+def test_handing_over_has_one_way_only(desk: Desk) -> None:
+    """The page of authorisations leads administrators to the people, where leaving is done step by step."""
+    adam = desk.sign_in("adam")
+    assert 'href="/admin/people"' in show(adam, ALL).text.partition("<main")[2]
+    assert send(adam, "/admin/handover", leaver="rita", heir="rob", reason="moved").status_code == 404
