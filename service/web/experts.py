@@ -130,7 +130,8 @@ def _stages(found: Look, panel: _Panel) -> list[Stage]:
         return []
     scores = text_in(panel.seat.data, "purpose") == "application"
     steps = STEPS if scores else WITHOUT_SCORES
-    here = _step(found, panel.seat, needs_score=scores)
+    again = any(line.state == SCORING for line in panel.tasks)  # also when the panel scores a second time
+    here = "score" if again else _step(found, panel.seat, needs_score=scores)
     at = steps.index(here) if here in steps else len(steps)
     return [
         Stage(found.t(f"experts.step.{step}"), "done" if place < at else "current" if place == at else "ahead")

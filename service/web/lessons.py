@@ -3,13 +3,14 @@
 Lessons are de-identified before they are published (rule `no_personal_data`) and shared with whoever applies next.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from msgspec import Struct
 
 from adapters.sql.reads.cases import EVERYBODY, WORDS_LENGTH_MAX, Filter, list_cases
-from adapters.sql.reads.reporting import cases_that
+from adapters.sql.reads.paging import PAGE_MAX, Page
 from engine.case import Case
 from engine.definition import Definition
 from service.http.lists import scope_of
@@ -28,7 +29,7 @@ SEARCHED = ("name", *TEXTS)
 CHOSEN = (CATEGORIES, "kind", "stage")
 """The fields that lessons are narrowed by; an address names them so too."""
 
-SHOWN_MAX, HINTS_MAX = 50, 3
+PAGE_LINES, HINTS_MAX = 20, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +66,43 @@ class Lesson(Struct, frozen=True):
 
 
 class Found(Struct, frozen=True):
-    """The lessons that fit, at most `SHOWN_MAX`, how many there are in all, and what they may be narrowed by."""
+    """A page of the lessons that fit, where the next begins (None: there is none), and what they are narrowed by."""
 
     lessons: Sequence[Lesson]
-    count: int
+    after: str | None
     choices: Sequence[tuple[str, str, Sequence[Choice]]]
 
 
-def find_lessons(found: Look, wanted: Wanted) -> Found:
-    """Give the lessons that fit, the newest first."""
-    cases = [case for case in _published(found) if wanted.fits(case)]
+def find_lessons(found: Look, wanted: Wanted, after: str | None) -> Found:
+    """Give a page of the lessons that fit, the newest first, and the choices there are."""
+    listed = lessons_page(found, wanted, after, PAGE_LINES)
     known = LESSON in found.front.assembly.library.published()
     fields = [found.definition(LESSON).fields[name] for name in CHOSEN if known]
     choices = [
         (one.name, found.reader.says(one.title), [Choice(each.name, found.reader.says(each.title)) for each in one.of])
         for one in fields
     ]
-    return Found(_told(found, cases[:SHOWN_MAX]), len(cases), choices)
+    return Found(listed.lines, listed.after, choices)
+
+
+def lessons_page(found: Look, wanted: Wanted, after: str | None, lines: int) -> Page[Lesson]:
+    """Give the lessons that fit from a place on; no more of them are read than it takes to fill the page."""
+    fitting = list(islice((case for case in _published(found, after) if wanted.fits(case)), lines + 1))
+    cases = fitting[:lines]
+    return Page(tuple(_told(found, cases)), cases[-1].id if len(fitting) > lines else None)
+
+
+def lesson_labels(found: Look) -> dict[str, str]:
+    """Name the columns of a file of lessons."""
+    fields = found.definition(LESSON).fields
+    return {name: found.reader.says(fields[name].title) for name in ("name", "kind", CATEGORIES, "stage", *TEXTS)}
+
+
+def lesson_cell(lesson: Lesson, key: str) -> str:
+    """Give what a file shows of a lesson in a column."""
+    told = dict(zip(TEXTS, (text for _, text in lesson.texts), strict=False))
+    own = {"kind": lesson.kind.label, CATEGORIES: lesson.categories, "stage": lesson.stage, "advice": lesson.advice}
+    return {"name": lesson.name, **told, **own}[key]
 
 
 def lessons_for(found: Look, project: Row) -> list[Lesson]:
@@ -91,9 +112,15 @@ def lessons_for(found: Look, project: Row) -> list[Lesson]:
     return _told(found, [case for case, _ in zip(fitting, range(HINTS_MAX), strict=False)])
 
 
-def _published(found: Look) -> list[Case]:
-    cases = cases_that(found.connection, EVERYBODY, Filter(definition=LESSON, states=(PUBLISHED,)))
-    return sorted(cases, key=lambda case: case.entered_at, reverse=True)
+def _published(found: Look, after: str | None = None) -> Iterator[Case]:
+    """Give published lessons from a place on, the newest first, as far as anybody looks."""
+    wanted = Filter(definition=LESSON, states=(PUBLISHED,))
+    while True:
+        listed = list_cases(found.connection, EVERYBODY, wanted, after, PAGE_MAX)
+        yield from (found.case(line.id) for line in listed.lines)
+        after = listed.after
+        if after is None:
+            return
 
 
 def _values(data: Row, name: str) -> list[str]:

@@ -36,12 +36,13 @@ class Table(Struct, frozen=True):
 QUEUE = Table("queue", QUEUE_COLUMNS)
 ITEMS = Table("items", ITEM_COLUMNS)
 MINE = Table("mine", ITEM_COLUMNS)
+RETURNED = Table("returned", (*ITEM_COLUMNS, "note"))
 PAYMENTS = Table("payments", (*ITEM_COLUMNS, "note"))
 FUNDS = Table("funds", ("source", "project", *FUND_FIGURES), "source")
-PLACES = frozenset({"/queue", "/items", "/mine", "/disbursements", "/funds"})
+PLACES = frozenset({"/queue", "/items", "/mine", "/returned", "/disbursements", "/funds"})
 """The pages that lists stand on."""
 
-TABLES: Mapping[str, Table] = {one.name: one for one in (QUEUE, ITEMS, MINE, PAYMENTS, FUNDS)}
+TABLES: Mapping[str, Table] = {one.name: one for one in (QUEUE, ITEMS, MINE, RETURNED, PAYMENTS, FUNDS)}
 
 
 class Offer(Struct, frozen=True):
@@ -71,6 +72,11 @@ def item_labels(t: Speech) -> dict[str, str]:
     return {key: t(f"lists.column.{key}") for key in ITEM_COLUMNS}
 
 
+def noted_labels(t: Speech) -> dict[str, str]:
+    """The same where a note stands beside each."""
+    return {**item_labels(t), "note": t("lists.column.note")}
+
+
 def hidden(connection: Connection, user_id: str, table: Table) -> frozenset[str]:
     """Give the columns that a person hides."""
     kept = preferences(connection, user_id).get(table.setting)
@@ -81,8 +87,12 @@ def chooser(connection: Connection, user_id: str, table: Table, address: Address
     """Offer the columns of a list that have labels; files are of the whole list, from its beginning."""
     away = hidden(connection, user_id, table)
     offers = [Offer(key, label, key not in away) for key, label in labels.items() if key != table.always]
-    files = {kind: address.with_(**dict.fromkeys(PAGING), **{FILE: kind}) for kind in KINDS}
-    return Chooser(table, offers, address.with_(**{FILE: None}), files)
+    return Chooser(table, offers, address.with_(**{FILE: None}), file_urls(address))
+
+
+def file_urls(address: Address) -> dict[str, str]:
+    """Give where a list is had as a file, by kind: the whole of it, from its beginning."""
+    return {kind: address.with_(**dict.fromkeys(PAGING), **{FILE: kind}) for kind in KINDS}
 
 
 def choose(database: Database, user_id: str, table: Table, offered: Iterable[str], ticked: Iterable[str]) -> None:

@@ -21,7 +21,17 @@ from service.texts import Speech
 from service.web.begun import begun_items, typed_tasks
 from service.web.fields import Choice
 from service.web.filtering import Chip, chips, filter_of
-from service.web.list_columns import ITEMS, MINE, Chooser, Table, chooser, file_asked, item_labels
+from service.web.list_columns import (
+    ITEMS,
+    MINE,
+    RETURNED,
+    Chooser,
+    Table,
+    chooser,
+    file_asked,
+    item_labels,
+    noted_labels,
+)
 from service.web.list_files import every, item_cell, list_file
 from service.web.listing import kinds_of, show_items, with_stages
 from service.web.lists import PAGING, Address, Pager, pager
@@ -135,19 +145,32 @@ async def list_drafts(request: AnyRequest, front: NamedDependency[Front]) -> Res
 
 
 @get("/returned", include_in_schema=False)
-async def list_returned(request: AnyRequest, front: NamedDependency[Front]) -> Response[str]:
+async def list_returned(request: AnyRequest, front: NamedDependency[Front]) -> AnyList:
     """What came back to be mended."""
     address = address_of(request)
+    kind = file_asked(address)
 
     def work(found: Look) -> Listed:
-        cases = {case.id: case for _, case in returned_items(found)}
-        lines = [line for line in my_items(found, limit=RETURNED_AMONG).lines if line.id in cases]
-        rows = zip(lines, show_items(found, lines), strict=True)
-        return Listed(
-            [_to_mend(found, cases[line.id], row) for line, row in rows], pager(address, len(lines)), start=False
-        )
+        rows = _returned(found)
+        labels = noted_labels(found.t)
+        columns = chooser(found.connection, found.actor.id, RETURNED, address, labels)
+        return Listed(rows, pager(address, len(rows)), start=False, chooser=columns)
 
+    def written(found: Look) -> Response[bytes]:
+        shown = chooser(found.connection, found.actor.id, RETURNED, address, noted_labels(found.t)).shown
+        labels = {key: label for key, label in noted_labels(found.t).items() if key in shown}
+        return list_file(found, kind, RETURNED.name, labels, _returned(found), partial(item_cell, found))
+
+    if kind:
+        return await look(request, front, written)
     return _page(request, "home.returned", await look(request, front, work))
+
+
+def _returned(found: Look) -> list[ItemRow]:
+    cases = {case.id: case for _, case in returned_items(found)}
+    lines = [line for line in my_items(found, limit=RETURNED_AMONG).lines if line.id in cases]
+    rows = zip(lines, show_items(found, lines), strict=True)
+    return [_to_mend(found, cases[line.id], row) for line, row in rows]
 
 
 def _to_mend(found: Look, case: Case, row: ItemRow) -> ItemRow:

@@ -145,8 +145,8 @@ class Sheet:
             )
             for column in columns
         ]
-        top = max(GRID_LINES, round_top(value for one in series for value in one.values))
-        tops = [str(top * step // GRID_LINES) for step in range(GRID_LINES + 1)]
+        top = max(GRID_LINES * TENTHS, round_top(value for one in series for value in one.values))
+        tops = [f"{top * step / GRID_LINES / TENTHS:g}" for step in range(GRID_LINES + 1)]
         places = [name for _, name, _ in rows]
         return Lines(id, self._title(columns), self.made.headings[0].title, places, series, top, tops)
 

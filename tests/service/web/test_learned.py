@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import httpx
 
+from adapters.sql.reads.cases import EVERYBODY, Filter, list_cases
 from tests.service.web.county import Service
 
 TABS = re.compile(r'view=(\w+)"[^>]*>[^<]*<span class="count">(\d+)<')
@@ -53,7 +54,7 @@ def test_lessons_are_read_by_all_without_their_project(county: Service) -> None:
     """Those under review are not there, and only who sees the project is led to it."""
     with reading(county, FOREIGN) as stranger:
         page = stranger.get("/lessons").text
-        assert "2 lessons" in page
+        assert "2 rows on this page" in page
         assert "展示屏" not in page, "it is still reviewed"
         assert "JY-2026" not in page
         assert "QH-2025" not in page
@@ -88,3 +89,31 @@ def test_who_writes_an_application_reads_lessons_of_its_kind(county: Service) ->
         page = applicant.get("/items/QH-2026-T02-0039/edit").text
     assert "Lessons of similar projects" in page
     assert "历史数据先清洗再导入" in page
+
+
+def test_what_was_learned_is_had_as_a_file(county: Service) -> None:
+    """All rows that the address leads to, with the same words as the page; also what came back to be mended."""
+    with reading(county, "lead-1") as leader:
+        rows = leader.get("/evaluations?file=csv&view=A").text.splitlines()
+        assert len(rows) == 2
+        assert "PJ-2026-T02-0002" in rows[1]
+        assert "Excellent" in rows[1]
+        assert leader.get("/evaluations?file=xlsx").content[:2] == b"PK"
+    with reading(county, FOREIGN) as stranger:
+        lessons = stranger.get("/lessons?file=csv&kind=success").text.splitlines()
+        assert len(lessons) == 2
+        assert "业务人员全程参与测试，上线后问题少" in lessons[1]
+        assert "星禾镇" not in lessons[1]
+    with reading(county, "t04-apply") as applicant:
+        assert "QH-2026-T04-0036" in applicant.get("/returned?file=csv").text
+
+
+def test_lessons_come_page_by_page(county: Service) -> None:
+    """Each page goes on after the last lesson of the one before; nothing twice, nothing left out."""
+    with county.assembly.database.read() as connection, reading(county, OWN) as member:
+        newest = list_cases(connection, EVERYBODY, Filter(definition="lesson", states=("published",))).lines[0]
+        first = member.get("/lessons").text
+        rest = member.get("/lessons", params={"after": newest.id}).text
+    assert f"/items/{newest.code}" in first
+    assert f"/items/{newest.code}" not in rest
+    assert "1 row on this page" in rest
