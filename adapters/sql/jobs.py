@@ -127,7 +127,7 @@ def is_undone(connection: Connection, message: Message) -> bool:
 
 def finish_first(connection: Connection, id: str, now: datetime) -> bool:
     """Say that a message is done; False when somebody else has said so: then do nothing of what it asks."""
-    return connection.run(_FINISH.where(OUTBOX.c.done_at.is_(None)), {"message": id, "now": now}) > 0
+    return connection.run(_FINISH_FIRST, {"message": id, "now": now}) > 0
 
 
 def finish(connection: Connection, ids: Iterable[str], now: datetime) -> None:
@@ -229,6 +229,7 @@ _GIVE_BACK = (
     .values(claimed_until=bindparam("until"))
 )
 _FINISH = update(OUTBOX).where(OUTBOX.c.id == bindparam("message")).values(done_at=bindparam("now"), error=None)
+_FINISH_FIRST = _FINISH.where(OUTBOX.c.done_at.is_(None))
 _POSTPONE = (
     update(OUTBOX)
     .where(OUTBOX.c.id == bindparam("message"))
