@@ -1,11 +1,14 @@
 """PostgreSQL goes away under load and comes back: callers are told, nothing is lost or doubled, nobody lends a hand."""
 
+import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import partial
 from itertools import repeat
+from queue import SimpleQueue
 from threading import Event
 from time import monotonic, sleep
 
@@ -157,6 +160,60 @@ def test_long_work_of_a_server_that_answers_is_waited_for(server: PostgresServer
     """What takes longer than a silence may is not taken for one: the server answers others."""
     with closing(PostgresDatabase(server.new_database())) as database, database.read() as connection:
         assert connection.driver.execute("SELECT pg_sleep(2), 7").fetchone() == ("", 7)
+
+
+@contextmanager
+def stood_still(pid: int) -> Iterator[None]:
+    """Stop one process of a server and let it go on."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def ask_what_stands_still(database: PostgresDatabase) -> None:
+    """Stop the process behind a connection, and ask it something."""
+    with database.read() as connection:
+        ((pid,),) = connection.driver.execute("SELECT pg_backend_pid()").fetchall()
+        with stood_still(pid):
+            connection.driver.execute("SELECT 1")
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.usefixtures("impatient")
+def test_one_process_that_stands_still_is_not_waited_for(server: PostgresServer) -> None:
+    """The server answers others, and one process of it says nothing: whoever asked it is told, and all goes on."""
+    with closing(PostgresDatabase(server.new_database())) as database:
+        begun = monotonic()
+        with pytest.raises(Unavailable, match="try again"):
+            ask_what_stands_still(database)
+        assert monotonic() - begun < STILL_SECONDS_MAX
+        with database.read() as connection:
+            assert connection.driver.execute("SELECT 7").fetchone() == (7,)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.usefixtures("impatient")
+def test_a_process_that_stands_still_in_its_work_is_given_up(
+    server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It looks like long work, so it is waited for as long as no statement takes."""
+    monkeypatch.setattr(silence, "STATEMENT_SECONDS_MAX", 3.0)
+    with closing(PostgresDatabase(server.new_database())) as database, ThreadPoolExecutor(1) as callers:
+
+        def work() -> None:
+            with database.read() as connection:
+                pids.put(connection.driver.execute("SELECT pg_backend_pid()").fetchone()[0])
+                connection.driver.execute("SELECT pg_sleep(100)")
+
+        pids: SimpleQueue[int] = SimpleQueue()
+        working, begun = callers.submit(work), monotonic()
+        pid = pids.get()
+        sleep(0.5)
+        with stood_still(pid), pytest.raises(Unavailable, match="try again"):
+            working.result(STILL_SECONDS_MAX)
+        assert monotonic() - begun > silence.STATEMENT_SECONDS_MAX
 
 
 def said_in(place: Place) -> list[str]:

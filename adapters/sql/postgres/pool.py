@@ -15,7 +15,7 @@ import psycopg
 from psycopg import Connection, RawCursor
 from psycopg.pq import TransactionStatus
 
-from adapters.sql.postgres.silence import Watch
+from adapters.sql.postgres import silence
 from adapters.sql.statements import Row
 from engine.refusal import Unavailable
 
@@ -50,6 +50,11 @@ _SETTINGS: dict[str, Any] = {
     **KEEPALIVE,
 }
 
+_STANDING = """
+SELECT pid, state_change FROM pg_stat_activity
+WHERE pid = ANY($1) AND (state <> 'active' OR query_start < clock_timestamp() - make_interval(secs => $2))
+"""
+
 
 class Pool:
     """At most so many connections; the one used last is lent first."""
@@ -61,7 +66,7 @@ class Pool:
         self._idle: deque[Connection[Row]] = deque()
         self._lent: dict[Connection[Row], float] = {}
         self._is_closed = False
-        self._watch = Watch(self._lent, self._ask)
+        self._watch = silence.Watch(self._lent, self._ask)
 
     def take(self) -> Connection[Row]:
         """Borrow a connection that works; `Unavailable` when there is none."""
@@ -98,9 +103,10 @@ class Pool:
         self._watch.end()
         self._close_idle()
 
-    def _ask(self, host: str, port: int) -> None:
-        """Make a connection to one of the servers, which need not be the one that takes writes."""
-        psycopg.connect(self._url, **_SETTINGS, host=host, port=port, target_session_attrs="any").close()
+    def _ask(self, host: str, port: int, pids: list[int]) -> silence.Standing:
+        """Ask one of the servers, which need not be the one that takes writes, which of its processes stand still."""
+        with psycopg.connect(self._url, **_SETTINGS, host=host, port=port, target_session_attrs="any") as asked:
+            return set(asked.execute(_STANDING, (pids, silence.STATEMENT_SECONDS_MAX)).fetchall())
 
     def _close_idle(self) -> None:
         with suppress(IndexError):
