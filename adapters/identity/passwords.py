@@ -15,6 +15,7 @@ from msgspec import Struct
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from adapters.identity.frequent_passwords import is_frequent
 from engine.refusal import Refusal
 
 LENGTH_MAX = 128
@@ -78,6 +79,8 @@ def _broken_rules(password: str, username: str, profile: Profile) -> Iterator[Re
         yield _refusal("in_sequence", max=RUN_MAX)
     if username and username.casefold() in password.casefold():
         yield _refusal("holds_username")
+    if is_frequent(password):
+        yield _refusal("frequent")
 
 
 def _refusal(rule: str, **params: int) -> Refusal:

@@ -27,6 +27,13 @@ from adapters.identity.passwords import (
         ("asvs", "a" * (LENGTH_MAX + 1), ["too_long"]),
         ("mlps2", "青禾县-审批系统2026", ["too_few_kinds"]),
         ("mlps2", "青禾县-Shenpi2026", []),
+        ("mlps2", "Password-2026!", ["frequent"]),
+        ("mlps2", "2026-P@ssw0rd", ["frequent"]),
+        ("mlps2", "Woaini-520520", ["frequent"]),
+        ("mlps2", "\uff30assword-2026!", ["frequent"]),
+        ("mlps2", "!!Shenpi-2026", ["frequent"]),
+        ("mlps2", "Ab-7391-8842!", []),
+        ("asvs", "welcome-2026-2027", ["frequent"]),
     ],
 )
 def test_a_profile_names_each_rule_that_is_broken(profile: str, password: str, broken: list[str]) -> None:
