@@ -17,8 +17,8 @@ from tests.service.test_cli import ROOT
 START_SECONDS_MAX = 60
 """The goal is 15 s on a quiet machine; the test only fails when something is really wrong."""
 MEMORY_BYTES_MAX = 150 << 20
-VISITED_BYTES_MAX = 165 << 20
-"""After ten pages with a search (measured: 162 MiB; the goal is 143)."""
+VISITED_BYTES_MAX = 163 << 20
+"""After ten pages with a search (measured: 158 MiB; the goal is 143)."""
 VISITED = ("/", "/items", "/search?q=平台", "/dashboard", "/admin/definitions", "/help", "/reports")
 CHECKED_BYTES_MAX = 12 << 20
 """Most that may stay of the checks of passwords: each takes more than this while it lasts."""

@@ -22,14 +22,15 @@ READERS_KEPT_MAX = 8
 LOG_PAGES = 2_000
 """So much is written to the log (8 MiB) before a commit copies it into the file; from then on commits overwrite it."""
 
-WRITER_CACHE_KIB, READER_CACHE_KIB = 8_000, 1_000
-"""Pages each connection keeps; what readers read again and again the system keeps for all of them."""
+READER_CACHE_KIB = 1_000
+"""Pages each reading connection keeps, half of what SQLite gives the writer: what is read again and again the system
+keeps for all of them."""
 
 _STATEMENTS_CACHED = 256
 T = TypeVar("T")
 
 
-def connect(path: Path, *, durable: bool = True, cache_kib: int = WRITER_CACHE_KIB) -> sqlite3.Connection:
+def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
     """Open an existing file in WAL mode with every commit synchronised; `Unusable` when that fails.
 
     Without `durable` commits are not synchronised: for a file that is thrown away when the machine stops.
@@ -47,7 +48,6 @@ def connect(path: Path, *, durable: bool = True, cache_kib: int = WRITER_CACHE_K
         driver.execute("PRAGMA journal_mode = WAL")
         driver.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
         driver.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
-        driver.execute(f"PRAGMA cache_size = -{cache_kib}")
     except sqlite3.Error as error:
         raise Unusable(f"{path} cannot be opened as a SQLite database: {error}") from error
     return driver
@@ -140,9 +140,10 @@ class SqliteDatabase:
         with suppress(Empty):
             return self._idle.get_nowait()
         try:
-            driver = connect(self.path, cache_kib=READER_CACHE_KIB)
+            driver = connect(self.path)
         except Unusable as error:
             raise Unavailable(str(error)) from error
+        driver.execute(f"PRAGMA cache_size = -{READER_CACHE_KIB}")
         driver.execute("PRAGMA query_only = ON")
         return driver
 
