@@ -8,8 +8,8 @@ import gzip
 from pathlib import Path
 
 CORE_LENGTH_MIN = 4
-PRODUCT = frozenset({"shenpi", "审批系统"})
-"""Words that everybody tries here because they stand on the page to sign in."""
+PRODUCT = "shenpi"
+"""A word that everybody tries here."""
 
 _FILE = Path(__file__).with_name("frequent_passwords.txt.gz")
 _SPOKEN = str.maketrans("01345789@$!", "oieastbgasi")
@@ -24,7 +24,7 @@ def is_frequent(password: str) -> bool:
     whole = password.casefold()
     core = _core(whole)
     tried = {whole, core, core.translate(_SPOKEN)} if len(core) >= CORE_LENGTH_MIN else {whole}
-    if tried & PRODUCT:
+    if PRODUCT in tried:
         return True
     with gzip.open(_FILE, "rt", encoding="utf-8") as lines:
         return any(line.rstrip("\n") in tried for line in lines)
