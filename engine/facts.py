@@ -116,5 +116,5 @@ class Facts(Protocol):
         ...
 
 
-PEERS_MAX = 500
+PEERS_MAX = 5_000
 """Most cases that `Facts.peers` gives."""

@@ -25,6 +25,8 @@ CHOSEN_MAX = 1_000
 FORWARD, BACK = "forward", "back"
 RUNNING, PAUSED, DONE = "running", "paused", "done"
 MOVED, REFUSED, RETURNED, KEPT = "moved", "refused", "returned", "kept"
+UNDER_WAY = "under_way"
+"""Stands for the outcome of a case that is worked on: a process that stops leaves word of what is to be settled."""
 
 
 class Migration(Struct, frozen=True):
@@ -75,7 +77,7 @@ _ONE = select(*_SHOWN).where(MIGRATION.c.id == bindparam("id"))
 _OF = select(*_SHOWN).where(MIGRATION.c.definition == bindparam("definition")).order_by(MIGRATION.c.id.desc())
 _COUNTS = (
     select(MIGRATION_CASE.c.outcome, func.count())
-    .where(MIGRATION_CASE.c.migration == bindparam("id"))
+    .where(MIGRATION_CASE.c.migration == bindparam("id"), MIGRATION_CASE.c.outcome != bindparam("under_way"))
     .group_by(MIGRATION_CASE.c.outcome)
 )
 _ADD = insert(MIGRATION)
@@ -138,11 +140,11 @@ _COUNT = select(func.count()).select_from(CASES).where(*_OTHERS)
 _AFTER = (*_OTHERS, CASES.c.id > bindparam("after"))
 _NEXT = select(CASES.c.id).where(*_AFTER).order_by(CASES.c.id).limit(bindparam("most"))
 _BODIES = select(CASES.c.body).where(*_AFTER).order_by(CASES.c.id).limit(bindparam("most"))
-_MOVED = (
+_CAME_TO = (
     select(MIGRATION_CASE.c.case_id)
     .where(
         MIGRATION_CASE.c.migration == bindparam("id"),
-        MIGRATION_CASE.c.outcome == MOVED,
+        MIGRATION_CASE.c.outcome == bindparam("outcome"),
         MIGRATION_CASE.c.case_id > bindparam("after"),
     )
     .order_by(MIGRATION_CASE.c.case_id)
@@ -244,16 +246,25 @@ class Migrations:
             return [case_id for case_id in sorted(order.chosen) if case_id > order.place][:most]
         with self._database.read() as connection:
             if order.direction == BACK:
-                rows = connection.rows(_MOVED, id=order.id, after=order.place, most=most)
+                rows = connection.rows(_CAME_TO, id=order.id, outcome=MOVED, after=order.place, most=most)
             else:
                 wanted = {"definition": order.definition, "version": order.version}
                 rows = connection.rows(_NEXT, after=order.place, most=most, **wanted)
         return [case_id for (case_id,) in rows]
 
-    def advance(self, order: Migration, outcomes: Sequence[Outcome], until: datetime | None) -> None:
+    def unsettled(self, order: Migration, most: int) -> list[str]:
+        """Give the cases that a process worked on when it stopped: what became of them nobody kept."""
+        with self._database.read() as connection:
+            rows = connection.rows(_CAME_TO, id=order.id, outcome=UNDER_WAY, after="", most=most)
+        return [case_id for (case_id,) in rows]
+
+    def begin(self, order: Migration, cases: Sequence[str], now: datetime) -> None:
+        """Keep that these cases are worked on now."""
+        self.note(order, [Outcome(case_id, UNDER_WAY, "", (), now) for case_id in cases])
+
+    def advance(self, order: Migration, outcomes: Sequence[Outcome], place: str) -> None:
         """Keep what became of some cases, and that the order has come so far."""
-        place = outcomes[-1].case_id
-        values = {"of_id": order.id, "of_direction": order.direction, "place": place, "until": until}
+        values = {"of_id": order.id, "of_direction": order.direction, "place": place, "until": None}
 
         def work(connection: Connection) -> None:
             keep(connection, order.id, outcomes)
@@ -262,7 +273,7 @@ class Migrations:
         self._database.write(work)
 
     def note(self, order: Migration, outcomes: Sequence[Outcome]) -> None:
-        """Keep what became of cases that were rolled back one by one."""
+        """Keep what became of cases, wherever the order stands."""
         self._database.write(lambda connection: keep(connection, order.id, outcomes))
 
     def finish(self, order: Migration, now: datetime) -> None:
@@ -308,7 +319,7 @@ def _cells(wanted: Migration, total: int) -> dict[str, object]:
 
 def _counts(connection: Connection, id: str) -> dict[str, int]:
     """Count the outcomes: it takes the longer the more cases were worked on, so never while others wait to write."""
-    return {outcome: int(number) for outcome, number in connection.rows(_COUNTS, id=id)}
+    return {outcome: int(number) for outcome, number in connection.rows(_COUNTS, id=id, under_way=UNDER_WAY)}
 
 
 def _migration(row: Row, counts: Mapping[str, int]) -> Migration:
@@ -322,7 +333,8 @@ def _migration(row: Row, counts: Mapping[str, int]) -> Migration:
 def _outcomes(id: str, outcome: str | None, after: str) -> Select[tuple[str, str, str, str, datetime]]:
     columns = MIGRATION_CASE.c
     shown = select(columns.case_id, columns.outcome, columns.fate, columns.reasons, columns.at)
-    found = shown.where(columns.migration == id, columns.case_id > after).order_by(columns.case_id)
+    own = (columns.migration == id, columns.case_id > after, columns.outcome != UNDER_WAY)
+    found = shown.where(*own).order_by(columns.case_id)
     return found if outcome is None else found.where(columns.outcome == outcome)
 
 

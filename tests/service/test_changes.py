@@ -3,7 +3,9 @@
 from typing import Any
 
 import httpx
+import pytest
 
+from adapters.sql.migrating import Migration, Outcome
 from service.jobs.migrations import Mover
 from tests.service.conftest import Desk, Visitor
 from tests.service.test_definitions import SOURCE, publish, send
@@ -152,3 +154,43 @@ def test_a_version_is_retired_with_a_reason(desk: Desk) -> None:
     assert ann.get(f"/items/{ann.start()['id']}").json()["version"] == 1
     assert ann.act(item, "submit")["state"] == "review"
     assert walt.post("/definitions/well/versions/2/retire", {"reason": "again"}).status_code == 409
+
+
+class Stopped(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("direction", ["forward", "back"])
+def test_a_process_that_stops_in_a_round_leaves_nothing_unsaid(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, direction: str
+) -> None:
+    """Cases that were moved, or taken back, before it was kept so are found and told as what became of them."""
+    ann = desk.sign_in("ann")
+    items = [reviewed(ann)["id"] for _ in range(3)]
+    _, walt = second(desk, CHANGED)
+    made = order(walt)
+    if direction == "back":
+        work(desk)
+        turn(walt, made, "rollback", {"items": None})
+    seen: list[str] = []
+    outcome = Mover._outcome  # noqa: SLF001  # where a process may stop
+
+    def stopping(self: Mover, of: Migration, case_id: str, *, is_again: bool = False) -> Outcome:
+        if len(seen) == 2:
+            raise Stopped
+        seen.append(case_id)
+        return outcome(self, of, case_id, is_again=is_again)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Mover, "_outcome", stopping)
+        with pytest.raises(Stopped):
+            work(desk)
+    desk.clock.advance(minutes=5)
+    work(desk)
+    told = read(walt, made)
+    expected = "moved" if direction == "forward" else "returned"
+    assert told["migration"]["counts"] == {expected: len(items)}
+    if direction == "forward":
+        turn(walt, made, "rollback", {"items": None})
+        work(desk)
+        assert read(walt, made)["migration"]["counts"] == {"returned": len(items)}
