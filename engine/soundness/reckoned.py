@@ -1,6 +1,7 @@
 """Computed fields that only choose: by comparisons, among constants. Their value follows from what others hold."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from engine.decision_table import DecisionTable
 from engine.definition import Definition, Field, FieldType
@@ -9,6 +10,9 @@ from engine.fields import computed_value
 from engine.situation import as_variable
 from engine.soundness.samples import CONSTANT, comparisons, fields_in
 from engine.values import Json
+
+SOURCES_KEPT = 512
+"""Expressions whose comparisons are remembered."""
 
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
@@ -59,13 +63,20 @@ def _choosing(field: Field) -> list[str] | None:
         return None
     if isinstance(computed, DecisionTable):
         return [part for row in computed.rows for part in comparisons(row.when.source)]
+    told = _choosing_by(computed.source, is_condition=field.type is FieldType.BOOLEAN)
+    return None if told is None else list(told)
+
+
+@lru_cache(maxsize=SOURCES_KEPT)
+def _choosing_by(text: str, *, is_condition: bool) -> tuple[str, ...] | None:
+    """Give the comparisons of an expression; each look at a procedure asks for them again."""
     found: list[str] = []
-    for source, is_condition in _branches(computed.source):
-        if is_condition or field.type is FieldType.BOOLEAN:
+    for source, chooses in _branches(text):
+        if chooses or is_condition:
             found += comparisons(source)
         elif not CONSTANT.fullmatch(source):
             return None
-    return found
+    return tuple(found)
 
 
 def _branches(source: str) -> Iterator[tuple[str, bool]]:

@@ -177,8 +177,11 @@ def _blank(front: Front, t: Speech, form: FormMultiDict) -> str:
     key = str(form.get("key", "")).strip() or free(there, "procedure-{number}")
     if key in there:
         raise NotBegun(t("definitions.key_there", key=key))
-    names = {one: str(form.get(f"name_{one}", "")).strip()[:TITLE_LENGTH_MAX] for one in LANGUAGES}
     source = shipped.source(BLANK).replace("KEY", key, 1)
+    if KEY_LINE.match(source) is None:
+        raise NotBegun(t("definitions.bad_key"))
+    typed = {one: str(form.get(f"name_{one}", "")).strip()[:TITLE_LENGTH_MAX] for one in LANGUAGES}
+    names = {one: "".join(filter(str.isprintable, name)) for one, name in typed.items()}
     return edited(source, [Put(("title", one), name) for one, name in names.items() if name])
 
 

@@ -8,7 +8,7 @@ from service.web.frame import FONT_COOKIE
 from tests.browser import NARROW, WIDE, visiting
 
 PARTS = "/dev/parts"
-ASSET_BYTES_MAX = 36_000
+ASSET_BYTES_MAX = 37_500
 
 
 @pytest.mark.browser
